@@ -1,0 +1,88 @@
+"""The row that flows through the twin, the members and the episodes: one observation as one numpy record.
+
+Columns of `value` follow `healthtwin.domain.LEARNED`; a metric that was not measured is NaN, never 0. Whoever
+computes on these arrays works elementwise, one row per person, so that one reading is a batch of one and how
+events are cut into batches never changes a result.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain.metrics import LEARNED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Records = NDArray[np.void]
+
+COLUMNS: Final = len(LEARNED)
+"""How many metrics the twin learns: the width of every `(people, metrics)` array."""
+
+COLUMN: Final[Mapping[str, int]] = MappingProxyType({m.name: i for i, m in enumerate(LEARNED)})
+"""Column of a learned metric by name."""
+
+UNKNOWN: Final = -1
+"""For small integer fields (`asleep`, `posture`, `oxygen`, `consciousness`): not stated."""
+
+OBSERVATION: Final = np.dtype(
+    [
+        ("time_ms", "i8"),  # when it was measured
+        ("arrived_ms", "i8"),  # when the gateway acknowledged it
+        ("value", "f8", (COLUMNS,)),  # in each metric's unit, NaN where not measured
+        ("quality", "f8"),  # 0 to 1
+        ("activity", "f8"),  # 0 sedentary, 1 light, 2 active …; NaN unknown
+        ("asleep", "i1"),  # 1, 0, UNKNOWN
+        ("posture", "i1"),  # 0 lying, 1 sitting, 2 standing, UNKNOWN
+        ("oxygen", "i1"),  # supplemental oxygen: 1, 0, UNKNOWN
+        ("consciousness", "i1"),  # 0 alert, 1 new confusion or less, UNKNOWN
+        ("hour", "i1"),  # local hour of day 0–23
+        ("day", "i4"),  # local days since 1970-01-01
+        ("live", "?"),  # young enough at arrival to raise an alarm
+    ]
+)
+"""One observation: everything one message said about one person at one instant."""
+
+PROFILE: Final = np.dtype(
+    [
+        ("birth_year", "i2"),  # 0 unknown
+        ("sex", "i1"),  # 0 female, 1 male, 2 other, UNKNOWN
+        ("pregnant", "?"),
+        ("spo2_scale_2", "?"),  # only ever set by a clinician
+        ("alarms", "?"),
+        ("false_alarms_per_week", "f8"),
+        ("silence_after_ms", "i8"),  # 0 off
+        ("timezone", "S40"),  # IANA name
+    ]
+)
+"""The part of a person's profile that changes how readings are judged (`healthtwin.domain.Profile` as a record)."""
+
+
+def blank_observations(count: int) -> Records:
+    """`count` observations in which nothing was measured, of shape `(count,)`.
+
+    >>> blank_observations(2)["value"].shape
+    (2, 9)
+    """
+    rows = np.zeros(count, OBSERVATION)
+    rows["value"] = np.nan
+    rows["activity"] = np.nan
+    rows["quality"] = 1.0
+    for name in ("asleep", "posture", "oxygen", "consciousness"):
+        rows[name] = UNKNOWN
+    return rows
+
+
+def blank_profiles(count: int) -> Records:
+    """`count` profiles of people about whom nothing is known but that they live in UTC, of shape `(count,)`."""
+    rows = np.zeros(count, PROFILE)
+    rows["sex"] = UNKNOWN
+    rows["alarms"] = True
+    rows["false_alarms_per_week"] = 1.0
+    rows["timezone"] = b"UTC"
+    return rows

@@ -1,0 +1,109 @@
+"""Every error the product raises on purpose, drawn once.
+
+::
+
+    HealthTwinError
+    ├── InvalidInput            what came in cannot be right: field, value, allowed        → 422
+    │   └── MalformedInput      it could not even be read (broken JSON, UTF-8, truncation) → 400
+    ├── TooLarge                the body or file exceeds a stated limit                    → 413
+    ├── NotFound                the named thing does not exist, or is not yours to see     → 404
+    ├── Conflict                same key, other content; a verb that the state forbids     → 409
+    ├── Unauthenticated         no token, or one that is unknown, expired or revoked       → 401
+    ├── Forbidden               a good token without the right for this                    → 403
+    ├── RateLimited             too many rows in too short a time: retry_after_s           → 429
+    ├── StorageError            what was promised to be kept is in danger
+    │   ├── StorageFull         refused early, before a write could fail half-way          → 507
+    │   ├── StorageBusy         the file is locked by somebody else                        → 503
+    │   └── CorruptStorage      what was read back is not what was written                 → 500
+    └── ConfigurationError      a setting or a home directory that cannot work             → exit 2
+
+Each says what was wrong, with what value, and what would be right. The HTTP status beside an error is the
+one that `healthtwin.api` answers with; the error itself knows nothing of HTTP.
+"""
+
+from __future__ import annotations
+
+
+class HealthTwinError(Exception):
+    """Base of every error raised on purpose.
+
+    >>> str(HealthTwinError("the log is closed"))
+    'the log is closed'
+    """
+
+
+class InvalidInput(HealthTwinError):
+    """A field holds what cannot be right.
+
+    Args:
+        field: the name as the sender wrote it (``"heart_rate"``, ``"--birth-year"``, ``"line 7, column POS"``).
+        value: what was received; shortened to 80 characters in the message.
+        allowed: what would have been right, in words and units.
+        index: position in a batch, counted from 0, when there was a batch.
+
+    >>> str(InvalidInput("heart_rate", -5, "10 to 350 /min"))
+    'heart_rate: got -5; allowed: 10 to 350 /min'
+    """
+
+    def __init__(self, field: str, value: object, allowed: str, index: int | None = None) -> None:
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+        self.index = index
+        shown = repr(value)
+        if len(shown) > 80:
+            shown = shown[:77] + "..."
+        where = field if index is None else f"row {index}, {field}"
+        super().__init__(f"{where}: got {shown}; allowed: {allowed}")
+
+
+class MalformedInput(InvalidInput):
+    """The input could not be read at all, so no field can be judged."""
+
+
+class TooLarge(HealthTwinError):
+    """The input exceeds a stated limit."""
+
+
+class NotFound(HealthTwinError):
+    """The named thing does not exist, or is not the asker's to see (the two are not told apart)."""
+
+
+class Conflict(HealthTwinError):
+    """The request contradicts what is already stored."""
+
+
+class Unauthenticated(HealthTwinError):
+    """No token, or one that is unknown, expired or revoked."""
+
+
+class Forbidden(HealthTwinError):
+    """A good token without the right for this."""
+
+
+class RateLimited(HealthTwinError):
+    """Too many rows in too short a time."""
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(message)
+
+
+class StorageError(HealthTwinError):
+    """What was promised to be kept is in danger."""
+
+
+class StorageFull(StorageError):
+    """Free space fell below the reserve; new data is refused before a write could fail half-way."""
+
+
+class StorageBusy(StorageError):
+    """The file stayed locked by somebody else for longer than we wait."""
+
+
+class CorruptStorage(StorageError):
+    """What was read back is not what was written."""
+
+
+class ConfigurationError(HealthTwinError):
+    """A setting or a home directory that cannot work; the message says what to change."""

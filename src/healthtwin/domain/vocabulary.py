@@ -1,0 +1,276 @@
+"""The nouns of the house: frozen, typed, without I/O. Everybody imports them; they import nobody.
+
+Every time is epoch milliseconds UTC (`*_ms`). A missing value is missing (`None`), never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Posture(StrEnum):
+    """How the body was held while it was measured."""
+
+    LYING = "lying"
+    SITTING = "sitting"
+    STANDING = "standing"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What surrounds a reading.
+
+    Attributes:
+        activity_level: 0 sedentary, 1 light, 2 active, up to 10 for the hardest effort; None when unknown.
+        posture: None when unknown.
+        asleep: None when unknown.
+    """
+
+    activity_level: float | None = None
+    posture: Posture | None = None
+    asleep: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value of one metric of one person at one instant.
+
+    Attributes:
+        person: pseudonym.
+        metric: name in `healthtwin.domain.METRICS`.
+        value: in the metric's unit.
+        time_ms: when it was measured.
+        quality: 0 (useless) to 1 (clean).
+        device: id minted with the device's token.
+    """
+
+    person: str
+    metric: str
+    value: float
+    time_ms: int
+    quality: float = 1.0
+    device: str = ""
+    context: Context = field(default_factory=Context)
+
+
+class EventKind(StrEnum):
+    """What can happen to a person besides being measured."""
+
+    SYMPTOM = "symptom"
+    RELIEF = "relief"
+    ACTIVITY = "activity"
+    MEDICATION = "medication"
+    MEAL = "meal"
+    SLEEP = "sleep"
+    WEATHER = "weather"
+    DOCUMENT = "document"
+    DIAGNOSIS = "diagnosis"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a person."""
+
+    person: str
+    kind: EventKind
+    time_ms: int
+    text: str
+    source: str
+
+
+class Direction(StrEnum):
+    """Which side of the usual a value lies on."""
+
+    ABOVE = "above"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """How unusual a value is for *this* person.
+
+    Attributes:
+        metric: name in `METRICS`.
+        value, expected, spread: in the metric's unit; `spread` is one robust standard deviation.
+        z: (value − expected) / spread, dimensionless.
+        direction: side of the usual.
+        since_ms: when the value left the usual range; None when it has not.
+        hour: local hour of day (0–23) that `expected` stands for.
+    """
+
+    metric: str
+    value: float
+    expected: float
+    spread: float
+    z: float
+    direction: Direction
+    since_ms: int | None
+    hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What may be coming.
+
+    Attributes:
+        condition: what is forecast, e.g. ``"unusual_for_you"``, ``"news2"``.
+        probability: calibrated 0–1; None while the member has no calibration on named data.
+        score: the member's own scale, for ordering only.
+        horizon_ms: how far ahead; 0 says "now".
+        drivers: the few deviations that carry the score, heaviest first.
+        model: name and version of the member.
+    """
+
+    condition: str
+    probability: float | None
+    score: float
+    horizon_ms: int
+    drivers: tuple[Deviation, ...]
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact behind a finding or an alert, in words and numbers, with where it comes from."""
+
+    text: str
+    source: str
+    metric: str | None = None
+    value: float | None = None
+    expected: float | None = None
+    spread: float | None = None
+    time_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a specialist (or a rule) holds to be so.
+
+    Attributes:
+        specialty: ``"safety"``, ``"cardiology"``, ``"pharmacogenomics"`` …
+        hypothesis: in words; "unusual for you" is a fact, a diagnosis is not.
+        urgency: the alert level it asks for.
+        confidence: 0–1; None when nobody measured it.
+    """
+
+    specialty: str
+    hypothesis: str
+    urgency: AlertLevel
+    confidence: float | None
+    evidence: tuple[Evidence, ...]
+    contraindications: tuple[str, ...]
+    version: str
+
+
+class AlertLevel(IntEnum):
+    """How loud: ordered, so that `max` is the worse one.
+
+    info: yellow, be aware. warning: orange, contact a clinician within 24 h. critical: red, act now.
+    """
+
+    INFO = 1
+    WARNING = 2
+    CRITICAL = 3
+
+    @property
+    def word(self) -> str:
+        """The lower-case name that stands in the API.
+
+        >>> AlertLevel.CRITICAL.word
+        'critical'
+        """
+        return self.name.lower()
+
+
+class AlertState(StrEnum):
+    """Where an episode stands."""
+
+    TRIGGERED = "triggered"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One attempt chain to tell one recipient over one channel."""
+
+    channel: str
+    recipient: str
+    status: str
+    attempts: int
+    updated_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """An episode: what comes together for one person is one alert.
+
+    Attributes:
+        id: derived from (person, rule, episode start).
+        person: pseudonym.
+        dedup_key: what may be open only once at a time, e.g. ``"vitals"`` or ``"silence"``.
+        rule: the rule that opened it.
+        started_ms: event time of the first sign; raised_ms: when it was told.
+    """
+
+    id: str
+    person: str
+    dedup_key: str
+    rule: str
+    level: AlertLevel
+    state: AlertState
+    started_ms: int
+    raised_ms: int
+    evidence: tuple[Evidence, ...]
+    deliveries: tuple[Delivery, ...] = ()
+    snoozed_until_ms: int | None = None
+    resolved_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """An action with its source, and when it is withheld.
+
+    Attributes:
+        action: what to do, in words for the person it is meant for.
+        withheld_if: conditions under which it must not be shown, e.g. ``"anticoagulant"``.
+        audience: ``"person"``, ``"family"`` or ``"clinician"``.
+    """
+
+    action: str
+    source: str
+    withheld_if: tuple[str, ...]
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known about a person that changes how readings are judged; travels in the log as an event.
+
+    Attributes:
+        timezone: IANA name; decides "this hour".
+        birth_year: None when unknown; NEWS2 needs age ≥ 16.
+        sex: ``"female"``, ``"male"``, ``"other"`` or None.
+        pregnant: NEWS2 does not apply.
+        spo2_scale_2: NEWS2's second oxygen scale (target 88–92 %), only ever set by a clinician.
+        false_alarms_per_week: the alarm budget for deviation warnings.
+        silence_after_ms: "no reading for …" alarm; None is off.
+        alarms: False where only learning is wanted (a replay's placebo run, a paused person).
+    """
+
+    timezone: str
+    birth_year: int | None = None
+    sex: str | None = None
+    pregnant: bool = False
+    spo2_scale_2: bool = False
+    false_alarms_per_week: float = 1.0
+    silence_after_ms: int | None = None
+    alarms: bool = True
+    labels: Mapping[str, str] = field(default_factory=dict)
