@@ -1,0 +1,95 @@
+# healthtwin: every target does its own set-up on a machine with Python, make and git.
+#
+#   make demo      simulate a household, play a deteriorating hour, leave the portal open
+#   make test      all tests except the long fault runs
+#   make check     style, types, walls between rooms, sizes, doctests
+#   make torture   the fault runs at full length
+#   make bench     the measurements in benchmarks/
+#   make lock      resolve the locked dependencies again (UPGRADE=1 takes newer releases)
+
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+WORKERS ?= auto
+
+export HEALTHTWIN_DATA ?= $(abspath ../shared/data)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# Wheels only, so that no compiler is needed; hashes, so that what is installed is what was locked.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --only-binary :all: --require-hashes
+
+# A stamp carries the checksum of what it was made from: changed contents ask for work, a fresh
+# timestamp does not.
+checksum   = $(firstword $(shell cat $(1) | cksum))
+BASE_LOCKS := requirements/build.txt requirements/base.txt
+BASE       := $(VENV)/.base-$(call checksum,$(BASE_LOCKS))
+DEV        := $(VENV)/.dev-$(call checksum,$(BASE_LOCKS) requirements/dev.txt)
+PACKAGE    := $(VENV)/.package-$(call checksum,pyproject.toml)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo install test system-packages check torture bench lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: $(BASE) $(PACKAGE)
+	$(BIN)/healthtwin demo
+
+install: $(DEV) $(PACKAGE)
+
+test: $(DEV) $(PACKAGE) system-packages
+	$(BIN)/pytest -m "not torture" -n $(WORKERS) --dist loadfile --cov --cov-report=term
+
+system-packages:
+	@sh tools/system_packages.sh
+
+check: $(DEV) $(PACKAGE)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/check_sizes.py
+	$(BIN)/pytest --doctest-modules src
+
+torture: $(DEV) $(PACKAGE) system-packages
+	HEALTHTWIN_TORTURE=full $(BIN)/pytest -m torture --timeout=0
+
+bench: $(DEV) $(PACKAGE)
+	$(BIN)/python -m benchmarks
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "healthtwin needs Python 3.11 or newer, and '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "$(PYTHON) could not make a virtual environment (on Debian: apt-get install python3-venv)." >&2; exit 1; }
+
+$(BASE): | $(BIN)/python
+	@echo "Installing what healthtwin runs on ..."
+	@rm -f $(VENV)/.base-*
+	@$(PIP_INSTALL) -r requirements/build.txt -r requirements/base.txt
+	@touch $@
+
+$(DEV): | $(BIN)/python
+	@echo "Installing what healthtwin runs on and is tested with ..."
+	@rm -f $(VENV)/.base-* $(VENV)/.dev-*
+	@$(PIP_INSTALL) -r requirements/dev.txt
+	@touch $@ $(BASE)
+
+$(PACKAGE): | $(BIN)/python
+	@rm -f $(VENV)/.package-*
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock: $(VENV)-lock/bin/uv
+	@sh tools/lock.sh $(VENV)-lock/bin/uv $(if $(UPGRADE),--upgrade)
+
+$(VENV)-lock/bin/uv: requirements/lock.txt
+	@$(PYTHON) -m venv $(VENV)-lock
+	@$(VENV)-lock/bin/python -m pip install --quiet --only-binary :all: --require-hashes -r requirements/lock.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(VENV)-lock build dist .coverage .coverage.* htmlcov
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
