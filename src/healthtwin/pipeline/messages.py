@@ -1,0 +1,120 @@
+"""What stands in a log payload, by kind: compact msgpack arrays, decoded strictly.
+
+A payload that was acknowledged must be readable for ever: fields are only ever added at the end, with a
+default, and never change their meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from healthtwin.domain import AlertLevel, Profile
+from healthtwin.domain.errors import CorruptStorage
+
+VITALS: Final = "vitals"
+PROFILE: Final = "profile"
+VERB: Final = "verb"
+TICK: Final = "tick"
+
+
+class VitalsPayload(msgspec.Struct, array_like=True, frozen=True):
+    """One message of a device: what was measured at one instant.
+
+    Attributes:
+        values: metric code → value in the metric's unit; the code is `healthtwin.domain.Metric.code`.
+        quality: 0–1.
+        posture: ``lying``, ``sitting``, ``standing`` or None.
+        asleep: None when not stated.
+        source: what the sender calls its sensor; None when not stated.
+        location: (latitude °, longitude °, accuracy m or None); None when not stated.
+    """
+
+    values: dict[int, float]
+    quality: float = 1.0
+    posture: str | None = None
+    asleep: bool | None = None
+    source: str | None = None
+    location: tuple[float, float, float | None] | None = None
+
+
+class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):
+    """A change of what is known about a person (`healthtwin.domain.Profile`), whole, not a difference."""
+
+    timezone: str
+    birth_year: int | None = None
+    sex: str | None = None
+    pregnant: bool = False
+    spo2_scale_2: bool = False
+    false_alarms_per_week: float = 1.0
+    silence_after_ms: int | None = None
+    alarms: bool = True
+
+    @classmethod
+    def of(cls, profile: Profile) -> ProfilePayload:
+        """The payload that says this profile."""
+        return cls(
+            profile.timezone,
+            profile.birth_year,
+            profile.sex,
+            profile.pregnant,
+            profile.spo2_scale_2,
+            profile.false_alarms_per_week,
+            profile.silence_after_ms,
+            profile.alarms,
+        )
+
+
+class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
+    """What somebody did with an alert.
+
+    Attributes:
+        verb: ``acknowledge``, ``snooze``, ``resolve`` or ``confirm_new_normal``.
+        dedup_key: which of the person's episodes.
+        started_ms: the start of the episode as the actor saw it, so that a click never lands on a later one.
+        until_ms: end of a snooze.
+        level: the level as the actor saw it; a worse one breaks the snooze.
+        actor: id of who did it; never a name.
+    """
+
+    verb: str
+    dedup_key: str
+    started_ms: int
+    until_ms: int | None = None
+    level: int = int(AlertLevel.CRITICAL)
+    actor: str = ""
+
+
+Payload = VitalsPayload | ProfilePayload | VerbPayload
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoders: Final[dict[str, msgspec.msgpack.Decoder[Payload]]] = {
+    VITALS: msgspec.msgpack.Decoder(VitalsPayload),
+    PROFILE: msgspec.msgpack.Decoder(ProfilePayload),
+    VERB: msgspec.msgpack.Decoder(VerbPayload),
+}
+
+
+def encode(payload: Payload) -> bytes:
+    """The bytes that go into the log.
+
+    >>> decode(VITALS, encode(VitalsPayload({1: 72.0}))).values
+    {1: 72.0}
+    """
+    return _encoder.encode(payload)
+
+
+def decode(kind: str, payload: bytes) -> Payload:
+    """What a log payload says.
+
+    Raises:
+        CorruptStorage: when the bytes are not what `encode` writes for this kind.
+    """
+    decoder = _decoders.get(kind)
+    if decoder is None:
+        raise CorruptStorage(f"log record of unknown kind {kind!r}; known: {', '.join(_decoders)}")
+    try:
+        return decoder.decode(payload)
+    except msgspec.DecodeError as error:
+        raise CorruptStorage(f"log record of kind {kind!r} cannot be read: {error}") from error
