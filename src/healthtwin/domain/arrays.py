@@ -60,7 +60,7 @@ PROFILE: Final = np.dtype(
         ("timezone", "S40"),  # IANA name
     ]
 )
-"""The part of a person's profile that changes how readings are judged (`healthtwin.domain.Profile` as a record)."""
+"""`healthtwin.domain.Profile` as a record: what changes how readings are judged."""
 
 
 def blank_observations(count: int) -> Records:
@@ -79,7 +79,7 @@ def blank_observations(count: int) -> Records:
 
 
 def blank_profiles(count: int) -> Records:
-    """`count` profiles of people about whom nothing is known but that they live in UTC, of shape `(count,)`."""
+    """`count` profiles of people of whom nothing is known, in UTC, of shape `(count,)`."""
     rows = np.zeros(count, PROFILE)
     rows["sex"] = UNKNOWN
     rows["alarms"] = True

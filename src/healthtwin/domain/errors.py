@@ -23,6 +23,11 @@ one that `healthtwin.api` answers with; the error itself knows nothing of HTTP.
 
 from __future__ import annotations
 
+from typing import Final
+
+_SHOWN_CHARACTERS: Final = 80
+"""A wrong value is echoed so that it can be recognised, not so that it can flood a log."""
+
 
 class HealthTwinError(Exception):
     """Base of every error raised on purpose.
@@ -36,7 +41,7 @@ class InvalidInput(HealthTwinError):
     """A field holds what cannot be right.
 
     Args:
-        field: the name as the sender wrote it (``"heart_rate"``, ``"--birth-year"``, ``"line 7, column POS"``).
+        field: the name as the sender wrote it (``"heart_rate"``, ``"line 7, column POS"``).
         value: what was received; shortened to 80 characters in the message.
         allowed: what would have been right, in words and units.
         index: position in a batch, counted from 0, when there was a batch.
@@ -51,8 +56,8 @@ class InvalidInput(HealthTwinError):
         self.allowed = allowed
         self.index = index
         shown = repr(value)
-        if len(shown) > 80:
-            shown = shown[:77] + "..."
+        if len(shown) > _SHOWN_CHARACTERS:
+            shown = shown[: _SHOWN_CHARACTERS - 3] + "..."
         where = field if index is None else f"row {index}, {field}"
         super().__init__(f"{where}: got {shown}; allowed: {allowed}")
 
