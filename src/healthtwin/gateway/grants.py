@@ -1,0 +1,94 @@
+"""Who is asking and what they may do: the answer of `healthtwin.gateway.access`, asked by every route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from healthtwin.domain.errors import Forbidden, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Scope(StrEnum):
+    """What a token or a signed-in person may do.
+
+    device: write and read its own person. clinician: read and act for the people named. admin: everything.
+    """
+
+    DEVICE = "device"
+    CLINICIAN = "clinician"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One authenticated asker.
+
+    Attributes:
+        actor: id of the token or session that asked; what the log and the audit name, never a person's name.
+        device: id minted with the token, under which sequences are counted; a session writes nothing.
+        scope: what it may do.
+        people: ids it may do it for; None is everybody (admin only).
+
+    >>> phone = Grant("t-1", "d-1", Scope.DEVICE, frozenset({"p-ada"}))
+    >>> phone.covers("p-ada"), phone.covers("p-bob")
+    (True, False)
+    >>> phone.require_act("p-ada")
+    Traceback (most recent call last):
+    ...
+    healthtwin.domain.errors.Forbidden: a device token may write and read, but not act on alerts
+    """
+
+    actor: str
+    device: str
+    scope: Scope
+    people: frozenset[str] | None
+
+    def covers(self, person_id: str) -> bool:
+        """Whether this asker has anything to do with that person."""
+        return self.people is None or person_id in self.people
+
+    def require_covers(self, person_id: str) -> None:
+        """Refuse a foreign person in the same words as one that does not exist.
+
+        Raises:
+            NotFound: when the person is not covered.
+        """
+        if not self.covers(person_id):
+            raise NotFound("no such person")
+
+    def require_write(self) -> None:
+        """Only devices and administrators send readings.
+
+        Raises:
+            Forbidden: for a clinician.
+        """
+        if self.scope is Scope.CLINICIAN:
+            raise Forbidden("a clinician token may read and act, but not send readings")
+
+    def require_act(self, person_id: str) -> None:
+        """Acknowledging, snoozing and resolving is for people, not for a sensor.
+
+        Raises:
+            NotFound: when the person is not covered.
+            Forbidden: for a device.
+        """
+        self.require_covers(person_id)
+        if self.scope is Scope.DEVICE:
+            raise Forbidden("a device token may write and read, but not act on alerts")
+
+    def require_admin(self) -> None:
+        """Webhooks, devices and metrics belong to the operator.
+
+        Raises:
+            Forbidden: for anybody else.
+        """
+        if self.scope is not Scope.ADMIN:
+            raise Forbidden("only an admin token may do this")
+
+    def visible(self, person_ids: Iterable[str]) -> list[str]:
+        """Those of `person_ids` that this asker may see, in the order given."""
+        return [person_id for person_id in person_ids if self.covers(person_id)]
