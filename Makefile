@@ -46,7 +46,7 @@ system-packages:
 check: $(DEV) $(PACKAGE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/mypy $(wildcard src tests tools benchmarks)
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_sizes.py
 	$(BIN)/pytest --doctest-modules src
