@@ -86,7 +86,8 @@ def play(
     ordinary = usual_vitals(
         person, hours, np.where(started & (scenario.activity is not None), 0.1, activity), rng
     )
-    return _messages(person, moments, hours, activity, bend(ordinary, scenario, moments - onset_ms, size))
+    bent = bend(ordinary, scenario, moments - onset_ms, size)
+    return _messages(person, moments, hours, activity, bent)
 
 
 def _hours(moments: NDArray[np.int64], timezone: str) -> NDArray[np.float64]:
