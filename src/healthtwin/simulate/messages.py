@@ -82,10 +82,9 @@ def play(
     activity = usual_activity(person, hours, rng)
     if scenario.activity is not None:
         activity = np.where(started, scenario.activity, np.minimum(activity, 0.3))
-    # The effort that raises the vitals is part of the scenario's effect; ordinary effort would count it twice.
-    ordinary = usual_vitals(
-        person, hours, np.where(started & (scenario.activity is not None), 0.1, activity), rng
-    )
+    # The effort that raises the vitals is part of the scenario's effect: counted once, not twice.
+    own_effort = started & (scenario.activity is not None)
+    ordinary = usual_vitals(person, hours, np.where(own_effort, 0.1, activity), rng)
     bent = bend(ordinary, scenario, moments - onset_ms, size)
     return _messages(person, moments, hours, activity, bent)
 
