@@ -1,0 +1,27 @@
+"""The twin: a person's own normal, learned in constant memory, and how far a reading lies from it."""
+
+from healthtwin.twin.baseline import Expectation, expect, learn, note_departures
+from healthtwin.twin.state import TWIN, TWIN_VERSION, blank_twins, confirm_new_normal, phase
+from healthtwin.twin.tuning import DEFAULT_TUNING, METRIC_TUNING, MetricTuning, Tuning
+from healthtwin.twin.words import UsualRange, daily_rhythm, deviations, explain, usual_ranges
+
+__all__ = [
+    "DEFAULT_TUNING",
+    "METRIC_TUNING",
+    "TWIN",
+    "TWIN_VERSION",
+    "Expectation",
+    "MetricTuning",
+    "Tuning",
+    "UsualRange",
+    "blank_twins",
+    "confirm_new_normal",
+    "daily_rhythm",
+    "deviations",
+    "expect",
+    "explain",
+    "learn",
+    "note_departures",
+    "phase",
+    "usual_ranges",
+]

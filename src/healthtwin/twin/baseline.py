@@ -1,0 +1,359 @@
+"""What to expect of a person at this hour and activity, and how each reading changes it.
+
+Model, per person and metric, on the metric's learning scale (natural logarithm for HRV)::
+
+    reading = center + rhythm[hour] + slope * (activity - usual activity) + noise of one spread
+
+Every part has evidence behind it, counted in independent readings, and so an uncertainty in units of the
+spread. A reading moves each part by its share of that uncertainty: a Kalman filter whose covariance is kept
+diagonal. Hence the first readings move much and the hundredth little, an hour of day seen twice stays near the
+overall level, and no parts together ever overshoot the reading. Residuals are clipped (Huber 1964), so a
+single absurd value moves the level by at most ``huber`` spreads times the rate.
+
+All arithmetic is float64 on `(people, metrics)` arrays and elementwise with correctly rounded operations only;
+the record keeps float32. How a stream is cut into batches therefore never changes a bit.
+
+Sources: P. J. Huber, Robust estimation of a location parameter, 1964 (clipping); R. E. Kalman, A new approach
+to linear filtering and prediction problems, 1960 (gain).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain.clock import SECOND_MS
+from healthtwin.twin.logarithm import exponential, natural_log
+from healthtwin.twin.state import EVIDENCE_STEPS
+from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from healthtwin.twin.state import Records
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+CHUNK: Final = 1024
+"""People handled together: their working arrays fit the processor's second-level cache."""
+
+USUAL: Final = 2.0
+"""Half-width of the usual range in spreads: about 95 of 100 ordinary readings fall inside."""
+
+RETURNED: Final = 1.5
+"""A departure ends below this many spreads, not at `USUAL`, so that a value on the edge does not flicker."""
+
+LEAST_LOGARITHM_OF: Final = 1.0
+"""Values below 1 ms count as 1 ms on the logarithmic scale: HRV of 0 is possible, its logarithm is not."""
+
+CONSISTENCY: Final = 1.0229496
+"""1 / E[min(z², 2.5²)] for a standard normal z: what clipping takes from the variance is given back."""
+
+LEAST_SCALE_EVIDENCE: Final = 3.0
+"""Below this the Student t that the band is taken from has no usable variance."""
+
+_LATEST_S: Final = float(np.iinfo(np.uint32).max)
+_MASK_BITS: Final = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Expectation:
+    """What each twin expects of an observation, before it learns from it; arrays of shape `(people, metrics)`.
+
+    Attributes:
+        center: expected value, in the metric's unit; NaN where not `ready`.
+        spread: one robust standard deviation of a single reading around it, same unit, wide while little is
+            known. Of a metric learned on the logarithm it is the spread on the value's own side.
+        z: (value - center) / spread; NaN where there is no value or nothing is expected.
+        ready: whether there is enough evidence to expect anything.
+        low, high: the usual range: `USUAL` spreads to either side.
+    """
+
+    center: Floats
+    spread: Floats
+    z: Floats
+    ready: Flags
+    low: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prediction:
+    """The state at one observation on the learning scale, in float64; uncertainties in units of the variance."""
+
+    level: Floats
+    spread: Floats
+    evidence: Floats
+    activity_offset: Floats
+    level_doubt: Floats
+    hour_doubt: Floats
+    slope_doubt: Floats
+    hour_evidence: Floats
+    hour_departure: Floats
+
+
+def _wide(twins: Records, name: str) -> Floats:
+    return np.asarray(twins[name], np.float64)
+
+
+def _time_s(observations: Records) -> Floats:
+    seconds = (observations["time_ms"] // SECOND_MS).astype(np.float64)
+    return np.clip(seconds, 1.0, _LATEST_S)[:, None]
+
+
+def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Prediction:
+    evidence = _wide(twins, "evidence")
+    idle_s = np.maximum(_time_s(observations) - _wide(twins, "latest_s"), 0.0)
+    remembered = evidence * (tuning.stale_s / (tuning.stale_s + idle_s))
+    level_doubt = 1.0 / remembered  # infinite before the first reading
+
+    row, hour = np.arange(len(twins)), observations["hour"].astype(np.intp)
+    departure = twins["rhythm"][row, hour].astype(np.float64)
+    hour_evidence = twins["rhythm_evidence"][row, hour] * (1.0 / EVIDENCE_STEPS)
+    # What all hours have in common belongs to the center: an hour that holds all the readings departs from
+    # nothing.
+    elsewhere = np.clip(1.0 - hour_evidence / np.maximum(evidence, 1.0), 0.0, 1.0)
+    hour_doubt = elsewhere / (hour_evidence + tuning.hour_prior)
+    if not tuning.by_hour:
+        hour_doubt = np.zeros_like(hour_doubt)
+
+    activity = observations["activity"][:, None]
+    activity_evidence = _wide(twins, "activity_evidence")
+    moment, slope = _wide(twins, "activity_moment"), _wide(twins, "slope")
+    slope_doubt = 1.0 / (moment + tuning.slope_prior)
+    known = np.isfinite(activity) & tuning.by_activity
+    offset = np.where(known & (activity_evidence > 0), activity - _wide(twins, "activity_mean"), 0.0)
+    # Unknown activity is taken for the usual one, and the band is as much wider as activity moves the value.
+    usual_variance = moment / np.maximum(activity_evidence, 1.0)
+    unseen = np.where(known, 0.0, slope * slope * usual_variance)
+
+    scale_evidence = np.maximum(_wide(twins, "scale_evidence"), LEAST_SCALE_EVIDENCE)
+    variance = np.maximum(_wide(twins, "variance"), tuning.least_spread**2)
+    doubt = 1.0 + level_doubt + hour_doubt + offset * offset * slope_doubt
+    student = scale_evidence / (scale_evidence - 2.0)
+    return _Prediction(
+        level=_wide(twins, "center") + departure + slope * offset,
+        spread=np.sqrt((variance * doubt + unseen) * student),
+        evidence=remembered,
+        activity_offset=offset,
+        level_doubt=level_doubt,
+        hour_doubt=hour_doubt,
+        slope_doubt=slope_doubt,
+        hour_evidence=hour_evidence,
+        hour_departure=departure,
+    )
+
+
+def to_learning_scale(value: Floats, tuning: Tuning = DEFAULT_TUNING) -> Floats:
+    """Values `(people, metrics)` on the scale that is learned: the logarithm for HRV, else as they are."""
+    scaled = value.copy()
+    chosen = tuning.logarithmic
+    if chosen.any():
+        scaled[:, chosen] = natural_log(np.maximum(value[:, chosen], LEAST_LOGARITHM_OF))
+    return scaled
+
+
+def from_learning_scale(scaled: Floats, tuning: Tuning = DEFAULT_TUNING) -> Floats:
+    """The way back from `to_learning_scale`."""
+    value = scaled.copy()
+    chosen = tuning.logarithmic
+    if chosen.any():
+        value[:, chosen] = exponential(np.minimum(scaled[:, chosen], 700.0))
+    return value
+
+
+def expect(twins: Records, observations: Records, tuning: Tuning = DEFAULT_TUNING) -> Expectation:
+    """What each twin expects at the observation's time, local hour and activity.
+
+    The observation's own values are used only to say how far they lie from it (`Expectation.z`).
+
+    Args:
+        twins: shape `(people,)`.
+        observations: shape `(people,)`, one per twin.
+        tuning: how twins learn.
+
+    >>> from healthtwin.domain.arrays import blank_observations
+    >>> from healthtwin.twin import blank_twins
+    >>> expect(blank_twins(1), blank_observations(1)).ready.any()
+    np.False_
+    """
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        state = _predict(twins, observations, tuning)
+        enough_days = (twins["days"] >= tuning.ready_days)[:, None]
+        ready = (state.evidence >= tuning.ready_evidence) & enough_days
+        level = np.where(ready, state.level, np.nan)
+        spread = np.where(ready, state.spread, np.nan)
+        value = observations["value"]
+        z = (to_learning_scale(value, tuning) - level) / spread
+        center = from_learning_scale(level, tuning)
+        low = from_learning_scale(level - USUAL * spread, tuning)
+        high = from_learning_scale(level + USUAL * spread, tuning)
+        # On the logarithmic scale one spread up is longer than one spread down: state the one that applies.
+        near = np.where(tuning.logarithmic, center * spread, spread)
+        apart = tuning.logarithmic & (np.abs(z) > 1e-6)
+        shown = np.where(apart, (value - center) / z, near)
+    return Expectation(center, shown, z, ready, low, high)
+
+
+def learn(
+    twins: Records,
+    observations: Records,
+    pace: NDArray[np.float64] | float = 1.0,
+    tuning: Tuning = DEFAULT_TUNING,
+) -> None:
+    """Let each twin learn from one observation, in place.
+
+    A reading counts by its quality, by the pace, and by how long after the previous one it came: sixty within
+    a minute are hardly more than one. One that is older than the newest known still teaches, the less the older
+    it is. Where the pace or the quality is 0, or nothing was measured, not a byte changes.
+
+    Args:
+        twins: shape `(people,)`; a real array or slice, since it is written to.
+        observations: shape `(people,)`, one per twin.
+        pace: shape `(people,)` or one number, 0 frozen to 1 usual.
+        tuning: how twins learn.
+    """
+    speed = np.broadcast_to(np.asarray(pace, np.float64), len(twins))
+    for start in range(0, len(twins), CHUNK):
+        part = slice(start, start + CHUNK)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            _learn_chunk(twins[part], observations[part], speed[part], tuning)
+
+
+def _learn_chunk(twins: Records, observations: Records, speed: Floats, tuning: Tuning) -> None:
+    value = observations["value"]
+    time_s, latest_s = _time_s(observations), _wide(twins, "latest_s")
+    since_latest_s = time_s - latest_s
+    since_previous_s = np.abs(time_s - _wide(twins, "previous_s"))
+    gap_s = np.minimum(np.abs(since_latest_s), since_previous_s)
+    first = twins["evidence"] == 0
+    worth = np.clip(observations["quality"], 0.0, 1.0) * np.clip(speed, 0.0, 1.0)
+    trust = worth[:, None] * (tuning.memory_s / (tuning.memory_s + np.maximum(-since_latest_s, 0.0)))
+    weight = trust * np.where(first, 1.0, gap_s / (gap_s + tuning.independent_after_s))
+    hour_weight = trust * np.where(first, 1.0, gap_s / (gap_s + tuning.hour_independent_after_s))
+    taught = np.isfinite(value) & (trust > 0.0)
+    if not taught.any():
+        return
+
+    passed_s = np.maximum(since_latest_s, 0.0)
+    forgotten = np.minimum(
+        worth[:, None] * passed_s / (passed_s + tuning.memory_s), weight / tuning.memory_readings
+    )
+    kept = np.where(first, 1.0, 1.0 - forgotten)
+
+    state = _predict(twins, observations, tuning)
+    level_doubt = 1.0 / (_wide(twins, "evidence") * kept)
+    offset = state.activity_offset
+    residual = to_learning_scale(value, tuning) - state.level
+    limit = tuning.huber * state.spread
+    clipped = np.clip(residual, -limit, limit)
+
+    slope_weight = weight * offset * state.slope_doubt
+    gain = 1.0 / (1.0 + weight * level_doubt + hour_weight * state.hour_doubt + slope_weight * offset)
+    step = gain * clipped
+    center = _wide(twins, "center")
+    slope = _wide(twins, "slope") + slope_weight * step
+    moved = center + np.where(first, residual, weight * level_doubt * step)
+
+    # The spread is learned from the residual in units of what was doubtful about the expectation.
+    doubt = 1.0 + level_doubt + state.hour_doubt + offset * offset * state.slope_doubt
+    squared = np.minimum(residual * residual, limit * limit) / doubt * CONSISTENCY
+    scale_evidence = _wide(twins, "scale_evidence") * kept
+    variance = _wide(twins, "variance")
+    scale_rate = weight / (scale_evidence + weight)
+    variance = variance + np.where(first, 0.0, scale_rate * (squared - variance))
+
+    activity = observations["activity"][:, None]
+    active = taught & np.isfinite(activity) & tuning.by_activity
+    activity_evidence = _wide(twins, "activity_evidence") * kept + weight
+    mean = _wide(twins, "activity_mean")
+    shift = np.where(activity_evidence > 0.0, weight / activity_evidence, 0.0) * (activity - mean)
+    moment = _wide(twins, "activity_moment") * kept + weight * (activity - mean) * (activity - mean - shift)
+    # The center stands for the usual activity: when that moves, the center moves along the slope.
+    moved = np.where(active & ~first, moved + slope * shift, moved)
+
+    _put(twins, "center", moved, taught)
+    _put(twins, "evidence", _wide(twins, "evidence") * kept + weight, taught)
+    _put(twins, "variance", variance, taught)
+    _put(twins, "scale_evidence", scale_evidence + np.where(first, 0.0, weight), taught)
+    _put(twins, "slope", slope, active)
+    _put(twins, "activity_mean", mean + shift, active)
+    _put(twins, "activity_moment", moment, active)
+    _put(twins, "activity_evidence", activity_evidence, active)
+    _put(twins, "latest_s", np.maximum(time_s, latest_s), taught)
+    _put(twins, "previous_s", np.broadcast_to(time_s, taught.shape), taught)
+    if tuning.by_hour:
+        _learn_hour(twins, observations, state, hour_weight, np.where(first, 0.0, step), taught, tuning)
+    _count_days(twins, observations, taught.any(axis=1))
+
+
+def _put(twins: Records, name: str, value: NDArray[np.generic], where: Flags) -> None:
+    field = twins[name]
+    np.copyto(field, value.astype(field.dtype), where=where, casting="unsafe")
+
+
+def _learn_hour(
+    twins: Records,
+    observations: Records,
+    state: _Prediction,
+    hour_weight: Floats,
+    step: Floats,
+    taught: Flags,
+    tuning: Tuning,
+) -> None:
+    row, hour = np.arange(len(twins)), observations["hour"].astype(np.intp)
+    departure = state.hour_departure + hour_weight * state.hour_doubt * step
+    evidence = np.minimum(state.hour_evidence + hour_weight, tuning.hour_memory_readings)
+    rhythm, steps = twins["rhythm"], twins["rhythm_evidence"]
+    counted = np.rint(evidence * EVIDENCE_STEPS)
+    rhythm[row, hour] = np.where(taught, departure.astype(np.float32), rhythm[row, hour])
+    steps[row, hour] = np.where(taught, counted, steps[row, hour]).astype(np.uint16)
+
+
+def _count_days(twins: Records, observations: Records, taught: Flags) -> None:
+    day, last = observations["day"].astype(np.int64), twins["last_day"].astype(np.int64)
+    days, mask = twins["days"], twins["day_mask"]
+    first = days == 0
+    ahead = np.where(first, 0, day - last)
+    shift = np.minimum(np.abs(ahead), _MASK_BITS - 1).astype(np.uint64)
+    one = np.uint64(1)
+    bit = one << shift
+    reachable = np.abs(ahead) < _MASK_BITS
+    forward = taught & (first | (ahead > 0))
+    known = (mask & bit) != 0
+    within = taught & ~forward & reachable & ~known
+    beyond = taught & ~forward & ~reachable & (day != twins["late_day"])
+    rolled = np.where(first | ~reachable, one, (mask << shift) | one)
+    np.copyto(mask, np.where(forward, rolled, np.where(within, mask | bit, mask)))
+    np.copyto(twins["last_day"], day.astype(np.int32), where=forward)
+    np.copyto(twins["late_day"], day.astype(np.int32), where=beyond)
+    room = days < np.iinfo(np.uint16).max
+    np.copyto(days, days + np.uint16(1), where=(forward | within | beyond) & room)
+
+
+def note_departures(twins: Records, observations: Records, expectation: Expectation) -> None:
+    """Remember since when each value lies outside its usual range, in place.
+
+    Kept apart from `learn`, since it goes on while learning is frozen. A departure starts at `USUAL` spreads,
+    ends below `RETURNED`, and starts anew when the value crosses to the other side.
+
+    Args:
+        twins: shape `(people,)`.
+        observations: shape `(people,)`, one per twin, in the order in which they were measured.
+        expectation: what `expect` said of them.
+    """
+    side = np.sign(np.where(np.isfinite(expectation.z), expectation.z, 0.0)).astype(np.int8)
+    size = np.abs(expectation.z)
+    judged = np.isfinite(expectation.z)
+    outside = judged & (size >= USUAL)
+    crossed = judged & (twins["side"] != 0) & (side != twins["side"])
+    back = judged & ((size < RETURNED) | crossed)
+    starts = outside & ((twins["side"] == 0) | crossed)
+    ends = back & ~starts
+    _put(twins, "since_s", np.broadcast_to(_time_s(observations), judged.shape), starts)
+    _put(twins, "side", side, starts)
+    _put(twins, "since_s", np.zeros(judged.shape), ends)
+    _put(twins, "side", np.zeros(judged.shape), ends)

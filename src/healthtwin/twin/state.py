@@ -1,0 +1,149 @@
+"""One person's baselines as one fixed-size record, and what can be read off or done to it as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain.arrays import COLUMNS
+from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    Records = NDArray[np.void]
+
+TWIN_VERSION: Final = 1
+"""Raised whenever a field or its meaning changes; a record of another version is rebuilt by replay."""
+
+HOURS: Final = 24
+EVIDENCE_STEPS: Final = 1024.0
+"""Evidence of one hour of day is kept in steps of 1/1024 reading: 2 bytes reach 64 readings."""
+
+NEVER_DAY: Final = np.iinfo(np.int32).min
+
+_PER_METRIC = (COLUMNS,)
+_PER_HOUR = (HOURS, COLUMNS)
+
+TWIN: Final = np.dtype(
+    {
+        "names": [
+            "day_mask",
+            "last_day",
+            "late_day",
+            "days",
+            "version",
+            "center",
+            "variance",
+            "evidence",
+            "scale_evidence",
+            "slope",
+            "activity_mean",
+            "activity_moment",
+            "activity_evidence",
+            "latest_s",
+            "previous_s",
+            "since_s",
+            "rhythm",
+            "rhythm_evidence",
+            "side",
+        ],
+        "formats": [
+            "u8",  # bit i: data on the day i days before last_day
+            "i4",  # newest local day with data, days since 1970-01-01
+            "i4",  # the last day older than day_mask reaches that was counted
+            "u2",  # days with data
+            "u2",  # TWIN_VERSION
+            ("f4", _PER_METRIC),  # usual level at the usual activity, over all hours; learning scale
+            ("f4", _PER_METRIC),  # squared spread of one reading around what was expected
+            ("f4", _PER_METRIC),  # independent readings behind center
+            ("f4", _PER_METRIC),  # independent readings behind variance
+            ("f4", _PER_METRIC),  # change per unit of activity level
+            ("f4", _PER_METRIC),  # usual activity level
+            ("f4", _PER_METRIC),  # sum of squared departures from it
+            ("f4", _PER_METRIC),  # independent readings with a known activity
+            ("u4", _PER_METRIC),  # time of the newest reading, epoch seconds; 0 never
+            ("u4", _PER_METRIC),  # time of the reading learned last, which may be an older one
+            ("u4", _PER_METRIC),  # when the value left the usual range; 0 it has not
+            ("f4", _PER_HOUR),  # departure of each hour of day from center
+            ("u2", _PER_HOUR),  # evidence behind it, in steps of 1/1024
+            ("i1", _PER_METRIC),  # side on which it left: 1 above, -1 below, 0 neither
+        ],
+        "itemsize": 1728,
+    }
+)
+"""One person's baselines: 1,728 bytes, however long the person is known."""
+
+SILENT_DAYS: Final = 30
+SOFT_DAYS: Final = 60
+FULL_DAYS: Final = 90
+
+SILENT: Final = 1
+SOFT: Final = 2
+FULL: Final = 3
+ADAPTING: Final = 4
+
+
+def blank_twins(count: int, tuning: Tuning = DEFAULT_TUNING) -> Records:
+    """Twins of `count` people about whom nothing is known, of shape `(count,)`.
+
+    >>> blank_twins(3).dtype.itemsize
+    1728
+    """
+    twins = np.zeros(count, TWIN)
+    twins["version"] = TWIN_VERSION
+    twins["late_day"] = NEVER_DAY
+    twins["variance"] = tuning.prior_spread**2
+    twins["scale_evidence"] = tuning.scale_prior
+    return twins
+
+
+def phase(twins: Records) -> NDArray[np.uint8]:
+    """How far each twin has come, by days with data, of shape `(people,)`.
+
+    1 silent (days 1 to 30): it learns and raises nothing. 2 soft (31 to 60): it asks. 3 full (61 to 90).
+    4 adapting: it follows slow change.
+
+    >>> twins = blank_twins(4)
+    >>> twins["days"] = [30, 31, 61, 91]
+    >>> phase(twins)
+    array([1, 2, 3, 4], dtype=uint8)
+    """
+    days = twins["days"]
+    return (
+        SILENT
+        + (days > SILENT_DAYS).astype(np.uint8)
+        + (days > SOFT_DAYS).astype(np.uint8)
+        + (days > FULL_DAYS).astype(np.uint8)
+    )
+
+
+CONFIRMED_SCALE_EVIDENCE: Final = 8.0
+"""After a confirmed change the old spread is still the best guess, but a few readings may overrule it."""
+
+
+def confirm_new_normal(twins: Records, columns: Iterable[int] | None = None) -> None:
+    """Start the level again from the next reading, in place: a person or a clinician said that this is right now.
+
+    Rhythm, activity slope and spread are kept as first guesses. Until enough new readings have come, nothing is
+    expected of the metric, so the change itself raises no alarm.
+
+    Args:
+        twins: shape `(people,)`.
+        columns: columns of `healthtwin.domain.LEARNED`; None means all of them.
+
+    >>> twins = blank_twins(1)
+    >>> twins["evidence"] = 25.0
+    >>> confirm_new_normal(twins, [0])
+    >>> twins["evidence"][0, :2].tolist()
+    [0.0, 25.0]
+    """
+    chosen = np.arange(COLUMNS) if columns is None else np.fromiter(columns, np.intp)
+    twins["evidence"][:, chosen] = 0.0
+    kept = np.minimum(twins["scale_evidence"][:, chosen], np.float32(CONFIRMED_SCALE_EVIDENCE))
+    twins["scale_evidence"][:, chosen] = kept
+    twins["since_s"][:, chosen] = 0
+    twins["side"][:, chosen] = 0

@@ -1,0 +1,114 @@
+"""How a twin learns: every speed and threshold, with its unit and its reason.
+
+The figures were set before anything was reported: by physiology and sensor repeatability where those speak, by
+the simulated people and the design half of the recorded ones where they do not
+(`healthtwin.evaluate.baseline` reports only on the other half).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import LEARNED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+HOUR_S: Final = 3600.0
+DAY_S: Final = 24 * HOUR_S
+
+
+@dataclass(frozen=True, slots=True)
+class MetricTuning:
+    """What is known about one metric before the person is.
+
+    Attributes:
+        prior_spread: spread assumed before anything was seen; wide on purpose, so that few readings err on the
+            quiet side. In the metric's unit, or in natural-log units where `logarithmic`.
+        least_spread: smallest spread ever claimed: what a good sensor repeats on an unchanged person. Same unit.
+        logarithmic: whether the baseline is learned on the logarithm of the value.
+    """
+
+    prior_spread: float
+    least_spread: float
+    logarithmic: bool = False
+
+
+METRIC_TUNING: Final[Mapping[str, MetricTuning]] = MappingProxyType(
+    {
+        "heart_rate": MetricTuning(10.0, 1.5),
+        "resting_heart_rate": MetricTuning(5.0, 1.0),
+        "respiratory_rate": MetricTuning(2.5, 0.5),
+        "oxygen_saturation": MetricTuning(
+            1.5, 0.7
+        ),  # pulse oximeters state an accuracy of 2 % (ISO 80601-2-61)
+        "body_temperature": MetricTuning(0.4, 0.1),  # clinical thermometers: 0.1 to 0.2 °C
+        "hrv_rmssd": MetricTuning(0.4, 0.05, logarithmic=True),
+        "hrv_sdnn": MetricTuning(0.4, 0.05, logarithmic=True),
+        "blood_pressure_systolic": MetricTuning(12.0, 3.0),  # cuffs: mean error up to 5 mmHg (ISO 81060-2)
+        "blood_pressure_diastolic": MetricTuning(8.0, 2.0),
+    }
+)
+"""What is known about each learned metric beforehand."""
+
+
+def _column(name: str) -> NDArray[np.float64]:
+    return np.array([float(getattr(METRIC_TUNING[metric.name], name)) for metric in LEARNED])
+
+
+def _least_spread() -> NDArray[np.float64]:
+    # A rounded reading carries no more than its resolution; on the log scale the table alone decides.
+    resolution = np.array([0.0 if METRIC_TUNING[m.name].logarithmic else m.resolution for m in LEARNED])
+    return np.maximum(_column("least_spread"), resolution)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tuning:
+    """Every speed and threshold of a twin; `DEFAULT_TUNING` is what the product runs.
+
+    Times are in seconds; evidence is counted in independent readings.
+
+    Attributes:
+        memory_s: how long the past counts: time constant of forgetting.
+        memory_readings: somebody measured rarely keeps at least this many readings in mind, however old.
+        independent_after_s: readings closer together than this say nearly the same thing: a reading `d` seconds
+            after the last one counts `d / (d + independent_after_s)`.
+        hour_independent_after_s: the same within one hour of day, whose next turn comes a day later.
+        hour_prior: how many readings an hour of day must outweigh before it leaves the person's overall level.
+        hour_memory_readings: most evidence an hour of day keeps, so that a rhythm can still move.
+        slope_prior: activity variance (level squared x readings) that the slope must outweigh.
+        scale_prior: how many readings `prior_spread` counts for; above 2, or the band would have no width.
+        huber: residuals beyond this many spreads teach no more than one at this distance.
+        stale_s: after this long without a reading, what was known counts half.
+        ready_evidence, ready_days: least independent readings and days with data before anything is expected.
+        by_hour, by_activity: whether the context is used at all; off only to measure what it brings.
+        prior_spread, least_spread, logarithmic: `METRIC_TUNING` as arrays of shape `(metrics,)`.
+    """
+
+    memory_s: float = 30 * DAY_S
+    memory_readings: float = 20.0
+    independent_after_s: float = 4 * HOUR_S
+    hour_independent_after_s: float = 1 * HOUR_S
+    hour_prior: float = 4.0
+    hour_memory_readings: float = 30.0
+    slope_prior: float = 0.5
+    scale_prior: float = 4.0
+    huber: float = 2.5
+    stale_s: float = 90 * DAY_S
+    ready_evidence: float = 4.0
+    ready_days: int = 3
+    by_hour: bool = True
+    by_activity: bool = True
+    prior_spread: NDArray[np.float64] = field(default_factory=lambda: _column("prior_spread"))
+    least_spread: NDArray[np.float64] = field(default_factory=_least_spread)
+    logarithmic: NDArray[np.bool_] = field(default_factory=lambda: _column("logarithmic").astype(bool))
+
+
+DEFAULT_TUNING: Final = Tuning()
+"""What the product runs."""

@@ -1,0 +1,220 @@
+"""The twin in words: deviations, usual ranges and the day's rhythm of one person, and sentences about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import DAY_MS, HOUR_MS, LEARNED, METRICS, MINUTE_MS, Deviation, Direction
+from healthtwin.domain.arrays import COLUMN, blank_observations
+from healthtwin.twin.baseline import expect
+from healthtwin.twin.state import HOURS
+from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from healthtwin.twin.baseline import Expectation
+    from healthtwin.twin.state import Records
+
+_UNIT_WORDS: Final[Mapping[str, str]] = MappingProxyType({"Cel": "°C", "mm[Hg]": "mmHg", "1": ""})
+"""How a UCUM unit is written for people, where that differs."""
+
+_DECIMALS: Final[Mapping[str, int]] = MappingProxyType({"body_temperature": 1})
+"""Decimals that mean something to people; all others are whole numbers."""
+
+RESTING_BELOW: Final = 0.5
+LIGHT_BELOW: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class UsualRange:
+    """Personal thresholds of one metric at one hour and activity.
+
+    Attributes:
+        metric: name in `healthtwin.domain.METRICS`.
+        hour: local hour of day, 0 to 23.
+        center: expected value, in the metric's unit.
+        spread: one robust standard deviation, same unit.
+        low, high: where "unusual for you" begins, same unit; kept within what the metric can be.
+    """
+
+    metric: str
+    hour: int
+    center: float
+    spread: float
+    low: float
+    high: float
+
+
+def _one(record: np.void) -> Records:
+    return np.array([record])
+
+
+def _range_of(expectation: Expectation, row: int, column: int, hour: int) -> UsualRange | None:
+    if not expectation.ready[row, column]:
+        return None
+    metric = LEARNED[column]
+    return UsualRange(
+        metric=metric.name,
+        hour=hour,
+        center=float(expectation.center[row, column]),
+        spread=float(expectation.spread[row, column]),
+        low=max(float(expectation.low[row, column]), metric.low),
+        high=min(float(expectation.high[row, column]), metric.high),
+    )
+
+
+def usual_ranges(
+    twin: np.void, observation: np.void, tuning: Tuning = DEFAULT_TUNING
+) -> tuple[UsualRange, ...]:
+    """The personal thresholds at the observation's time, hour and activity, of every metric that has any.
+
+    Args:
+        twin: one `TWIN` record.
+        observation: one `OBSERVATION` record; its values are not looked at.
+        tuning: how the twin learned.
+    """
+    expectation = expect(_one(twin), _one(observation), tuning)
+    hour = int(observation["hour"])
+    found = (_range_of(expectation, 0, column, hour) for column in range(len(LEARNED)))
+    return tuple(usual for usual in found if usual is not None)
+
+
+def daily_rhythm(
+    twin: np.void, metric: str, time_ms: int, activity: float | None = None, tuning: Tuning = DEFAULT_TUNING
+) -> tuple[UsualRange | None, ...]:
+    """The usual range of one metric for each of the 24 local hours, as known at `time_ms`; None where unknown.
+
+    Args:
+        twin: one `TWIN` record.
+        metric: name of a learned metric.
+        time_ms: epoch milliseconds; what was learned long before counts less.
+        activity: level, or None for the person's usual one.
+        tuning: how the twin learned.
+    """
+    hours = blank_observations(HOURS)
+    hours["hour"] = np.arange(HOURS)
+    hours["time_ms"] = time_ms
+    hours["activity"] = np.nan if activity is None else activity
+    expectation = expect(np.repeat(_one(twin), HOURS), hours, tuning)
+    return tuple(_range_of(expectation, hour, COLUMN[metric], hour) for hour in range(HOURS))
+
+
+def deviations(twin: np.void, observation: np.void, tuning: Tuning = DEFAULT_TUNING) -> tuple[Deviation, ...]:
+    """How unusual each value of an observation is for this person, the most unusual first.
+
+    Metrics that were not measured, and those of which too little is known, are left out. `since_ms` comes from
+    `note_departures`: call it first where the duration matters.
+
+    Args:
+        twin: one `TWIN` record.
+        observation: one `OBSERVATION` record.
+        tuning: how the twin learned.
+    """
+    expectation = expect(_one(twin), _one(observation), tuning)
+    found = []
+    for column in np.flatnonzero(np.isfinite(expectation.z[0])):
+        z = float(expectation.z[0, column])
+        since_s = int(twin["since_s"][column])
+        found.append(
+            Deviation(
+                metric=LEARNED[column].name,
+                value=float(observation["value"][column]),
+                expected=float(expectation.center[0, column]),
+                spread=float(expectation.spread[0, column]),
+                z=z,
+                direction=Direction.ABOVE if z >= 0 else Direction.BELOW,
+                since_ms=since_s * 1000 if since_s else None,
+                hour=int(observation["hour"]),
+            )
+        )
+    return tuple(sorted(found, key=lambda deviation: -abs(deviation.z)))
+
+
+def activity_word(activity: float | None) -> str:
+    """How an activity level is called in a sentence; empty when it is unknown.
+
+    >>> activity_word(0.2), activity_word(1), activity_word(3), activity_word(None)
+    ('resting', 'lightly active', 'active', '')
+    """
+    if activity is None or np.isnan(activity):
+        return ""
+    if activity < RESTING_BELOW:
+        return "resting"
+    return "lightly active" if activity < LIGHT_BELOW else "active"
+
+
+def duration_words(duration_ms: int) -> str:
+    """A duration as people say it.
+
+    >>> (
+    ...     duration_words(30_000),
+    ...     duration_words(2_400_000),
+    ...     duration_words(9_000_000),
+    ...     duration_words(300_000_000),
+    ... )
+    ('less than a minute', '40 minutes', '2 h 30 min', '3 days')
+    """
+    if duration_ms < MINUTE_MS:
+        return "less than a minute"
+    if duration_ms < 2 * HOUR_MS:
+        minutes = duration_ms // MINUTE_MS
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    if duration_ms < 2 * DAY_MS:
+        hours, rest = divmod(duration_ms, HOUR_MS)
+        minutes = rest // MINUTE_MS
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{duration_ms // DAY_MS} days"
+
+
+def value_words(metric: str, value: float, *, with_unit: bool = True) -> str:
+    """A value with its unit, rounded to what means something.
+
+    >>> (
+    ...     value_words("heart_rate", 84.2),
+    ...     value_words("body_temperature", 37.0),
+    ...     value_words("oxygen_saturation", 97),
+    ... )
+    ('84 /min', '37.0 °C', '97 %')
+    """
+    number = f"{value:.{_DECIMALS.get(metric, 0)}f}"
+    unit = _UNIT_WORDS.get(METRICS[metric].unit, METRICS[metric].unit)
+    return f"{number} {unit}" if unit and with_unit else number
+
+
+def _spread_words(metric: str, spread: float) -> str:
+    decimals = _DECIMALS.get(metric, 0)
+    if round(spread, decimals) < 2 * 10**-decimals:  # "± 0" or a coarsely rounded "± 1" would mislead
+        decimals += 1
+    return f"{spread:.{decimals}f}"
+
+
+def explain(deviation: Deviation, *, activity: float | None = None, now_ms: int | None = None) -> str:
+    """One deviation as a sentence: value, what is usual for this person then, how far off, how long.
+
+    The distance is in spreads: 3.2 above means 3.2 times the ± figure.
+
+    Args:
+        deviation: what to explain.
+        activity: the activity level that was expected for; None when unknown.
+        now_ms: epoch milliseconds up to which a departure has lasted; None leaves the duration out.
+
+    >>> high = Deviation("heart_rate", 84, 68, 5, 3.2, Direction.ABOVE, 1_000_000, 14)
+    >>> explain(high, activity=0, now_ms=3_400_000)
+    '84 /min; for you at 14:00, resting, 68 ± 5; 3.2 above; for 40 minutes'
+    """
+    metric = deviation.metric
+    when = ", ".join(part for part in (f"at {deviation.hour:02d}:00", activity_word(activity)) if part)
+    usual = f"{value_words(metric, deviation.expected, with_unit=False)} ± {_spread_words(metric, deviation.spread)}"
+    parts = [
+        value_words(metric, deviation.value),
+        f"for you {when}, {usual}",
+        f"{abs(deviation.z):.1f} {deviation.direction}",
+    ]
+    if deviation.since_ms is not None and now_ms is not None:
+        parts.append(f"for {duration_words(max(now_ms - deviation.since_ms, 0))}")
+    return "; ".join(parts)
