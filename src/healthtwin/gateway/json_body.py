@@ -1,0 +1,127 @@
+"""Reading a JSON body strictly: one meaning or none.
+
+The fast decoder takes the last of two equal keys in silence and stops at `NaN` without saying whose value
+it was. A reading with two heart rates has no heart rate, so bodies that could hide such a thing are read a
+second time by the slower decoder, which shows every pair.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from healthtwin.domain.errors import MalformedInput, TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_BODY_BYTES: Final = 16 * 1024 * 1024
+"""Room for a phone's offline queue of months; more comes in several messages."""
+
+_decoder: Final = msgspec.json.Decoder()
+
+
+class Repeated(dict[str, Any]):
+    """An object in which a key stood twice.
+
+    Attributes:
+        key: the first such key.
+    """
+
+    __slots__ = ("key",)
+
+    def __init__(self, pairs: Iterable[tuple[str, Any]], key: str) -> None:
+        super().__init__(pairs)
+        self.key = key
+
+
+def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything until it has been judged
+    """The value of a JSON text; an object with a repeated key comes back as `Repeated`.
+
+    Python's spelling of what is no number (`NaN`, `Infinity`) is read too, so that the field that holds it
+    can be named by whoever judges the fields.
+
+    Raises:
+        MalformedInput: not UTF-8, not JSON, nested too deep, or nothing at all.
+
+    >>> parse(b'{"heart_rate": 72}')
+    {'heart_rate': 72}
+    >>> parse(b'{"heart_rate": 72, "heart_rate": 75}').key
+    'heart_rate'
+    >>> parse(b'{"heart_rate": 72')
+    Traceback (most recent call last):
+    ...
+    healthtwin.domain.errors.MalformedInput: body: got '{"heart_rate": 72'; allowed: JSON; ...
+    """
+    if not body.strip():
+        raise MalformedInput("body", "", "a JSON object or a list of them; the body is empty")
+    try:
+        value = _decoder.decode(body)
+        plain: bool = b"\\" not in body and body.count(b":") == _colons(value)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        plain = False
+    return value if plain else _parse_showing_pairs(body)
+
+
+def _colons(value: object) -> int:
+    """How many colons a text without escapes holds when it says `value` and repeats no key."""
+    if isinstance(value, dict):
+        return sum(1 + key.count(":") + _colons(member) for key, member in value.items())
+    if isinstance(value, list):
+        return sum(map(_colons, value))
+    if isinstance(value, str):
+        return value.count(":")
+    return 0
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            return Repeated(pairs, key)
+        seen.add(key)
+    return members
+
+
+def _parse_showing_pairs(body: bytes) -> Any:  # noqa: ANN401
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MalformedInput(
+            "body", body[error.start : error.start + 8], f"JSON in UTF-8; byte {error.start} is not UTF-8"
+        ) from error
+    try:
+        return json.loads(text, object_pairs_hook=_pairs)
+    except json.JSONDecodeError as error:
+        raise MalformedInput(
+            "body", text[max(0, error.pos - 40) : error.pos + 40], f"JSON; character {error.pos}: {error.msg}"
+        ) from error
+    except RecursionError as error:
+        raise MalformedInput("body", text[:40], "JSON nested less deep") from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise MalformedInput("body", text[:40], "numbers of sane length") from error
+
+
+def inflate(body: bytes, limit: int = MAX_BODY_BYTES) -> bytes:
+    """The content of a gzip body, never unpacking more than `limit` bytes.
+
+    Raises:
+        MalformedInput: not gzip, or cut short.
+        TooLarge: more than `limit` bytes inside.
+    """
+    unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    try:
+        content = unpacker.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise MalformedInput("body", body[:8], "a whole gzip stream, as Content-Encoding says") from error
+    if len(content) > limit:
+        raise TooLarge(f"the unpacked body exceeds {limit} bytes; send it in several messages")
+    if not unpacker.eof:
+        raise MalformedInput("body", body[-8:], "a whole gzip stream; this one ends early")
+    return content
