@@ -1,0 +1,41 @@
+"""The durable log and the runner that folds it into everybody's state.
+
+A `Log` keeps what happened (`SqliteLog` in one file); `GroupCommit` lets many senders share one fsync; a
+`Runner` feeds the log to a pure `Step`, in order for each person, keeps snapshots, and tells every `Change`
+exactly once through its outbox. After a stop, at whatever point, a replay leads to the same bytes.
+"""
+
+from healthtwin.stream.database import Connect, Connection, connect_sqlite
+from healthtwin.stream.group_commit import GroupCommit
+from healthtwin.stream.log import Log
+from healthtwin.stream.record import (
+    HOUSE_DEVICE,
+    TICK,
+    Appended,
+    LogRecord,
+    NewRecord,
+    device_key,
+)
+from healthtwin.stream.runner import Runner
+from healthtwin.stream.sqlite_log import SqliteLog
+from healthtwin.stream.state_file import OutboxRow
+from healthtwin.stream.step import Change, Step
+
+__all__ = [
+    "HOUSE_DEVICE",
+    "TICK",
+    "Appended",
+    "Change",
+    "Connect",
+    "Connection",
+    "GroupCommit",
+    "Log",
+    "LogRecord",
+    "NewRecord",
+    "OutboxRow",
+    "Runner",
+    "SqliteLog",
+    "Step",
+    "connect_sqlite",
+    "device_key",
+]

@@ -1,0 +1,302 @@
+"""Everybody's state as a function of the log: order, lateness and time, without clock, thread or file."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.stream.devices import DEVICE, NOT_YET, DeviceClocks
+from healthtwin.stream.growing import grown
+from healthtwin.stream.pending import PendingRows
+from healthtwin.stream.record import TICK, device_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from healthtwin.domain.arrays import Records
+    from healthtwin.stream.record import LogRecord
+    from healthtwin.stream.step import Change, Step
+
+    People = NDArray[np.int64]
+
+_TICK_CHUNK: Final = 4096
+"""People whose states are compared around a tick at a time: a few megabytes that stay in the cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change with the offset of the record that caused it and the id under which it is told once."""
+
+    offset: int
+    change_id: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSnapshot:
+    """Everything the fold knows about one person, as bytes."""
+
+    number: int
+    person: str
+    watermark: int
+    committed: bytes
+    head: bytes
+    pending: bytes
+    devices: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Rows of different people that are taken together; all arrays of shape `(people,)`."""
+
+    people: People
+    rows: Records
+    content: NDArray[np.uint32]
+    now_ms: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+    def only(self, which: NDArray[np.bool_]) -> _Round:
+        if which.all():
+            return self
+        return _Round(
+            self.people[which],
+            self.rows[which],
+            self.content[which],
+            self.now_ms[which],
+            self.offsets[which],
+        )
+
+
+class Fold:
+    """The states of all people after a prefix of the log.
+
+    Each person has two: `committed`, in which every row older than the person's watermark was taken in order
+    of (time, sequence), and `head`, which is `committed` with the pending rows on top. A row that comes in
+    order advances the head at once; one that comes out of order has the head computed again; one older than
+    the watermark is late: it is learned from and raises nothing.
+
+    A person's watermark is the time that all devices still talking have reached, less the allowed lateness.
+    A device that speaks of the future counts as having reached the present only, so that one fast clock makes
+    nobody else late. All of it follows from the log alone, so a replay takes the same decisions.
+
+    Args:
+        step: what a row means.
+        allowed_lateness_ms: how much later than a younger row a row may come and still count in full.
+        idle_after_ms: a device silent for longer no longer holds its person's watermark back.
+    """
+
+    def __init__(self, step: Step, allowed_lateness_ms: int, idle_after_ms: int) -> None:
+        self._step = step
+        self._lateness_ms = allowed_lateness_ms
+        self._idle_after_ms = idle_after_ms
+        self.people: list[str] = []
+        self._number: dict[str, int] = {}
+        self._committed: Records = step.blank(0)
+        self._head: Records = step.blank(0)
+        self._watermark: NDArray[np.int64] = np.empty(0, np.int64)
+        self._changed: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._pending = PendingRows(step.row_dtype)
+        self._devices = DeviceClocks()
+        self.clock_ms: int = int(NOT_YET)
+
+    def take(self, records: Sequence[LogRecord]) -> list[Told]:
+        """Take the next records of the log; returns what the world must be told, in order for each person."""
+        told: list[Told] = []
+        rows: list[LogRecord] = []
+        for record in records:
+            if record.kind == TICK:
+                told += self._take_rows(rows)
+                rows = []
+                told += self._tick(record)
+            elif record.person:
+                rows.append(record)
+        return told + self._take_rows(rows)
+
+    def peek(self, person: str) -> tuple[np.void, np.void] | None:
+        """Copies of a person's (committed, head); None for somebody the log has not mentioned."""
+        number = self._number.get(person)
+        if number is None:
+            return None
+        return self._committed[number : number + 1].copy()[0], self._head[number : number + 1].copy()[0]
+
+    def changed(self) -> Iterator[PersonSnapshot]:
+        """Everybody who changed since `settle` was last called."""
+        for number in np.flatnonzero(self._changed[: len(self.people)]).tolist():
+            yield PersonSnapshot(
+                number,
+                self.people[number],
+                int(self._watermark[number]),
+                self._committed[number].tobytes(),
+                self._head[number].tobytes(),
+                self._pending.of(number).tobytes(),
+                self._devices.of(number).tobytes(),
+            )
+
+    def settle(self) -> None:
+        """What `changed` gave is stored."""
+        self._changed[:] = False
+
+    def load(self, saved: PersonSnapshot) -> None:
+        """Restore one person; people come in the order of their numbers."""
+        number = int(self._numbers([saved.person])[0])
+        self._watermark[number] = saved.watermark
+        self._committed[number] = np.frombuffer(saved.committed, self._step.state_dtype)[0]
+        self._head[number] = np.frombuffer(saved.head, self._step.state_dtype)[0]
+        self._pending.load(number, np.frombuffer(saved.pending, self._pending.dtype))
+        self._devices.load(number, np.frombuffer(saved.devices, DEVICE))
+        self._changed[number] = False
+
+    def _numbers(self, persons: Sequence[str]) -> People:
+        known = self._number
+        before = len(known)
+        numbers = np.fromiter(
+            (known.setdefault(person, len(known)) for person in persons), np.int64, len(persons)
+        )
+        if len(known) > before:
+            self.people.extend(list(known)[before:] if before == 0 else _newest(known, len(known) - before))
+            self._reserve(before, len(known))
+        return numbers
+
+    def _reserve(self, before: int, people: int) -> None:
+        self._committed = grown(self._committed, people)
+        self._head = grown(self._head, people)
+        self._committed[before:people] = self._step.blank(people - before)
+        self._head[before:people] = self._committed[before:people]
+        self._watermark = grown(self._watermark, people, int(NOT_YET))
+        self._changed = grown(self._changed, people, 0)
+        self._pending.reserve(people)
+        self._devices.reserve(people)
+
+    def _take_rows(self, records: list[LogRecord]) -> list[Told]:
+        if not records:
+            return []
+        rows = self._step.rows(records)
+        rows["time_ms"] = [r.time_ms for r in records]
+        rows["arrived_ms"] = [r.arrived_ms for r in records]
+        rows["sequence"] = [-1 if r.sequence is None else r.sequence for r in records]
+        rows["device"] = [device_key(r.device) for r in records]
+        now_ms = np.maximum(np.maximum.accumulate(rows["arrived_ms"]), self.clock_ms)
+        self.clock_ms = int(now_ms[-1])
+        everything = _Round(
+            self._numbers([r.person for r in records]),
+            rows,
+            np.fromiter((zlib.crc32(r.payload) for r in records), np.uint32, len(records)),
+            now_ms,
+            np.fromiter((r.offset for r in records), np.int64, len(records)),
+        )
+        told: list[Told] = []
+        for which in _rounds(everything.people):
+            told += self._take_round(
+                _Round(
+                    everything.people[which],
+                    everything.rows[which],
+                    everything.content[which],
+                    everything.now_ms[which],
+                    everything.offsets[which],
+                )
+            )
+        return told
+
+    def _take_round(self, batch: _Round) -> list[Told]:
+        people, rows = batch.people, batch.rows
+        self._changed[people] = True
+        reached_ms = np.minimum(rows["time_ms"], rows["arrived_ms"])
+        self._devices.note(people, rows["device"], reached_ms, batch.now_ms)
+        late = rows["time_ms"] < self._watermark[people]
+        follow = ~late & self._pending.follow(people, rows, batch.content)
+        told = self._take_in_order(batch.only(follow)) if follow.any() else []
+        if not follow.all():
+            told += self._take_out_of_order(batch.only(~follow), late[~follow])
+        self._commit(people, batch.now_ms)
+        return told
+
+    def _take_in_order(self, batch: _Round) -> list[Told]:
+        state = self._head[batch.people]
+        changes = self._step.advance(state, batch.rows, late=False)
+        self._head[batch.people] = state
+        self._pending.append(batch.people, batch.rows, batch.content)
+        return [Told(int(batch.offsets[i]), change.id, change.payload) for i, change in changes]
+
+    def _take_out_of_order(self, batch: _Round, late: NDArray[np.bool_]) -> list[Told]:
+        told: list[Told] = []
+        if late.any():
+            part = batch.only(late)
+            state = self._committed[part.people]
+            changes = self._step.advance(state, part.rows, late=True)
+            self._committed[part.people] = state
+            told += [Told(int(part.offsets[i]), change.id, change.payload) for i, change in changes]
+        if not late.all():
+            part = batch.only(~late)
+            self._pending.insert(part.people, part.rows, part.content)
+        before = self._head[batch.people]
+        after = self._committed[batch.people]
+        for which, rows in self._pending.in_order(batch.people):
+            state = after[which]
+            changes = self._step.advance(state, rows, late=False)
+            after[which] = state
+            told += [Told(int(batch.offsets[which[i]]), change.id, change.payload) for i, change in changes]
+        self._head[batch.people] = after
+        for i, offset in enumerate(batch.offsets.tolist()):
+            at_ms = int(batch.rows["arrived_ms"][i])
+            told += [_told_for(offset, change) for change in self._step.reconcile(before[i], after[i], at_ms)]
+        return told
+
+    def _commit(self, people: People, now_ms: NDArray[np.int64]) -> None:
+        """Move watermarks on and take into `committed` what they passed. The head told of it already."""
+        slowest = self._devices.slowest(people, now_ms, self._idle_after_ms)
+        begun = slowest != NOT_YET
+        slowest[begun] -= self._lateness_ms
+        self._watermark[people] = np.maximum(self._watermark[people], slowest)
+        waiting = people
+        while waiting.size:
+            waiting, rows = self._pending.pop_older(waiting, self._watermark[waiting])
+            if waiting.size:
+                state = self._committed[waiting]
+                self._step.advance(state, rows, late=False)
+                self._committed[waiting] = state
+
+    def _tick(self, record: LogRecord) -> list[Told]:
+        self.clock_ms = max(self.clock_ms, record.arrived_ms)
+        told: list[Told] = []
+        for start in range(0, len(self.people), _TICK_CHUNK):
+            part = slice(start, min(start + _TICK_CHUNK, len(self.people)))
+            self._tick_and_compare(self._committed[part], part, record.time_ms)
+            for _, change in self._tick_and_compare(self._head[part], part, record.time_ms):
+                told.append(Told(record.offset, change.id, change.payload))
+        return told
+
+    def _tick_and_compare(self, state: Records, part: slice, now_ms: int) -> list[tuple[int, Change]]:
+        before = state.copy()
+        changes = self._step.tick(state, now_ms)
+        shape = (len(state), state.dtype.itemsize)
+        self._changed[part] |= (
+            state.view(np.uint8).reshape(shape) != before.view(np.uint8).reshape(shape)
+        ).any(axis=1)
+        return changes
+
+
+def _told_for(offset: int, change: Change) -> Told:
+    """Under an id of its own: an episode may be withdrawn, restored and withdrawn again, all of it told."""
+    return Told(offset, f"{change.id}@{offset}", change.payload)
+
+
+def _newest(known: dict[str, int], count: int) -> list[str]:
+    backwards = reversed(known)
+    return [next(backwards) for _ in range(count)][::-1]
+
+
+def _rounds(people: People) -> Iterator[NDArray[np.intp]]:
+    """Indices of everybody's first row, then of everybody's second, and so on, each in the order given."""
+    by_person = np.argsort(people, kind="stable")
+    ordered = people[by_person]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
+    counts = np.diff(np.r_[starts, len(people)])
+    rank = np.empty(len(people), np.intp)
+    rank[by_person] = np.arange(len(people)) - np.repeat(starts, counts)
+    by_rank = np.argsort(rank, kind="stable")
+    yield from np.split(by_rank, np.flatnonzero(np.diff(rank[by_rank])) + 1)

@@ -1,0 +1,160 @@
+"""Rows that arrived but may still be overtaken: one short ordered chain per person, in flat arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.stream.growing import grown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from healthtwin.domain.arrays import Records
+
+    Slots = NDArray[np.int32]
+    People = NDArray[np.int64]
+
+_NONE: Final = -1
+
+
+class PendingRows:
+    """Per person the rows not settled yet, ordered by (time, sequence, device, content).
+
+    The order has no ties that arrival would break: rows that agree in all four are the same row twice.
+
+    Args:
+        row_dtype: the step's row, with `time_ms`, `sequence` and `device`.
+    """
+
+    def __init__(self, row_dtype: np.dtype[np.void]) -> None:
+        self.dtype: np.dtype[np.void] = np.dtype([("row", row_dtype), ("content", "u4")])
+        self._rows: Records = np.empty(0, row_dtype)
+        self._content: NDArray[np.uint32] = np.empty(0, np.uint32)
+        self._next: Slots = np.empty(0, np.int32)
+        self._free: Slots = np.empty(0, np.int32)
+        self._free_count = 0
+        self._first: Slots = np.empty(0, np.int32)
+        self._last: Slots = np.empty(0, np.int32)
+
+    def reserve(self, people: int) -> None:
+        """Make room for this many people."""
+        self._first = grown(self._first, people, _NONE)
+        self._last = grown(self._last, people, _NONE)
+
+    def follow(self, people: People, rows: Records, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Which rows come after everything pending of their person; all arrays of shape `(people,)`."""
+        last = self._last[people]
+        result: NDArray[np.bool_] = last == _NONE
+        some = np.flatnonzero(~result)
+        if some.size:
+            result[some] = ~self._is_after(last[some], rows[some], content[some])
+        return result
+
+    def append(self, people: People, rows: Records, content: NDArray[np.uint32]) -> None:
+        """Put rows that `follow` at the end; at most one per person."""
+        slots = self._take(rows, content)
+        last = self._last[people]
+        had = last != _NONE
+        self._next[last[had]] = slots[had]
+        self._first[people[~had]] = slots[~had]
+        self._last[people] = slots
+
+    def insert(self, people: People, rows: Records, content: NDArray[np.uint32]) -> None:
+        """Put rows where they belong; at most one per person."""
+        slots = self._take(rows, content)
+        before: Slots = np.full(len(people), _NONE, np.int32)
+        at = self._first[people]
+        walking = np.flatnonzero(at != _NONE)
+        while walking.size:
+            passed = ~self._is_after(at[walking], rows[walking], content[walking])
+            walking = walking[passed]
+            before[walking] = at[walking]
+            at[walking] = self._next[at[walking]]
+            walking = walking[at[walking] != _NONE]
+        self._next[slots] = at
+        inner = before != _NONE
+        self._next[before[inner]] = slots[inner]
+        self._first[people[~inner]] = slots[~inner]
+        ends = at == _NONE
+        self._last[people[ends]] = slots[ends]
+
+    def pop_older(self, people: People, than_ms: NDArray[np.int64]) -> tuple[People, Records]:
+        """Take out the first row of each person whose first row is older; returns those people and rows."""
+        first = self._first[people]
+        ripe = np.flatnonzero(first != _NONE)
+        ripe = ripe[self._rows["time_ms"][first[ripe]] < than_ms[ripe]]
+        slots, ready = first[ripe], people[ripe]
+        rows = self._rows[slots]
+        following = self._next[slots]
+        self._first[ready] = following
+        self._last[ready[following == _NONE]] = _NONE
+        self._give_back(slots)
+        return ready, rows
+
+    def in_order(self, people: People) -> Iterator[tuple[NDArray[np.intp], Records]]:
+        """Everybody's first row, then everybody's second …: indices into `people` and the rows there."""
+        at = self._first[people]
+        walking = np.flatnonzero(at != _NONE)
+        while walking.size:
+            slots = at[walking]
+            yield walking, self._rows[slots]
+            at[walking] = self._next[slots]
+            walking = walking[at[walking] != _NONE]
+
+    def of(self, person: int) -> Records:
+        """One person's chain as an array of `self.dtype`, in order."""
+        slots = []
+        at = int(self._first[person])
+        while at != _NONE:
+            slots.append(at)
+            at = int(self._next[at])
+        chain = np.zeros(len(slots), self.dtype)
+        chain["row"] = self._rows[slots]
+        chain["content"] = self._content[slots]
+        return chain
+
+    def load(self, person: int, chain: Records) -> None:
+        """Restore what `of` returned, for a person without pending rows."""
+        if not len(chain):
+            return
+        slots = self._take(chain["row"], chain["content"])
+        self._next[slots[:-1]] = slots[1:]
+        self._first[person], self._last[person] = slots[0], slots[-1]
+
+    def _is_after(self, slots: Slots, rows: Records, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
+        """Whether the rows held at `slots` come after the given ones."""
+        result = np.zeros(len(slots), np.bool_)
+        tied = np.ones(len(slots), np.bool_)
+        for name in ("time_ms", "sequence", "device"):
+            held, given = self._rows[name][slots], rows[name]
+            result |= tied & (held > given)
+            tied &= held == given
+            if not tied.any():
+                return result
+        return result | (tied & (self._content[slots] > content))
+
+    def _take(self, rows: Records, content: NDArray[np.uint32]) -> Slots:
+        count = len(rows)
+        if self._free_count < count:
+            held = len(self._rows)
+            self._rows = grown(self._rows, held + count - self._free_count)
+            self._content = grown(self._content, len(self._rows))[: len(self._rows)]
+            self._next = grown(self._next, len(self._rows))[: len(self._rows)]
+            self._free = grown(self._free, len(self._rows))
+            fresh = np.arange(len(self._rows) - 1, held - 1, -1, dtype=np.int32)
+            self._free[self._free_count : self._free_count + len(fresh)] = fresh
+            self._free_count += len(fresh)
+        slots = self._free[self._free_count - count : self._free_count][::-1].copy()
+        self._free_count -= count
+        self._rows[slots] = rows
+        self._content[slots] = content
+        self._next[slots] = _NONE
+        return slots
+
+    def _give_back(self, slots: Slots) -> None:
+        self._free[self._free_count : self._free_count + len(slots)] = slots
+        self._free_count += len(slots)

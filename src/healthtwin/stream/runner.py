@@ -1,0 +1,336 @@
+"""The runner: feeds the log to the step, keeps snapshots, tells every change exactly once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain.clock import MINUTE_MS
+from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
+from healthtwin.stream.database import Connect, connect_sqlite
+from healthtwin.stream.fold import Fold, Told
+from healthtwin.stream.projection import Projection
+from healthtwin.stream.state_file import OutboxRow, Progress, StateFile, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+
+    from healthtwin.stream.log import Log
+    from healthtwin.stream.record import LogRecord
+    from healthtwin.stream.step import Step
+
+_LOG: Final = logging.getLogger(__name__)
+
+ALLOWED_LATENESS_MS: Final = 15 * MINUTE_MS
+"""Three five-minute readings: what a phone that lost its network for a moment sends afterwards."""
+
+IDLE_AFTER_MS: Final = 30 * MINUTE_MS
+"""Twice the lateness: a watch that was taken off holds its owner's other devices back no longer."""
+
+SNAPSHOT_EVERY_S: Final = 5.0
+"""Bounds what a restart replays."""
+
+REPLAY_RECORDS: Final = 10_000
+"""Records taken together: rounds are wide enough for numpy, and a waiting `peek` waits under a second."""
+
+MOST_QUEUED: Final = 50_000
+"""Records held in memory for the thread; beyond it they are read back from the log, which has them anyway."""
+
+_RETRY_S: Final = 1.0
+"""How often a refused write is tried again."""
+
+
+class Runner:
+    """Runs a step over a log.
+
+    Call `recover` first. Then either `feed` in one thread (each call returns when its records are taken), or
+    `start` a thread that takes what `feed` passes on and reads the log itself when it falls behind.
+
+    Args:
+        log: where records come from after a stop, or when more arrive than are held in memory.
+        step: what a record means.
+        state_path: the file of snapshots and outbox, created when absent.
+        allowed_lateness_ms, idle_after_ms: see `Fold`.
+        snapshot_every_s: pause between snapshots.
+        on_batch: takes every record in offset order, at least once (say, into the series store). When it
+            raises a `StorageError` the step goes on and the records are offered again from the log.
+        on_outbox: called after new outbox rows were stored.
+        connect: how to open the state file.
+
+    Attributes:
+        failure: why the thread ended or writing is refused, None while all is well. For `/health`.
+    """
+
+    def __init__(  # noqa: PLR0913 - three are needed, the rest are named and have defaults
+        self,
+        log: Log,
+        step: Step,
+        state_path: Path,
+        *,
+        allowed_lateness_ms: int = ALLOWED_LATENESS_MS,
+        idle_after_ms: int = IDLE_AFTER_MS,
+        snapshot_every_s: float = SNAPSHOT_EVERY_S,
+        on_batch: Callable[[list[LogRecord]], None] | None = None,
+        on_outbox: Callable[[], None] | None = None,
+        connect: Connect = connect_sqlite,
+    ) -> None:
+        self._log = log
+        self._step = step
+        self._lateness_ms = allowed_lateness_ms
+        self._idle_after_ms = idle_after_ms
+        self._snapshot_every_s = snapshot_every_s
+        self._on_outbox = on_outbox
+        self._projection = Projection(log, on_batch) if on_batch is not None else None
+        self._state = StateFile(state_path, connect)
+        self._fold = self._new_fold()
+        self._taking = threading.RLock()
+        self._arrival = threading.Condition()
+        self._queue: deque[list[LogRecord]] = deque()
+        self._queued = 0
+        self._behind = False
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self._progressed = threading.Condition()
+        self._offset = 0
+        self._rebuilt_through = 0
+        self._snapshot_offset = 0
+        self._snapshot_at = time.monotonic()
+        self._untold: list[Told] = []
+        self.failure: HealthTwinError | None = None
+
+    # ---------------------------------------------------------------- what others see
+
+    @property
+    def offset(self) -> int:
+        """The last record taken; its changes are in the outbox unless `failure` says otherwise."""
+        return self._offset
+
+    def peek(self, person: str) -> tuple[np.void, np.void] | None:
+        """Copies of a person's (committed, head) states; None for somebody not heard of yet."""
+        with self._taking:
+            return self._fold.peek(person)
+
+    def people(self) -> list[str]:
+        """Pseudonyms of everybody heard of, in the order in which they appeared."""
+        with self._taking:
+            return list(self._fold.people)
+
+    def outbox(self, after_id: int, limit: int) -> list[OutboxRow]:
+        """At most `limit` outbox rows with an id greater than `after_id`, ascending."""
+        return self._state.outbox(after_id, limit)
+
+    def wait_for(self, offset: int, timeout: float) -> bool:
+        """Wait until this record was taken; False when that took longer than `timeout` seconds.
+
+        Raises:
+            HealthTwinError: the thread ended before.
+        """
+        with self._progressed:
+            self._progressed.wait_for(lambda: self._offset >= offset or self._ended(), timeout)
+            if self._offset >= offset:
+                return True
+            if self._ended() and self.failure is not None:
+                raise self.failure
+            return False
+
+    # ---------------------------------------------------------------- life
+
+    def recover(self, projected_through: int | None = None) -> None:
+        """Load the snapshots and replay the log from there to its head.
+
+        Args:
+            projected_through: the last record that `on_batch` keeps durably; what it lacks is offered again,
+                even when the snapshots are further. None: as far as the snapshots.
+
+        Raises:
+            CorruptStorage: the state knows more than the log (the log was replaced or restored alone).
+        """
+        with self._taking:
+            version = version_of(self._step)
+            head = self._log.head()
+            progress = self._state.progress()
+            if progress is not None and progress.offset > head:
+                raise CorruptStorage(
+                    f"the state was computed from records up to {progress.offset}, but the log ends "
+                    f"at {head}; restore log and state from the same backup, or remove the state file "
+                    "to compute it again"
+                )
+            if progress is None or progress.version != version:
+                if progress is not None:
+                    _LOG.warning("Computing all states again: they are of version %s", progress.version)
+                if self._log.trimmed_through():
+                    _LOG.warning(
+                        "The log begins after record %d; what came before cannot be learned again",
+                        self._log.trimmed_through(),
+                    )
+                progress = Progress(version, 0, self._fold.clock_ms, head)
+                self._state.begin(progress)
+            self._fold = self._new_fold()
+            self._fold.clock_ms = progress.clock_ms
+            for person in self._state.people():
+                self._fold.load(person)
+            self._offset = self._snapshot_offset = progress.offset
+            self._rebuilt_through = progress.rebuilt_through
+            if self._projection is not None:
+                self._projection.begin(self._offset if projected_through is None else projected_through)
+            self._catch_up()
+            self._retry_projection()
+            self.snapshot()
+
+    def feed(self, records: Sequence[LogRecord]) -> None:
+        """Take records in offset order, now or (with a thread) soon; those taken before are skipped."""
+        if self._thread is None:
+            self._take(list(records))
+            self._snapshot_when_due()
+            return
+        with self._arrival:
+            if self._behind or self._queued + len(records) > MOST_QUEUED:
+                self._behind = True
+            else:
+                self._queue.append(list(records))
+                self._queued += len(records)
+            self._arrival.notify()
+
+    def start(self) -> None:
+        """Take records in a thread of our own from now on."""
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="healthtwin-runner", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take what was fed, save a snapshot, end the thread and release the state file."""
+        if self._thread is not None:
+            with self._arrival:
+                self._stopping = True
+                self._arrival.notify()
+            self._thread.join()
+            self._thread = None
+        with self._taking:
+            if self.failure is None:
+                self.snapshot()
+            self._state.close()
+
+    def snapshot(self) -> None:
+        """Save everybody who changed since the last snapshot.
+
+        Raises:
+            StorageError: it could not be saved; the earlier snapshot holds.
+        """
+        with self._taking:
+            self._tell()
+            self._snapshot_at = time.monotonic()
+            if self._offset == self._snapshot_offset:
+                return
+            self._state.save(
+                Progress(version_of(self._step), self._offset, self._fold.clock_ms, self._rebuilt_through),
+                self._fold.changed(),
+            )
+            self._fold.settle()
+            self._snapshot_offset = self._offset
+
+    # ---------------------------------------------------------------- inside
+
+    def _new_fold(self) -> Fold:
+        return Fold(self._step, self._lateness_ms, self._idle_after_ms)
+
+    def _ended(self) -> bool:
+        return self._thread is not None and not self._thread.is_alive()
+
+    def _catch_up(self) -> None:
+        while records := self._log.read(self._offset, REPLAY_RECORDS):
+            self._take(records)
+            self._snapshot_when_due()
+
+    def _take(self, records: list[LogRecord]) -> None:
+        """Step, then outbox, then projection: a full series store delays no alarm."""
+        with self._taking:
+            if records and records[0].offset <= self._offset:
+                records = [record for record in records if record.offset > self._offset]
+            if not records:
+                return
+            self._untold += self._fold.take(records)
+            self._offset = records[-1].offset
+            try:
+                self._tell()
+            except StorageError as error:
+                if self._thread is None:
+                    raise
+                self._refused("The outbox", error)
+            if self._projection is not None:
+                self._projection.offer(records, self._offset)
+        with self._progressed:
+            self._progressed.notify_all()
+
+    def _tell(self) -> None:
+        if self._untold:
+            new = self._state.tell(self._untold, self._rebuilt_through)
+            self._untold = []
+            if new and self._on_outbox is not None:
+                self._on_outbox()
+        self.failure = None
+
+    def _snapshot_when_due(self) -> None:
+        if time.monotonic() - self._snapshot_at < self._snapshot_every_s:
+            return
+        try:
+            self.snapshot()
+        except StorageError as error:
+            if self._thread is None:
+                raise
+            self._refused("A snapshot", error)
+
+    def _refused(self, what: str, error: StorageError) -> None:
+        _LOG.error("%s could not be saved and is tried again: %s", what, error)
+        self.failure = error
+
+    def _run(self) -> None:
+        try:
+            while self._take_next():
+                self._snapshot_when_due()
+        except HealthTwinError as error:
+            self.failure = error
+            _LOG.critical("The runner stopped at record %d", self._offset, exc_info=True)
+        except Exception as error:  # noqa: BLE001 - a dead thread must be seen, whatever killed it
+            self.failure = HealthTwinError(f"the runner stopped at record {self._offset}: {error!r}")
+            _LOG.critical("The runner stopped at record %d", self._offset, exc_info=True)
+        with self._progressed:
+            self._progressed.notify_all()
+
+    def _take_next(self) -> bool:
+        """Take what is queued, or what the log has when the queue overflowed; False at the end."""
+        with self._arrival:
+            wait_s = _RETRY_S if self._untold else self._snapshot_every_s
+            self._arrival.wait_for(lambda: self._queue or self._behind or self._stopping, wait_s)
+            records: list[LogRecord] = []
+            while self._queue and len(records) < REPLAY_RECORDS:
+                records += self._queue.popleft()
+            self._queued -= len(records)
+            read_log = not records and self._behind
+            if read_log:
+                self._behind = False
+            ending = self._stopping and not records and not read_log
+        self._take(records)
+        if read_log:
+            self._catch_up()
+        if not records:
+            self._retry_refused()
+        return not ending
+
+    def _retry_refused(self) -> None:
+        with self._taking:
+            if self._untold:
+                try:
+                    self._tell()
+                except StorageError as error:
+                    self._refused("The outbox", error)
+            self._retry_projection()
+
+    def _retry_projection(self) -> None:
+        if self._projection is not None:
+            self._projection.offer([], self._offset)

@@ -1,0 +1,213 @@
+"""The embedded log: one SQLite file, one fsync per append, however many records it holds."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain.identity import partition_of
+from healthtwin.stream.database import (
+    BUSY_TIMEOUT_S,
+    Connect,
+    connect_sqlite,
+    open_durable,
+    storage_errors,
+    transaction,
+)
+from healthtwin.stream.record import Appended, LogRecord, NewRecord, check_records, content_digest, device_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# Keys live apart from the records, since they outlast them. A device is 63 bits and a sequenced record's
+# content 48 (both are integers to SQLite), so that a key with its place costs about 30 bytes.
+_SCHEMA: Final = (
+    """CREATE TABLE records (
+        "offset" INTEGER PRIMARY KEY, "partition" INTEGER NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL,
+        time_ms INTEGER NOT NULL, arrived_ms INTEGER NOT NULL, device TEXT NOT NULL, sequence INTEGER,
+        key_id INTEGER NOT NULL, payload BLOB NOT NULL) STRICT""",
+    """CREATE TABLE sequence_keys (
+        device INTEGER NOT NULL, sequence INTEGER NOT NULL, content INTEGER NOT NULL,
+        "offset" INTEGER NOT NULL, PRIMARY KEY (device, sequence)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE content_keys (
+        device INTEGER NOT NULL, content BLOB NOT NULL,
+        "offset" INTEGER NOT NULL, PRIMARY KEY (device, content)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE trimmed (through INTEGER NOT NULL) STRICT""",
+    """INSERT INTO trimmed VALUES (0)""",
+)
+
+_HEAD: Final = (
+    'SELECT max(coalesce((SELECT max("offset") FROM records), 0), (SELECT max(through) FROM trimmed))'
+)
+_INSERT: Final = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_READ: Final = (
+    "SELECT person, kind, time_ms, arrived_ms, device, sequence, key_id, payload, "
+    '"offset", "partition" FROM records WHERE "offset" > ? ORDER BY "offset" LIMIT ?'
+)
+
+_SEQUENCED_DIGEST_BYTES: Final = 6
+"""48 bits next to an exact (device, sequence): they only tell a repetition from a conflict."""
+
+_TRIM_STEP: Final = 10_000
+"""Records forgotten per transaction, so that appends never wait long behind a trim."""
+
+
+class SqliteLog:
+    """A log in one SQLite file (and its `-wal` beside it).
+
+    Args:
+        path: the file; created when absent.
+        connect: how to open it; another one puts another file system underneath.
+        busy_timeout_s: how long to wait for another program's lock before `StorageBusy`.
+
+    Raises:
+        StorageError: the file cannot be opened, is damaged, or lies where write-ahead logs do not work.
+
+    >>> import tempfile, pathlib
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     log = SqliteLog(pathlib.Path(folder) / "log.db")
+    ...     reading = NewRecord("ba75", "vitals", 1772366400000, 1772366400250, "d-1", 1, 0, b"72")
+    ...     [log.append([reading]), log.append([reading]), log.head()]
+    ...     log.close()
+    [[Appended(offset=1, outcome='new')], [Appended(offset=1, outcome='duplicate')], 1]
+    """
+
+    def __init__(
+        self, path: Path, *, connect: Connect = connect_sqlite, busy_timeout_s: float = BUSY_TIMEOUT_S
+    ) -> None:
+        self._path = path
+        self._writing = threading.Lock()
+        self._reading = threading.Lock()
+        self._writer = open_durable(path, connect, busy_timeout_s, _SCHEMA)
+        self._reader = open_durable(path, connect, busy_timeout_s, _SCHEMA)
+
+    def append(self, records: Sequence[NewRecord]) -> list[Appended]:
+        """See `Log.append`."""
+        if not records:
+            return []
+        check_records(records)
+        with (
+            self._writing,
+            storage_errors(self._path, "store new records"),
+            transaction(self._writer),
+        ):
+            first = self._writer.execute(_HEAD).fetchone()[0] + 1
+            if self._claim_all(records, first):
+                outcomes = [Appended(offset, "new") for offset in range(first, first + len(records))]
+            else:
+                outcomes = self._claim_each(records, first)
+            self._writer.executemany(
+                _INSERT,
+                (
+                    (
+                        appended.offset,
+                        partition_of(r.person),
+                        r.person,
+                        r.kind,
+                        r.time_ms,
+                        r.arrived_ms,
+                        r.device,
+                        r.sequence,
+                        r.key_id,
+                        r.payload,
+                    )
+                    for r, appended in zip(records, outcomes, strict=True)
+                    if appended.outcome == "new"
+                ),
+            )
+        return outcomes
+
+    def _claim_all(self, records: Sequence[NewRecord], first: int) -> bool:
+        """Take all records' keys in two statements; False, and none taken, if any was held before."""
+        sequenced: list[tuple[int, int, int, int]] = []
+        unsequenced: list[tuple[int, bytes, int]] = []
+        for offset, record in enumerate(records, first):
+            digest = content_digest(record)
+            device = device_key(record.device)
+            if record.sequence is None:
+                unsequenced.append((device, digest, offset))
+            else:
+                sequenced.append((device, record.sequence, _short(digest), offset))
+        execute = self._writer.execute
+        execute("SAVEPOINT claim")
+        before = execute("SELECT total_changes()").fetchone()[0]
+        self._writer.executemany("INSERT OR IGNORE INTO sequence_keys VALUES (?, ?, ?, ?)", sequenced)
+        self._writer.executemany("INSERT OR IGNORE INTO content_keys VALUES (?, ?, ?)", unsequenced)
+        all_new: bool = execute("SELECT total_changes()").fetchone()[0] - before == len(records)
+        if not all_new:
+            execute("ROLLBACK TO claim")
+        execute("RELEASE claim")
+        return all_new
+
+    def _claim_each(self, records: Sequence[NewRecord], first: int) -> list[Appended]:
+        """Take the keys that are free, one record after the other, so that repetitions within count too."""
+        outcomes: list[Appended] = []
+        offset = first
+        execute = self._writer.execute
+        for record in records:
+            device, digest = device_key(record.device), content_digest(record)
+            if record.sequence is None:
+                held = execute(
+                    'SELECT content, "offset" FROM content_keys WHERE device = ? AND content = ?',
+                    (device, digest),
+                ).fetchone()
+                content: int | bytes = digest
+            else:
+                held = execute(
+                    'SELECT content, "offset" FROM sequence_keys WHERE device = ? AND sequence = ?',
+                    (device, record.sequence),
+                ).fetchone()
+                content = _short(digest)
+            if held is not None:
+                outcomes.append(Appended(held[1], "duplicate" if held[0] == content else "conflict"))
+                continue
+            if record.sequence is None:
+                execute("INSERT INTO content_keys VALUES (?, ?, ?)", (device, content, offset))
+            else:
+                execute(
+                    "INSERT INTO sequence_keys VALUES (?, ?, ?, ?)",
+                    (device, record.sequence, content, offset),
+                )
+            outcomes.append(Appended(offset, "new"))
+            offset += 1
+        return outcomes
+
+    def read(self, after: int, limit: int) -> list[LogRecord]:
+        """See `Log.read`."""
+        with self._reading, storage_errors(self._path, "read the log"):
+            return [LogRecord(*row) for row in self._reader.execute(_READ, (after, limit)).fetchall()]
+
+    def head(self) -> int:
+        """See `Log.head`."""
+        with self._reading, storage_errors(self._path, "read the log"):
+            return int(self._reader.execute(_HEAD).fetchone()[0])
+
+    def trim(self, through: int) -> None:
+        """See `Log.trim`."""
+        through = min(through, self.head())
+        done = self.trimmed_through()
+        while done < through:
+            done = min(done + _TRIM_STEP, through)
+            with (
+                self._writing,
+                storage_errors(self._path, "forget old records"),
+                transaction(self._writer),
+            ):
+                self._writer.execute("UPDATE trimmed SET through = ?", (done,))
+                self._writer.execute('DELETE FROM records WHERE "offset" <= ?', (done,))
+
+    def trimmed_through(self) -> int:
+        """See `Log.trimmed_through`."""
+        with self._reading, storage_errors(self._path, "read the log"):
+            return int(self._reader.execute("SELECT through FROM trimmed").fetchone()[0])
+
+    def close(self) -> None:
+        """See `Log.close`."""
+        with self._writing, self._reading, storage_errors(self._path, "close the log"):
+            self._reader.close()
+            self._writer.close()
+
+
+def _short(digest: bytes) -> int:
+    return int.from_bytes(digest[:_SEQUENCED_DIGEST_BYTES], "big", signed=True)

@@ -1,0 +1,96 @@
+"""The step port: what the runner asks of whoever knows what a record means. No word of twins here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from healthtwin.domain.arrays import Records
+    from healthtwin.stream.record import LogRecord
+
+
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """Something the world must be told about one person.
+
+    Attributes:
+        id: the same whenever the same history is judged; a change whose id was told before is not told again.
+        payload: msgpack, opaque to the stream.
+    """
+
+    id: str
+    payload: bytes
+
+
+class Step(Protocol):
+    """A pure function of a person's state and what happened next, over many people at once.
+
+    It works elementwise: what becomes of one person depends on that person's record and row alone, bit for
+    bit, whoever else is in the arrays. Then neither the cutting into batches nor a replay changes anything.
+    """
+
+    @property
+    def version(self) -> str:
+        """Changes when what a record or the state means changes; states of another version are rebuilt."""
+        ...
+
+    @property
+    def state_dtype(self) -> np.dtype[np.void]:
+        """One person's state, of fixed size."""
+        ...
+
+    @property
+    def row_dtype(self) -> np.dtype[np.void]:
+        """One decoded record.
+
+        The runner fills `time_ms` (i8), `arrived_ms` (i8), `sequence` (i8, -1 when the device counts nothing)
+        and `device` (i8, `device_key`), and orders by them; the rest is the step's.
+        """
+        ...
+
+    def blank(self, count: int) -> Records:
+        """States of `count` people of whom nothing is known, of shape `(count,)`."""
+        ...
+
+    def rows(self, records: Sequence[LogRecord]) -> Records:
+        """Decode records to rows, one for one, of shape `(len(records),)`."""
+        ...
+
+    def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+        """Take one row per person into `state`, in place; both of shape `(people,)`.
+
+        `late` rows are older than what was settled already: learn from them, raise nothing.
+
+        Returns:
+            Changes, each with the index of its row, in the order in which one person's must be told.
+        """
+        ...
+
+    def tick(self, state: Records, now_ms: int) -> list[tuple[int, Change]]:
+        """Let time pass for everybody, in place: silence, the end of a snooze.
+
+        It is applied to settled and to newest states alike, so it may only touch what the next row of a
+        person sets again, or what no row reads.
+
+        Returns:
+            Changes, each with the index of its person in `state`.
+        """
+        ...
+
+    def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:
+        """What to tell when a newest state was computed again because an earlier record came in later.
+
+        Args:
+            before: the state that the world was told about.
+            after: the state with the record in its right place; what `advance` raised on the way was told.
+            at_ms: when that record arrived.
+
+        Returns:
+            Changes; the runner tells them once for this record, whatever their ids.
+        """
+        ...

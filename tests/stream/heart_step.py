@@ -1,0 +1,150 @@
+"""A small, honest step for the runner's tests: counts, an order-dependent mean, and threshold episodes.
+
+Rows carry one number. Above `HIGH` an episode opens, below `LOW` it closes; a tick raises silence. The state
+keeps the episodes it saw, so that `reconcile` can say exactly what a late arrival changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from healthtwin.stream import Change, LogRecord, NewRecord
+
+Records = NDArray[np.void]
+
+HIGH: Final = 100.0
+LOW: Final = 90.0
+PACE: Final = 0.1
+MOST_EPISODES: Final = 24
+SILENT_AFTER_MS: Final = 60 * 60_000
+
+STATE: Final = np.dtype(
+    [
+        ("person", "S24"),
+        ("rows", "i8"),
+        ("late", "i8"),
+        ("mean", "f8"),
+        ("last_ms", "i8"),
+        ("silent", "?"),
+        ("started", "i8", (MOST_EPISODES,)),  # 0: no episode
+        ("ended", "i8", (MOST_EPISODES,)),  # 0: still open
+        ("episodes", "i8"),
+    ]
+)
+ROW: Final = np.dtype(
+    [
+        ("time_ms", "i8"),
+        ("arrived_ms", "i8"),
+        ("sequence", "i8"),
+        ("device", "i8"),
+        ("live", "?"),
+        ("person", "S24"),
+        ("value", "f8"),
+    ]
+)
+
+
+def reading(
+    person: str,
+    time_ms: int,
+    value: float,
+    *,
+    device: str = "phone",
+    sequence: int | None = None,
+    arrived_ms: int | None = None,
+) -> NewRecord:
+    payload = msgspec.msgpack.encode(value)
+    arrived = time_ms if arrived_ms is None else arrived_ms
+    return NewRecord(person, "vitals", time_ms, arrived, device, sequence, 0, payload)
+
+
+def tick(now_ms: int) -> NewRecord:
+    return NewRecord("", "tick", now_ms, now_ms, "", None, 0, b"")
+
+
+class HeartStep:
+    def __init__(self, version: str = "1") -> None:
+        self.version = version
+        self.state_dtype: np.dtype[np.void] = STATE
+        self.row_dtype: np.dtype[np.void] = ROW
+
+    def blank(self, count: int) -> Records:
+        return np.zeros(count, STATE)
+
+    def rows(self, records: Sequence[LogRecord]) -> Records:
+        rows = np.zeros(len(records), ROW)
+        rows["person"] = [r.person.encode() for r in records]
+        rows["value"] = [msgspec.msgpack.decode(r.payload, type=float) for r in records]
+        rows["live"] = [r.arrived_ms - r.time_ms < 15 * 60_000 for r in records]
+        return rows
+
+    def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+        state["person"] = rows["person"]
+        state["mean"] += PACE * (rows["value"] - state["mean"])
+        if late:
+            state["late"] += 1
+            return []
+        state["rows"] += 1
+        state["last_ms"] = rows["time_ms"]
+        state["silent"] = False
+        changes = []
+        newest = np.maximum(state["episodes"] - 1, 0)
+        everybody = np.arange(len(state))
+        is_open = (state["episodes"] > 0) & (state["ended"][everybody, newest] == 0)
+        for i in np.flatnonzero(~is_open & (rows["value"] > HIGH)).tolist():
+            state["started"][i, state["episodes"][i]] = rows["time_ms"][i]
+            state["episodes"][i] += 1
+            changes.append((i, _change(state[i], "opened", int(rows["time_ms"][i]))))
+        for i in np.flatnonzero(is_open & (rows["value"] < LOW)).tolist():
+            state["ended"][i, newest[i]] = rows["time_ms"][i]
+            started = int(state["started"][i, newest[i]])
+            changes.append((i, _change(state[i], "closed", started, int(rows["time_ms"][i]))))
+        return changes
+
+    def tick(self, state: Records, now_ms: int) -> list[tuple[int, Change]]:
+        falls = ~state["silent"] & (state["rows"] > 0) & (now_ms - state["last_ms"] > SILENT_AFTER_MS)
+        state["silent"] |= falls
+        return [
+            (i, _change(state[i], "silent", int(state["last_ms"][i]))) for i in np.flatnonzero(falls).tolist()
+        ]
+
+    def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:
+        told, true = _episodes(before), _episodes(after)
+        changes = [_change(after, "withdrawn", started, ended) for started, ended in sorted(told - true)]
+        return changes + [
+            _change(after, "restored", started, ended) for started, ended in sorted(true - told)
+        ]
+
+
+def _episodes(state: np.void) -> set[tuple[int, int]]:
+    count = int(state["episodes"])
+    return set(zip(state["started"][:count].tolist(), state["ended"][:count].tolist(), strict=True))
+
+
+def _change(state: np.void, verb: str, started: int, ended: int = 0) -> Change:
+    person = bytes(state["person"]).decode()
+    return Change(
+        f"{person}/{verb}/{started}/{ended}", msgspec.msgpack.encode([person, verb, started, ended])
+    )
+
+
+def episodes_told(payloads: Sequence[bytes]) -> dict[str, set[tuple[int, int]]]:
+    """What somebody who only ever reads the outbox believes: per person the episodes (started, ended)."""
+    believed: dict[str, set[tuple[int, int]]] = {}
+    for payload in payloads:
+        row: Any = msgspec.msgpack.decode(payload)
+        person, verb, started, ended = row
+        episodes = believed.setdefault(person, set())
+        if verb in {"opened", "restored"}:
+            episodes.add((started, ended))
+        elif verb == "closed":
+            episodes.discard((started, 0))
+            episodes.add((started, ended))
+        elif verb == "withdrawn":
+            episodes.discard((started, ended))
+    return believed
