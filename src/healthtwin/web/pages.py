@@ -1,0 +1,268 @@
+"""The portal's pages: each is a shell in HTML plus the data it opens with, so the first paint needs no
+second request; everything after that comes over the API and the live stream."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final, Protocol
+
+import msgspec
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from healthtwin.domain.clock import DAY_MS, HOUR_MS
+from healthtwin.domain.errors import Forbidden, HealthTwinError, NotFound, Unauthenticated
+from healthtwin.gateway.grants import Scope
+from healthtwin.web.assets import load_assets
+from healthtwin.web.rendering import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from healthtwin.gateway.grants import Grant
+    from healthtwin.gateway.port import (
+        AlertView,
+        HousePort,
+        PersonView,
+        RiskView,
+        SeriesView,
+        TwinView,
+    )
+
+THEME_COOKIE: Final = "theme"
+
+FIRST_RANGE_MS: Final = DAY_MS
+"""The chart opens with a day: long enough to show the person's own rhythm."""
+
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""A fingerprinted URL never changes its content."""
+
+KEEP_NOTHING: Final = {"Cache-Control": "no-store"}
+"""A page holds somebody's readings: no cache on the way, and none on a shared computer."""
+
+
+class Access(Protocol):
+    """What the portal must know about who is asking (`healthtwin.gateway.access` answers)."""
+
+    def grant_of(self, request: Request) -> Grant:
+        """Who is asking.
+
+        Raises:
+            Unauthenticated: without a valid session or token.
+        """
+        ...
+
+    def csrf_token(self, request: Request) -> str:
+        """What the page sends back as `X-CSRF-Token` with everything that changes something."""
+        ...
+
+
+class FirstChart(msgspec.Struct, frozen=True):
+    """The chart a person's page opens with. `from_at`, `to_at`: epoch ms, both ends included."""
+
+    metric: str
+    from_at: int
+    to_at: int
+    series: SeriesView
+
+
+class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
+    """What "who needs me now" opens with. `now`: the house's clock, epoch ms, that ages are counted from."""
+
+    now: int
+    may_add: bool
+    people: list[PersonView]
+    alerts: list[AlertView]
+
+
+class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
+    """What one person's page opens with; `chart` is None before the first reading."""
+
+    now: int
+    may_act: bool
+    person: PersonView
+    twin: TwinView
+    risk: RiskView
+    alerts: list[AlertView]
+    chart: FirstChart | None
+
+
+class AlertPage(msgspec.Struct, frozen=True, tag_field="page", tag="alert"):
+    """What one alert's page opens with."""
+
+    now: int
+    may_act: bool
+    person: PersonView
+    alert: AlertView
+
+
+def first_metric(twin: TwinView) -> str | None:
+    """The metric to look at first: the one furthest from this person's usual, else the first measured.
+
+    None before the first reading.
+    """
+    measured = [metric for metric in twin.metrics if metric.value is not None]
+    if not measured:
+        return None
+    return max(measured, key=lambda metric: abs(metric.z or 0.0)).metric
+
+
+def ribbon_of(kind: str, *, synthetic: bool) -> str | None:
+    """What every screen must say about where its data comes from; None for real, live readings.
+
+    >>> ribbon_of("live", synthetic=True)
+    'Synthetic data: simulated people, not real ones.'
+    >>> ribbon_of("live", synthetic=False)
+    """
+    if kind == "replay":
+        return "Replay of recorded data; not live."
+    if kind == "demo" or synthetic:
+        return "Synthetic data: simulated people, not real ones."
+    return None
+
+
+class _Portal:
+    """The routes' bodies: one method per page, all of them plain functions of the house's answers."""
+
+    def __init__(self, house: HousePort, access: Access) -> None:
+        self._house = house
+        self._access = access
+
+    def people(self, request: Request) -> Response:
+        grant = self._access.grant_of(request)
+        people = self._house.people(grant.people)
+        data = PeoplePage(
+            now=self._house.now_ms(),
+            may_add=grant.scope is Scope.ADMIN,
+            people=people,
+            alerts=[alert for alert in self._house.alerts(grant.people, None) if alert.state != "resolved"],
+        )
+        synthetic = any(person.synthetic for person in people)
+        return self._page(request, "people.html", "Who needs me now", data, synthetic=synthetic)
+
+    def person(self, request: Request, person_id: str) -> Response:
+        grant = self._access.grant_of(request)
+        grant.require_covers(person_id)
+        person = self._house.person(person_id)
+        twin = self._house.twin(person_id)
+        data = PersonPage(
+            now=self._house.now_ms(),
+            may_act=_may_act(grant),
+            person=person,
+            twin=twin,
+            risk=self._house.risk(person_id),
+            alerts=self._house.alerts(frozenset({person_id}), None),
+            chart=self._first_chart(person_id, twin),
+        )
+        return self._page(request, "person.html", person.name, data, synthetic=person.synthetic)
+
+    def alert(self, request: Request, alert_id: str) -> Response:
+        grant = self._access.grant_of(request)
+        alert = self._house.alert(alert_id)
+        grant.require_covers(alert.person)
+        person = self._house.person(alert.person)
+        data = AlertPage(now=self._house.now_ms(), may_act=_may_act(grant), person=person, alert=alert)
+        synthetic = alert.synthetic or person.synthetic
+        return self._page(request, "alert.html", f"Alert for {person.name}", data, synthetic=synthetic)
+
+    def _first_chart(self, person_id: str, twin: TwinView) -> FirstChart | None:
+        metric = first_metric(twin)
+        if metric is None:
+            return None
+        now = self._house.now_ms()
+        start = now - FIRST_RANGE_MS
+        series = self._house.series(person_id, metric, start, now + HOUR_MS, None)
+        return FirstChart(metric=metric, from_at=start, to_at=now, series=series)
+
+    def _page(
+        self, request: Request, template: str, title: str, data: msgspec.Struct, *, synthetic: bool
+    ) -> Response:
+        html = render(
+            template,
+            theme=request.cookies.get(THEME_COOKIE),
+            title=title,
+            data=data,
+            csrf_token=self._access.csrf_token(request),
+            ribbon=ribbon_of(self._house.kind, synthetic=synthetic),
+        )
+        return HTMLResponse(html, headers=KEEP_NOTHING)
+
+
+def _may_act(grant: Grant) -> bool:
+    """Whether the buttons are shown; the API decides again when one is pressed."""
+    return grant.scope is not Scope.DEVICE
+
+
+def _guarded(request: Request, body: Callable[[], Response]) -> Response:
+    """Run a page's body; a person sees a page for what goes wrong, not JSON."""
+    try:
+        return body()
+    except Unauthenticated:
+        return RedirectResponse("/sign-in", status_code=303, headers=KEEP_NOTHING)
+    except HealthTwinError as error:
+        html = render(
+            "error.html",
+            theme=request.cookies.get(THEME_COOKIE),
+            title=_headline(error),
+            explanation=str(error),
+            missing=isinstance(error, NotFound),
+        )
+        return HTMLResponse(html, status_code=_status(error), headers=KEEP_NOTHING)
+
+
+def _status(error: HealthTwinError) -> int:
+    if isinstance(error, NotFound):
+        return HTTPStatus.NOT_FOUND
+    if isinstance(error, Forbidden):
+        return HTTPStatus.FORBIDDEN
+    return HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _headline(error: HealthTwinError) -> str:
+    if isinstance(error, NotFound):
+        return "Not here"
+    if isinstance(error, Forbidden):
+        return "Not shared with you"
+    return "Something is wrong in the house"
+
+
+def _static_file(request: Request, fingerprint: str, path: str) -> Response:
+    assets = load_assets()
+    asset = assets.files.get(path)
+    if asset is None:
+        raise NotFound(f"no such file: {path!r}")
+    # A page of the former release may still ask for its files during an upgrade: it gets ours, uncached.
+    headers = {
+        "Cache-Control": FOR_EVER if fingerprint == assets.fingerprint else "no-store",
+        "Vary": "Accept-Encoding",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+        return Response(asset.compressed, media_type=asset.media_type, headers=headers)
+    return Response(asset.body, media_type=asset.media_type, headers=headers)
+
+
+def mount(app: FastAPI, house: HousePort, access: Access) -> None:
+    """Add the portal to an application: ``/``, ``/people/{id}``, ``/alerts/{id}`` and ``/static/…``.
+
+    Whoever is not signed in is led to ``/sign-in``, which is the API's. `house` is only read: what people do
+    goes through the API's routes, which the pages call.
+    """
+    portal = _Portal(house, access)
+
+    @app.get("/", include_in_schema=False)
+    def people(request: Request) -> Response:
+        return _guarded(request, lambda: portal.people(request))
+
+    @app.get("/people/{person_id}", include_in_schema=False)
+    def person(request: Request, person_id: str) -> Response:
+        return _guarded(request, lambda: portal.person(request, person_id))
+
+    @app.get("/alerts/{alert_id}", include_in_schema=False)
+    def alert(request: Request, alert_id: str) -> Response:
+        return _guarded(request, lambda: portal.alert(request, alert_id))
+
+    @app.get("/static/{fingerprint}/{path:path}", include_in_schema=False)
+    def static_file(request: Request, fingerprint: str, path: str) -> Response:
+        return _static_file(request, fingerprint, path)

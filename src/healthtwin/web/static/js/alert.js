@@ -1,0 +1,49 @@
+// One alert's own page.
+
+import { byId, h, statusChip } from "./elements.js";
+import { age, announce, clockSeen, now, opened, ticking } from "./frame.js";
+import { ask, follow, personPath } from "./server.js";
+import { alertCard, alertsOff } from "./alert_card.js";
+
+let { person, alert } = opened;
+const zone = person.timezone;
+const card = alertCard(alert, { zone, mayAct: opened.may_act, onChange: taken });
+const aside = h("p", { class: "about" });
+
+function taken(next) {
+  if (next.level !== alert.level && next.level === "critical") announce(`Now critical: ${next.summary}`);
+  alert = next;
+}
+
+function showPerson(next) {
+  person = next;
+  aside.replaceChildren(
+    h("a", { href: `/people/${person.id}` }, person.name), statusChip(person.status),
+    h("span", {}, "last reading ", person.last_reading_at ? age(person.last_reading_at) : "never"));
+  byId("alerts-off").replaceChildren(...[alertsOff(person.alerts_off_until, zone)].filter(Boolean));
+}
+
+byId("alert").append(card.element, aside);
+ticking(() => showPerson(person));
+
+follow({
+  reading: (reading) => {
+    clockSeen(reading.t);
+    if (reading.person === person.id) showPerson({ ...person, last_reading_at: Math.max(person.last_reading_at ?? 0, reading.t) });
+  },
+  person: (next) => next.id === person.id && showPerson(next),
+  alert: (next) => {
+    // A renamed episode arrives under its new id but is still the one open for this dedup key.
+    const renamed = next.person === alert.person && next.dedup_key === alert.dedup_key && alert.state !== "resolved";
+    if (next.id !== alert.id && !(renamed && next.state !== "resolved")) return;
+    taken(next);
+    card.show(next);
+  },
+  deleted: (gone) => gone.person === person.id && location.assign("/"),
+}, async () => {
+  const [nextAlert, nextPerson] = await Promise.all([ask(`/api/alerts/${encodeURIComponent(alert.id)}`), ask(personPath(person.id))]);
+  clockSeen(nextPerson.last_reading_at ?? now());
+  taken(nextAlert);
+  card.show(nextAlert);
+  showPerson(nextPerson);
+});

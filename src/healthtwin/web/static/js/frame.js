@@ -1,0 +1,102 @@
+// What surrounds every page: the data it opened with, its clock, theme, toasts, announcements, the connection.
+
+import { byId, h } from "./elements.js";
+import { ago, clock } from "./words.js";
+
+/** What the server put into the page. */
+export const opened = JSON.parse(byId("page-data").textContent);
+
+const openedAt = performance.now();
+let latest = opened.now;
+
+/** The house's present, epoch ms: its clock when the page was made, plus what has passed here since. */
+export const now = () => Math.max(latest, opened.now + (performance.now() - openedAt));
+
+/** A reading may be newer than our clock says (a replay runs faster than ours): time follows it. */
+export function clockSeen(time) {
+  latest = Math.max(latest, time);
+}
+
+const TICK_MS = 10_000;
+const tickers = new Set();
+
+/** Run `paint` now and again every few seconds: ages grow although nothing arrives. */
+export function ticking(paint) {
+  tickers.add(paint);
+  paint();
+}
+setInterval(() => tickers.forEach((paint) => paint()), TICK_MS);
+
+/** A `<time>` that says how long ago `time` was and keeps saying it right. */
+export function age(time) {
+  const element = h("time", { class: "age", datetime: new Date(time).toISOString(), data: { age: time } });
+  element.textContent = ago(now() - time);
+  return element;
+}
+ticking(() => {
+  for (const element of document.querySelectorAll("[data-age]")) {
+    const words = ago(now() - Number(element.dataset.age));
+    if (element.textContent !== words) element.textContent = words;
+  }
+});
+
+/** A short message that leaves by itself; `kind` is "done" or "problem". */
+export function toast(message, kind = "done") {
+  const element = h("p", { class: "toast", data: { kind } }, message);
+  byId("toasts").append(element);
+  setTimeout(() => element.remove(), kind === "problem" ? 9_000 : 4_000);
+}
+
+/** Interrupts a screen reader: only for what must not wait, such as a new critical alert. */
+export function announce(message) {
+  byId("announcer").textContent = message;
+}
+
+// ---------------------------------------------------------------- theme
+
+const root = document.documentElement;
+const toggle = byId("theme-toggle");
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (root.dataset.theme ?? (systemDark.matches ? "dark" : "light")) === "dark";
+const themeListeners = new Set();
+
+/** Run when colours change; canvases do not repaint themselves. */
+export function onTheme(listener) {
+  themeListeners.add(listener);
+}
+
+function themed() {
+  toggle.textContent = isDark() ? "Light" : "Dark";
+  toggle.setAttribute("aria-label", isDark() ? "Light theme" : "Dark theme");
+  themeListeners.forEach((listener) => listener());
+}
+toggle.hidden = false;
+toggle.addEventListener("click", () => {
+  root.dataset.theme = isDark() ? "light" : "dark";
+  document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+  themed();
+});
+systemDark.addEventListener("change", themed);
+themed();
+
+// ---------------------------------------------------------------- connection
+
+const LINK_WORD = { connecting: "Connecting", live: "Live", lost: "Reconnecting", signed_out: "Signed out" };
+
+/** Show how the live stream is: "connecting", "live", "lost" or "signed_out". */
+export function showLink(state, zone) {
+  const chip = byId("link-state");
+  if (chip.dataset.state === state) return;
+  chip.dataset.state = state;
+  byId("link-word").textContent = LINK_WORD[state];
+  const banner = byId("offline-banner");
+  banner.hidden = state === "live" || state === "connecting";
+  if (state === "lost") {
+    banner.replaceChildren(`Connection lost at ${clock(now(), zone)}. What you see may be out of date; reconnecting.`);
+  } else if (state === "signed_out") {
+    banner.replaceChildren("You are signed out, so nothing new is shown. ", h("a", { href: "/sign-in" }, "Sign in again"));
+  }
+}
+
+/** The viewer's own time zone. */
+export const viewerZone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,301 @@
+// One person, live: what is open, each vital against their own usual, the chart, what the checks say.
+
+import { byId, h, statusChip, table } from "./elements.js";
+import { age, announce, clockSeen, now, opened, ticking, toast, viewerZone } from "./frame.js";
+import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_card.js";
+import { bandAt, chartIn, reachOf } from "./chart.js";
+import { ask, follow, personPath } from "./server.js";
+import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, span, unitWord } from "./words.js";
+
+/** Time shown, and the step that keeps a chart at some hundred points. */
+const RANGES = [
+  { label: "6 h", spoken: "6 hours", length: 6 * HOUR, step: null },
+  { label: "24 h", spoken: "24 hours", length: DAY, step: null },
+  { label: "7 d", spoken: "7 days", length: 7 * DAY, step: 30 * MINUTE },
+  { label: "30 d", spoken: "30 days", length: 30 * DAY, step: 2 * HOUR },
+];
+/** Readings come in bursts; the twin's words are asked for once they have settled. */
+const SETTLE_MS = 1_500;
+const PAST_SHOWN = 10;
+
+let { person, risk } = opened;
+const zone = person.timezone;
+let twin = new Map(opened.twin.metrics.map((metric) => [metric.metric, metric]));
+const alerts = new Map(opened.alerts.map((alert) => [alert.id, alert]));
+const cards = new Map();
+const tiles = new Map();
+let selected = opened.chart?.metric ?? null;
+let range = RANGES[1];
+let series = opened.chart?.series ?? { t: [], v: [] };
+let settle = 0;
+let asked = 0;
+const chart = chartIn(byId("chart"), byId("readout"));
+
+// ---------------------------------------------------------------- head
+
+function showStanding() {
+  const years = person.birth_year && `born ${person.birth_year}`;
+  byId("standing").replaceChildren(...[
+    h("p", { class: "standing" }, statusChip(person.status),
+      h("span", {}, "Last reading ", person.last_reading_at ? age(person.last_reading_at) : "never"),
+      years && h("span", {}, years), h("span", {}, learning(person.phase, person.days))),
+    person.phase === "silent" && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": `Learning, day ${person.days} of 30` }),
+    person.status === "unknown" && h("p", { class: "unknown-note" }, person.last_reading_at
+      ? `No reading for ${span(now() - person.last_reading_at)}. How ${person.name} is now is unknown.`
+      : `No reading yet. How ${person.name} is now is unknown. Connect a device with “healthtwin token create”.`),
+  ].filter(Boolean));
+  byId("alerts-off").replaceChildren(...[alertsOff(person.alerts_off_until, zone)].filter(Boolean));
+  byId("zone-note").textContent = zone === viewerZone ? "" : `Times are ${person.name}’s own: ${zone.replaceAll("_", " ")}`;
+}
+
+function showAlerts() {
+  const open = [...alerts.values()].filter((alert) => alert.state !== "resolved" || cards.has(alert.id)).sort(byUrgency);
+  for (const [id, card] of cards) {
+    if (!alerts.has(id)) {
+      card.element.remove();
+      cards.delete(id);
+    }
+  }
+  for (const alert of open) {
+    if (cards.has(alert.id)) cards.get(alert.id).show(alert);
+    else cards.set(alert.id, alertCard(alert, { zone, mayAct: opened.may_act, brief: true, onChange: take }));
+  }
+  const elements = open.map((alert) => cards.get(alert.id).element);
+  const place = byId("open-alerts");
+  if (elements.length !== place.children.length || elements.some((element, at) => element !== place.children[at])) place.replaceChildren(...elements);
+  const past = [...alerts.values()].filter((alert) => alert.state === "resolved" && !cards.has(alert.id))
+    .sort((a, b) => b.started_at - a.started_at).slice(0, PAST_SHOWN);
+  byId("history").replaceChildren(...(past.length
+    ? [h("h2", {}, "Earlier alerts"), h("ul", { class: "past-list" }, past.map((alert) => pastAlert(alert, zone)))] : []));
+}
+
+function take(alert) {
+  const known = alerts.get(alert.id);
+  keepAlert(alerts, alert);
+  if (alert.level === "critical" && alert.state === "triggered" && known?.level !== "critical") announce(`Critical: ${alert.summary}`);
+  showAlerts();
+  showChart();
+}
+
+// ---------------------------------------------------------------- tiles
+
+function standingOf(metric) {
+  const learned = metric.ready && metric.low !== null;
+  if (!learned) return { words: "Still learning their usual", side: null };
+  const usual = `usual ${digits(metric.metric, metric.low)}–${digits(metric.metric, metric.high)}`;
+  const side = metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
+  if (!side) return { words: usual, side };
+  const beyond = digits(metric.metric, Math.abs(metric.value - metric.expected));
+  const since = metric.since_at ? `, ${span(now() - metric.since_at)}` : "";
+  return { words: `${beyond} ${side} expected${since}; ${usual}`, side };
+}
+
+/** Own range in the middle third of the track; the marker stops at the ends. */
+function gauge(metric) {
+  if (!metric.ready || metric.low === null) return h("span", { class: "gauge gauge-blank", "aria-hidden": "true" });
+  const width = metric.high - metric.low || 1;
+  const place = Math.min(1, Math.max(0, (metric.value - (metric.low - width)) / (3 * width)));
+  return h("span", { class: "gauge", "aria-hidden": "true" },
+    h("span", { class: "gauge-band" }), h("span", { class: "gauge-mark", style: { left: `${place * 100}%` } }));
+}
+
+function paintTile(metric) {
+  if (!tiles.has(metric.metric)) {
+    tiles.set(metric.metric, h("button", { type: "button", class: "tile", on: { click: () => choose(metric.metric) } }));
+  }
+  const tile = tiles.get(metric.metric);
+  const { words, side } = standingOf(metric);
+  tile.dataset.side = side ?? "";
+  tile.dataset.metric = metric.metric;
+  tile.dataset.stale = person.status === "unknown";
+  tile.setAttribute("aria-pressed", String(metric.metric === selected));
+  tile.replaceChildren(
+    h("span", { class: "tile-label" }, metric.label),
+    h("span", { class: "tile-value" }, side && h("span", { class: "tile-arrow", "aria-hidden": "true" }, side === "above" ? "▲" : "▼"),
+      h("b", {}, digits(metric.metric, metric.value)), h("span", { class: "tile-unit" }, unitWord(metric.unit))),
+    gauge(metric),
+    h("span", { class: "tile-words" }, words),
+    h("span", { class: "tile-age" }, age(metric.at)));
+}
+
+function showTiles() {
+  const measured = [...twin.values()].filter((metric) => metric.value !== null);
+  measured.forEach(paintTile);
+  const place = byId("tiles");
+  if (measured.length === 0) {
+    place.replaceChildren(h("p", { class: "hint" }, "No reading has arrived yet."));
+  } else if (place.children.length !== measured.length || !place.querySelector(".tile")) {
+    place.replaceChildren(...measured.map((metric) => tiles.get(metric.metric)));
+  }
+}
+
+// ---------------------------------------------------------------- chart
+
+function view() {
+  const metric = twin.get(selected);
+  const to = now();
+  const from = to - range.length;
+  return {
+    metric: selected, label: metric.label, unit: metric.unit, from, to, zone, step: range.step,
+    hours: metric.hours, reach: reachOf(metric),
+    alerts: [...alerts.values()].filter((alert) => alert.started_at >= from),
+  };
+}
+
+function showChart() {
+  if (!selected || !twin.has(selected)) return;
+  const metric = twin.get(selected);
+  byId("chart-panel").hidden = false;
+  byId("chart-title").textContent = metric.label;
+  byId("chart-words").textContent = metric.text;
+  const shown = view();
+  chart.draw(shown, series);
+  const learned = shown.hours.length > 0 && shown.reach !== null;
+  byId("legend").replaceChildren(
+    learned && h("span", { class: "key key-band" }, "own usual by hour"),
+    h("span", { class: "key key-line" }, range.step ? "average" : "readings"),
+    range.step && h("span", { class: "key key-extremes" }, "lowest to highest"),
+    learned && h("span", { class: "key key-outside" }, "outside the usual"),
+    shown.alerts.length > 0 && h("span", { class: "key key-alert" }, "alert began"));
+  for (const child of [...byId("legend").childNodes]) if (child.nodeType === Node.TEXT_NODE) child.remove();
+  if (byId("as-table").open) showTable(shown);
+}
+
+/** By the hour (by the day for long ranges): what the picture says, in numbers. */
+function showTable(shown) {
+  const length = range.length > 2 * DAY ? DAY : HOUR;
+  const rows = new Map();
+  series.t.forEach((time, at) => {
+    if (time < shown.from) return;
+    const key = Math.floor(time / length) * length;
+    const row = rows.get(key) ?? { low: Infinity, high: -Infinity, sum: 0, count: 0 };
+    row.low = Math.min(row.low, series.min?.[at] ?? series.v[at]);
+    row.high = Math.max(row.high, series.max?.[at] ?? series.v[at]);
+    row.sum += series.v[at];
+    row.count += 1;
+    rows.set(key, row);
+  });
+  const number = (value) => digits(selected, value);
+  byId("table").replaceChildren(table(
+    `${twin.get(selected).label}, ${range.spoken}, in ${unitWord(shown.unit) || "steps"}`,
+    [length === DAY ? "Day from" : "Hour from", "Lowest", "Average", "Highest", "Own usual"],
+    [...rows.entries()].reverse().map(([time, row]) => {
+      const band = length === HOUR ? bandAt(time + HOUR / 2, shown, zone) : null;
+      return [moment(time, shown.to, zone), number(row.low), number(row.sum / row.count), number(row.high), band ? `${number(band[0])}–${number(band[1])}` : "–"];
+    })));
+}
+
+async function load() {
+  const call = ++asked;
+  const to = now();
+  const step = range.step ? `&step=${range.step}` : "";
+  const path = personPath(person.id, `series?metric=${selected}&from=${Math.floor(to - range.length)}&to=${Math.ceil(to + HOUR)}${step}`);
+  try {
+    const answer = await ask(path);
+    if (call !== asked) return; // another metric or range was chosen meanwhile
+    series = answer;
+    showChart();
+  } catch (error) {
+    toast(`The chart could not be loaded: ${error.message}`, "problem");
+  }
+}
+
+function choose(metric) {
+  selected = metric;
+  showTiles();
+  load();
+}
+
+function showRanges() {
+  byId("ranges").replaceChildren(...RANGES.map((choice) => h("button", {
+    type: "button", class: "range", "aria-pressed": String(choice === range), "aria-label": choice.spoken,
+    on: {
+      click: (event) => {
+        range = choice;
+        for (const other of byId("ranges").children) other.setAttribute("aria-pressed", String(other === event.currentTarget));
+        load();
+      },
+    },
+  }, choice.label)));
+}
+
+// ---------------------------------------------------------------- what the checks say
+
+const CONDITION_WORD = { unusual_for_you: "Unusual for them", news2: "NEWS2 score" };
+
+function showRisks() {
+  const items = risk.risks.map((item) => h("li", { class: "risk" },
+    h("p", { class: "risk-head" }, h("b", {}, CONDITION_WORD[item.condition] ?? item.condition.replaceAll("_", " ")),
+      h("span", { class: "hint" }, item.horizon_ms ? `within ${span(item.horizon_ms)}` : "now")),
+    h("p", {}, item.text),
+    item.probability !== null && h("p", {}, `Probability ${(item.probability * 100).toFixed(0)} %, as calibrated`),
+    item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) => h("li", {}, driver.text))),
+    h("p", { class: "source" }, item.model)));
+  const stale = risk.stale && h("p", { class: "hint" }, "The readings are too old to say anything about now.");
+  byId("risks").replaceChildren(...(items.length || stale
+    ? [h("h2", {}, "What the checks say"), stale, items.length > 0 && h("ul", { class: "risk-list" }, items)].filter(Boolean) : []));
+}
+
+// ---------------------------------------------------------------- live
+
+function reading({ person: id, t, values }) {
+  if (id !== person.id) return;
+  clockSeen(t);
+  for (const [name, value] of Object.entries(values)) {
+    const metric = twin.get(name);
+    if (!metric || (metric.at !== null && t < metric.at)) continue;
+    const fresh = { ...metric, value, at: t };
+    twin.set(name, fresh);
+    paintTile(fresh);
+  }
+  showTiles();
+  if (selected === null) selected = [...twin.values()].find((metric) => metric.value !== null)?.metric ?? null;
+  if (selected in values && !range.step && t > (series.t.at(-1) ?? 0)) {
+    series = { ...series, t: [...series.t, t], v: [...series.v, values[selected]] };
+    showChart();
+  }
+  if (t > (person.last_reading_at ?? 0)) {
+    person = { ...person, last_reading_at: t };
+    showStanding();
+  }
+  clearTimeout(settle);
+  settle = setTimeout(learnedWords, SETTLE_MS);
+}
+
+async function learnedWords() {
+  const [nextTwin, nextRisk] = await Promise.all([ask(personPath(person.id, "twin")), ask(personPath(person.id, "risk"))]);
+  twin = new Map(nextTwin.metrics.map((metric) => [metric.metric, metric]));
+  risk = nextRisk;
+  showTiles();
+  showRisks();
+  showChart();
+}
+
+showRanges();
+showRisks();
+showTiles();
+showAlerts();
+showChart();
+ticking(showStanding);
+byId("as-table").addEventListener("toggle", () => showChart());
+
+follow({
+  reading,
+  person: (next) => {
+    if (next.id !== person.id) return;
+    person = next;
+    showStanding();
+    showTiles();
+  },
+  alert: (alert) => alert.person === person.id && take(alert),
+  deleted: (gone) => gone.person === person.id && location.assign("/"),
+}, async (first) => {
+  // What the page opened with is as new as the page; only an alert must not fall between page and stream.
+  for (const alert of await ask(`/api/alerts?person=${encodeURIComponent(person.id)}`)) keepAlert(alerts, alert);
+  showAlerts();
+  if (first) return;
+  person = await ask(personPath(person.id));
+  showStanding();
+  await learnedWords();
+  if (selected) await load();
+});

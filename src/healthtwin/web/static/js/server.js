@@ -1,0 +1,120 @@
+// Talking to the server: calls with the page's CSRF token, and the live stream that finds its way back.
+
+import { showLink, viewerZone } from "./frame.js";
+
+/** What the server refused, with its own words (`application/problem+json`). */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem?.detail || problem?.title || `the server answered ${status}`);
+    this.status = status;
+  }
+}
+
+/** A JSON answer. Throws `Refused` for a refusal and TypeError when nobody answers. */
+export async function ask(path, { method = "GET", body } = {}) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf-token]").content;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  const response = await fetch(path, {
+    method, headers, credentials: "same-origin", cache: "no-store",
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  let answer = null;
+  try {
+    answer = text ? JSON.parse(text) : null;
+  } catch {
+    // A proxy on the way may answer in HTML; the status below still tells.
+  }
+  if (!response.ok) throw new Refused(response.status, answer);
+  return answer;
+}
+
+/** The path of a call about one person. */
+export const personPath = (id, what = "") => `/api/people/${encodeURIComponent(id)}${what && `/${what}`}`;
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 30_000;
+const ASLEEP_MS = 60_000;
+
+/**
+ * Follow the live stream for as long as the page is open.
+ *
+ * The browser itself resumes a broken stream with `Last-Event-ID`; only when it gives up (an HTTP error, a
+ * long sleep) is a new one opened, and then, as after `reset`, everything is loaded again.
+ *
+ * @param handlers by event name: `reading`, `alert`, `person`, `deleted`
+ * @param refresh loads again what the page shows; `first` on the first connection
+ */
+export function follow(handlers, refresh) {
+  let source = null;
+  let retry = FIRST_RETRY_MS;
+  let timer = 0;
+  let connections = 0;
+  let heardAt = Date.now();
+
+  async function reload(first) {
+    try {
+      await refresh(first);
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) leave();
+    }
+  }
+
+  function leave() {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+    showLink("signed_out", viewerZone);
+  }
+
+  function open() {
+    clearTimeout(timer);
+    source?.close();
+    const fresh = new EventSource("/api/live");
+    source = fresh;
+    let resumed = false;
+    fresh.addEventListener("open", () => {
+      showLink("live", viewerZone);
+      retry = FIRST_RETRY_MS;
+      heardAt = Date.now();
+      // A resumed stream repeats what was missed; a new one begins now, so the rest has to be asked for.
+      if (!resumed) reload(connections++ === 0);
+      resumed = true;
+    });
+    fresh.addEventListener("error", () => {
+      if (source !== fresh) return;
+      showLink("lost", viewerZone);
+      if (fresh.readyState === EventSource.CLOSED) again();
+    });
+    fresh.addEventListener("reset", () => reload(false));
+    for (const [name, handler] of Object.entries(handlers)) {
+      fresh.addEventListener(name, (event) => {
+        heardAt = Date.now();
+        handler(JSON.parse(event.data));
+      });
+    }
+  }
+
+  async function again() {
+    source?.close();
+    try {
+      await ask("/api/people");
+    } catch (error) {
+      if (error instanceof Refused && error.status === 401) return leave();
+    }
+    // Jitter: after a restart, not every open portal knocks in the same second.
+    timer = setTimeout(open, retry * (0.5 + Math.random()));
+    retry = Math.min(retry * 2, LONGEST_RETRY_MS);
+  }
+
+  addEventListener("offline", () => showLink("lost", viewerZone));
+  addEventListener("online", open);
+  document.addEventListener("visibilitychange", () => {
+    // After a laptop's sleep the connection may be dead without anybody having said so.
+    if (!document.hidden && source && Date.now() - heardAt > ASLEEP_MS) open();
+  });
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (event) => event.persisted && open());
+  open();
+}
