@@ -1,0 +1,51 @@
+"""What is kept: the home directory, values over time, and the records about people and alerts.
+
+Names are fetched when they are first used, so that a command that only wants the home does not wait for numpy
+or SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from healthtwin.store.home import Home, HomeKind
+    from healthtwin.store.records import Records
+    from healthtwin.store.series import Bins, SealReport, SeriesRow, SeriesSize, SeriesStore
+    from healthtwin.store.settings import StorageSettings
+    from healthtwin.store.space import Space, SpaceGuard
+
+_HOME_OF: Final = {
+    "Bins": "series",
+    "Home": "home",
+    "HomeKind": "home",
+    "Records": "records",
+    "SealReport": "series",
+    "SeriesRow": "series",
+    "SeriesSize": "series",
+    "SeriesStore": "series",
+    "Space": "space",
+    "SpaceGuard": "space",
+    "StorageSettings": "settings",
+}
+
+__all__ = [
+    "Bins",
+    "Home",
+    "HomeKind",
+    "Records",
+    "SealReport",
+    "SeriesRow",
+    "SeriesSize",
+    "SeriesStore",
+    "Space",
+    "SpaceGuard",
+    "StorageSettings",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOME_OF:
+        return getattr(import_module(f"{__name__}.{_HOME_OF[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

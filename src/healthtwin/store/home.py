@@ -1,0 +1,239 @@
+"""A home: the one directory that holds everything a household's twin knows."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+import tomllib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain.errors import ConfigurationError, StorageBusy
+from healthtwin.store.settings import StorageSettings
+from healthtwin.store.space import MEBIBYTE, SpaceGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+FORMAT: Final = 1
+"""Version of the directory's layout; a home of a later one is refused rather than misread."""
+
+HOME_FILE: Final = "home.json"
+CONFIG_FILE: Final = "config.toml"
+DATABASES: Final = ("records.db", "series.db", "state.db", "log.db")
+"""In the order in which a backup pins them: the log last, so that it reaches as far as what came of it."""
+
+_OWNER_ONLY: Final = 0o700
+
+
+class HomeKind(StrEnum):
+    """What a home is for; only a live one may be served as somebody's real twin."""
+
+    LIVE = "live"
+    REPLAY = "replay"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One home directory.
+
+    Attributes:
+        path: the directory, absolute.
+        kind: what it was made for.
+        created_ms: when.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     home = Home.create(Path(folder) / "house", HomeKind.DEMO)
+    ...     Home.open(home.path).kind
+    <HomeKind.DEMO: 'demo'>
+    """
+
+    path: Path
+    kind: HomeKind
+    created_ms: int
+
+    @classmethod
+    def create(cls, path: Path | str, kind: HomeKind | str = HomeKind.LIVE) -> Home:
+        """Make a home in a directory that is absent or empty, readable by its owner alone.
+
+        Raises:
+            ConfigurationError: when something is there already, or the directory cannot be made.
+        """
+        where = Path(path).expanduser().absolute()
+        home = cls(where, HomeKind(kind), time.time_ns() // 1_000_000)
+        try:
+            if where.is_dir() and any(where.iterdir()):
+                raise ConfigurationError(
+                    f"{where}: not empty; name an empty or a new directory for a new home"
+                )
+            where.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+            where.chmod(_OWNER_ONLY)
+            home._describe()
+        except OSError as error:
+            raise ConfigurationError(f"{where}: a home cannot be made here ({error.strerror})") from error
+        return home
+
+    @classmethod
+    def open(cls, path: Path | str) -> Home:
+        """The home in this directory.
+
+        Raises:
+            ConfigurationError: when there is none, it is damaged, or a later version made it.
+        """
+        where = Path(path).expanduser().absolute()
+        try:
+            text = (where / HOME_FILE).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise ConfigurationError(f"{where}: no home here ({HOME_FILE} is missing)") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{where / HOME_FILE}: cannot be read ({error})") from error
+        try:
+            told = json.loads(text)
+            version, kind, created_ms = int(told["format"]), HomeKind(told["kind"]), int(told["created_ms"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise ConfigurationError(
+                f"{where / HOME_FILE}: damaged ({error!r}); restore it from a backup"
+            ) from error
+        if version > FORMAT:
+            raise ConfigurationError(
+                f"{where}: made by a later healthtwin (format {version}; this one reads up to {FORMAT})"
+            )
+        return cls(where, kind, created_ms)
+
+    @classmethod
+    def open_or_create(cls, path: Path | str, kind: HomeKind | str = HomeKind.LIVE) -> Home:
+        """The home in this directory, made first when the directory is absent or empty.
+
+        Raises:
+            ConfigurationError: as `open` and `create`; also when the home there is of another kind.
+        """
+        where = Path(path).expanduser().absolute()
+        if not (where / HOME_FILE).exists():
+            return cls.create(where, kind)
+        home = cls.open(where)
+        home.require_kind(HomeKind(kind))
+        return home
+
+    def require_kind(self, *allowed: HomeKind) -> None:
+        """Refuse to go on in a home of another kind.
+
+        Raises:
+            ConfigurationError: saying which kind it is and which would do.
+        """
+        if self.kind not in allowed:
+            raise ConfigurationError(
+                f"{self.path}: a {self.kind} home; a {' or '.join(allowed)} home is needed here"
+            )
+
+    @property
+    def log_path(self) -> Path:
+        """Every acknowledged record."""
+        return self.path / "log.db"
+
+    @property
+    def state_path(self) -> Path:
+        """Snapshots of people, and the outbox."""
+        return self.path / "state.db"
+
+    @property
+    def series_path(self) -> Path:
+        """Values over time."""
+        return self.path / "series.db"
+
+    @property
+    def records_path(self) -> Path:
+        """People, devices, tokens, alerts, deliveries; unused when `records_url` names a PostgreSQL."""
+        return self.path / "records.db"
+
+    @property
+    def config_path(self) -> Path:
+        """Optional settings."""
+        return self.path / CONFIG_FILE
+
+    @property
+    def records_url(self) -> str:
+        """What `healthtwin.store.Records` opens: the URL in the settings, else the file in this home."""
+        return self.storage_settings().records_url or f"sqlite:///{self.records_path}"
+
+    def section(self, name: str) -> Mapping[str, object]:
+        """One table of `config.toml`, empty when it is not there.
+
+        Raises:
+            ConfigurationError: when the file is no TOML, with line and column.
+        """
+        try:
+            told = tomllib.loads(self.config_path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise ConfigurationError(f"{self.config_path}: cannot be read ({error})") from error
+        table = told.get(name, {})
+        if not isinstance(table, dict):
+            raise ConfigurationError(f"{self.config_path}: {name} must be a table: [{name}]")
+        return table
+
+    def storage_settings(self) -> StorageSettings:
+        """How long things are kept, and where the records live.
+
+        Raises:
+            ConfigurationError: naming the key and what is allowed.
+        """
+        return StorageSettings.of(self.section("storage"), self.config_path)
+
+    def space_guard(self) -> SpaceGuard:
+        """The guard over this home's disk, with the reserve that the settings say."""
+        return SpaceGuard(self.path, self.storage_settings().reserve_mib * MEBIBYTE)
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Be the one process that owns the log, until the block ends or the process dies.
+
+        Raises:
+            StorageBusy: when another process is, with its process id.
+        """
+        import fcntl
+
+        file = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                owner = os.pread(file, 32, 0).decode("ascii", "replace").strip() or "unknown"
+                raise StorageBusy(
+                    f"{self.path}: in use by another healthtwin (process {owner}); stop it first"
+                ) from None
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+            yield
+        finally:
+            os.close(file)  # gives the lock back too
+
+    def _describe(self) -> None:
+        told = {"format": FORMAT, "kind": str(self.kind), "created_ms": self.created_ms}
+        write_durably(self.path / HOME_FILE, (json.dumps(told, indent=2) + "\n").encode())
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Write a small file so that after a power cut it is either there whole or not at all."""
+    partial = path.with_name(path.name + ".partial")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make new and renamed entries of a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,1 @@
+"""The steps by which the tables of the records came to be; run at open by `healthtwin.store.records`."""

@@ -1,0 +1,1 @@
+"""One file per step, each named after its number and what it does."""

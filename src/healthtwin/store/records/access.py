@@ -1,0 +1,352 @@
+"""Who may do what: devices and tokens, one-time sign-in links, sessions. Only hashes of them are stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, select, update
+
+from healthtwin.domain import HOUR_MS, MINUTE_MS
+from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
+from healthtwin.store.records.models import (
+    DeviceRow,
+    GrantPersonRow,
+    GrantRow,
+    PersonRow,
+    SessionRow,
+    SignInLinkRow,
+    TokenRow,
+)
+from healthtwin.store.records.secrets import (
+    LINK_PREFIX,
+    SESSION_PREFIX,
+    TOKEN_PREFIX,
+    hash_of,
+    new_id,
+    new_secret,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy.orm import Session as Transaction
+
+    from healthtwin.store.records.database import Database
+
+LINK_LIFETIME_MS: Final = 15 * MINUTE_MS
+"""Long enough to carry a link from the terminal to a phone, short enough that a stray copy is dead."""
+
+SESSION_LIFETIME_MS: Final = 12 * HOUR_MS
+"""A clinician's shift."""
+
+
+class Scope(StrEnum):
+    """What a grant allows.
+
+    device: write and read its one person. clinician: read and act for the people named. admin: everything.
+    """
+
+    DEVICE = "device"
+    CLINICIAN = "clinician"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What somebody may do.
+
+    Attributes:
+        id: names the actor in logs and in the history of an alert.
+        scope: see `Scope`.
+        people: ids of those it covers; empty for an admin, who needs no list.
+        device: id minted with a device's token, else None.
+        expires_ms: when the proof at hand (token, session) ends; None is never.
+    """
+
+    id: str
+    scope: Scope
+    people: frozenset[str]
+    device: str | None
+    label: str
+    expires_ms: int | None = None
+
+    def covers(self, person_id: str) -> bool:
+        """Whether it reaches this person.
+
+        >>> Grant("g-1", Scope.CLINICIAN, frozenset(), None, "").covers("p-1")
+        False
+        """
+        return self.scope is Scope.ADMIN or person_id in self.people
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as it may be shown: without its secret, which nobody can read again."""
+
+    id: str
+    grant: Grant
+    created_ms: int
+    expires_ms: int | None
+    revoked_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Minted:
+    """A fresh secret, shown once, and what it allows.
+
+    Attributes:
+        secret: token, link secret or session cookie.
+        id: of the token or session; empty for a link.
+    """
+
+    secret: str
+    id: str
+    grant: Grant
+    expires_ms: int | None
+
+    def __repr__(self) -> str:
+        """Without the secret, so that it does not end up in a log."""
+        return f"Minted(id={self.id!r}, grant={self.grant!r}, expires_ms={self.expires_ms!r})"
+
+
+class Access:
+    """Tokens, links and sessions of a house. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create_token(
+        self,
+        scope: Scope | str,
+        people: Collection[str],
+        now_ms: int,
+        *,
+        label: str = "",
+        expires_ms: int | None = None,
+    ) -> Minted:
+        """A new token; for scope `device`, with the id of a new device.
+
+        Args:
+            scope: see `Scope`.
+            people: ids: exactly one for a device, at least one for a clinician, none for an admin.
+            now_ms: the present.
+            label: whose it is, for the list of tokens.
+            expires_ms: when it ends; None is never.
+
+        Raises:
+            InvalidInput: when people do not fit the scope, or the end is not in the future.
+            NotFound: for an unknown person.
+        """
+        if expires_ms is not None and expires_ms <= now_ms:
+            raise InvalidInput("expires_ms", expires_ms, f"a time after now ({now_ms})")
+        secret, token_id = new_secret(TOKEN_PREFIX), new_id("t-")
+        with self._database.write(changes_access=True) as session:
+            grant = _new_grant(session, Scope(_known_scope(scope)), people, label, now_ms, expires_ms)
+            session.add(
+                TokenRow(
+                    id=token_id,
+                    hash=hash_of(secret),
+                    grant_id=grant.id,
+                    created_ms=now_ms,
+                    expires_ms=expires_ms,
+                )
+            )
+        return Minted(secret, token_id, grant, expires_ms)
+
+    def lookup_token(self, secret: str, now_ms: int) -> Grant:
+        """What this token allows now.
+
+        Raises:
+            Unauthenticated: for an unknown, expired or revoked token.
+        """
+        with self._database.read() as session:
+            found = session.execute(
+                select(TokenRow, GrantRow)
+                .join(GrantRow, GrantRow.id == TokenRow.grant_id)
+                .where(TokenRow.hash == hash_of(secret))
+            ).one_or_none()
+            if found is None:
+                raise Unauthenticated("unknown token")
+            token, grant = found
+            if token.revoked_ms is not None:
+                raise Unauthenticated("this token was revoked; create a new one")
+            if token.expires_ms is not None and token.expires_ms <= now_ms:
+                raise Unauthenticated("this token has expired; create a new one")
+            return _grant(session, grant, token.expires_ms)
+
+    def revoke_token(self, token_id: str, now_ms: int) -> None:
+        """End a token for good; sessions that stem from other proofs go on.
+
+        Raises:
+            NotFound: no such token.
+        """
+        with self._database.write(changes_access=True) as session:
+            token = session.get(TokenRow, token_id)
+            if token is None:
+                raise NotFound(f"no token {token_id!r}")
+            if token.revoked_ms is None:
+                token.revoked_ms = now_ms
+
+    def tokens(self) -> Sequence[Token]:
+        """Every token, oldest first, revoked and expired ones too."""
+        with self._database.read() as session:
+            found = session.execute(
+                select(TokenRow, GrantRow)
+                .join(GrantRow, GrantRow.id == TokenRow.grant_id)
+                .order_by(TokenRow.created_ms, TokenRow.id)
+            )
+            return [
+                Token(
+                    token.id,
+                    _grant(session, grant, token.expires_ms),
+                    token.created_ms,
+                    token.expires_ms,
+                    token.revoked_ms,
+                )
+                for token, grant in found.all()
+            ]
+
+    def create_link(
+        self,
+        scope: Scope | str,
+        people: Collection[str],
+        now_ms: int,
+        *,
+        label: str = "",
+        lifetime_ms: int = LINK_LIFETIME_MS,
+    ) -> Minted:
+        """The secret of a link that signs in once, as somebody with this scope and these people.
+
+        Raises:
+            InvalidInput, NotFound: as `create_token`; a device has no browser to sign in with.
+        """
+        known = _known_scope(scope)
+        if known is Scope.DEVICE:
+            raise InvalidInput("scope", scope, "clinician or admin")
+        if lifetime_ms <= 0:
+            raise InvalidInput("lifetime_ms", lifetime_ms, "above 0 ms")
+        secret, expires_ms = new_secret(LINK_PREFIX), now_ms + lifetime_ms
+        with self._database.write(changes_access=True) as session:
+            grant = _new_grant(session, known, people, label, now_ms, expires_ms)
+            session.add(
+                SignInLinkRow(
+                    hash=hash_of(secret), grant_id=grant.id, created_ms=now_ms, expires_ms=expires_ms
+                )
+            )
+        return Minted(secret, "", grant, expires_ms)
+
+    def redeem_link(self, secret: str, now_ms: int, *, lifetime_ms: int = SESSION_LIFETIME_MS) -> Minted:
+        """Use a link up and begin a session; of several who try at once, one succeeds.
+
+        Raises:
+            Unauthenticated: for an unknown, expired or used link (they are not told apart).
+        """
+        session_secret, session_id, expires_ms = (
+            new_secret(SESSION_PREFIX),
+            new_id("s-"),
+            now_ms + lifetime_ms,
+        )
+        with self._database.write(changes_access=True) as session:
+            grant_id = session.scalars(
+                update(SignInLinkRow)
+                .where(
+                    SignInLinkRow.hash == hash_of(secret),
+                    SignInLinkRow.used_ms.is_(None),
+                    SignInLinkRow.expires_ms > now_ms,
+                )
+                .values(used_ms=now_ms)
+                .returning(SignInLinkRow.grant_id)
+            ).one_or_none()
+            if grant_id is None:
+                raise Unauthenticated("this sign-in link is unknown, used or expired; ask for a new one")
+            row = session.get_one(GrantRow, grant_id)
+            session.add(
+                SessionRow(
+                    id=session_id,
+                    hash=hash_of(session_secret),
+                    grant_id=grant_id,
+                    created_ms=now_ms,
+                    expires_ms=expires_ms,
+                )
+            )
+            return Minted(session_secret, session_id, _grant(session, row, expires_ms), expires_ms)
+
+    def lookup_session(self, secret: str, now_ms: int) -> Grant:
+        """What this session allows now.
+
+        Raises:
+            Unauthenticated: for an unknown, ended or expired session.
+        """
+        with self._database.read() as session:
+            found = session.execute(
+                select(SessionRow, GrantRow)
+                .join(GrantRow, GrantRow.id == SessionRow.grant_id)
+                .where(SessionRow.hash == hash_of(secret), SessionRow.expires_ms > now_ms)
+            ).one_or_none()
+            if found is None:
+                raise Unauthenticated("not signed in, or the session has ended")
+            return _grant(session, found[1], found[0].expires_ms)
+
+    def end_session(self, secret: str) -> None:
+        """Sign out; nothing happens when the session is over already."""
+        with self._database.write(changes_access=True) as session:
+            session.execute(delete(SessionRow).where(SessionRow.hash == hash_of(secret)))
+
+    def purge(self, now_ms: int) -> int:
+        """Delete expired links and sessions (how many) and the grants that nothing proves any more."""
+        with self._database.write() as session:
+            gone = 0
+            for table in (SignInLinkRow, SessionRow):
+                gone += len(
+                    session.scalars(
+                        delete(table).where(table.expires_ms <= now_ms).returning(table.hash)
+                    ).all()
+                )
+            proofs = [select(table.grant_id) for table in (TokenRow, SignInLinkRow, SessionRow)]
+            session.execute(delete(GrantRow).where(*(GrantRow.id.not_in(proof) for proof in proofs)))
+            return gone
+
+
+def _known_scope(scope: Scope | str) -> Scope:
+    try:
+        return Scope(scope)
+    except ValueError:
+        raise InvalidInput("scope", scope, ", ".join(Scope)) from None
+
+
+def _new_grant(
+    session: Transaction,
+    scope: Scope,
+    people: Collection[str],
+    label: str,
+    now_ms: int,
+    expires_ms: int | None,
+) -> Grant:
+    covered = frozenset(people)
+    if scope is Scope.DEVICE and len(covered) != 1:
+        raise InvalidInput("person", sorted(covered), "exactly one person for a device")
+    if scope is Scope.CLINICIAN and not covered:
+        raise InvalidInput("person", [], "at least one person for a clinician")
+    if scope is Scope.ADMIN and covered:
+        raise InvalidInput("person", sorted(covered), "nobody for an admin, who reaches all")
+    for person_id in sorted(covered):
+        if session.get(PersonRow, person_id) is None:
+            raise NotFound(f"no person {person_id!r}")
+    device_id = None
+    if scope is Scope.DEVICE:
+        device_id = new_id("d-")
+        session.add(DeviceRow(id=device_id, person_id=min(covered), label=label, created_ms=now_ms))
+        session.flush()
+    row = GrantRow(id=new_id("g-"), scope=str(scope), label=label, device_id=device_id, created_ms=now_ms)
+    session.add(row)
+    session.flush()
+    session.add_all(GrantPersonRow(grant_id=row.id, person_id=person_id) for person_id in sorted(covered))
+    session.flush()
+    return Grant(row.id, scope, covered, device_id, label, expires_ms)
+
+
+def _grant(session: Transaction, row: GrantRow, expires_ms: int | None) -> Grant:
+    people = session.scalars(select(GrantPersonRow.person_id).where(GrantPersonRow.grant_id == row.id))
+    return Grant(row.id, Scope(row.scope), frozenset(people), row.device_id, row.label, expires_ms)

@@ -1,0 +1,204 @@
+"""One engine over SQLite or PostgreSQL: transactions, errors in our words, and who else wrote."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Engine, create_engine, event, select, update
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+
+from healthtwin.domain.errors import (
+    ConfigurationError,
+    CorruptStorage,
+    StorageBusy,
+    StorageError,
+    StorageFull,
+)
+from healthtwin.store.records.models import RevisionRow
+from healthtwin.store.sqlite_file import BUSY_TIMEOUT_MS, storage_error_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+_WRITE: Final = "healthtwin_write"
+
+_REVISION_ROW: Final = 1
+
+_SQLSTATE_ERRORS: Final[dict[str, type[StorageError]]] = {
+    "53100": StorageFull,  # disk_full
+    "53300": StorageBusy,  # too_many_connections
+    "40001": StorageBusy,  # serialization_failure
+    "40P01": StorageBusy,  # deadlock_detected
+    "55P03": StorageBusy,  # lock_not_available
+    "57014": StorageBusy,  # query_canceled: our own statement time limit
+    "57P01": StorageBusy,  # admin_shutdown
+    "57P03": StorageBusy,  # cannot_connect_now
+    "XX001": CorruptStorage,  # data_corrupted
+    "XX002": CorruptStorage,  # index_corrupted
+}
+"""PostgreSQL's error codes (its manual, appendix A) that stand for a state of the storage."""
+
+
+class Database:
+    """Transactions on one database; safe to share between threads.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql+psycopg://user@host/name``.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = _url_of(url)
+        self.shown = self.url.render_as_string(hide_password=True)
+        self.engine = _engine_of(self.url)
+        self._writes = self.engine.execution_options(**{_WRITE: True})
+        self._watch = _Watch(self)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the file in the home."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session over one snapshot; what it finds must leave as plain values."""
+        with self.errors(), Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def write(self, *, changes_access: bool = False) -> Iterator[Session]:
+        """A session whose work is committed durably at the end of the block, or not at all.
+
+        Args:
+            changes_access: the work changes who somebody is or may do; other processes shall notice.
+        """
+        with self.errors(), Session(self._writes) as session, session.begin():
+            yield session
+            if changes_access:
+                session.execute(update(RevisionRow).values(count=RevisionRow.count + 1))
+
+    @contextmanager
+    def writing_connection(self) -> Iterator[Connection]:
+        """A connection inside a write transaction, for work on whole tables."""
+        with self.errors(), self._writes.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Within it, what the database reports is raised in the words of `healthtwin.domain.errors`."""
+        try:
+            yield
+        except DBAPIError as error:
+            meant = self._meaning_of(error)
+            if meant is None:
+                raise
+            raise meant from error
+
+    def revision(self) -> int:
+        """How often access was changed, by whichever process; a few microseconds on SQLite."""
+        return self._watch.revision()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._watch.close()
+        self.engine.dispose()
+
+    def _meaning_of(self, error: DBAPIError) -> StorageError | None:
+        original = error.orig
+        if original is None:
+            return None
+        if self.is_sqlite:
+            return storage_error_of(original, str(self.url.database))
+        sqlstate = getattr(original, "sqlstate", None)
+        if isinstance(sqlstate, str) and sqlstate in _SQLSTATE_ERRORS:
+            return _SQLSTATE_ERRORS[sqlstate](f"{self.shown}: {original}")
+        if error.connection_invalidated or sqlstate is None or sqlstate.startswith("08"):
+            return StorageBusy(f"{self.shown}: cannot be reached ({original})")
+        return None
+
+
+class _Watch:
+    """Tells cheaply whether anybody wrote: SQLite's `data_version` moves when another connection commits."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._connection: Any = None
+        self._data_version = -1
+        self._revision = -1
+
+    def revision(self) -> int:
+        with self._lock, self._database.errors():
+            if not self._database.is_sqlite:
+                return self._asked()
+            if self._connection is None:
+                self._connection = self._database.engine.raw_connection()
+                self._connection.detach()  # held for good: it must see the commits of all others
+            (version,) = self._connection.cursor().execute("PRAGMA data_version").fetchone()
+            if version != self._data_version:
+                # Asked after the version was noted: a commit in between shows at the next call again.
+                self._revision = self._asked()
+                self._data_version = version
+            return self._revision
+
+    def close(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _asked(self) -> int:
+        with Session(self._database.engine) as session:
+            return session.scalars(select(RevisionRow.count).where(RevisionRow.id == _REVISION_ROW)).one()
+
+
+def _url_of(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise ConfigurationError(
+            "records: not a database URL; right would be sqlite:///path or postgresql+psycopg://user@host/name"
+        ) from None
+    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise ConfigurationError(
+            f"records: {parsed.drivername} is not supported; use sqlite:///path or postgresql+psycopg://…"
+        )
+    if parsed.drivername == "sqlite" and not parsed.database:
+        raise ConfigurationError("records: the SQLite URL names no file; right would be sqlite:///path")
+    return parsed
+
+
+def _engine_of(url: URL) -> Engine:
+    if url.drivername == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=10s"},
+        )
+    except (ImportError, NoSuchModuleError) as error:
+        raise ConfigurationError(
+            "records on PostgreSQL need its driver: pip install 'healthtwin[postgres]'"
+        ) from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
+    connection.isolation_level = None  # transactions are begun below, so that a writer queues up at once
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own Connection, or a branch of it
+    options = connection.get_execution_options()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")

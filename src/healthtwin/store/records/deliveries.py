@@ -1,0 +1,201 @@
+"""Deliveries: what is to be told to whom, once, with every attempt on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from healthtwin.domain.errors import NotFound
+from healthtwin.store.records.alerts import current_id
+from healthtwin.store.records.models import DeliveryRow, ReceiptRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from healthtwin.store.records.database import Database
+
+
+class DeliveryStatus(StrEnum):
+    """Where a delivery stands: still to be tried, done, or given up."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDelivery:
+    """One thing to tell one recipient over one channel.
+
+    Attributes:
+        idempotency_key: the recipient gets it with every attempt and can drop a second one.
+        person: pseudonym.
+        body: what is sent.
+        attempts: begun so far.
+        next_attempt_ms: not before; while an attempt runs, when its claim lapses.
+    """
+
+    idempotency_key: str
+    alert_id: str
+    person: str
+    channel: str
+    recipient: str
+    body: str
+    status: DeliveryStatus
+    attempts: int
+    next_attempt_ms: int
+    created_ms: int
+    updated_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What came of one attempt; the outcome is ``"200"``, ``"timed out"`` and the like."""
+
+    attempt: int
+    at_ms: int
+    outcome: str
+
+
+class Deliveries:
+    """The deliveries of a house. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def enqueue(
+        self,
+        idempotency_key: str,
+        *,
+        alert_id: str,
+        person: str,
+        channel: str,
+        recipient: str,
+        body: str,
+        now_ms: int,
+    ) -> bool:
+        """Note something to be told, due at once; False, and no change, when this key was noted before."""
+        with self._database.write() as session:
+            if session.get(DeliveryRow, idempotency_key) is not None:
+                return False
+            session.add(
+                DeliveryRow(
+                    idempotency_key=idempotency_key,
+                    alert_id=alert_id,
+                    pseudonym=person,
+                    channel=channel,
+                    recipient=recipient,
+                    body=body,
+                    status=str(DeliveryStatus.PENDING),
+                    attempts=0,
+                    next_attempt_ms=now_ms,
+                    created_ms=now_ms,
+                    updated_ms=now_ms,
+                )
+            )
+            return True
+
+    def claim(self, now_ms: int, limit: int, *, claim_ms: int = 60_000) -> Sequence[StoredDelivery]:
+        """Take the due deliveries for an attempt, earliest first; nobody else gets them for `claim_ms`.
+
+        Counts the attempt already, so one that dies with its process counts too.
+        """
+        with self._database.write() as session:
+            rows = session.scalars(
+                select(DeliveryRow)
+                .where(
+                    DeliveryRow.status == str(DeliveryStatus.PENDING), DeliveryRow.next_attempt_ms <= now_ms
+                )
+                .order_by(DeliveryRow.next_attempt_ms, DeliveryRow.idempotency_key)
+                .limit(limit)
+                .with_for_update(skip_locked=True)
+            ).all()
+            for row in rows:
+                row.attempts += 1
+                row.next_attempt_ms = now_ms + claim_ms
+                row.updated_ms = now_ms
+            return [_delivery(row) for row in rows]
+
+    def delivered(self, idempotency_key: str, outcome: str, now_ms: int) -> None:
+        """It arrived. Raises: NotFound."""
+        self._settle(idempotency_key, DeliveryStatus.DELIVERED, outcome, now_ms, None)
+
+    def retry(self, idempotency_key: str, outcome: str, now_ms: int, next_attempt_ms: int) -> None:
+        """The attempt failed and another shall follow. Raises: NotFound."""
+        self._settle(idempotency_key, DeliveryStatus.PENDING, outcome, now_ms, next_attempt_ms)
+
+    def give_up(self, idempotency_key: str, outcome: str, now_ms: int) -> None:
+        """The attempt failed and no other shall follow. Raises: NotFound."""
+        self._settle(idempotency_key, DeliveryStatus.FAILED, outcome, now_ms, None)
+
+    def next_due_ms(self) -> int | None:
+        """When the next attempt is due; None when nothing is pending."""
+        with self._database.read() as session:
+            return session.scalar(
+                select(func.min(DeliveryRow.next_attempt_ms)).where(
+                    DeliveryRow.status == str(DeliveryStatus.PENDING)
+                )
+            )
+
+    def of_alert(self, alert_id: str) -> Sequence[StoredDelivery]:
+        """What was told about an alert (or is still to be), oldest first; `alert_id` may be a former one."""
+        with self._database.read() as session:
+            return [
+                _delivery(row)
+                for row in session.scalars(
+                    select(DeliveryRow)
+                    .where(DeliveryRow.alert_id == current_id(session, alert_id))
+                    .order_by(DeliveryRow.created_ms, DeliveryRow.idempotency_key)
+                )
+            ]
+
+    def receipts(self, idempotency_key: str) -> Sequence[Receipt]:
+        """Every attempt whose outcome is known, in order."""
+        with self._database.read() as session:
+            return [
+                Receipt(row.attempt, row.at_ms, row.outcome)
+                for row in session.scalars(
+                    select(ReceiptRow)
+                    .where(ReceiptRow.idempotency_key == idempotency_key)
+                    .order_by(ReceiptRow.number)
+                )
+            ]
+
+    def _settle(
+        self, key: str, status: DeliveryStatus, outcome: str, now_ms: int, next_attempt_ms: int | None
+    ) -> None:
+        with self._database.write() as session:
+            row = _row(session, key)
+            row.status = str(status)
+            row.updated_ms = now_ms
+            if next_attempt_ms is not None:
+                row.next_attempt_ms = next_attempt_ms
+            session.add(ReceiptRow(idempotency_key=key, attempt=row.attempts, at_ms=now_ms, outcome=outcome))
+
+
+def _row(session: Session, key: str) -> DeliveryRow:
+    row = session.get(DeliveryRow, key)
+    if row is None:
+        raise NotFound(f"no delivery {key!r}")
+    return row
+
+
+def _delivery(row: DeliveryRow) -> StoredDelivery:
+    return StoredDelivery(
+        idempotency_key=row.idempotency_key,
+        alert_id=row.alert_id,
+        person=row.pseudonym,
+        channel=row.channel,
+        recipient=row.recipient,
+        body=row.body,
+        status=DeliveryStatus(row.status),
+        attempts=row.attempts,
+        next_attempt_ms=row.next_attempt_ms,
+        created_ms=row.created_ms,
+        updated_ms=row.updated_ms,
+    )

@@ -1,0 +1,213 @@
+"""People: who they are, and what about them changes how their readings are judged."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import delete, select
+
+from healthtwin.domain import Profile, pseudonym_of
+from healthtwin.domain.errors import InvalidInput, NotFound
+from healthtwin.store.records.models import (
+    AlertAliasRow,
+    AlertChangeRow,
+    AlertRow,
+    DeliveryRow,
+    DeviceRow,
+    GrantPersonRow,
+    GrantRow,
+    PersonRow,
+)
+from healthtwin.store.records.secrets import SECRET_BYTES, new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from healthtwin.store.records.database import Database
+
+LONGEST_NAME: Final = 200
+EARLIEST_BIRTH_YEAR: Final = 1880
+LATEST_BIRTH_YEAR: Final = 2200
+SEXES: Final = ("female", "male", "other")
+
+FIRST_KEY_ID: Final = 0
+"""Payloads are plaintext; per-person encryption will mint keys from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the house.
+
+    Attributes:
+        id: names them in the API; pseudonym: in the log, the series and the metrics.
+        key_id: key that their payloads are encrypted with; 0 is none.
+        profile_revision: 1 at first, one more with every change of the profile.
+    """
+
+    id: str
+    pseudonym: str
+    name: str
+    key_id: int
+    profile: Profile
+    profile_revision: int
+    created_ms: int
+
+
+class People:
+    """The people of a house. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, name: str, profile: Profile, now_ms: int) -> Person:
+        """A new person, with a random id and a random secret behind the pseudonym.
+
+        Raises:
+            InvalidInput: for an empty or overlong name, an unknown time zone or sex, an impossible year.
+        """
+        _check_name(name)
+        _check_profile(profile)
+        person_id = new_id("p-")
+        secret = secrets.token_bytes(SECRET_BYTES)
+        row = PersonRow(
+            id=person_id,
+            pseudonym=pseudonym_of(person_id, secret),
+            secret=secret,
+            key_id=FIRST_KEY_ID,
+            name=name,
+            profile_revision=1,
+            created_ms=now_ms,
+        )
+        _write_profile(row, profile)
+        with self._database.write(changes_access=True) as session:
+            session.add(row)
+            return _person(row)
+
+    def get(self, person_id: str) -> Person:
+        """Raises: NotFound."""
+        with self._database.read() as session:
+            return _person(_row(session, person_id))
+
+    def by_pseudonym(self, pseudonym: str) -> Person:
+        """Whom a pseudonym in the log stands for.
+
+        Raises:
+            NotFound: also for somebody who was erased.
+        """
+        with self._database.read() as session:
+            row = session.scalars(select(PersonRow).where(PersonRow.pseudonym == pseudonym)).one_or_none()
+            if row is None:
+                raise NotFound("no person has this pseudonym")
+            return _person(row)
+
+    def list(self) -> Sequence[Person]:
+        """Everybody, oldest entry first."""
+        with self._database.read() as session:
+            return [
+                _person(row)
+                for row in session.scalars(select(PersonRow).order_by(PersonRow.created_ms, PersonRow.id))
+            ]
+
+    def rename(self, person_id: str, name: str) -> Person:
+        """Raises: InvalidInput, NotFound."""
+        _check_name(name)
+        with self._database.write(changes_access=True) as session:
+            row = _row(session, person_id)
+            row.name = name
+            return _person(row)
+
+    def update_profile(self, person_id: str, profile: Profile) -> Person:
+        """The person with the new profile and the next revision; unchanged when nothing differs.
+
+        Raises:
+            InvalidInput: as `add`.
+            NotFound: no such person.
+        """
+        _check_profile(profile)
+        with self._database.write(changes_access=True) as session:
+            row = _row(session, person_id, for_update=True)
+            if _profile(row) != profile:
+                _write_profile(row, profile)
+                row.profile_revision += 1
+            return _person(row)
+
+    def erase(self, person_id: str) -> None:
+        """Delete a person with devices, alerts, deliveries, webhooks, and each grant that was for them alone.
+
+        What is left in log and series under the pseudonym can no longer be linked to anybody; erase it there
+        too (`SeriesStore.erase`).
+
+        Raises:
+            NotFound: no such person.
+        """
+        with self._database.write(changes_access=True) as session:
+            row = _row(session, person_id)
+            pseudonym = row.pseudonym
+            alerts = select(AlertRow.id).where(AlertRow.pseudonym == pseudonym)
+            session.execute(delete(AlertAliasRow).where(AlertAliasRow.alert_id.in_(alerts)))
+            for table in (AlertChangeRow, DeliveryRow, AlertRow):
+                session.execute(delete(table).where(table.pseudonym == pseudonym))
+            covered = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == person_id)
+            also_others = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id != person_id)
+            session.execute(delete(GrantRow).where(GrantRow.id.in_(covered), GrantRow.id.not_in(also_others)))
+            session.execute(delete(DeviceRow).where(DeviceRow.person_id == person_id))
+            session.execute(delete(PersonRow).where(PersonRow.id == person_id))
+
+
+def _row(session: Session, person_id: str, *, for_update: bool = False) -> PersonRow:
+    row = session.get(PersonRow, person_id, with_for_update=for_update)
+    if row is None:
+        raise NotFound(f"no person {person_id!r}")
+    return row
+
+
+def _profile(row: PersonRow) -> Profile:
+    return Profile(
+        timezone=row.timezone,
+        birth_year=row.birth_year,
+        sex=row.sex,
+        pregnant=row.pregnant,
+        spo2_scale_2=row.spo2_scale_2,
+        false_alarms_per_week=row.false_alarms_per_week,
+        silence_after_ms=row.silence_after_ms,
+        alarms=row.alarms,
+        labels=dict(row.labels),
+    )
+
+
+def _write_profile(row: PersonRow, profile: Profile) -> None:
+    for field in fields(Profile):
+        value = getattr(profile, field.name)
+        setattr(row, field.name, dict(value) if field.name == "labels" else value)
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(
+        row.id, row.pseudonym, row.name, row.key_id, _profile(row), row.profile_revision, row.created_ms
+    )
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name) > LONGEST_NAME or "\x00" in name:
+        raise InvalidInput("name", name, f"1 to {LONGEST_NAME} characters")
+
+
+def _check_profile(profile: Profile) -> None:
+    try:
+        ZoneInfo(profile.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidInput("timezone", profile.timezone, "an IANA time zone such as Europe/Berlin") from None
+    year = profile.birth_year
+    if year is not None and not EARLIEST_BIRTH_YEAR <= year <= LATEST_BIRTH_YEAR:
+        raise InvalidInput("birth_year", year, f"{EARLIEST_BIRTH_YEAR} to {LATEST_BIRTH_YEAR}")
+    if profile.sex is not None and profile.sex not in SEXES:
+        raise InvalidInput("sex", profile.sex, ", ".join(SEXES))
+    if not 0 < profile.false_alarms_per_week <= 1_000:  # noqa: PLR2004 - more than one in ten minutes is noise
+        raise InvalidInput("false_alarms_per_week", profile.false_alarms_per_week, "above 0, up to 1000")
+    if profile.silence_after_ms is not None and profile.silence_after_ms <= 0:
+        raise InvalidInput("silence_after_ms", profile.silence_after_ms, "above 0, or none to switch it off")

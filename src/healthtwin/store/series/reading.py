@@ -1,0 +1,186 @@
+"""Questions to `series.db`, each over one connection and, where it takes several statements, one snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import DAY_MS
+from healthtwin.domain.errors import CorruptStorage
+from healthtwin.store.series.block import Rows, merged, unseal
+from healthtwin.store.series.schema import PLAINTEXT_KEY, Span
+from healthtwin.store.series.summaries import DaySummary, binned
+
+if TYPE_CHECKING:
+    import sqlite3
+
+QUALITY_STEPS: Final = 255
+"""Quality 0–1 is kept in one byte."""
+
+
+def day_of(time_ms: int) -> int:
+    """Start of the UTC day, epoch ms.
+
+    >>> day_of(-1)
+    -86400000
+    """
+    return time_ms - time_ms % DAY_MS
+
+
+def month_of(time_ms: int) -> int:
+    """Start of the UTC month, epoch ms.
+
+    >>> month_of(1772366400000) == 1772323200000  # 2026-03-01T12:00Z → 2026-03-01
+    True
+    """
+    return int(np.datetime64(time_ms, "ms").astype("M8[M]").astype("M8[ms]").astype(np.int64))
+
+
+def month_after(time_ms: int) -> int:
+    """Start of the next UTC month, epoch ms."""
+    month = np.datetime64(time_ms, "ms").astype("M8[M]") + np.timedelta64(1, "M")
+    return int(month.astype("M8[ms]").astype(np.int64))
+
+
+def start_of(span: Span, time_ms: int) -> int:
+    """Start of the block of this span that holds an instant, epoch ms."""
+    return day_of(time_ms) if span is Span.DAY else month_of(time_ms)
+
+
+def rows_of_body(body: bytes, key_id: int, count: int) -> Rows:
+    """What a stored block holds.
+
+    Raises:
+        CorruptStorage: when it is damaged, or encrypted with a key that is not here.
+    """
+    if key_id != PLAINTEXT_KEY:
+        raise CorruptStorage(f"a sealed block is encrypted with key {key_id}, which this home does not hold")
+    rows = unseal(body)
+    if len(rows) != count:
+        raise CorruptStorage(
+            f"a sealed block holds {len(rows)} rows where {count} were sealed; restore a backup"
+        )
+    return rows
+
+
+def rows_between(database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int) -> Rows:
+    """Hot and sealed rows together, from `from_ms` to `to_ms`, both included."""
+    parts = sealed_between(database, person, metric, from_ms, to_ms)
+    parts.append(hot_between(database, person, metric, from_ms, to_ms))
+    return merged(parts)
+
+
+def sealed_between(
+    database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int
+) -> list[Rows]:
+    """The parts of sealed blocks in that time, oldest truth first, as `merged` wants them."""
+    parts = []
+    for span in Span:
+        blocks = database.execute(
+            "SELECT body, key_id, rows FROM block"
+            " WHERE person = ? AND metric = ? AND span = ? AND start_ms BETWEEN ? AND ? ORDER BY start_ms",
+            (person, metric, span, start_of(span, from_ms), to_ms),
+        )
+        parts += [rows_of_body(*block).between(from_ms, to_ms) for block in blocks]
+    return parts
+
+
+def hot_between(database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int) -> Rows:
+    """The rows that are not sealed yet, in that time."""
+    found = database.execute(
+        "SELECT time_ms, value, quality FROM hot"
+        " WHERE person = ? AND time_ms BETWEEN ? AND ? AND metric = ? ORDER BY time_ms",
+        (person, from_ms, to_ms, metric),
+    ).fetchall()
+    return rows_of_columns(*zip(*found, strict=True)) if found else Rows.empty()
+
+
+def rows_of_columns(times: tuple[int, ...], values: tuple[float, ...], qualities: tuple[int, ...]) -> Rows:
+    """Columns as SQLite gave them, as arrays."""
+    return Rows(np.array(times, np.int64), np.array(values, np.float64), np.array(qualities, np.uint8))
+
+
+def latest_of(database: sqlite3.Connection, person: int) -> dict[int, tuple[int, float]]:
+    """Metric code → (time, value) of the newest row of each metric."""
+    newest: dict[int, tuple[int, float]] = {
+        metric: (time_ms, value)
+        for metric, time_ms, value in database.execute(
+            # With max() alone, SQLite takes the other columns from the row that holds the maximum.
+            "SELECT metric, MAX(time_ms), value FROM hot WHERE person = ? GROUP BY metric",
+            (person,),
+        )
+    }
+    for span in Span:
+        last_blocks = database.execute(
+            "SELECT metric, MAX(start_ms), body, key_id, rows FROM block"
+            " WHERE person = ? AND span = ? GROUP BY metric",
+            (person, span),
+        )
+        for metric, start_ms, body, key_id, count in last_blocks:
+            known = newest.get(metric)
+            if known is not None and known[0] >= (
+                month_after(start_ms) if span is Span.MONTH else start_ms + DAY_MS
+            ):
+                continue
+            rows = rows_of_body(body, key_id, count)
+            last = int(rows.t[-1])
+            # A day's block is newer truth than a month's, hot rows are newer than both.
+            if known is None or last > known[0]:
+                newest[metric] = (last, float(rows.v[-1]))
+    return newest
+
+
+def summaries_between(
+    database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int
+) -> dict[int, DaySummary]:
+    """Start of day → summary, for each UTC day that overlaps the time; days with hot rows are counted anew."""
+    days = stored_summaries(database, person, metric, day_of(from_ms), to_ms)
+    hot_days = database.execute(
+        "SELECT DISTINCT time_ms - ((time_ms % :day) + :day) % :day FROM hot"
+        " WHERE person = :person AND metric = :metric AND time_ms BETWEEN :first AND :last",
+        {
+            "day": DAY_MS,
+            "person": person,
+            "metric": metric,
+            "first": day_of(from_ms),
+            "last": day_of(to_ms) + DAY_MS - 1,
+        },
+    ).fetchall()
+    for (day_ms,) in hot_days:
+        last_ms = day_ms + DAY_MS - 1
+        sealed = sealed_between(database, person, metric, day_ms, last_ms)
+        hot = hot_between(database, person, metric, day_ms, last_ms)
+        days[day_ms] = summary_with(days.get(day_ms), merged(sealed), hot)
+    return days
+
+
+def stored_summaries(
+    database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int
+) -> dict[int, DaySummary]:
+    """Start of day → summary as it was written when the day was sealed."""
+    return {
+        day_ms: DaySummary(*told)
+        for day_ms, *told in database.execute(
+            "SELECT day_ms, count, mean, minimum, maximum FROM daily"
+            " WHERE person = ? AND metric = ? AND day_ms BETWEEN ? AND ?",
+            (person, metric, from_ms, to_ms),
+        )
+    }
+
+
+def summary_with(stored: DaySummary | None, sealed: Rows, hot: Rows) -> DaySummary:
+    """One day's summary once its hot rows count too.
+
+    Where the summary knows more rows than are left (they outlived their retention), the hot ones are added to
+    it; otherwise the day is counted from its rows, so that a corrected row counts once.
+    """
+    if stored is not None and stored.count > len(sealed):
+        return stored.joined(summary_of(hot))
+    return summary_of(merged([sealed, hot]))
+
+
+def summary_of(rows: Rows) -> DaySummary:
+    """The summary of at least one row, all of one day."""
+    day = binned(rows, DAY_MS)
+    return DaySummary(int(day.count[0]), float(day.mean[0]), float(day.minimum[0]), float(day.maximum[0]))

@@ -1,0 +1,96 @@
+"""The tables of `series.db`."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain.errors import CorruptStorage
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+FORMAT: Final = 1
+"""Stands in SQLite's `user_version`; a file of a later format is refused."""
+
+PLAINTEXT_KEY: Final = 0
+"""Key id of a block whose body is not encrypted."""
+
+
+class Span(IntEnum):
+    """How much time one block covers. Of two rows for one instant, the one in the larger span is older."""
+
+    MONTH = 0
+    DAY = 1
+
+
+_TABLES: Final = """
+CREATE TABLE state (
+    name TEXT PRIMARY KEY,
+    value INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE person (
+    id INTEGER PRIMARY KEY,
+    pseudonym TEXT NOT NULL UNIQUE
+);
+
+-- Not sealed yet. A person's message lies together, since its metrics follow each other in the key.
+CREATE TABLE hot (
+    person INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    metric INTEGER NOT NULL,
+    value REAL NOT NULL,
+    quality INTEGER NOT NULL,
+    PRIMARY KEY (person, time_ms, metric)
+) WITHOUT ROWID;
+
+-- With a rowid: a table without one spills every body of more than a quarter page to a page of its own.
+CREATE TABLE block (
+    person INTEGER NOT NULL,
+    metric INTEGER NOT NULL,
+    span INTEGER NOT NULL,
+    start_ms INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    key_id INTEGER NOT NULL,
+    body BLOB NOT NULL
+);
+CREATE UNIQUE INDEX block_of ON block (person, metric, span, start_ms);
+
+CREATE TABLE daily (
+    person INTEGER NOT NULL,
+    metric INTEGER NOT NULL,
+    day_ms INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    mean REAL NOT NULL,
+    minimum REAL NOT NULL,
+    maximum REAL NOT NULL,
+    PRIMARY KEY (person, metric, day_ms)
+) WITHOUT ROWID;
+
+INSERT INTO state VALUES ('offset', -1);
+"""
+
+
+def prepare(database: sqlite3.Connection, path: Path) -> None:
+    """Make the tables in a new file; refuse a file that a later version made.
+
+    Raises:
+        CorruptStorage: for a later format.
+    """
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = database.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            for statement in _TABLES.split(";"):
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version={FORMAT}")
+        elif version != FORMAT:
+            raise CorruptStorage(
+                f"{path}: series of format {version}, this healthtwin reads {FORMAT}; use the one that made it"
+            )
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")

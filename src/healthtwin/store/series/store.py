@@ -1,0 +1,344 @@
+"""The series of a house: what was measured, by person, metric and time."""
+
+from __future__ import annotations
+
+import math
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain import DAY_MS
+from healthtwin.domain.errors import InvalidInput, StorageError
+from healthtwin.store.series import reading, sealing
+from healthtwin.store.series.schema import Span, prepare
+from healthtwin.store.series.summaries import Bins, binned, bins_of_days
+from healthtwin.store.sqlite_file import connect, storage_errors
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from healthtwin.store.series.block import Rows
+
+SeriesRow = tuple[str, int, int, float, float]
+"""(pseudonym, metric code, epoch ms, value in the metric's unit, quality 0–1)."""
+
+RAW_DAYS: Final = 400
+"""A year and a month, so that this spring can be laid beside the last."""
+
+DAILY_DAYS: Final = 3_653
+"""Ten years."""
+
+SETTLE_MS: Final = DAY_MS
+"""How long a day stays hot after its end: phones that were offline over night deliver within it."""
+
+_LARGEST_TIME_MS: Final = 2**52
+"""About the year 144,000; beyond it a time is a mistake, and sums of times stay exact integers."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealReport:
+    """What one call of `SeriesStore.seal` did."""
+
+    blocks: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesSize:
+    """What the series hold.
+
+    Attributes:
+        hot_rows, sealed_rows, blocks, people: counts.
+        block_bytes: bodies of the sealed blocks.
+        file_bytes: the database file without its write-ahead log.
+    """
+
+    people: int
+    hot_rows: int
+    sealed_rows: int
+    blocks: int
+    block_bytes: int
+    file_bytes: int
+
+
+class SeriesStore:
+    """Values over time in one SQLite file: hot rows, sealed compressed blocks, daily summaries.
+
+    One process writes (the one that owns the log); its threads may all use one store. What is here can be
+    rebuilt from the log, so an append is not fsynced by itself: call `sync` before the log forgets anything.
+
+    Args:
+        path: the file; made when absent.
+        raw_days: days for which every row is kept.
+        daily_days: days for which the daily summaries are kept.
+
+    Do not use it for anything but numbers of `healthtwin.domain.METRICS`: it neither checks ranges nor units.
+
+    >>> import tempfile, pathlib
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> store = SeriesStore(pathlib.Path(folder.name) / "series.db")
+    >>> store.append([("ba75bb", 1, 0, 72.5, 1.0), ("ba75bb", 1, 300_000, 73.0, 1.0)], through_offset=2)
+    >>> t, v = store.range("ba75bb", 1, 0, 300_000)
+    >>> t.tolist(), v.tolist()
+    ([0, 300000], [72.5, 73.0])
+    >>> store.close()
+    ... folder.cleanup()
+    """
+
+    def __init__(self, path: Path, *, raw_days: int = RAW_DAYS, daily_days: int = DAILY_DAYS) -> None:
+        self._path = path
+        self._raw_ms = raw_days * DAY_MS
+        self._daily_ms = daily_days * DAY_MS
+        self._writer = connect(path, synchronous="NORMAL")
+        self._writing = threading.Lock()
+        self._readers: list[sqlite3.Connection] = []
+        self._closed = False
+        try:
+            with storage_errors(path):
+                prepare(self._writer, path)
+                self._people: dict[str, int] = dict(
+                    self._writer.execute("SELECT pseudonym, id FROM person").fetchall()
+                )
+                self._offset = self._stored_offset()
+        except BaseException:
+            self._writer.close()
+            raise
+
+    @property
+    def offset(self) -> int:
+        """Log offset through which rows were appended; -1 before the first."""
+        return self._offset
+
+    def append(self, rows: Sequence[SeriesRow], through_offset: int) -> None:
+        """Store rows in one transaction; of two for the same person, metric and instant the later one stands.
+
+        Does nothing when `through_offset` was reached before, so the log may be replayed over it.
+
+        Args:
+            rows: in log order.
+            through_offset: log offset of the last record they stem from.
+
+        Raises:
+            InvalidInput: for a value that is no finite number or an impossible time; nothing is stored then.
+            StorageFull, StorageBusy: nothing is stored.
+        """
+        with self._transaction() as database:
+            if through_offset <= self._offset:
+                return
+            database.executemany(
+                "INSERT INTO hot (person, time_ms, metric, value, quality) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (person, time_ms, metric)"
+                " DO UPDATE SET value = excluded.value, quality = excluded.quality",
+                self._checked(database, rows),
+            )
+            self._move_offset(database, through_offset)
+
+    def sync(self) -> int:
+        """Make everything appended so far survive a power cut; the offset through which it does."""
+        with self._transaction(synchronous="FULL") as database:
+            offset = self._offset
+            self._move_offset(database, offset)  # a commit that fsyncs takes all earlier ones with it
+        return offset
+
+    def range(
+        self, person: str, metric: int, from_ms: int, to_ms: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Times (epoch ms, ascending) and values from `from_ms` to `to_ms`, both included."""
+        rows = self._rows(person, metric, from_ms, to_ms)
+        return rows.t, rows.v
+
+    def range_with_quality(
+        self, person: str, metric: int, from_ms: int, to_ms: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+        """As `range`, and the quality of each row, 0–1 in steps of 1/255."""
+        rows = self._rows(person, metric, from_ms, to_ms)
+        return rows.t, rows.v, rows.q / reading.QUALITY_STEPS
+
+    def downsample(self, person: str, metric: int, from_ms: int, to_ms: int, step_ms: int) -> Bins:
+        """Mean, minimum, maximum, count in bins of `step_ms` that start at multiples of it since the epoch.
+
+        Whole days are answered from the daily summaries: they reach further back than the rows, and a day
+        that overlaps the time counts as a whole.
+
+        Raises:
+            InvalidInput: for a step below 1 ms.
+        """
+        if step_ms < 1:
+            raise InvalidInput("step", step_ms, "at least 1 ms")
+        if step_ms == DAY_MS:
+            return self.daily(person, metric, from_ms, to_ms)
+        return binned(self._rows(person, metric, from_ms, to_ms), step_ms)
+
+    def daily(self, person: str, metric: int, from_ms: int, to_ms: int) -> Bins:
+        """Summaries of the UTC days that overlap the time; kept longer than the rows."""
+        with self._reading(person) as (database, key):
+            if key is None:
+                return bins_of_days({})
+            return bins_of_days(reading.summaries_between(database, key, metric, from_ms, to_ms))
+
+    def latest(self, person: str) -> dict[int, tuple[int, float]]:
+        """Metric code → (epoch ms, value) of the newest row of each metric; empty for an unknown person."""
+        with self._reading(person) as (database, key):
+            return {} if key is None else reading.latest_of(database, key)
+
+    def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS) -> SealReport:
+        """Move every UTC day that ended more than `settle_ms` ago into sealed blocks, late rows included.
+
+        In many short transactions, so appends are never held up for long; may be stopped and repeated at any point.
+        """
+        before_ms = reading.day_of(now_ms - settle_ms)
+        with self._reading() as (database, _):
+            people = sealing.people_to_seal(database, before_ms)
+        blocks = rows = 0
+        for person in people:
+            while True:
+                with self._transaction() as database:
+                    some_blocks, some_rows = sealing.seal_oldest_month(database, person, before_ms)
+                if not some_rows:
+                    break
+                blocks, rows = blocks + some_blocks, rows + some_rows
+        return SealReport(blocks, rows)
+
+    def retain(self, now_ms: int) -> int:
+        """Forget sealed rows and summaries that outlived their days; how many blocks went.
+
+        A block goes when all of it is too old, so rows of a sparse metric (a block per month) stay up to a
+        month longer. Hot rows stay until `seal` has summed them up.
+        """
+        raw_before, daily_before = now_ms - self._raw_ms, now_ms - self._daily_ms
+        gone = 0
+        for span, start_before in (
+            (Span.DAY, raw_before - DAY_MS),
+            (Span.MONTH, reading.month_of(raw_before) - 1),
+        ):
+            while True:
+                with self._transaction() as database:
+                    some = database.execute(
+                        "DELETE FROM block WHERE rowid IN"
+                        " (SELECT rowid FROM block WHERE span = ? AND start_ms <= ? LIMIT 1000)",
+                        (span, start_before),
+                    ).rowcount
+                gone += some
+                if not some:
+                    break
+        with self._transaction() as database:
+            database.execute("DELETE FROM daily WHERE day_ms < ?", (daily_before - DAY_MS,))
+        self._shrink()
+        return gone
+
+    def erase(self, person: str) -> int:
+        """Delete all about a person, overwritten in the file and its write-ahead log; how many rows."""
+        with self._transaction() as database:
+            found = database.execute("SELECT id FROM person WHERE pseudonym = ?", (person,)).fetchone()
+            if found is None:
+                return 0
+            (sealed,) = database.execute(
+                "SELECT COALESCE(SUM(rows), 0) FROM block WHERE person = ?", found
+            ).fetchone()
+            hot = database.execute("DELETE FROM hot WHERE person = ?", found).rowcount
+            database.execute("DELETE FROM block WHERE person = ?", found)
+            database.execute("DELETE FROM daily WHERE person = ?", found)
+            database.execute("DELETE FROM person WHERE id = ?", found)
+            self._people.pop(person, None)
+        self._shrink()
+        return int(sealed) + hot
+
+    def size(self) -> SeriesSize:
+        """What the series hold; reads every block's header, so it is for reports, not for requests."""
+        with self._reading() as (database, _):
+            (people,) = database.execute("SELECT COUNT(*) FROM person").fetchone()
+            (hot_rows,) = database.execute("SELECT COUNT(*) FROM hot").fetchone()
+            blocks, sealed_rows, block_bytes = database.execute(
+                "SELECT COUNT(*), COALESCE(SUM(rows), 0), COALESCE(SUM(LENGTH(body)), 0) FROM block"
+            ).fetchone()
+            (pages,) = database.execute("PRAGMA page_count").fetchone()
+            (page_bytes,) = database.execute("PRAGMA page_size").fetchone()
+        return SeriesSize(people, hot_rows, sealed_rows, blocks, block_bytes, pages * page_bytes)
+
+    def close(self) -> None:
+        """Let go of the file; the store cannot be used afterwards."""
+        with self._writing:
+            self._closed = True
+            for database in (self._writer, *self._readers):
+                database.close()
+            self._readers.clear()
+
+    def _rows(self, person: str, metric: int, from_ms: int, to_ms: int) -> Rows:
+        with self._reading(person) as (database, key):
+            return reading.rows_between(database, -1 if key is None else key, metric, from_ms, to_ms)
+
+    def _checked(
+        self, database: sqlite3.Connection, rows: Iterable[SeriesRow]
+    ) -> Iterator[tuple[int, int, int, float, int]]:
+        people = self._people
+        for index, (person, metric, time_ms, value, quality) in enumerate(rows):
+            if not math.isfinite(value):
+                raise InvalidInput("value", value, "a finite number", index)
+            if not 0.0 <= quality <= 1.0:
+                raise InvalidInput("quality", quality, "a number from 0 to 1", index)
+            if not -_LARGEST_TIME_MS < time_ms < _LARGEST_TIME_MS:
+                raise InvalidInput("time_ms", time_ms, "epoch milliseconds", index)
+            key = people.get(person)
+            if key is None:
+                key = database.execute("INSERT INTO person (pseudonym) VALUES (?)", (person,)).lastrowid
+                if key is None:
+                    raise StorageError(f"{self._path}: a new person got no number")
+                people[person] = key
+            yield key, time_ms, metric, value, round(quality * reading.QUALITY_STEPS)
+
+    def _stored_offset(self) -> int:
+        (offset,) = self._writer.execute("SELECT value FROM state WHERE name = 'offset'").fetchone()
+        return int(offset)
+
+    def _move_offset(self, database: sqlite3.Connection, offset: int) -> None:
+        database.execute("UPDATE state SET value = ? WHERE name = 'offset'", (offset,))
+        self._offset = offset
+
+    def _shrink(self) -> None:
+        """Give free pages back to the disk and empty the write-ahead log, as far as readers allow."""
+        with self._writing, storage_errors(self._path):
+            self._writer.execute("PRAGMA incremental_vacuum").fetchall()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    @contextmanager
+    def _transaction(self, synchronous: str = "NORMAL") -> Iterator[sqlite3.Connection]:
+        """One write transaction; undone as a whole, in memory too, when anything inside fails."""
+        with self._writing, storage_errors(self._path):
+            database = self._writer
+            database.execute(f"PRAGMA synchronous={synchronous}")
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield database
+                database.execute("COMMIT")
+            except BaseException:
+                if database.in_transaction:
+                    database.execute("ROLLBACK")
+                self._offset = self._stored_offset()
+                self._people = dict(database.execute("SELECT pseudonym, id FROM person").fetchall())
+                raise
+
+    @contextmanager
+    def _reading(self, person: str = "") -> Iterator[tuple[sqlite3.Connection, int | None]]:
+        """A connection inside one snapshot, and the person's number there."""
+        try:
+            database = self._readers.pop()
+        except IndexError:
+            database = connect(self._path, read_only=True)
+        try:
+            with storage_errors(self._path):
+                database.execute("BEGIN")
+                found = database.execute("SELECT id FROM person WHERE pseudonym = ?", (person,)).fetchone()
+                yield database, None if found is None else found[0]
+        finally:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            if self._closed:
+                database.close()
+            else:
+                self._readers.append(database)
