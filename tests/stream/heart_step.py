@@ -6,14 +6,14 @@ keeps the episodes it saw, so that `reconcile` can say exactly what a late arriv
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from healthtwin.stream import Change, LogRecord, NewRecord
+from healthtwin.stream import Change, LogRecord, NewRecord, OutboxRow, Told
 
 Records = NDArray[np.void]
 
@@ -113,15 +113,15 @@ class HeartStep:
             (i, _change(state[i], "silent", int(state["last_ms"][i]))) for i in np.flatnonzero(falls).tolist()
         ]
 
-    def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:
-        told, true = _episodes(before), _episodes(after)
+    def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:  # noqa: ARG002 - the port has it
+        told, true = episodes_in(before), episodes_in(after)
         changes = [_change(after, "withdrawn", started, ended) for started, ended in sorted(told - true)]
         return changes + [
             _change(after, "restored", started, ended) for started, ended in sorted(true - told)
         ]
 
 
-def _episodes(state: np.void) -> set[tuple[int, int]]:
+def episodes_in(state: np.void) -> set[tuple[int, int]]:
     count = int(state["episodes"])
     return set(zip(state["started"][:count].tolist(), state["ended"][:count].tolist(), strict=True))
 
@@ -133,11 +133,15 @@ def _change(state: np.void, verb: str, started: int, ended: int = 0) -> Change:
     )
 
 
-def episodes_told(payloads: Sequence[bytes]) -> dict[str, set[tuple[int, int]]]:
+def episodes_told(changes: Iterable[Told | OutboxRow]) -> dict[str, set[tuple[int, int]]]:
     """What somebody who only ever reads the outbox believes: per person the episodes (started, ended)."""
     believed: dict[str, set[tuple[int, int]]] = {}
-    for payload in payloads:
-        row: Any = msgspec.msgpack.decode(payload)
+    seen: set[str] = set()
+    for change in changes:
+        if change.change_id in seen:
+            continue
+        seen.add(change.change_id)
+        row: Any = msgspec.msgpack.decode(change.payload)
         person, verb, started, ended = row
         episodes = believed.setdefault(person, set())
         if verb in {"opened", "restored"}:

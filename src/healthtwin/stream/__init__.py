@@ -6,6 +6,7 @@ exactly once through its outbox. After a stop, at whatever point, a replay leads
 """
 
 from healthtwin.stream.database import Connect, Connection, connect_sqlite
+from healthtwin.stream.fold import Fold, Told
 from healthtwin.stream.group_commit import GroupCommit
 from healthtwin.stream.log import Log
 from healthtwin.stream.record import (
@@ -28,6 +29,7 @@ __all__ = [
     "Change",
     "Connect",
     "Connection",
+    "Fold",
     "GroupCommit",
     "Log",
     "LogRecord",
@@ -36,6 +38,7 @@ __all__ = [
     "Runner",
     "SqliteLog",
     "Step",
+    "Told",
     "connect_sqlite",
     "device_key",
 ]

@@ -111,7 +111,7 @@ def device_key(device: str) -> int:
     >>> device_key("") == HOUSE_DEVICE
     True
     >>> device_key("d-1")
-    6022424119364889347
+    1229520069423788492
     """
     if not device:
         return HOUSE_DEVICE

@@ -203,8 +203,11 @@ class Runner:
         self._thread = threading.Thread(target=self._run, name="healthtwin-runner", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """Take what was fed, save a snapshot, end the thread and release the state file."""
+    def stop(self, *, save: bool = True) -> None:
+        """Take what was fed, save a snapshot, end the thread and release the state file.
+
+        With `save=False` no snapshot is taken: as after a power cut, the next `recover` replays.
+        """
         if self._thread is not None:
             with self._arrival:
                 self._stopping = True
@@ -212,7 +215,7 @@ class Runner:
             self._thread.join()
             self._thread = None
         with self._taking:
-            if self.failure is None:
+            if save and self.failure is None:
                 self.snapshot()
             self._state.close()
 
