@@ -1,0 +1,54 @@
+"""What may be coming: members that judge every observation, the rule table, and the alarm budget. Pure."""
+
+from healthtwin.forecast.budget import AlarmBudget
+from healthtwin.forecast.deviation import DeviationCusum
+from healthtwin.forecast.judgement import (
+    FORECAST,
+    FORECAST_VERSION,
+    MEMBERS,
+    Judgement,
+    blank_forecasts,
+    explain,
+    judge,
+    risks,
+)
+from healthtwin.forecast.member import (
+    Expected,
+    ExpectedValues,
+    Member,
+    Verdict,
+    expected_row,
+    nothing_expected,
+)
+from healthtwin.forecast.news2 import News2, news2
+from healthtwin.forecast.rules import RULES, SILENCE_RULE, Rule, rule_name, rules_in
+from healthtwin.forecast.safety import SafetyRules
+from healthtwin.forecast.signatures import Signatures
+
+__all__ = [
+    "FORECAST",
+    "FORECAST_VERSION",
+    "MEMBERS",
+    "RULES",
+    "SILENCE_RULE",
+    "AlarmBudget",
+    "DeviationCusum",
+    "Expected",
+    "ExpectedValues",
+    "Judgement",
+    "Member",
+    "News2",
+    "Rule",
+    "SafetyRules",
+    "Signatures",
+    "Verdict",
+    "blank_forecasts",
+    "expected_row",
+    "explain",
+    "judge",
+    "news2",
+    "nothing_expected",
+    "risks",
+    "rule_name",
+    "rules_in",
+]

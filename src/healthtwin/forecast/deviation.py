@@ -1,0 +1,216 @@
+"""How long and how far several metrics together have been unusual for this person: two-sided cumulative sums.
+
+For every metric two sums, one per direction, after Page (Biometrika 1954;41:100)::
+
+    sum ← max(0, sum + weight * (|z| clipped at CLIP, signed towards that direction, − ALLOWANCE))
+
+with z from the twin, so that the hour of day and the activity are already taken out. Time enters through
+`weight`: the same deviation counts by how long it lasted, not by how often it was measured, so one reading a
+second and one every five minutes reach the same sum. Sums forget across gaps: after `FORGET_S` without a
+value the metric starts anew, because what was unusual yesterday says nothing about now.
+
+Directions. Both count, since either may be trouble (a slow heart, a cold body), but not alike: `WORRYING`
+names the direction in which deterioration usually goes, the other one counts half.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import HOUR_MS, LEARNED, MINUTE_MS, SECOND_MS, Deviation, Direction, Evidence, Risk
+from healthtwin.domain.arrays import COLUMN, COLUMNS
+from healthtwin.forecast import rules
+from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
+from healthtwin.forecast.member import POOR_QUALITY, Verdict
+
+if TYPE_CHECKING:
+    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Floats, Records
+
+ALLOWANCE: Final = 1.0
+"""Deviations up to one spread are everyday: Page's reference value, half of the shift of two spreads that is
+to be found quickest."""
+
+CLIP: Final = 4.0
+"""One reading counts as at most four spreads: a single absurd value must not fill the sum."""
+
+USUAL_INTERVAL_S: Final = 5 * 60
+"""Weight 1: a phone that measures every five minutes."""
+
+LONGEST_WEIGHT: Final = 3.0
+"""A reading after a longer pause stands for at most 15 minutes: nobody knows what happened in between."""
+
+FORGET_S: Final = 6 * 3600
+FULL: Final = 40.0
+"""A sum grows no further, so that it falls again within hours once the readings are back."""
+
+OTHER_DIRECTION: Final = 0.5
+
+WORRYING: Final = {
+    "heart_rate": Direction.ABOVE,  # pain, fever, dehydration, a failing pump: nearly everything
+    "resting_heart_rate": Direction.ABOVE,
+    "respiratory_rate": Direction.ABOVE,  # the earliest sign on hospital wards
+    "oxygen_saturation": Direction.BELOW,
+    "body_temperature": Direction.ABOVE,
+    "hrv_rmssd": Direction.BELOW,  # the vagal brake lets go under load
+    "hrv_sdnn": Direction.BELOW,
+    "blood_pressure_systolic": Direction.BELOW,  # NEWS2 scores the fall from 110 on, the rise only at 220
+    "blood_pressure_diastolic": Direction.BELOW,
+}
+
+GROUPS: Final = (
+    ("heart_rate", "resting_heart_rate"),
+    ("respiratory_rate",),
+    ("oxygen_saturation",),
+    ("body_temperature",),
+    ("hrv_rmssd", "hrv_sdnn"),
+    ("blood_pressure_systolic", "blood_pressure_diastolic"),
+)
+"""Metrics that say the same thing twice count once: of each group only the larger sum enters the score."""
+
+NOT_WHILE_ACTIVE: Final = tuple(name for name in WORRYING if name != "oxygen_saturation")
+"""Effort moves all of these in ways that no slope learned from everyday life foretells; saturation it does
+not in health, and where it does, that is worth knowing."""
+
+DEVIATION_STATE: Final = np.dtype(
+    [
+        ("up", "f4", (COLUMNS,)),  # cumulative sum above the usual
+        ("down", "f4", (COLUMNS,)),  # below
+        ("at_s", "u4", (COLUMNS,)),  # latest value of each metric; 0 never
+        ("since_s", "u4", (COLUMNS,)),  # when the larger sum last left 0; 0 while it is 0
+        ("active_s", "u4"),
+    ],
+    align=True,
+)
+
+_UP_WEIGHT: Final = np.array(
+    [1.0 if WORRYING[metric.name] is Direction.ABOVE else OTHER_DIRECTION for metric in LEARNED]
+)
+_DOWN_WEIGHT: Final = np.array(
+    [1.0 if WORRYING[metric.name] is Direction.BELOW else OTHER_DIRECTION for metric in LEARNED]
+)
+_RESTS: Final = np.array([metric.name in NOT_WHILE_ACTIVE for metric in LEARNED])
+
+
+class DeviationCusum:
+    """Two-sided cumulative sums over all learned metrics. The score is open-ended, from 0 up.
+
+    It gives no level: how much is too much is for each person's alarm budget to say (`AlarmBudget`).
+
+    References: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954) 100–115.
+    """
+
+    name = "deviation"
+    version = 1
+    state_dtype = DEVIATION_STATE
+
+    def blank(self, count: int) -> Records:
+        """The state of `count` people of whom nothing was seen."""
+        return np.zeros(count, DEVIATION_STATE)
+
+    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+        """See `healthtwin.forecast.Member.update`. Levels stay 0."""
+        del profiles
+        now_s = seconds_of(observations["time_ms"])
+        active = exerting(observations, state["active_s"])
+        elapsed = elapsed_s(state["at_s"], now_s[:, None])
+        forgotten = elapsed > FORGET_S
+        for field in ("up", "down", "since_s"):
+            np.copyto(state[field], 0, where=forgotten)
+        good = observations["quality"] >= POOR_QUALITY
+        seen = good[:, None] & expected.ready & ~np.isnan(expected.z) & ~(active[:, None] & _RESTS)
+        z = np.clip(np.where(seen, expected.z, 0.0), -CLIP, CLIP)
+        # The very first value after a gap weighs as one usual interval: its own history is unknown.
+        weight = np.where(forgotten, 1.0, np.minimum(elapsed / USUAL_INTERVAL_S, LONGEST_WEIGHT))
+        up = np.clip(state["up"] + weight * (z - ALLOWANCE), 0.0, FULL)
+        down = np.clip(state["down"] + weight * (-z - ALLOWANCE), 0.0, FULL)
+        was_zero = (state["up"] == 0) & (state["down"] == 0)
+        np.copyto(state["up"], up.astype(np.float32), where=seen)
+        np.copyto(state["down"], down.astype(np.float32), where=seen)
+        np.copyto(state["at_s"], np.broadcast_to(now_s[:, None], seen.shape), where=seen)
+        zero = (state["up"] == 0) & (state["down"] == 0)
+        np.copyto(
+            state["since_s"], np.broadcast_to(now_s[:, None], seen.shape), where=seen & was_zero & ~zero
+        )
+        np.copyto(state["since_s"], 0, where=zero)
+        score = deviation_score(state)
+        none = np.zeros(len(state), np.uint32)
+        calm: Flags = np.ones(len(state), np.bool_)
+        return Verdict(np.zeros(len(state), np.uint8), score, none, calm)
+
+    def explain(
+        self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
+    ) -> tuple[Evidence, ...]:
+        """The metrics that carry the score, heaviest first, each against this person's own usual."""
+        del profile
+        return tuple(
+            Evidence(
+                text=_in_words(driver, int(observation["time_ms"])),
+                source=rules.OWN_BASELINE,
+                metric=driver.metric,
+                value=driver.value,
+                expected=driver.expected,
+                spread=driver.spread,
+                time_ms=int(observation["time_ms"]),
+            )
+            for driver in _drivers(state, observation, expected)
+        )
+
+    def risks(
+        self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
+    ) -> tuple[Risk, ...]:
+        """How unusual the person's readings are together; no probability, since none was calibrated."""
+        del profile
+        score = float(deviation_score(np.array([state], state.dtype))[0])
+        drivers = _drivers(state, observation, expected)
+        return (Risk("unusual_for_you", None, score, 0, drivers, f"{self.name} {self.version}"),)
+
+
+def deviation_score(state: Records) -> Floats:
+    """Sum over the groups of each group's larger weighted sum, shape (people,)."""
+    carried = np.maximum(state["up"] * _UP_WEIGHT, state["down"] * _DOWN_WEIGHT)
+    score = np.zeros(len(state))
+    for group in GROUPS:  # added one by one: a reduction's rounding could depend on the batch
+        largest = carried[:, COLUMN[group[0]]]
+        for name in group[1:]:
+            largest = np.maximum(largest, carried[:, COLUMN[name]])
+        score = score + largest
+    return score
+
+
+def _drivers(state: np.void, observation: np.void, expected: ExpectedValues) -> tuple[Deviation, ...]:
+    """Metrics with a standing sum and a value in this observation, heaviest first."""
+    up, down = state["up"] * _UP_WEIGHT, state["down"] * _DOWN_WEIGHT
+    order = np.argsort(-np.maximum(up, down), kind="stable")
+    drivers = []
+    for column in order.tolist():
+        standing = max(float(up[column]), float(down[column]))
+        z = float(expected.z[column])
+        if standing == 0 or np.isnan(z):
+            continue
+        drivers.append(
+            Deviation(
+                metric=LEARNED[column].name,
+                value=float(observation["value"][column]),
+                expected=float(expected.center[column]),
+                spread=float(expected.spread[column]),
+                z=z,
+                direction=Direction.ABOVE if z >= 0 else Direction.BELOW,
+                since_ms=int(state["since_s"][column]) * SECOND_MS,
+                hour=int(observation["hour"]),
+            )
+        )
+    return tuple(drivers)
+
+
+def _in_words(driver: Deviation, now_ms: int) -> str:
+    metric = next(metric for metric in LEARNED if metric.name == driver.metric)
+    text = (
+        f"{metric.label} {driver.value:.3g} {metric.unit}; for you at {driver.hour:02d}:00 "
+        f"{driver.expected:.3g} ± {driver.spread:.2g}; {abs(driver.z):.1f} spreads {driver.direction}"
+    )
+    lasted_ms = now_ms - (driver.since_ms or now_ms)
+    if lasted_ms >= HOUR_MS:
+        return f"{text}; for {lasted_ms / HOUR_MS:.1f} h"
+    return f"{text}; for {lasted_ms // MINUTE_MS} minutes" if lasted_ms >= MINUTE_MS else text

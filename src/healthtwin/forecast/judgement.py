@@ -1,0 +1,162 @@
+"""All members together: one level per person, what speaks, and whether it is over.
+
+The safety member's level stands as it is. The budgeted members raise an "info" when the deviation score
+reaches the person's threshold, or a signature is completed at half of it; a "warning" when the score reaches
+`STRONG` times the threshold, or a signature and the threshold agree. While the twin learns silently they
+raise nothing, and in the soft phase at most an "info".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import AlertLevel, Evidence, Risk
+from healthtwin.forecast import rules
+from healthtwin.forecast.budget import RELEASE, AlarmBudget
+from healthtwin.forecast.deviation import DeviationCusum
+from healthtwin.forecast.safety import SafetyRules
+from healthtwin.forecast.signatures import Signatures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from healthtwin.forecast.member import (
+        Expected,
+        ExpectedValues,
+        Flags,
+        Floats,
+        Levels,
+        Member,
+        Records,
+        Signs,
+    )
+
+STRONG: Final = 1.5
+"""Times the threshold: where an unusual state becomes a reason to contact somebody within the day."""
+
+SILENT_PHASE: Final = 1
+SOFT_PHASE: Final = 2
+
+MOST_FACTS: Final = 8
+"""More evidence than this is not read."""
+
+SAFETY: Final = SafetyRules()
+DEVIATION: Final = DeviationCusum()
+SIGNATURES: Final = Signatures()
+MEMBERS: Final[tuple[Member, ...]] = (SAFETY, DEVIATION, SIGNATURES)
+"""Every member that runs, in the order in which their evidence is shown."""
+
+BUDGET: Final = AlarmBudget()
+
+FORECAST: Final = np.dtype(
+    [(member.name, member.state_dtype) for member in MEMBERS] + [("budget", BUDGET.state_dtype)], align=True
+)
+"""What all members and the budget remember of one person."""
+
+FORECAST_VERSION: Final = "forecast " + " ".join(
+    [f"{member.name}:{member.version}" for member in MEMBERS] + [f"budget:{BUDGET.version}"]
+)
+"""Changes whenever the meaning of a record does; snapshots of another version are rebuilt."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """What is held of one observation per person; every array has shape (people,).
+
+    Attributes:
+        level: 0 none, else `domain.AlertLevel`; 0 also where a reading is too old to alarm or alarms are off.
+        score: the deviation score. threshold: the score at which the person's budget lets it speak.
+        signs: rules that speak, as bits of rule numbers; 0 where `level` is.
+        calm: all is clearly back in range.
+    """
+
+    level: Levels
+    score: Floats
+    threshold: Floats
+    signs: Signs
+    calm: Flags
+
+
+def blank_forecasts(count: int) -> Records:
+    """The `FORECAST` records of `count` people of whom nothing was seen."""
+    state = np.zeros(count, FORECAST)
+    for member in MEMBERS:
+        state[member.name] = member.blank(count)
+    state["budget"] = BUDGET.blank(count)
+    return state
+
+
+def judge(
+    state: Records,
+    observations: Records,
+    expected: Expected,
+    profiles: Records,
+    phase: Levels,
+    open_level: Levels,
+) -> Judgement:
+    """Take in one observation per person; `state` changes in place.
+
+    Args:
+        state: `FORECAST`, shape (n,). observations: `domain.OBSERVATION`, shape (n,).
+        expected: of these observations, before the twin learned from them.
+        profiles: `domain.PROFILE`, shape (n,).
+        phase: of learning (`healthtwin.twin.phase`): 1 silent, 2 soft, 3 and 4 full. Shape (n,).
+        open_level: level of the vitals episode that stood open before; 0 none. Shape (n,).
+    """
+    safety = SAFETY.update(state[SAFETY.name], observations, expected, profiles)
+    deviation = DEVIATION.update(state[DEVIATION.name], observations, expected, profiles)
+    pattern = SIGNATURES.update(state[SIGNATURES.name], observations, expected, profiles)
+    threshold = state["budget"]["threshold"].copy()
+    unusual = deviation.score >= threshold
+    strong = deviation.score >= STRONG * threshold
+    settled = deviation.score < RELEASE * threshold
+    patterned = (pattern.signs > 0) & ~settled
+    speaks = unusual | patterned
+    event_free = (safety.level == 0) & (open_level == 0) & observations["live"]
+    over = settled & (pattern.signs == 0)
+    BUDGET.update(state["budget"], observations, speaks, over, event_free, profiles["false_alarms_per_week"])
+
+    orange = strong | (unusual & patterned)
+    level = np.where(
+        orange, np.uint8(AlertLevel.WARNING), np.where(speaks, np.uint8(AlertLevel.INFO), np.uint8(0))
+    )
+    level = np.where(phase <= SOFT_PHASE, np.minimum(level, np.uint8(AlertLevel.INFO)), level)
+    level = np.where(phase <= SILENT_PHASE, np.uint8(0), level)
+    signs = np.where(patterned, pattern.signs, np.uint32(0))
+    signs |= np.where(unusual, np.uint32(1 << rules.DEVIATION), np.uint32(0))
+    signs |= np.where(strong, np.uint32(1 << rules.DEVIATION_STRONG), np.uint32(0))
+    signs = np.where(level > 0, signs, np.uint32(0))
+
+    audible = observations["live"] & profiles["alarms"]
+    return Judgement(
+        level=np.where(audible, np.maximum(level, safety.level), np.uint8(0)),
+        score=deviation.score,
+        threshold=threshold,
+        signs=np.where(audible, signs | safety.signs, np.uint32(0)),
+        calm=safety.calm & (over | (phase <= SILENT_PHASE)),
+    )
+
+
+def explain(
+    state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void, signs: int
+) -> tuple[Evidence, ...]:
+    """The facts behind what the last `judge` said of one person, gravest first.
+
+    Args:
+        state: the person's `FORECAST` record after `judge`. expected: `expected_row` of that call.
+        signs: the rules to explain; the baseline's part is left out where none of it spoke.
+    """
+    facts: list[Evidence] = []
+    for member in MEMBERS:
+        if member is SAFETY or any(rule.budgeted for rule in rules.rules_in(signs)):
+            facts.extend(member.explain(state[member.name], observation, expected, profile))
+    return tuple(facts[:MOST_FACTS])
+
+
+def risks(state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void) -> Iterator[Risk]:
+    """What every member says may be coming for one person."""
+    for member in MEMBERS:
+        yield from member.risks(state[member.name], observation, expected, profile)

@@ -1,0 +1,137 @@
+"""What every forecaster is to the house: a member that keeps a small record per person and gives a verdict.
+
+A member that is trained adds how it is fitted, saved, loaded and measured; what is asked of it while readings
+flow is only what stands here. Every member passes the same contract suite
+(``tests/forecast/member_contract.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from healthtwin.domain.arrays import COLUMNS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from healthtwin.domain import Evidence, Risk
+
+    Records = NDArray[np.void]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+    Levels = NDArray[np.uint8]
+    Signs = NDArray[np.uint32]
+
+POOR_QUALITY: Final = 0.3
+"""Below this share of clean signal a reading is treated as not measured: it could only raise false alarms."""
+
+
+class Expected(Protocol):
+    """What is usual for each person now; `healthtwin.twin.Expectation` is one.
+
+    Arrays of shape (people, metrics), or (metrics,) for one person; columns follow `domain.LEARNED`.
+    """
+
+    @property
+    def center(self) -> Floats:
+        """Expected value, in the metric's unit."""
+        ...
+
+    @property
+    def spread(self) -> Floats:
+        """One robust standard deviation, in the metric's unit."""
+        ...
+
+    @property
+    def z(self) -> Floats:
+        """Standardised deviation; NaN where there is no value or nothing is expected."""
+        ...
+
+    @property
+    def ready(self) -> Flags:
+        """Whether enough is known to expect anything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExpectedValues:
+    """What is usual, as plain arrays: (people, metrics), or (metrics,) for one person. An `Expected`."""
+
+    center: Floats
+    spread: Floats
+    z: Floats
+    ready: Flags
+
+
+def expected_row(expected: Expected, index: int) -> ExpectedValues:
+    """One person's part of an expectation."""
+    return ExpectedValues(
+        expected.center[index], expected.spread[index], expected.z[index], expected.ready[index]
+    )
+
+
+def nothing_expected(count: int) -> ExpectedValues:
+    """The expectation of people of whom nothing has been learned, as in a stay too short to learn from."""
+    unknown = np.full((count, COLUMNS), np.nan)
+    return ExpectedValues(unknown, unknown, unknown, np.zeros((count, COLUMNS), np.bool_))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """What a member holds of one observation per person; every array has shape (people,).
+
+    Attributes:
+        level: 0 none, else `domain.AlertLevel`.
+        score: the member's own scale, from 0 up.
+        signs: rules that speak now, as bits of rule numbers (`healthtwin.forecast.RULES`).
+        calm: everything this member had to say is clearly over (not merely below its threshold).
+    """
+
+    level: Levels
+    score: Floats
+    signs: Signs
+    calm: Flags
+
+
+class Member(Protocol):
+    """A forecaster. Its state is one fixed-size record per person; it reads no clock and draws no numbers."""
+
+    name: str
+    version: int
+    state_dtype: np.dtype[np.void]
+
+    def blank(self, count: int) -> Records:
+        """The state of `count` people of whom nothing was seen, shape (count,)."""
+        ...
+
+    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+        """Take in one observation per person; `state` changes in place.
+
+        Works elementwise: what is said of a person never depends on who else stands in the batch.
+
+        Args:
+            state: shape (n,). observations: `domain.OBSERVATION`, shape (n,). profiles: `domain.PROFILE`.
+            expected: of these observations, before the twin learned from them.
+        """
+        ...
+
+    def explain(
+        self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
+    ) -> tuple[Evidence, ...]:
+        """The facts behind what the last update said of one person, heaviest first; empty when nothing."""
+        ...
+
+    def risks(
+        self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
+    ) -> tuple[Risk, ...]:
+        """What this member says may be coming for one person."""
+        ...
+
+
+def measured(observations: Records) -> Floats:
+    """The values good enough to be judged: shape (people, metrics), NaN elsewhere."""
+    good = observations["quality"] >= POOR_QUALITY
+    return np.where(good[:, None], observations["value"], np.nan)

@@ -1,0 +1,233 @@
+"""Patterns from practice as explainable rules, over a short irregular history of each person.
+
+What moved within half an hour is read from a ring of smoothed values: the present against the kept value
+nearest to `LOOK_BACK_S` ago. A single noisy reading therefore proves nothing, and a pause in the readings
+leaves nothing to compare with, so the rule stays silent.
+
+These rules are budgeted: alone they are at most worth an "info" (`healthtwin.forecast.Forecast` decides, from
+whether the deviation member agrees). How often they speak in healthy people is measured, not assumed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk
+from healthtwin.domain.arrays import COLUMN
+from healthtwin.forecast import rules
+from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
+from healthtwin.forecast.member import Verdict, measured
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Records
+
+    Floats = NDArray[np.float64]
+
+TRACKED: Final = ("heart_rate", "hrv_rmssd", "respiratory_rate", "oxygen_saturation")
+"""Only RMSSD: a ratio of RMSSD to SDNN would compare two different things."""
+
+_HEART, _HRV, _BREATH, _OXYGEN = range(len(TRACKED))
+_COLUMNS: Final = [COLUMN[name] for name in TRACKED]
+
+SLOTS: Final = 10
+SLOT_S: Final = 4 * 60
+"""At least this long between two kept values, so that ten of them span the 40 minutes that are looked back."""
+
+LOOK_BACK_S: Final = 30 * 60
+NEAREST_S: Final = 20 * 60
+FARTHEST_S: Final = 45 * 60
+"""Measurement is irregular: what was kept between 20 and 45 minutes ago may stand for "half an hour ago"."""
+
+SMOOTHING_S: Final = 5 * 60
+"""Time constant of the smoothing: at five-minute readings the last two weigh about equally."""
+
+HRV_RATIO: Final = 0.85  # down 15 % or more
+HEART_RISE: Final = 5.0  # /min: what a heart-rate meter may be off (ANSI/AAMI EC13), so a rise beyond doubt
+BREATH_RATIO: Final = 1.40  # up 40 % or more
+OXYGEN_FALL: Final = 2.0  # points: a fall that an oximeter of 2 % accuracy can show
+OXYGEN_BELOW_OWN: Final = 4.0  # points: see rules.SPO2_BELOW_OWN
+FEVER_RISE: Final = 1.0  # Cel above own usual
+FEVER_HEART_RISE: Final = 8.0  # /min: see rules.TEMPERATURE_AND_HEART_RATE_UP
+UNUSUAL_Z: Final = 1.0
+"""Where a baseline exists, a pattern must also leave the person's everyday range (one spread): heart rate
+variability falls by 15 % whenever somebody stands up."""
+
+SIGNATURE_STATE: Final = np.dtype(
+    [
+        ("smooth", "f4", (len(TRACKED),)),
+        ("smooth_s", "u4", (len(TRACKED),)),  # latest value of each; 0 never
+        ("kept", "f4", (SLOTS, len(TRACKED))),
+        ("kept_s", "u4", (SLOTS,)),  # 0 empty
+        ("active_s", "u4"),
+        ("next_slot", "u1"),
+    ],
+    align=True,
+)
+
+
+class Signatures:
+    """Four patterns over half an hour or against the own baseline. The score is how many of them speak."""
+
+    name = "signatures"
+    version = 1
+    state_dtype = SIGNATURE_STATE
+
+    def blank(self, count: int) -> Records:
+        """The state of `count` people of whom nothing was seen."""
+        return np.zeros(count, SIGNATURE_STATE)
+
+    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+        """See `healthtwin.forecast.Member.update`."""
+        del profiles
+        now_s = seconds_of(observations["time_ms"])
+        values = measured(observations)
+        active = exerting(observations, state["active_s"])
+        seen = values[:, _COLUMNS]
+        seen[:, : _BREATH + 1] = np.where(active[:, None], np.nan, seen[:, : _BREATH + 1])
+        _smooth(state, seen, now_s)
+        speaks = {
+            **_moved(state, seen, now_s, expected.z[:, _COLUMNS]),
+            **_against_own(values, expected, active),
+        }
+        _keep(state, now_s)
+        signs = np.zeros(len(state), np.uint32)
+        score = np.zeros(len(state))
+        for rule, where in speaks.items():
+            signs |= np.where(where, np.uint32(1 << rule), np.uint32(0))
+            score = score + where
+        level = np.where(signs > 0, np.uint8(AlertLevel.INFO), np.uint8(0))
+        return Verdict(level, score, signs, signs == 0)
+
+    def explain(
+        self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
+    ) -> tuple[Evidence, ...]:
+        """Each pattern that this observation completes, with its numbers."""
+        del profile
+        facts = []
+        for rule, metrics in self._speaking(state, observation, expected):
+            shown = ", ".join(_value_words(observation, expected, name) for name in metrics)
+            spoken = rules.RULES[rule]
+            facts.append(
+                Evidence(
+                    f"{spoken.text} ({shown})", spoken.source, metrics[0], time_ms=int(observation["time_ms"])
+                )
+            )
+        return tuple(facts)
+
+    def risks(
+        self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
+    ) -> tuple[Risk, ...]:
+        """Every pattern that speaks; none has a probability, since none was measured on labelled data."""
+        del profile
+        return tuple(
+            Risk(rules.RULES[rule].name, None, 1.0, LOOK_BACK_S * 1000, (), f"{self.name} {self.version}")
+            for rule, _ in self._speaking(state, observation, expected)
+        )
+
+    def _speaking(
+        self, state: np.void, observation: np.void, expected: ExpectedValues
+    ) -> list[tuple[int, tuple[str, ...]]]:
+        """Rule numbers with the metrics they rest on, judged again on the state after the update."""
+        one = np.array([state], state.dtype)
+        seen = np.array([observation], observation.dtype)
+        values = measured(seen)
+        active = exerting(seen, one["active_s"])
+        tracked = values[:, _COLUMNS]
+        tracked[:, : _BREATH + 1] = np.where(active[:, None], np.nan, tracked[:, : _BREATH + 1])
+        speaks = {
+            **_moved(one, tracked, seconds_of(seen["time_ms"]), expected.z[None, _COLUMNS]),
+            **_against_own(values, _as_batch(expected), active),
+        }
+        return [(rule, _METRICS_OF[rule]) for rule, where in speaks.items() if bool(where[0])]
+
+
+_METRICS_OF: Final = {
+    rules.HRV_DOWN_HEART_RATE_UP: ("hrv_rmssd", "heart_rate"),
+    rules.BREATHING_UP_SPO2_DOWN: ("respiratory_rate", "oxygen_saturation"),
+    rules.SPO2_BELOW_OWN: ("oxygen_saturation",),
+    rules.TEMPERATURE_AND_HEART_RATE_UP: ("body_temperature", "heart_rate"),
+}
+
+
+def _smooth(state: Records, seen: Floats, now_s: NDArray[np.uint32]) -> None:
+    """Bring the smoothed values up to date; after a pause beyond `FARTHEST_S` they start anew."""
+    fresh = ~np.isnan(seen)
+    elapsed = elapsed_s(state["smooth_s"], now_s[:, None])
+    anew = elapsed > FARTHEST_S
+    span = np.where(anew, 0.0, elapsed)
+    share = np.where(anew, 1.0, span / (span + SMOOTHING_S))
+    old = np.where(anew, 0.0, state["smooth"])
+    new = old + share * (np.where(fresh, seen, 0.0) - old)
+    np.copyto(state["smooth"], new.astype(np.float32), where=fresh)
+    np.copyto(state["smooth_s"], np.broadcast_to(now_s[:, None], fresh.shape), where=fresh)
+
+
+def _keep(state: Records, now_s: NDArray[np.uint32]) -> None:
+    """Put the smoothed values into the ring, unless its newest are younger than `SLOT_S`."""
+    newest = state["kept_s"].max(axis=1)
+    due = np.flatnonzero(elapsed_s(newest, now_s) >= SLOT_S)
+    fresh = elapsed_s(state["smooth_s"], now_s[:, None]) <= SLOT_S
+    values = np.where(fresh, state["smooth"], np.float32(np.nan))
+    slot = state["next_slot"][due]
+    state["kept"][due, slot] = values[due]
+    state["kept_s"][due, slot] = now_s[due]
+    state["next_slot"][due] = (slot + 1) % SLOTS
+
+
+def _half_an_hour_ago(state: Records, now_s: NDArray[np.uint32]) -> Floats:
+    """The kept values nearest to `LOOK_BACK_S` ago, shape (people, tracked); NaN where none is near enough."""
+    age = elapsed_s(state["kept_s"], now_s[:, None])
+    off = np.where((age >= NEAREST_S) & (age <= FARTHEST_S), np.abs(age - LOOK_BACK_S), np.inf)
+    slot = off.argmin(axis=1)
+    people = np.arange(len(state))
+    return np.where(
+        np.isinf(off[people, slot])[:, None], np.nan, state["kept"][people, slot].astype(np.float64)
+    )
+
+
+def _moved(state: Records, seen: Floats, now_s: NDArray[np.uint32], z: Floats) -> dict[int, Flags]:
+    """The patterns of half an hour; each needs both values fresh in this observation."""
+    past = _half_an_hour_ago(state, now_s)
+    now = np.where(np.isnan(seen), np.nan, state["smooth"].astype(np.float64))
+
+    def unusual(column: int, sign: float) -> Flags:
+        usual: Flags = (
+            sign * z[:, column] < UNUSUAL_Z
+        )  # NaN (no baseline) compares as False: not held against it
+        return ~usual
+
+    hrv_down = (now[:, _HRV] <= HRV_RATIO * past[:, _HRV]) & unusual(_HRV, -1.0)
+    heart_up = (now[:, _HEART] >= past[:, _HEART] + HEART_RISE) & unusual(_HEART, 1.0)
+    breath_up = (now[:, _BREATH] >= BREATH_RATIO * past[:, _BREATH]) & unusual(_BREATH, 1.0)
+    oxygen_down = (now[:, _OXYGEN] <= past[:, _OXYGEN] - OXYGEN_FALL) & unusual(_OXYGEN, -1.0)
+    return {
+        rules.HRV_DOWN_HEART_RATE_UP: hrv_down & heart_up,
+        rules.BREATHING_UP_SPO2_DOWN: breath_up & oxygen_down,
+    }
+
+
+def _against_own(values: Floats, expected: Expected, active: Flags) -> dict[int, Flags]:
+    """The patterns against the person's own usual; silent where none is known, since NaN compares as False."""
+    above = np.where(expected.ready, values - expected.center, np.nan)
+    oxygen = above[:, COLUMN["oxygen_saturation"]] <= -OXYGEN_BELOW_OWN
+    fever = above[:, COLUMN["body_temperature"]] >= FEVER_RISE
+    faster = above[:, COLUMN["heart_rate"]] >= FEVER_HEART_RISE
+    return {rules.SPO2_BELOW_OWN: oxygen, rules.TEMPERATURE_AND_HEART_RATE_UP: fever & faster & ~active}
+
+
+def _as_batch(expected: ExpectedValues) -> ExpectedValues:
+    return type(expected)(
+        expected.center[None], expected.spread[None], expected.z[None], expected.ready[None]
+    )
+
+
+def _value_words(observation: np.void, expected: ExpectedValues, name: str) -> str:
+    metric = LEARNED[COLUMN[name]]
+    text = f"{metric.label} now {float(observation['value'][COLUMN[name]]):.3g} {metric.unit}"
+    if not bool(expected.ready[COLUMN[name]]):
+        return text
+    return f"{text}, usually {float(expected.center[COLUMN[name]]):.3g}"
