@@ -1,6 +1,7 @@
 """The twin: a person's own normal, learned in constant memory, and how far a reading lies from it."""
 
 from healthtwin.twin.baseline import Expectation, expect, learn, note_departures
+from healthtwin.twin.personal import PersonalBaseline
 from healthtwin.twin.state import TWIN, TWIN_VERSION, blank_twins, confirm_new_normal, phase
 from healthtwin.twin.tuning import DEFAULT_TUNING, METRIC_TUNING, MetricTuning, Tuning
 from healthtwin.twin.words import UsualRange, daily_rhythm, deviations, explain, usual_ranges
@@ -12,6 +13,7 @@ __all__ = [
     "TWIN_VERSION",
     "Expectation",
     "MetricTuning",
+    "PersonalBaseline",
     "Tuning",
     "UsualRange",
     "blank_twins",

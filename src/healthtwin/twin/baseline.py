@@ -6,11 +6,11 @@ Model, per person and metric, on the metric's learning scale (natural logarithm 
 
 Every part has evidence behind it, counted in independent readings, and so an uncertainty in units of the
 spread. A reading moves each part by its share of that uncertainty: a Kalman filter whose covariance is kept
-diagonal. Hence the first readings move much and the hundredth little, an hour of day seen twice stays near the
-overall level, and no parts together ever overshoot the reading. Residuals are clipped (Huber 1964), so a
-single absurd value moves the level by at most ``huber`` spreads times the rate.
+diagonal. Hence the first readings move much and the hundredth little, an hour of day seen twice stays near
+the overall level, and no parts together ever overshoot the reading. Residuals are clipped (Huber), so that a
+single absurd value moves what is expected by less than ``huber`` spreads times the rate.
 
-All arithmetic is float64 on `(people, metrics)` arrays and elementwise with correctly rounded operations only;
+All arithmetic is float64 on `(people, metrics)` arrays, elementwise, with correctly rounded operations only;
 the record keeps float32. How a stream is cut into batches therefore never changes a bit.
 
 Sources: P. J. Huber, Robust estimation of a location parameter, 1964 (clipping); R. E. Kalman, A new approach
@@ -26,7 +26,7 @@ import numpy as np
 
 from healthtwin.domain.clock import SECOND_MS
 from healthtwin.twin.logarithm import exponential, natural_log
-from healthtwin.twin.state import EVIDENCE_STEPS
+from healthtwin.twin.state import EVIDENCE_STEPS, HOURS
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 
 if TYPE_CHECKING:
@@ -49,11 +49,17 @@ RETURNED: Final = 1.5
 LEAST_LOGARITHM_OF: Final = 1.0
 """Values below 1 ms count as 1 ms on the logarithmic scale: HRV of 0 is possible, its logarithm is not."""
 
+NO_DISTANCE: Final = 1e-6
+"""A z below this is too small to divide by."""
+
 CONSISTENCY: Final = 1.0229496
 """1 / E[min(z², 2.5²)] for a standard normal z: what clipping takes from the variance is given back."""
 
 LEAST_SCALE_EVIDENCE: Final = 3.0
 """Below this the Student t that the band is taken from has no usable variance."""
+
+NEIGHBOUR_SHARES: Final = ((0, 1.0), (-1, 0.5), (1, 0.5))
+"""(hours away, share): a day is smooth, so a reading teaches the hours beside its own half as much."""
 
 _LATEST_S: Final = float(np.iinfo(np.uint32).max)
 _MASK_BITS: Final = 64
@@ -61,7 +67,7 @@ _MASK_BITS: Final = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Expectation:
-    """What each twin expects of an observation, before it learns from it; arrays of shape `(people, metrics)`.
+    """What each twin expects of an observation; every array has the shape `(people, metrics)`.
 
     Attributes:
         center: expected value, in the metric's unit; NaN where not `ready`.
@@ -82,17 +88,27 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Prediction:
-    """The state at one observation on the learning scale, in float64; uncertainties in units of the variance."""
+    """The state at one observation on the learning scale; doubts are in units of the variance."""
 
     level: Floats
     spread: Floats
     evidence: Floats
-    activity_offset: Floats
-    level_doubt: Floats
+    doubt: Floats
     hour_doubt: Floats
-    slope_doubt: Floats
-    hour_evidence: Floats
     hour_departure: Floats
+    slope_doubt: Floats
+    activity_offset: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weights:
+    """How much one observation counts, per person and metric; `kept`: what remains of earlier evidence."""
+
+    taught: Flags
+    first: Flags
+    reading: Floats
+    hour: Floats
+    kept: Floats
 
 
 def _wide(twins: Records, name: str) -> Floats:
@@ -108,7 +124,6 @@ def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Predicti
     evidence = _wide(twins, "evidence")
     idle_s = np.maximum(_time_s(observations) - _wide(twins, "latest_s"), 0.0)
     remembered = evidence * (tuning.stale_s / (tuning.stale_s + idle_s))
-    level_doubt = 1.0 / remembered  # infinite before the first reading
 
     row, hour = np.arange(len(twins)), observations["hour"].astype(np.intp)
     departure = twins["rhythm"][row, hour].astype(np.float64)
@@ -131,19 +146,18 @@ def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Predicti
     unseen = np.where(known, 0.0, slope * slope * usual_variance)
 
     scale_evidence = np.maximum(_wide(twins, "scale_evidence"), LEAST_SCALE_EVIDENCE)
-    variance = np.maximum(_wide(twins, "variance"), tuning.least_spread**2)
-    doubt = 1.0 + level_doubt + hour_doubt + offset * offset * slope_doubt
+    variance = np.maximum(_wide(twins, "variance"), tuning.least_spread * tuning.least_spread)
+    doubt = 1.0 + 1.0 / remembered + hour_doubt + offset * offset * slope_doubt + unseen / variance
     student = scale_evidence / (scale_evidence - 2.0)
     return _Prediction(
         level=_wide(twins, "center") + departure + slope * offset,
-        spread=np.sqrt((variance * doubt + unseen) * student),
+        spread=np.sqrt(variance * doubt * student),
         evidence=remembered,
-        activity_offset=offset,
-        level_doubt=level_doubt,
+        doubt=doubt,
         hour_doubt=hour_doubt,
-        slope_doubt=slope_doubt,
-        hour_evidence=hour_evidence,
         hour_departure=departure,
+        slope_doubt=slope_doubt,
+        activity_offset=offset,
     )
 
 
@@ -193,7 +207,7 @@ def expect(twins: Records, observations: Records, tuning: Tuning = DEFAULT_TUNIN
         high = from_learning_scale(level + USUAL * spread, tuning)
         # On the logarithmic scale one spread up is longer than one spread down: state the one that applies.
         near = np.where(tuning.logarithmic, center * spread, spread)
-        apart = tuning.logarithmic & (np.abs(z) > 1e-6)
+        apart = tuning.logarithmic & (np.abs(z) > NO_DISTANCE)
         shown = np.where(apart, (value - center) / z, near)
     return Expectation(center, shown, z, ready, low, high)
 
@@ -207,8 +221,8 @@ def learn(
     """Let each twin learn from one observation, in place.
 
     A reading counts by its quality, by the pace, and by how long after the previous one it came: sixty within
-    a minute are hardly more than one. One that is older than the newest known still teaches, the less the older
-    it is. Where the pace or the quality is 0, or nothing was measured, not a byte changes.
+    a minute are hardly more than one. One that is older than the newest known still teaches, the less the
+    older it is. Where the pace or the quality is 0, or nothing was measured, not a byte changes.
 
     Args:
         twins: shape `(people,)`; a real array or slice, since it is written to.
@@ -223,71 +237,80 @@ def learn(
             _learn_chunk(twins[part], observations[part], speed[part], tuning)
 
 
-def _learn_chunk(twins: Records, observations: Records, speed: Floats, tuning: Tuning) -> None:
-    value = observations["value"]
+def _weigh(twins: Records, observations: Records, speed: Floats, tuning: Tuning) -> _Weights:
     time_s, latest_s = _time_s(observations), _wide(twins, "latest_s")
-    since_latest_s = time_s - latest_s
-    since_previous_s = np.abs(time_s - _wide(twins, "previous_s"))
-    gap_s = np.minimum(np.abs(since_latest_s), since_previous_s)
+    passed_s = np.maximum(time_s - latest_s, 0.0)
+    late_s = np.maximum(latest_s - time_s, 0.0)
+    gap_s = np.minimum(passed_s + late_s, np.abs(time_s - _wide(twins, "previous_s")))
     first = twins["evidence"] == 0
-    worth = np.clip(observations["quality"], 0.0, 1.0) * np.clip(speed, 0.0, 1.0)
-    trust = worth[:, None] * (tuning.memory_s / (tuning.memory_s + np.maximum(-since_latest_s, 0.0)))
-    weight = trust * np.where(first, 1.0, gap_s / (gap_s + tuning.independent_after_s))
-    hour_weight = trust * np.where(first, 1.0, gap_s / (gap_s + tuning.hour_independent_after_s))
-    taught = np.isfinite(value) & (trust > 0.0)
-    if not taught.any():
-        return
-
-    passed_s = np.maximum(since_latest_s, 0.0)
+    worth = (np.clip(observations["quality"], 0.0, 1.0) * np.clip(speed, 0.0, 1.0))[:, None]
+    trust = worth * (tuning.memory_s / (tuning.memory_s + late_s))
+    reading = trust * np.where(first, 1.0, gap_s / (gap_s + tuning.independent_after_s))
     forgotten = np.minimum(
-        worth[:, None] * passed_s / (passed_s + tuning.memory_s), weight / tuning.memory_readings
+        worth * (passed_s / (passed_s + tuning.memory_s)), reading * (1.0 / tuning.memory_readings)
     )
-    kept = np.where(first, 1.0, 1.0 - forgotten)
+    return _Weights(
+        taught=np.isfinite(observations["value"]) & (trust > 0.0),
+        first=first,
+        reading=reading,
+        hour=trust * np.where(first, 1.0, gap_s / (gap_s + tuning.hour_independent_after_s)),
+        kept=np.where(first, 1.0, 1.0 - forgotten),
+    )
 
+
+def _learn_chunk(twins: Records, observations: Records, speed: Floats, tuning: Tuning) -> None:
+    weights = _weigh(twins, observations, speed, tuning)
+    if not weights.taught.any():
+        return
     state = _predict(twins, observations, tuning)
-    level_doubt = 1.0 / (_wide(twins, "evidence") * kept)
-    offset = state.activity_offset
-    residual = to_learning_scale(value, tuning) - state.level
+    evidence = _wide(twins, "evidence") * weights.kept
+    residual = to_learning_scale(observations["value"], tuning) - state.level
     limit = tuning.huber * state.spread
-    clipped = np.clip(residual, -limit, limit)
-
-    slope_weight = weight * offset * state.slope_doubt
-    gain = 1.0 / (1.0 + weight * level_doubt + hour_weight * state.hour_doubt + slope_weight * offset)
-    step = gain * clipped
-    center = _wide(twins, "center")
-    slope = _wide(twins, "slope") + slope_weight * step
-    moved = center + np.where(first, residual, weight * level_doubt * step)
+    level_share = weights.reading / evidence
+    slope_share = weights.reading * state.activity_offset * state.slope_doubt
+    share = level_share + weights.hour * state.hour_doubt + slope_share * state.activity_offset
+    step = np.clip(residual, -limit, limit) / (1.0 + share)
+    step = np.where(weights.first, 0.0, step)
 
     # The spread is learned from the residual in units of what was doubtful about the expectation.
-    doubt = 1.0 + level_doubt + state.hour_doubt + offset * offset * state.slope_doubt
-    squared = np.minimum(residual * residual, limit * limit) / doubt * CONSISTENCY
-    scale_evidence = _wide(twins, "scale_evidence") * kept
-    variance = _wide(twins, "variance")
-    scale_rate = weight / (scale_evidence + weight)
-    variance = variance + np.where(first, 0.0, scale_rate * (squared - variance))
+    squared = np.minimum(residual * residual, limit * limit) / state.doubt * CONSISTENCY
+    scale_evidence, variance = _wide(twins, "scale_evidence") * weights.kept, _wide(twins, "variance")
+    scale_rate = weights.reading / (scale_evidence + weights.reading)
+    surprise = np.where(weights.first, 0.0, squared - variance)
 
-    activity = observations["activity"][:, None]
-    active = taught & np.isfinite(activity) & tuning.by_activity
-    activity_evidence = _wide(twins, "activity_evidence") * kept + weight
-    mean = _wide(twins, "activity_mean")
-    shift = np.where(activity_evidence > 0.0, weight / activity_evidence, 0.0) * (activity - mean)
-    moment = _wide(twins, "activity_moment") * kept + weight * (activity - mean) * (activity - mean - shift)
-    # The center stands for the usual activity: when that moves, the center moves along the slope.
-    moved = np.where(active & ~first, moved + slope * shift, moved)
-
-    _put(twins, "center", moved, taught)
-    _put(twins, "evidence", _wide(twins, "evidence") * kept + weight, taught)
-    _put(twins, "variance", variance, taught)
-    _put(twins, "scale_evidence", scale_evidence + np.where(first, 0.0, weight), taught)
-    _put(twins, "slope", slope, active)
-    _put(twins, "activity_mean", mean + shift, active)
-    _put(twins, "activity_moment", moment, active)
-    _put(twins, "activity_evidence", activity_evidence, active)
-    _put(twins, "latest_s", np.maximum(time_s, latest_s), taught)
-    _put(twins, "previous_s", np.broadcast_to(time_s, taught.shape), taught)
+    drift = _learn_activity(twins, observations, slope_share * step, weights, tuning)
+    center = _wide(twins, "center") + drift + np.where(weights.first, residual, level_share * step)
+    _put(twins, "center", center, weights.taught)
+    _put(twins, "evidence", evidence + weights.reading, weights.taught)
+    _put(twins, "variance", variance + scale_rate * surprise, weights.taught)
+    counted = scale_evidence + np.where(weights.first, 0.0, weights.reading)
+    _put(twins, "scale_evidence", counted, weights.taught)
+    time_s = np.broadcast_to(_time_s(observations), weights.taught.shape)
+    _put(twins, "latest_s", np.maximum(time_s, _wide(twins, "latest_s")), weights.taught)
+    _put(twins, "previous_s", time_s, weights.taught)
     if tuning.by_hour:
-        _learn_hour(twins, observations, state, hour_weight, np.where(first, 0.0, step), taught, tuning)
-    _count_days(twins, observations, taught.any(axis=1))
+        _learn_hour(twins, observations, state.hour_departure + step, weights, tuning)
+    _count_days(twins, observations, np.asarray(weights.taught.any(axis=1)))
+
+
+def _learn_activity(
+    twins: Records, observations: Records, slope_step: Floats, weights: _Weights, tuning: Tuning
+) -> Floats:
+    """Slope and usual activity; returns how far the center moves because the usual activity did."""
+    activity = observations["activity"][:, None]
+    known = weights.taught & np.isfinite(activity) & tuning.by_activity
+    if not known.any():
+        return np.zeros(known.shape)
+    evidence = _wide(twins, "activity_evidence") * weights.kept + weights.reading
+    mean, slope = _wide(twins, "activity_mean"), _wide(twins, "slope") + slope_step
+    apart = activity - mean
+    shift = np.where(evidence > 0.0, weights.reading / evidence, 0.0) * apart
+    moment = _wide(twins, "activity_moment") * weights.kept + weights.reading * apart * (apart - shift)
+    _put(twins, "slope", slope, known)
+    _put(twins, "activity_mean", mean + shift, known)
+    _put(twins, "activity_moment", moment, known)
+    _put(twins, "activity_evidence", evidence, known)
+    return np.where(known & ~weights.first, slope * shift, 0.0)
 
 
 def _put(twins: Records, name: str, value: NDArray[np.generic], where: Flags) -> None:
@@ -296,21 +319,22 @@ def _put(twins: Records, name: str, value: NDArray[np.generic], where: Flags) ->
 
 
 def _learn_hour(
-    twins: Records,
-    observations: Records,
-    state: _Prediction,
-    hour_weight: Floats,
-    step: Floats,
-    taught: Flags,
-    tuning: Tuning,
+    twins: Records, observations: Records, target: Floats, weights: _Weights, tuning: Tuning
 ) -> None:
     row, hour = np.arange(len(twins)), observations["hour"].astype(np.intp)
-    departure = state.hour_departure + hour_weight * state.hour_doubt * step
-    evidence = np.minimum(state.hour_evidence + hour_weight, tuning.hour_memory_readings)
     rhythm, steps = twins["rhythm"], twins["rhythm_evidence"]
-    counted = np.rint(evidence * EVIDENCE_STEPS)
-    rhythm[row, hour] = np.where(taught, departure.astype(np.float32), rhythm[row, hour])
-    steps[row, hour] = np.where(taught, counted, steps[row, hour]).astype(np.uint16)
+    level_evidence = np.maximum(_wide(twins, "evidence"), 1.0)
+    for neighbour, share in NEIGHBOUR_SHARES:
+        at = (hour + neighbour) % HOURS
+        before, steps_before = rhythm[row, at], steps[row, at]
+        departure, evidence = before.astype(np.float64), steps_before * (1.0 / EVIDENCE_STEPS)
+        weight = weights.hour * share
+        elsewhere = np.clip(1.0 - evidence / level_evidence, 0.0, 1.0)
+        rate = weight * elsewhere / (evidence + tuning.hour_prior + weight)
+        learned = departure + np.where(weights.first, 0.0, rate * (target - departure))
+        counted = np.rint(np.minimum(evidence + weight, tuning.hour_memory_readings) * EVIDENCE_STEPS)
+        rhythm[row, at] = np.where(weights.taught, learned.astype(np.float32), before)
+        steps[row, at] = np.where(weights.taught, counted, steps_before).astype(np.uint16)
 
 
 def _count_days(twins: Records, observations: Records, taught: Flags) -> None:

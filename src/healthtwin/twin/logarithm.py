@@ -1,9 +1,9 @@
 """Natural logarithm and exponential that give the same bits everywhere.
 
-`numpy.log` and `numpy.exp` choose between vector and scalar code by processor, array length, stride and memory
-overlap, and the variants differ in the last bit. A twin rebuilt by replay must be byte-identical however its
-stream was cut into batches, and on whichever machine. These two use only operations that IEEE 754 rounds
-correctly (add, multiply, divide, splitting off and restoring the exponent), so there is one answer.
+`numpy.log` and `numpy.exp` choose between vector and scalar code by processor, array length, stride and
+memory overlap, and the variants differ in the last bit. A twin rebuilt by replay must be byte-identical
+however its stream was cut into batches, and on whichever machine. These two use only operations that IEEE 754
+rounds correctly (add, multiply, divide, splitting off and restoring the exponent), so there is one answer.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def natural_log(x: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def exponential(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """e to the power x, elementwise, for |x| <= 700; NaN stays NaN. Relative error below 4e-16.
+    """The exponential function, elementwise, for |x| <= 700; NaN stays NaN. Relative error below 4e-16.
 
     >>> exponential(np.array([0.0, 1.0]))
     array([1.        , 2.71828183])

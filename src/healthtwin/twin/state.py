@@ -50,6 +50,7 @@ TWIN: Final = np.dtype(
             "rhythm",
             "rhythm_evidence",
             "side",
+            "reserved",
         ],
         "formats": [
             "u8",  # bit i: data on the day i days before last_day
@@ -71,6 +72,7 @@ TWIN: Final = np.dtype(
             ("f4", _PER_HOUR),  # departure of each hour of day from center
             ("u2", _PER_HOUR),  # evidence behind it, in steps of 1/1024
             ("i1", _PER_METRIC),  # side on which it left: 1 above, -1 below, 0 neither
+            ("u1", (7,)),  # always 0; unnamed padding would not be copied, and equal twins would differ
         ],
         "itemsize": 1728,
     }
@@ -96,7 +98,7 @@ def blank_twins(count: int, tuning: Tuning = DEFAULT_TUNING) -> Records:
     twins = np.zeros(count, TWIN)
     twins["version"] = TWIN_VERSION
     twins["late_day"] = NEVER_DAY
-    twins["variance"] = tuning.prior_spread**2
+    twins["variance"] = tuning.prior_spread * tuning.prior_spread
     twins["scale_evidence"] = tuning.scale_prior
     return twins
 
@@ -126,10 +128,10 @@ CONFIRMED_SCALE_EVIDENCE: Final = 8.0
 
 
 def confirm_new_normal(twins: Records, columns: Iterable[int] | None = None) -> None:
-    """Start the level again from the next reading, in place: a person or a clinician said that this is right now.
+    """Start the level again from the next reading, in place: a person or a clinician said that this is right.
 
-    Rhythm, activity slope and spread are kept as first guesses. Until enough new readings have come, nothing is
-    expected of the metric, so the change itself raises no alarm.
+    Rhythm, activity slope and spread are kept as first guesses. Until enough new readings have come, nothing
+    is expected of the metric, so the change itself raises no alarm.
 
     Args:
         twins: shape `(people,)`.

@@ -1,8 +1,8 @@
 """How a twin learns: every speed and threshold, with its unit and its reason.
 
-The figures were set before anything was reported: by physiology and sensor repeatability where those speak, by
-the simulated people and the design half of the recorded ones where they do not
-(`healthtwin.evaluate.baseline` reports only on the other half).
+Physiology and sensor repeatability decided where they speak. Elsewhere (logarithm for HRV, memory, rhythm,
+weight of the priors) planted rhythms and the design half of the recorded people did; what
+`healthtwin.evaluate.baseline` reports comes from the other half, which was never looked at for this.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ class MetricTuning:
     """What is known about one metric before the person is.
 
     Attributes:
-        prior_spread: spread assumed before anything was seen; wide on purpose, so that few readings err on the
-            quiet side. In the metric's unit, or in natural-log units where `logarithmic`.
-        least_spread: smallest spread ever claimed: what a good sensor repeats on an unchanged person. Same unit.
+        prior_spread: spread assumed before anything was seen; wide on purpose, so that few readings err on
+            the quiet side. In the metric's unit, or in natural-log units where `logarithmic`.
+        least_spread: smallest spread ever claimed, in the same unit: what a good sensor repeats on an
+            unchanged person.
         logarithmic: whether the baseline is learned on the logarithm of the value.
     """
 
@@ -43,8 +44,8 @@ class MetricTuning:
 METRIC_TUNING: Final[Mapping[str, MetricTuning]] = MappingProxyType(
     {
         "heart_rate": MetricTuning(10.0, 1.5),
-        "resting_heart_rate": MetricTuning(5.0, 1.0),
-        "respiratory_rate": MetricTuning(2.5, 0.5),
+        "resting_heart_rate": MetricTuning(4.0, 1.0),
+        "respiratory_rate": MetricTuning(2.0, 0.5),
         "oxygen_saturation": MetricTuning(
             1.5, 0.7
         ),  # pulse oximeters state an accuracy of 2 % (ISO 80601-2-61)
@@ -59,13 +60,16 @@ METRIC_TUNING: Final[Mapping[str, MetricTuning]] = MappingProxyType(
 
 
 def _column(name: str) -> NDArray[np.float64]:
-    return np.array([float(getattr(METRIC_TUNING[metric.name], name)) for metric in LEARNED])
+    values = (float(getattr(METRIC_TUNING[metric.name], name)) for metric in LEARNED)
+    column: NDArray[np.float64] = np.fromiter(values, np.float64)
+    return column
 
 
 def _least_spread() -> NDArray[np.float64]:
     # A rounded reading carries no more than its resolution; on the log scale the table alone decides.
     resolution = np.array([0.0 if METRIC_TUNING[m.name].logarithmic else m.resolution for m in LEARNED])
-    return np.maximum(_column("least_spread"), resolution)
+    least: NDArray[np.float64] = np.maximum(_column("least_spread"), resolution)
+    return least
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +81,10 @@ class Tuning:
     Attributes:
         memory_s: how long the past counts: time constant of forgetting.
         memory_readings: somebody measured rarely keeps at least this many readings in mind, however old.
-        independent_after_s: readings closer together than this say nearly the same thing: a reading `d` seconds
-            after the last one counts `d / (d + independent_after_s)`.
+        independent_after_s: readings closer together than this say nearly the same thing: a reading `d`
+            seconds after the last one counts `d / (d + independent_after_s)`.
         hour_independent_after_s: the same within one hour of day, whose next turn comes a day later.
-        hour_prior: how many readings an hour of day must outweigh before it leaves the person's overall level.
+        hour_prior: how many readings an hour of day must outweigh before it leaves the overall level.
         hour_memory_readings: most evidence an hour of day keeps, so that a rhythm can still move.
         slope_prior: activity variance (level squared x readings) that the slope must outweigh.
         scale_prior: how many readings `prior_spread` counts for; above 2, or the band would have no width.
@@ -91,14 +95,14 @@ class Tuning:
         prior_spread, least_spread, logarithmic: `METRIC_TUNING` as arrays of shape `(metrics,)`.
     """
 
-    memory_s: float = 30 * DAY_S
+    memory_s: float = 21 * DAY_S
     memory_readings: float = 20.0
     independent_after_s: float = 4 * HOUR_S
     hour_independent_after_s: float = 1 * HOUR_S
-    hour_prior: float = 4.0
+    hour_prior: float = 2.0
     hour_memory_readings: float = 30.0
     slope_prior: float = 0.5
-    scale_prior: float = 4.0
+    scale_prior: float = 3.0
     huber: float = 2.5
     stale_s: float = 90 * DAY_S
     ready_evidence: float = 4.0

@@ -1,4 +1,4 @@
-"""The twin in words: deviations, usual ranges and the day's rhythm of one person, and sentences about them."""
+"""The twin in words: one person's deviations, usual ranges, rhythm of the day, and sentences about them."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ _DECIMALS: Final[Mapping[str, int]] = MappingProxyType({"body_temperature": 1})
 
 RESTING_BELOW: Final = 0.5
 LIGHT_BELOW: Final = 1.5
+
+ROUGH_STEPS: Final = 5
+"""A spread of fewer steps than this gets one decimal more: "± 2" for 2.5 would belie the distance shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ def usual_ranges(
 def daily_rhythm(
     twin: np.void, metric: str, time_ms: int, activity: float | None = None, tuning: Tuning = DEFAULT_TUNING
 ) -> tuple[UsualRange | None, ...]:
-    """The usual range of one metric for each of the 24 local hours, as known at `time_ms`; None where unknown.
+    """The usual range of one metric for each of the 24 local hours, as known at `time_ms`; None if unknown.
 
     Args:
         twin: one `TWIN` record.
@@ -107,8 +110,8 @@ def daily_rhythm(
 def deviations(twin: np.void, observation: np.void, tuning: Tuning = DEFAULT_TUNING) -> tuple[Deviation, ...]:
     """How unusual each value of an observation is for this person, the most unusual first.
 
-    Metrics that were not measured, and those of which too little is known, are left out. `since_ms` comes from
-    `note_departures`: call it first where the duration matters.
+    Metrics that were not measured, and those of which too little is known, are left out. `since_ms` comes
+    from `note_departures`: call it first where the duration matters.
 
     Args:
         twin: one `TWIN` record.
@@ -188,7 +191,7 @@ def value_words(metric: str, value: float, *, with_unit: bool = True) -> str:
 
 def _spread_words(metric: str, spread: float) -> str:
     decimals = _DECIMALS.get(metric, 0)
-    if round(spread, decimals) < 2 * 10**-decimals:  # "± 0" or a coarsely rounded "± 1" would mislead
+    if spread < ROUGH_STEPS * 10**-decimals:
         decimals += 1
     return f"{spread:.{decimals}f}"
 
@@ -209,7 +212,8 @@ def explain(deviation: Deviation, *, activity: float | None = None, now_ms: int 
     """
     metric = deviation.metric
     when = ", ".join(part for part in (f"at {deviation.hour:02d}:00", activity_word(activity)) if part)
-    usual = f"{value_words(metric, deviation.expected, with_unit=False)} ± {_spread_words(metric, deviation.spread)}"
+    center = value_words(metric, deviation.expected, with_unit=False)
+    usual = f"{center} ± {_spread_words(metric, deviation.spread)}"
     parts = [
         value_words(metric, deviation.value),
         f"for you {when}, {usual}",
