@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.clock import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
-from healthtwin.stream.database import Connect, connect_sqlite
+from healthtwin.stream.database import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold, Told
 from healthtwin.stream.projection import Projection
 from healthtwin.stream.state_file import OutboxRow, Progress, StateFile, version_of
@@ -61,7 +61,7 @@ class Runner:
         on_batch: takes every record in offset order, at least once (say, into the series store). When it
             raises a `StorageError` the step goes on and the records are offered again from the log.
         on_outbox: called after new outbox rows were stored.
-        connect: how to open the state file.
+        connect, busy_timeout_s: see `SqliteLog`, for the state file.
 
     Attributes:
         failure: why the thread ended or writing is refused, None while all is well. For `/health`.
@@ -79,6 +79,7 @@ class Runner:
         on_batch: Callable[[list[LogRecord]], None] | None = None,
         on_outbox: Callable[[], None] | None = None,
         connect: Connect = connect_sqlite,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
     ) -> None:
         self._log = log
         self._step = step
@@ -87,7 +88,7 @@ class Runner:
         self._snapshot_every_s = snapshot_every_s
         self._on_outbox = on_outbox
         self._projection = Projection(log, on_batch) if on_batch is not None else None
-        self._state = StateFile(state_path, connect)
+        self._state = StateFile(state_path, connect, busy_timeout_s)
         self._fold = self._new_fold()
         self._taking = threading.RLock()
         self._arrival = threading.Condition()
