@@ -1,0 +1,239 @@
+"""Named alleles from observed positions: every pair that fits, best first, and what could not be seen.
+
+A pair fits when each of its alleles agrees with one chromosome at every seen position; positions of one
+phase block must agree the same way round, different blocks and unphased positions are free. A position
+nobody saw agrees with everything, so alleles that differ only there stay possible and are listed, never
+dropped. Among the fits the pair whose definitions state most seen positions comes first (the rule of
+PharmCAT's matcher, PMID 31306493), after all pairs that need no unseen change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement
+
+from healthtwin.genes.definition import Definition, NamedAllele
+from healthtwin.genes.observation import UNDOCUMENTED, Observation, Seen
+
+# Genes in which a missed harmful allele is worse than an ignored unknown one: there an unlisted change is
+# passed over, with a note, instead of ending the call (PharmCAT's choice too).
+HARM_FIRST = frozenset({"CACNA1S", "DPYD", "G6PD", "NUDT15", "TPMT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A pair of alleles (one allele where there is one chromosome) that agrees with all that was seen.
+
+    Args:
+        unseen: labels of positions where it differs from the reference and nobody looked.
+        assumed_alleles: how many of its alleles rest on unseen positions alone.
+    """
+
+    alleles: tuple[str, ...]
+    score: int
+    unseen: tuple[str, ...] = ()
+    assumed_alleles: int = 0
+
+    @property
+    def diplotype(self) -> str:
+        """As written in reports: ``*1/*2``."""
+        return "/".join(self.alleles)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the positions of one gene allow.
+
+    Args:
+        fits: best first; empty where no two named alleles explain what was seen.
+        missing: labels of the defining positions nobody saw.
+        must_see_missing: those of them without which no phenotype may be stated.
+        variants: seen changes, one per copy, for readers and for genes that list variants.
+    """
+
+    gene: str
+    fits: tuple[Fit, ...]
+    missing: tuple[str, ...]
+    must_see_missing: tuple[str, ...]
+    variants: tuple[str, ...]
+    phased: bool
+    assumed: int
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def best(self) -> tuple[Fit, ...]:
+        """The fits that share the first rank."""
+        if not self.fits:
+            return ()
+        top = self.fits[0]
+        return tuple(
+            fit
+            for fit in self.fits
+            if (fit.assumed_alleles, fit.score) == (top.assumed_alleles, top.score)
+            and len(fit.unseen) == len(top.unseen)
+        )
+
+
+def match(definition: Definition, observation: Observation) -> Match:
+    """Every fitting diplotype of a gene, best first.
+
+    >>> from healthtwin.genes import starter
+    >>> definition = starter().definition("CYP2C19")
+    >>> seen = {number: Seen((0, 0), "") for number in range(len(definition.positions))}
+    >>> [fit.diplotype for fit in match(definition, Observation(seen, 2)).fits]
+    ['*38/*38']
+    """
+    seen, notes = _documented(definition, observation)
+    view = _View(definition, seen, observation.copies)
+    candidates = [allele for allele in definition.alleles if view.could_be(allele)]
+    pairs: Iterable[tuple[NamedAllele, ...]]
+    if observation.copies == 1:
+        pairs = ((allele,) for allele in candidates)
+    else:
+        pairs = (pair for pair in combinations_with_replacement(candidates, 2) if view.pair_fits(*pair))
+    fits = sorted((view.fit(pair) for pair in pairs), key=_rank) if seen else []
+    fits = _with_preference(definition, fits, view.phased)
+    missing = [number for number in range(len(definition.positions)) if number not in seen]
+    positions = definition.positions
+    return Match(
+        gene=definition.gene,
+        fits=tuple(fits),
+        missing=tuple(positions[number].label for number in missing),
+        must_see_missing=tuple(
+            positions[number].label for number in missing if positions[number].at in definition.must_see
+        ),
+        variants=tuple(_variants(definition, seen)),
+        phased=view.phased,
+        assumed=observation.assumed,
+        notes=(*observation.notes, *notes),
+    )
+
+
+class _View:
+    """Bit sets over positions: where an allele agrees with the first and the second observed chromosome."""
+
+    def __init__(self, definition: Definition, seen: dict[int, Seen], copies: int) -> None:
+        self.definition = definition
+        self.everywhere = (1 << len(definition.positions)) - 1
+        self.seen_bits = sum(1 << number for number in seen)
+        unseen = self.everywhere & ~self.seen_bits
+        self.codes = [{number: item.codes[copy] for number, item in seen.items()} for copy in range(copies)]
+        self.reference = [
+            unseen | sum(1 << number for number, code in codes.items() if code == 0) for codes in self.codes
+        ]
+        self.unseen_bits = unseen
+        self.agreement: dict[str, list[int]] = {}
+        self.blocks = self._blocks(seen, copies)
+        heterozygous = [item for item in seen.values() if len(set(item.codes)) > 1]
+        self.phased = len(self.blocks) <= 1 and all(item.block for item in heterozygous)
+
+    def _blocks(self, seen: dict[int, Seen], copies: int) -> list[int]:
+        """Bit set of each group of heterozygous positions that must agree the same way round."""
+        if copies == 1:
+            return []
+        blocks: dict[str, int] = {}
+        for number, item in seen.items():
+            if item.codes[0] != item.codes[1]:
+                key = item.block or f"alone {number}"
+                blocks[key] = blocks.get(key, 0) | 1 << number
+        return list(blocks.values())
+
+    def agree(self, allele: NamedAllele) -> list[int]:
+        """Per chromosome the positions where the allele agrees."""
+        known = self.agreement.get(allele.name)
+        if known is None:
+            known = []
+            stated = sum(1 << number for number in allele.allowed)
+            for codes, reference in zip(self.codes, self.reference, strict=True):
+                bits = (reference & ~stated) | (self.unseen_bits & stated)
+                for number, mask in allele.allowed.items():
+                    if number in codes and mask >> codes[number] & 1:
+                        bits |= 1 << number
+                known.append(bits)
+            self.agreement[allele.name] = known
+        return known
+
+    def could_be(self, allele: NamedAllele) -> bool:
+        """Whether the allele agrees with one of the chromosomes at each position."""
+        together = 0
+        for bits in self.agree(allele):
+            together |= bits
+        return together == self.everywhere
+
+    def pair_fits(self, one: NamedAllele, two: NamedAllele) -> bool:
+        """Whether the two explain both chromosomes, block by block."""
+        one_first, one_second = self.agree(one)
+        two_first, two_second = self.agree(two)
+        straight = one_first & two_second
+        crossed = one_second & two_first
+        return all(straight & block == block or crossed & block == block for block in self.blocks)
+
+    def fit(self, pair: tuple[NamedAllele, ...]) -> Fit:
+        """The pair with its rank and with what it takes on trust."""
+        score = 0
+        unseen: list[str] = []
+        assumed = 0
+        for allele in pair:
+            score += sum(1 for number in allele.stated if self.seen_bits >> number & 1)
+            blind = [number for number in allele.core if not self.seen_bits >> number & 1]
+            unseen.extend(self.definition.positions[number].label for number in blind)
+            assumed += bool(blind) and len(blind) == len(allele.core)
+        names = sorted((allele.name for allele in pair), key=_natural)
+        if len(pair) > 1 and pair[0] is self.definition.reference and not names[0].startswith("*"):
+            names = [allele.name for allele in pair]
+        return Fit(tuple(names), score, tuple(dict.fromkeys(unseen)), assumed)
+
+
+def _documented(definition: Definition, observation: Observation) -> tuple[dict[int, Seen], list[str]]:
+    if definition.gene not in HARM_FIRST:
+        return observation.seen, []
+    seen = {}
+    notes = []
+    for number, item in observation.seen.items():
+        if UNDOCUMENTED in item.codes:
+            codes = tuple(0 if code == UNDOCUMENTED else code for code in item.codes)
+            seen[number] = Seen(codes, item.block if len(set(codes)) > 1 else "")
+            label = definition.positions[number].label
+            notes.append(f"the unlisted change at {label} is not part of this result")
+        else:
+            seen[number] = item
+    return seen, notes
+
+
+def _rank(fit: Fit) -> tuple[object, ...]:
+    return fit.assumed_alleles, -fit.score, len(fit.unseen), [_natural(name) for name in fit.alleles]
+
+
+def _with_preference(definition: Definition, fits: list[Fit], phased: bool) -> list[Fit]:
+    """Of pairs that unphased data cannot tell apart, the commonest comes first (NAT2)."""
+    if phased or not definition.preferred or not fits:
+        return fits
+    names = {fit.diplotype for fit in fits if fit.assumed_alleles == fits[0].assumed_alleles}
+    for group, pick in definition.preferred:
+        if group == names and pick in names:
+            # One rank above its equals, so that it alone is best.
+            top = max(fit.score for fit in fits)
+            chosen = next(fit for fit in fits if fit.diplotype == pick)
+            rest = [fit for fit in fits if fit is not chosen]
+            return [Fit(chosen.alleles, top + 1, chosen.unseen, chosen.assumed_alleles), *rest]
+    return fits
+
+
+def _variants(definition: Definition, seen: dict[int, Seen]) -> Iterable[str]:
+    for number, item in sorted(seen.items()):
+        position = definition.positions[number]
+        if any(item.codes):
+            spelled = [
+                "?" if code == UNDOCUMENTED else (position.reference, *position.others)[code] for code in item.codes
+            ]
+            sign = "|" if item.block else "/"
+            yield f"{position.label} {sign.join(spelled)}"
+
+
+def _natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts *2 before *10."""
+    return tuple(
+        (0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part
+    )

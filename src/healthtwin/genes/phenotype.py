@@ -1,0 +1,310 @@
+"""From a diplotype to a phenotype in the field's words, with the reason.
+
+Three ways (CPIC): the functions of the two alleles form a pair; activity values add up to a score; or the
+mere presence of an allele counts (HLA). What no table speaks of stays "Indeterminate", and says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from healthtwin.domain.errors import InvalidInput
+from healthtwin.genes.allele_names import canonical_allele, copies_of
+from healthtwin.genes.errors import UnknownAllele
+from healthtwin.genes.gene_facts import UNCERTAIN, GeneFacts, Source
+from healthtwin.genes.knowledge import Knowledge, starter
+from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
+
+INDETERMINATE = "Indeterminate"
+_DIPLOID = 2
+_WITHOUT_Y = {"female", "f"}
+_WITH_ONE_X = {"male", "m"}
+
+
+@dataclass(frozen=True, slots=True)
+class GenePhenotype:
+    """What a person's two copies of a gene add up to.
+
+    Args:
+        diplotype: in the tables' names, empty where only the phenotype was given.
+        functions: function word per allele, in the order of the diplotype.
+        activity_score: as text (``"2.0"``, ``"≥3.25"``, ``"n/a"``), ``None`` for genes without scores.
+        phenotype: the field's wording.
+        results: for presence genes one per guided allele (``"*57:01 positive"``).
+        why: one sentence a reader can check.
+        warnings: contradictions that did not stop the result.
+    """
+
+    gene: str
+    diplotype: str
+    functions: tuple[str, ...]
+    activity_score: str | None
+    phenotype: str
+    why: str
+    source: Source
+    results: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def lookup_keys(self) -> tuple[str, ...]:
+        """What guidelines look a person up by: the score, the carried alleles, or the phenotype."""
+        if self.results:
+            return self.results
+        if self.activity_score is not None:
+            return (self.activity_score,)
+        return (self.phenotype,)
+
+    def as_dict(self) -> dict[str, object]:
+        """The contract's JSON form."""
+        return {
+            "gene": self.gene,
+            "diplotype": self.diplotype,
+            "phenotype": self.phenotype,
+            "activity_score": self.activity_score,
+            "functions": list(self.functions),
+            "why": self.why,
+            "source": self.source.as_dict(),
+            "warnings": list(self.warnings),
+        }
+
+
+def assign_phenotype(
+    gene: str, diplotype: str, *, sex: str | None = None, knowledge: Knowledge | None = None
+) -> GenePhenotype:
+    """The phenotype of a diplotype.
+
+    Args:
+        gene: HGNC symbol.
+        diplotype: ``"*1/*2"``; one allele for MT-RNR1 and for one X; ``+`` joins tandem copies.
+        sex: ``"male"`` or ``"female"`` where the gene lies on X (G6PD).
+
+    Raises:
+        UnknownGene, UnknownAllele, InvalidInput: with what was read and what would have been right.
+
+    >>> result = assign_phenotype("CYP2D6", "*36+*10/*1x2")
+    >>> result.phenotype, result.activity_score
+    ('Normal Metabolizer', '2.25')
+    >>> assign_phenotype("TPMT", "*3A/*8").phenotype
+    'Possible Intermediate Metabolizer'
+    """
+    facts = (knowledge or starter()).gene(gene)
+    if facts.method == "presence":
+        from healthtwin.genes.presence import presence_of
+
+        return presence_of(facts, diplotype)
+    sides = _sides(facts, diplotype, sex)
+    if facts.method == "activity score":
+        return _by_score(facts, sides)
+    return _by_functions(facts, sides, sex)
+
+
+def phenotype_given(gene: str, phenotype: str, *, knowledge: Knowledge | None = None) -> GenePhenotype:
+    """A phenotype that a laboratory reported itself, put into the field's wording.
+
+    >>> phenotype_given("CYP2C19", "poor metaboliser").phenotype
+    'Poor Metabolizer'
+    """
+    from healthtwin.genes.wording import in_field_words
+
+    facts = (knowledge or starter()).gene(gene)
+    words, results = in_field_words(facts, phenotype)
+    score = None
+    if facts.method == "activity score":
+        score = NOT_ASSIGNED if words == INDETERMINATE else None
+    return GenePhenotype(
+        facts.gene, "", (), score, words, "as reported; no diplotype was given", facts.source, results
+    )
+
+
+def score_given(gene: str, score: str, *, knowledge: Knowledge | None = None) -> GenePhenotype:
+    """An activity score that a laboratory reported itself.
+
+    >>> score_given("CYP2C9", "1.5").phenotype
+    'Intermediate Metabolizer'
+    """
+    facts = (knowledge or starter()).gene(gene)
+    if facts.method != "activity score":
+        raise InvalidInput(f"{facts.gene} activity_score", score, "nothing: this gene has no activity score")
+    if score.strip().lower() == NOT_ASSIGNED:
+        phenotype, text = INDETERMINATE, NOT_ASSIGNED
+    else:
+        parsed = ActivityScore.parse(score)
+        phenotype, text = facts.phenotype_of_score(parsed), str(parsed)
+    return GenePhenotype(
+        facts.gene, "", (), text, phenotype, f"activity score {text} as reported", facts.source
+    )
+
+
+def _sides(facts: GeneFacts, diplotype: str, sex: str | None) -> tuple[str, ...]:
+    text = diplotype.strip().removeprefix(facts.gene).strip()
+    if not text:
+        raise InvalidInput(f"{facts.gene} diplotype", diplotype, "two alleles such as *1/*2")
+    # A few variant names hold a slash of their own; a whole known name is one allele.
+    sides = (text,) if text in facts.functions else tuple(part.strip() for part in text.split("/"))
+    if not all(sides) or len(sides) > _DIPLOID:
+        raise InvalidInput(f"{facts.gene} diplotype", diplotype, "two alleles parted by one slash, such as *1/*2")
+    if facts.copies == "mitochondrial":
+        return sides
+    if facts.copies == "x-linked":
+        return _x_linked_sides(facts, sides, diplotype, sex)
+    if len(sides) != _DIPLOID:
+        raise InvalidInput(f"{facts.gene} diplotype", diplotype, "two alleles parted by one slash, such as *1/*2")
+    return sides
+
+
+def _x_linked_sides(facts: GeneFacts, sides: tuple[str, ...], written: str, sex: str | None) -> tuple[str, ...]:
+    known = (sex or "").strip().lower()
+    if known in _WITH_ONE_X and len(sides) == _DIPLOID:
+        if sides[0] == sides[1]:
+            return sides[:1]
+        raise InvalidInput(
+            f"{facts.gene} diplotype",
+            written,
+            "one allele: a man has one X chromosome (two X, as in Klinefelter syndrome: leave the sex out)",
+        )
+    if known in _WITHOUT_Y and len(sides) == 1:
+        raise InvalidInput(
+            f"{facts.gene} diplotype", written, "two alleles for a woman, such as B (reference)/B (reference)"
+        )
+    return sides
+
+
+def _by_functions(facts: GeneFacts, sides: tuple[str, ...], sex: str | None) -> GenePhenotype:
+    alleles = [_side_name(facts, side) for side in sides]
+    functions = [facts.functions.get(allele, UNCERTAIN[0]) for allele in alleles]
+    phenotype = facts.phenotype_of_pair(functions[0], functions[-1])
+    joined = " + ".join(
+        f"{allele} ({function})" for allele, function in zip(alleles, functions, strict=True)
+    )
+    why = f"{joined} → {phenotype}"
+    if phenotype == INDETERMINATE:
+        why += "; " + _why_indeterminate(alleles, functions)
+    if phenotype == "Variable":
+        why += "; one X of the two is switched off in each cell, so only an enzyme test tells the activity"
+    if facts.copies == "x-linked" and len(sides) == 1:
+        why += "; one X chromosome" if sex else "; one allele given, read as one X chromosome"
+    return GenePhenotype(
+        facts.gene, "/".join(alleles), tuple(functions), None, phenotype, why, facts.source
+    )
+
+
+def _why_indeterminate(alleles: list[str], functions: list[str]) -> str:
+    unknown = [
+        allele
+        for allele, function in zip(alleles, functions, strict=True)
+        if function in UNCERTAIN or allele.startswith("[")
+    ]
+    return f"what {' and '.join(dict.fromkeys(unknown)) or 'this pair'} does to the enzyme is not known"
+
+
+def _side_name(facts: GeneFacts, side: str) -> str:
+    """One side of the diplotype: an allele, or an unnamed combination ``[*2 + *17]``."""
+    if side.startswith("[") and side.endswith("]"):
+        parts = [canonical_allele(facts, part) for part in side[1:-1].split(" + ")]
+        return "[" + " + ".join(parts) + "]" if len(parts) > 1 else parts[0]
+    return canonical_allele(facts, side)
+
+
+def _by_score(facts: GeneFacts, sides: tuple[str, ...]) -> GenePhenotype:
+    names: list[str] = []
+    scores: list[ActivityScore | None] = []
+    functions: list[str] = []
+    reasons: list[str] = []
+    warnings: list[str] = []
+    for side in sides:
+        name, score, function, reason = _score_of_side(facts, side)
+        names.append(name)
+        scores.append(score)
+        functions.append(function)
+        reasons.append(reason)
+        if "computed" in reason:
+            warnings.append(f"CPIC lists no activity value for {name}; {reason}")
+    total = _sum(scores)
+    if total is None:
+        text, phenotype = NOT_ASSIGNED, INDETERMINATE
+        unknown = [name for name, score in zip(names, scores, strict=True) if score is None]
+        why = f"no activity value is assigned to {' and '.join(dict.fromkeys(unknown))}, so no score can be formed"
+        if any((copies_of(name) or ("", 1, False))[1] == 0 for name in names):
+            why += "; xN says that copies were gained, not how many"
+    else:
+        text, phenotype = str(total), facts.phenotype_of_score(total)
+        why = f"{' + '.join(reasons)} = activity score {text} → {phenotype}"
+    return GenePhenotype(
+        facts.gene, "/".join(names), tuple(functions), text, phenotype, why, facts.source, (), tuple(warnings)
+    )
+
+
+def _sum(scores: list[ActivityScore | None]) -> ActivityScore | None:
+    total = ActivityScore(0.0)
+    for score in scores:
+        if score is None:
+            return None
+        total += score
+    return total
+
+
+def _score_of_side(facts: GeneFacts, side: str) -> tuple[str, ActivityScore | None, str, str]:
+    """(name, score, function, reason) of one chromosome: one allele, or several joined by ``+``."""
+    if side in facts.values:
+        return _known_score(facts, side)
+    parts = [part.strip() for part in side.strip("[]").split("+")] if "+" in side else [side]
+    if len(parts) == 1 or facts.gene == "DPYD":
+        return _score_of_variants(facts, side)
+    scored = [_score_of_single(facts, part) for part in parts]
+    name = "+".join(item[0] for item in scored)
+    total = _sum([item[1] for item in scored])
+    word = "Uncertain function" if total is None else _word_of(total)
+    return name, total, word, f"{name} {total}" if total else f"{name} {total or '0.0'}"
+
+
+def _score_of_variants(facts: GeneFacts, side: str) -> tuple[str, ActivityScore | None, str, str]:
+    """DPYD lists variants, several on one chromosome: the most harmful of them decides for that copy."""
+    body = side.strip().removeprefix("[").removesuffix("]")
+    parts = [part.strip() for part in body.split(" + ")]
+    if len(parts) == 1:
+        return _score_of_single(facts, side)
+    scored = [_score_of_single(facts, part) for part in parts]
+    known = [item for item in scored if item[1] is not None]
+    name = "[" + " + ".join(item[0] for item in scored) + "]"
+    if not known:
+        return name, None, "Uncertain function", name
+    lowest = min(known, key=lambda item: item[1].value if item[1] else 0.0)
+    return name, lowest[1], lowest[2], f"{lowest[0]} {lowest[1]} (lowest on its chromosome)"
+
+
+def _score_of_single(facts: GeneFacts, name: str) -> tuple[str, ActivityScore | None, str, str]:
+    if name in facts.values:
+        return _known_score(facts, name)
+    try:
+        return _known_score(facts, canonical_allele(facts, name))
+    except UnknownAllele:
+        duplicated = copies_of(name)
+        if duplicated is None or duplicated[0] not in facts.values:
+            raise
+    star, copies, at_least = duplicated
+    written = f"{star}xN" if copies == 0 else f"{star}x{'≥' if at_least else ''}{copies}"
+    value = facts.values[star]
+    if value == NOT_ASSIGNED:
+        return written, None, "Uncertain function", written
+    each = ActivityScore.parse(value)
+    if each.value == 0:
+        return written, each, "No function", f"{written} 0.0"
+    if copies == 0:
+        return written, None, "Uncertain function", written
+    total = ActivityScore(each.value * copies, at_least)
+    return written, total, _word_of(total), f"{written} {total} computed as {copies} x {value}"
+
+
+def _known_score(facts: GeneFacts, name: str) -> tuple[str, ActivityScore | None, str, str]:
+    value = facts.values[name]
+    if value == NOT_ASSIGNED:
+        return name, None, facts.functions[name], name
+    return name, ActivityScore.parse(value), facts.functions[name], f"{name} {value}"
+
+
+def _word_of(score: ActivityScore) -> str:
+    if score.value == 0:
+        return "No function"
+    if score.value < 1:
+        return "Decreased function"
+    return "Normal function" if score.value == 1 else "Increased function"

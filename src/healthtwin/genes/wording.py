@@ -1,0 +1,82 @@
+"""The field's words for phenotypes, and the spellings laboratories use for them (CPIC terms, PMID 27441996)."""
+
+from __future__ import annotations
+
+import re
+
+from healthtwin.domain.errors import InvalidInput
+from healthtwin.genes.gene_facts import GeneFacts
+
+INDETERMINATE = "Indeterminate"
+_SHORT = {
+    "PM": "Poor Metabolizer",
+    "IM": "Intermediate Metabolizer",
+    "NM": "Normal Metabolizer",
+    "EM": "Normal Metabolizer",
+    "RM": "Rapid Metabolizer",
+    "UM": "Ultrarapid Metabolizer",
+}
+_UNKNOWN = {"indeterminate", "unknown", "n/a", "not available", "no result", "no call"}
+_HLA = re.compile(r"^(?:HLA-[AB])?\*?(\d{2,3}:\d{2,3})\s*:?\s*(positive|negative|present|absent)$", re.IGNORECASE)
+
+
+def phenotype_terms(facts: GeneFacts) -> tuple[str, ...]:
+    """Every phenotype a gene can have, in a fixed order.
+
+    >>> from healthtwin.genes import starter
+    >>> phenotype_terms(starter().gene("CYP2C9"))
+    ('Poor Metabolizer', 'Intermediate Metabolizer', 'Normal Metabolizer', 'Indeterminate')
+    """
+    if facts.method == "presence":
+        return tuple(f"{allele} {word}" for allele in facts.guided_alleles for word in ("positive", "negative"))
+    terms = [phenotype for _, _, phenotype in facts.pairs] or [phenotype for _, _, phenotype in facts.bands]
+    if facts.bands:
+        terms.append(INDETERMINATE)
+    return tuple(dict.fromkeys(terms))
+
+
+def in_field_words(facts: GeneFacts, text: str) -> tuple[str, tuple[str, ...]]:
+    """(phenotype, results of a presence gene) for a reported phrase; `InvalidInput` names the terms.
+
+    >>> from healthtwin.genes import starter
+    >>> in_field_words(starter().gene("CYP2D6"), "CYP2D6 Ultrarapid Metaboliser (UM)")
+    ('Ultrarapid Metabolizer', ())
+    >>> in_field_words(starter().gene("HLA-B"), "*57:01 positive")
+    ('*57:01 positive', ('*57:01 positive',))
+    """
+    if facts.method == "presence":
+        return _presence_words(facts, text)
+    plain = _plain(facts, text)
+    if plain in _UNKNOWN:
+        return INDETERMINATE, ()
+    terms = {term.casefold(): term for term in phenotype_terms(facts)}
+    if plain in terms:
+        return terms[plain], ()
+    short = _SHORT.get(plain.upper())
+    if short and short.casefold() in terms:
+        return short, ()
+    raise InvalidInput(f"{facts.gene} phenotype", text, "one of " + "; ".join(phenotype_terms(facts)))
+
+
+def _plain(facts: GeneFacts, text: str) -> str:
+    body = re.sub(r"\((?:[A-Z]{2,3})\)", "", text)
+    body = re.sub(re.escape(facts.gene), "", body, flags=re.IGNORECASE)
+    body = re.sub(r"metabolis", "metaboliz", body, flags=re.IGNORECASE)
+    body = re.sub(r"metabolizers\b", "metabolizer", body, flags=re.IGNORECASE)
+    body = re.sub(r"\bextensive\b", "normal", body, flags=re.IGNORECASE)
+    return re.sub(r"\s+", " ", body).strip().casefold()
+
+
+def _presence_words(facts: GeneFacts, text: str) -> tuple[str, tuple[str, ...]]:
+    results = []
+    for part in re.split(r"[,;]", text):
+        found = _HLA.match(part.strip())
+        if not found:
+            if part.strip().casefold() in _UNKNOWN:
+                results.append("No Result")
+                continue
+            allowed = "; ".join(phenotype_terms(facts))
+            raise InvalidInput(f"{facts.gene} phenotype", text, f"one or more of {allowed}")
+        carried = found.group(2).lower() in {"positive", "present"}
+        results.append(f"*{found.group(1)} {'positive' if carried else 'negative'}")
+    return ", ".join(results), tuple(results)
