@@ -1,0 +1,1 @@
+"""Playing recordings through the whole pipeline, on a clock that follows event time."""
