@@ -76,6 +76,7 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
         until_ms: end of a snooze.
         level: the level as the actor saw it; a worse one breaks the snooze.
         actor: id of who did it; never a name.
+        columns: for ``confirm_new_normal``: which columns of `LEARNED`, as bits; 0 is all of them.
     """
 
     verb: str
@@ -84,6 +85,7 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
     until_ms: int | None = None
     level: int = int(AlertLevel.CRITICAL)
     actor: str = ""
+    columns: int = 0
 
 
 Payload = VitalsPayload | ProfilePayload | VerbPayload

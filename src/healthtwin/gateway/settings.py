@@ -1,0 +1,56 @@
+"""The `[house]` table of a home's `config.toml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain import MINUTE_MS
+from healthtwin.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_MOST_MINUTES: Final = 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class HouseSettings:
+    """How a house treats time.
+
+    Attributes:
+        allowed_lateness_ms: a reading that arrives later than this teaches and is stored, but raises no alarm.
+        idle_after_ms: a device silent for longer holds back its person's other devices no more.
+        tick_ms: how often time is noted in the log (silence alarms, the end of a snooze).
+    """
+
+    allowed_lateness_ms: int = 15 * MINUTE_MS
+    idle_after_ms: int = 30 * MINUTE_MS
+    tick_ms: int = MINUTE_MS
+
+    @classmethod
+    def of(cls, table: Mapping[str, object], where: Path | str) -> HouseSettings:
+        """The settings that a `[house]` table says; what it leaves out keeps its default.
+
+        Raises:
+            ConfigurationError: for an unknown key, a wrong type or an impossible number.
+
+        >>> HouseSettings.of({"allowed_lateness_minutes": 5}, "config.toml").allowed_lateness_ms
+        300000
+        """
+        default = cls()
+        keys = {
+            "allowed_lateness_minutes": default.allowed_lateness_ms,
+            "idle_after_minutes": default.idle_after_ms,
+            "tick_minutes": default.tick_ms,
+        }
+        for key, value in table.items():
+            if key not in keys:
+                raise ConfigurationError(f"{where}, [house]: unknown key {key!r}; known: {', '.join(keys)}")
+            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_MINUTES:
+                raise ConfigurationError(
+                    f"{where}, [house] {key}: got {value!r}; allowed: whole minutes from 1 to {_MOST_MINUTES}"
+                )
+            keys[key] = value * MINUTE_MS
+        return cls(*keys.values())

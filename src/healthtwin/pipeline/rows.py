@@ -1,0 +1,167 @@
+"""A log record as one row of numbers: what `HouseStep` is fed with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from healthtwin.domain import LEARNED, METRICS, Posture
+from healthtwin.domain.arrays import OBSERVATION, PROFILE, UNKNOWN, blank_observations, blank_profiles
+from healthtwin.domain.errors import CorruptStorage
+from healthtwin.pipeline.messages import ProfilePayload, VerbPayload, VitalsPayload, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from healthtwin.domain.arrays import Records
+
+
+class LoggedRecord(Protocol):
+    """The part of a log record that a row is made of; `healthtwin.stream.LogRecord` is one."""
+
+    @property
+    def person(self) -> str:
+        """Pseudonym."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """As in `healthtwin.pipeline.messages`."""
+        ...
+
+    @property
+    def time_ms(self) -> int:
+        """When it happened."""
+        ...
+
+    @property
+    def arrived_ms(self) -> int:
+        """When the gateway acknowledged it."""
+        ...
+
+    @property
+    def payload(self) -> bytes:
+        """What `healthtwin.pipeline.messages.decode` reads."""
+        ...
+
+
+IS_VITALS: Final = 1
+IS_PROFILE: Final = 2
+IS_VERB: Final = 3
+
+VERBS: Final = ("", "acknowledge", "snooze", "resolve", "confirm_new_normal")
+"""What can be asked for; the index stands in a row."""
+
+ROW: Final = np.dtype(
+    [
+        ("time_ms", "i8"),
+        ("arrived_ms", "i8"),
+        ("sequence", "i8"),  # -1 when the device counts nothing; filled by the runner
+        ("device", "i8"),  # filled by the runner
+        ("person", "S24"),  # pseudonym
+        ("kind", "u1"),
+        ("verb", "u1"),  # index in VERBS
+        ("dedup_key", "S16"),
+        ("verb_started_ms", "i8"),
+        ("verb_until_ms", "i8"),
+        ("verb_level", "u1"),
+        ("actor", "S40"),
+        ("columns", "u4"),  # confirm_new_normal: bits of LEARNED columns, 0 for all
+        ("observation", OBSERVATION),
+        ("profile", PROFILE),
+    ]
+)
+"""One log record, decoded."""
+
+_COLUMN_OF_CODE: Final[Mapping[int, int]] = {metric.code: i for i, metric in enumerate(LEARNED)}
+_ACTIVITY: Final = METRICS["activity_level"].code
+_OXYGEN: Final = METRICS["supplemental_oxygen"].code
+_CONSCIOUSNESS: Final = METRICS["consciousness"].code
+_POSTURES: Final = {posture.value: i for i, posture in enumerate(Posture)}
+_SEXES: Final = {"female": 0, "male": 1, "other": 2}
+
+
+def rows_of(records: Sequence[LoggedRecord]) -> Records:
+    """Decode log records, one row each.
+
+    Raises:
+        CorruptStorage: when a payload cannot be read.
+
+    >>> rows_of([]).shape
+    (0,)
+    """
+    rows = np.zeros(len(records), ROW)
+    rows["observation"] = blank_observations(1)
+    rows["profile"] = blank_profiles(1)
+    rows["sequence"] = -1
+    observations = rows["observation"]
+    for i, record in enumerate(records):
+        row = rows[i]
+        row["time_ms"] = record.time_ms
+        row["arrived_ms"] = record.arrived_ms
+        row["person"] = record.person.encode()
+        payload = decode(record.kind, record.payload)
+        if isinstance(payload, VitalsPayload):
+            row["kind"] = IS_VITALS
+            _fill_observation(observations[i], payload)
+        elif isinstance(payload, ProfilePayload):
+            row["kind"] = IS_PROFILE
+            row["profile"] = profile_record(payload)
+        else:
+            row["kind"] = IS_VERB
+            _fill_verb(row, payload)
+    observations["time_ms"] = rows["time_ms"]
+    observations["arrived_ms"] = rows["arrived_ms"]
+    return rows
+
+
+def profile_record(payload: ProfilePayload) -> np.void:
+    """A profile as a `PROFILE` record.
+
+    >>> profile_record(ProfilePayload("Europe/Berlin", birth_year=1960))["birth_year"]
+    np.int16(1960)
+    """
+    record: np.void = blank_profiles(1)[0]
+    record["timezone"] = payload.timezone.encode()
+    record["birth_year"] = payload.birth_year or 0
+    record["sex"] = _SEXES.get(payload.sex or "", UNKNOWN)
+    record["pregnant"] = payload.pregnant
+    record["spo2_scale_2"] = payload.spo2_scale_2
+    record["alarms"] = payload.alarms
+    record["false_alarms_per_week"] = payload.false_alarms_per_week
+    record["silence_after_ms"] = payload.silence_after_ms or 0
+    return record
+
+
+def _fill_observation(observation: np.void, payload: VitalsPayload) -> None:
+    values = observation["value"]
+    for code, value in payload.values.items():
+        column = _COLUMN_OF_CODE.get(code)
+        if column is not None:
+            values[column] = value
+        elif code == _ACTIVITY:
+            observation["activity"] = value
+        elif code == _OXYGEN:
+            observation["oxygen"] = round(value)
+        elif code == _CONSCIOUSNESS:
+            observation["consciousness"] = round(value)
+    observation["quality"] = payload.quality
+    if payload.posture is not None:
+        observation["posture"] = _POSTURES[payload.posture]
+    if payload.asleep is not None:
+        observation["asleep"] = payload.asleep
+
+
+def _fill_verb(row: np.void, payload: VerbPayload) -> None:
+    if payload.verb not in VERBS:
+        raise CorruptStorage(
+            f"log record with the unknown verb {payload.verb!r}; known: {', '.join(VERBS[1:])}"
+        )
+    row["verb"] = VERBS.index(payload.verb)
+    row["dedup_key"] = payload.dedup_key.encode()
+    row["verb_started_ms"] = payload.started_ms
+    row["verb_until_ms"] = payload.until_ms or 0
+    row["verb_level"] = payload.level
+    row["actor"] = payload.actor.encode()
+    row["columns"] = payload.columns

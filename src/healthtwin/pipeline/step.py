@@ -1,0 +1,244 @@
+"""The one step: twin → members → episodes. Every engine runs exactly this.
+
+`HouseStep` knows nothing of logs, files, clocks or threads. It takes states and rows, one row per person, and
+says what changed. One reading is a batch of one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.alerts import (
+    DEDUP_KEYS,
+    SILENCE_KEY,
+    VITALS_KEY,
+    EpisodeChange,
+    Moved,
+    advance,
+    apply_verb,
+    change_of,
+    heard,
+    learning_pace,
+    open_level,
+    reconcile,
+    silence,
+    silence_evidence,
+    wake,
+)
+from healthtwin.domain.arrays import COLUMNS
+from healthtwin.forecast import expected_row, explain, judge, rule_name
+from healthtwin.pipeline.local_time import local_hour_and_day
+from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, LoggedRecord, rows_of
+from healthtwin.pipeline.state import STATE, STATE_VERSION, blank_states
+from healthtwin.twin import confirm_new_normal, expect, learn, note_departures, phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from healthtwin.domain import Evidence
+    from healthtwin.domain.arrays import Records
+    from healthtwin.twin import Expectation
+
+Told = list[tuple[int, EpisodeChange]]
+
+CONFIRM: Final = "confirm_new_normal"
+
+
+class HouseStep:
+    """Takes one row per person into their states and says what the world must be told.
+
+    Args:
+        allowed_lateness_ms: a reading that arrived later than this after it was measured teaches and is kept,
+            but raises no alarm: it no longer says anything about now.
+    """
+
+    version: str
+    state_dtype: np.dtype[np.void] = STATE
+    row_dtype: np.dtype[np.void] = ROW
+
+    def __init__(self, allowed_lateness_ms: int) -> None:
+        self._lateness_ms = allowed_lateness_ms
+        self.version = f"{STATE_VERSION}, lateness {allowed_lateness_ms}"
+
+    def blank(self, count: int) -> Records:
+        """States of people of whom nothing is known, of shape `(count,)`."""
+        return blank_states(count)
+
+    def rows(self, records: Sequence[LoggedRecord]) -> Records:
+        """Decode log records, one row each.
+
+        Raises:
+            CorruptStorage: when a payload cannot be read.
+        """
+        rows = rows_of(records)
+        rows["observation"]["live"] = rows["arrived_ms"] - rows["time_ms"] <= self._lateness_ms
+        return rows
+
+    def advance(self, state: Records, rows: Records, *, late: bool) -> Told:
+        """Take one row per person into `state`, in place; both of shape `(people,)`.
+
+        Late rows are older than what was settled already: the twin learns from them, nothing is raised.
+        """
+        state["person"] = rows["person"]
+        kind = rows["kind"]
+        told: Told = []
+        for i in np.flatnonzero(kind == IS_PROFILE).tolist():
+            state["profile"][i] = rows["profile"][i]
+        for i in np.flatnonzero(kind == IS_VERB).tolist():
+            told += [(i, change) for change in _act(state[i : i + 1], rows[i])]
+        measured = kind == IS_VITALS
+        if measured.all():
+            told += _observe(state, rows, late=late)
+        elif measured.any():
+            index = np.flatnonzero(measured)
+            chosen = state[index]
+            told += [(int(index[i]), change) for i, change in _observe(chosen, rows[index], late=late)]
+            state[index] = chosen
+        return told
+
+    def tick(self, state: Records, now_ms: int) -> Told:
+        """Let time pass for everybody, in place: who has gone silent, whose snooze is over."""
+        vitals, quiet = state[VITALS_KEY], state[SILENCE_KEY]
+        told = [
+            (i, _change(state[i], VITALS_KEY, moved, now_ms, now_ms))
+            for i, moved in _moved(wake(vitals, now_ms))
+        ]
+        told += [
+            (i, _change(state[i], SILENCE_KEY, moved, now_ms, now_ms))
+            for i, moved in _moved(wake(quiet, now_ms))
+        ]
+        after_ms = np.where(state["profile"]["alarms"], state["profile"]["silence_after_ms"], 0)
+        for i, moved in _moved(silence(quiet, state["last_seen_ms"], after_ms, now_ms)):
+            facts = (silence_evidence(int(state["last_seen_ms"][i]), now_ms),)
+            told.append((i, _change(state[i], SILENCE_KEY, moved, now_ms, now_ms, facts)))
+        return told
+
+    def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[EpisodeChange]:
+        """What to tell when a state was computed again because an earlier reading came in later."""
+        person = after["person"].decode()
+        changes = []
+        for key in DEDUP_KEYS:
+            facts = _facts(after) if key == VITALS_KEY else ()
+            changes += reconcile(
+                person,
+                key,
+                before[key],
+                after[key],
+                at_ms=at_ms,
+                arrived_ms=at_ms,
+                rule=rule_name(int(after[key]["signs"]) or int(before[key]["signs"])),
+                evidence=facts,
+            )
+        return changes
+
+
+def _observe(state: Records, rows: Records, *, late: bool) -> Told:
+    """One observation per person, all of them vitals: expect, judge, move the episodes, learn."""
+    observations = rows["observation"]
+    time_ms = rows["time_ms"]
+    hours, days = local_hour_and_day(state["profile"]["timezone"], time_ms)
+    observations["hour"], observations["day"] = hours, days
+    twins = state["twin"]
+    if late:
+        learn(twins, observations, learning_pace(state[VITALS_KEY], time_ms))
+        return []
+
+    expected = expect(twins, observations)
+    note_departures(twins, observations, expected)
+    vitals, forecast = state[VITALS_KEY], state["forecast"]
+    judged = judge(forecast, observations, expected, state["profile"], phase(twins), open_level(vitals))
+    moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
+    heard_again = heard(state[SILENCE_KEY], time_ms)
+    told = _tell(state, rows, expected, moved, heard_again, judged.signs)
+    learn(twins, observations, learning_pace(vitals, time_ms))
+    state["last"] = observations
+    state["last_seen_ms"] = np.maximum(state["last_seen_ms"], time_ms)
+    return told
+
+
+def _tell(
+    state: Records,
+    rows: Records,
+    expected: Expectation,
+    moved: NDArray[np.uint8],
+    heard_again: NDArray[np.uint8],
+    signs: NDArray[np.uint32],
+) -> Told:
+    told: Told = []
+    for i, move in _moved(heard_again):
+        at_ms, arrived_ms = int(rows["time_ms"][i]), int(rows["arrived_ms"][i])
+        told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
+    for i, move in _moved(moved):
+        person, row = state[i], rows[i]
+        facts = explain(
+            person["forecast"],
+            row["observation"],
+            expected_row(expected, i),
+            person["profile"],
+            int(signs[i]),
+        )
+        told.append(
+            (i, _change(person, VITALS_KEY, move, int(row["time_ms"]), int(row["arrived_ms"]), facts))
+        )
+    return told
+
+
+def _act(state: Records, row: np.void) -> list[EpisodeChange]:
+    """What somebody did with one person's alert; `state` is that person's, of shape `(1,)`."""
+    verb = VERBS[int(row["verb"])]
+    if verb == CONFIRM:
+        bits = int(row["columns"])
+        chosen = [column for column in range(COLUMNS) if bits >> column & 1]
+        confirm_new_normal(state["twin"], chosen or None)
+        return []
+    key = row["dedup_key"].decode()
+    time_ms = row["time_ms"].reshape(1)
+    codes = apply_verb(
+        state[key],
+        verb,
+        row["verb_started_ms"].reshape(1),
+        row["verb_level"].reshape(1),
+        row["verb_until_ms"].reshape(1),
+        time_ms,
+    )
+    at_ms, arrived_ms = int(row["time_ms"]), int(row["arrived_ms"])
+    actor = row["actor"].decode()
+    return [_change(state[0], key, move, at_ms, arrived_ms, (), actor) for _, move in _moved(codes)]
+
+
+def _moved(codes: NDArray[np.uint8]) -> list[tuple[int, Moved]]:
+    return [(i, Moved(int(codes[i]))) for i in np.flatnonzero(codes).tolist()]
+
+
+def _change(
+    person: np.void,
+    key: str,
+    moved: Moved,
+    at_ms: int,
+    arrived_ms: int,
+    facts: Sequence[Evidence] = (),
+    actor: str = "",
+) -> EpisodeChange:
+    return change_of(
+        person["person"].decode(),
+        key,
+        person[key],
+        moved,
+        at_ms=at_ms,
+        arrived_ms=arrived_ms,
+        rule=rule_name(int(person[key]["signs"])),
+        evidence=facts,
+        actor=actor,
+    )
+
+
+def _facts(person: np.void) -> tuple[Evidence, ...]:
+    """The facts behind what stands now, from the person's newest observation."""
+    one = np.array([person], STATE)
+    expected = expect(one["twin"], one["last"])
+    signs = int(person[VITALS_KEY]["signs"])
+    return explain(person["forecast"], person["last"], expected_row(expected, 0), person["profile"], signs)
