@@ -109,7 +109,9 @@ def test_the_same_measurement_under_two_names_is_refused() -> None:
 
 
 def test_a_diastolic_pressure_above_the_systolic_is_refused() -> None:
-    assert refusal_of({"timestamp": NOW, "systolic": 80, "diastolic": 120}).field == "blood_pressure_diastolic"
+    assert (
+        refusal_of({"timestamp": NOW, "systolic": 80, "diastolic": 120}).field == "blood_pressure_diastolic"
+    )
 
 
 @pytest.mark.parametrize(("word", "level"), sorted(ACTIVITY_WORDS.items()))
@@ -258,7 +260,9 @@ rows = st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=12), anything,
 
 
 @given(st.lists(rows | anything, min_size=1, max_size=8))
-def test_every_row_is_either_taken_or_refused_once_and_the_answer_is_always_json(message: list[object]) -> None:
+def test_every_row_is_either_taken_or_refused_once_and_the_answer_is_always_json(
+    message: list[object],
+) -> None:
     parsed = judged(message)
     indices = sorted([row.index for row in parsed.rows] + [refusal.index for refusal in parsed.refused])
     assert indices == list(range(len(message)))

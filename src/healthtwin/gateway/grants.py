@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from healthtwin.domain.errors import Forbidden, NotFound
+from healthtwin.store.records import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from healthtwin.store.records import Grant as StoredGrant
 
-class Scope(StrEnum):
-    """What a token or a signed-in person may do.
-
-    device: write and read its own person. clinician: read and act for the people named. admin: everything.
-    """
-
-    DEVICE = "device"
-    CLINICIAN = "clinician"
-    ADMIN = "admin"
+__all__ = ["Grant", "Scope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +21,9 @@ class Grant:
     """One authenticated asker.
 
     Attributes:
-        actor: id of the token or session that asked; what the log and the audit name, never a person's name.
-        device: id minted with the token, under which sequences are counted; a session writes nothing.
+        actor: id of the grant behind the token or session; what the log names, never a person's name.
+        device: under which sequences are counted: the id minted with a device's token; an admin token, which
+            may be a hub for many people, counts under its own; empty for a browser, which sends no readings.
         scope: what it may do.
         people: ids it may do it for; None is everybody (admin only).
 
@@ -47,6 +41,13 @@ class Grant:
     scope: Scope
     people: frozenset[str] | None
 
+    @classmethod
+    def of(cls, stored: StoredGrant, *, token: bool) -> Grant:
+        """The grant behind a token, or behind a browser's session."""
+        people = None if stored.scope is Scope.ADMIN else stored.people
+        device = stored.device or (stored.id if token and stored.scope is Scope.ADMIN else "")
+        return cls(stored.id, device, stored.scope, people)
+
     def covers(self, person_id: str) -> bool:
         """Whether this asker has anything to do with that person."""
         return self.people is None or person_id in self.people
@@ -61,13 +62,13 @@ class Grant:
             raise NotFound("no such person")
 
     def require_write(self) -> None:
-        """Only devices and administrators send readings.
+        """Only devices and hubs send readings.
 
         Raises:
-            Forbidden: for a clinician.
+            Forbidden: for a clinician or a browser.
         """
-        if self.scope is Scope.CLINICIAN:
-            raise Forbidden("a clinician token may read and act, but not send readings")
+        if not self.device:
+            raise Forbidden("only a device or admin token may send readings")
 
     def require_act(self, person_id: str) -> None:
         """Acknowledging, snoozing and resolving is for people, not for a sensor.

@@ -17,10 +17,9 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
+    from healthtwin.gateway.grants import Grant
     from healthtwin.gateway.vitals import VitalsRow
     from healthtwin.store import Records
-
-    from healthtwin.gateway.grants import Grant
 
 # ---------------------------------------------------------------- ingest
 

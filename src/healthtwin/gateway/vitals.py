@@ -52,7 +52,7 @@ MAX_SEQUENCE: Final = 2**63 - 1
 MAX_LABEL: Final = 100
 _SHOWN: Final = 80
 _POSTURES: Final = frozenset(Posture)
-_EITHER: Final = frozenset({"consciousness", "supplemental_oxygen"})
+EITHER: Final = frozenset({"consciousness", "supplemental_oxygen"})
 """Metrics that have two values and nothing between."""
 
 _OTHER_FIELDS: Final = (
@@ -251,7 +251,7 @@ def _take(metric: Metric, name: str, value: object, values: dict[int, float]) ->
         or not metric.low <= value <= metric.high
     ):
         raise InvalidInput(name, value, metric.allowed)
-    if metric.name in _EITHER and value not in (0, 1):
+    if metric.name in EITHER and value not in (0, 1):
         raise InvalidInput(name, value, "0 or 1")
     values[metric.code] = float(value)
 
@@ -368,7 +368,7 @@ def _person(value: object) -> str:
 
 
 _PLACES: Final = ("latitude", "longitude", "accuracy_m")
-_HALF_EQUATOR_M: Final = 20_037_508.0
+HALF_EQUATOR_M: Final = 20_037_508.0
 
 
 def _location(value: object) -> tuple[float, float, float | None]:
@@ -383,7 +383,7 @@ def _location(value: object) -> tuple[float, float, float | None]:
     return (
         _between("location.latitude", value.get("latitude"), -90, 90, " degrees"),
         _between("location.longitude", value.get("longitude"), -180, 180, " degrees"),
-        None if accuracy is None else _between("location.accuracy_m", accuracy, 0, _HALF_EQUATOR_M, " m"),
+        None if accuracy is None else _between("location.accuracy_m", accuracy, 0, HALF_EQUATOR_M, " m"),
     )
 
 

@@ -1,0 +1,12 @@
+"""HTTP over a house: routes, errors as problem+json, who may ask. No logic of its own.
+
+::
+
+    with serving(house, Listen(port=8000)) as url:
+        ...
+"""
+
+from healthtwin.api.app import ServeSettings, create_app
+from healthtwin.api.server import Listen, serve, serving
+
+__all__ = ["Listen", "ServeSettings", "create_app", "serve", "serving"]

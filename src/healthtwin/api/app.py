@@ -1,0 +1,80 @@
+"""The application: every route in one place, everything guarded but what says it is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from healthtwin import __version__
+from healthtwin.api.alerts import alert_routes
+from healthtwin.api.docs import docs_routes
+from healthtwin.api.front import Front
+from healthtwin.api.identity import Identity
+from healthtwin.api.live import Stopping, live_routes
+from healthtwin.api.operation import health_routes, operation_routes
+from healthtwin.api.people import people_routes
+from healthtwin.api.problems import install
+from healthtwin.api.schema import VITALS_PATH
+from healthtwin.api.sign_in import sign_in_routes
+from healthtwin.api.vitals import VitalsEndpoint
+from healthtwin.gateway.access import Access
+from healthtwin.gateway.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
+
+if TYPE_CHECKING:
+    from healthtwin.gateway.port import HousePort
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """How the application meets the world.
+
+    Attributes:
+        allowed_hosts: names it answers to besides loopback names and addresses.
+        secure: browsers reach it over TLS, its own or a proxy's.
+        rows_per_s, burst_rows: what one token may send.
+    """
+
+    allowed_hosts: frozenset[str] = field(default_factory=frozenset)
+    secure: bool = False
+    rows_per_s: float = ROWS_PER_S
+    burst_rows: int = BURST_ROWS
+
+
+def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | None = None) -> FastAPI:
+    """The API and the portal over a house that has been started.
+
+    Args:
+        house: what is served.
+        settings: hosts, TLS and limits.
+        stopping: set when the server goes down, so that open streams end.
+    """
+    from healthtwin.web import mount
+
+    app = FastAPI(
+        title="healthtwin",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[Middleware(Front, allowed_hosts=settings.allowed_hosts, secure=settings.secure)],
+        # Spans would carry the ids of people to wherever the environment says.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
+    install(app)
+    identity = Identity(Access(house.records), secure=settings.secure)
+    vitals = VitalsEndpoint(house, identity, RateLimiter(settings.rows_per_s, settings.burst_rows))
+    app.router.routes.append(Route(VITALS_PATH, vitals, methods=["POST"], include_in_schema=False))
+    app.include_router(people_routes(house, identity))
+    app.include_router(alert_routes(house, identity))
+    app.include_router(live_routes(house, identity, stopping or Stopping()))
+    app.include_router(operation_routes(house, identity))
+    app.include_router(health_routes(house, identity))
+    app.include_router(sign_in_routes(identity))
+    app.include_router(docs_routes(app, identity, __version__))
+    mount(app, house, identity)
+    return app

@@ -1,0 +1,134 @@
+"""Who sent a request: a bearer token, or the cookie of somebody signed in.
+
+A browser sends its cookie along whoever wrote the page, so with a cookie everything that changes something
+must also carry the session's CSRF token and come from our own origin.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from starlette.requests import Request  # read by the framework, when it resolves a dependency
+
+from healthtwin.domain.errors import Forbidden, Unauthenticated
+from healthtwin.gateway.access import csrf_matches, csrf_token_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.responses import Response
+
+    from healthtwin.gateway.access import Access
+    from healthtwin.gateway.grants import Grant
+    from healthtwin.store.records import Minted
+
+CSRF_HEADER: Final = "x-csrf-token"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_BEARER: Final = "bearer "
+
+
+class Identity:
+    """Answers who is asking, once per request.
+
+    Args:
+        access: tokens and sessions of this house.
+        secure: browsers reach us over TLS, so that the cookie may be tied to it.
+    """
+
+    def __init__(self, access: Access, *, secure: bool) -> None:
+        self.access = access
+        self._secure = secure
+        # The prefix makes browsers refuse the cookie from any other host or from plain HTTP.
+        self.cookie = "__Host-healthtwin" if secure else "healthtwin"
+
+    def authenticate(self, request: Request) -> None:
+        """Refuse a request that nobody stands behind; for use as a dependency of whole routers.
+
+        Raises:
+            Unauthenticated: no token and no session, or one that is unknown, expired or revoked.
+            Forbidden: a cookie without the proof that our own page sent the request.
+        """
+        self.grant_of(request)
+
+    def grant_of(self, request: Request) -> Grant:
+        """Who is asking.
+
+        Raises:
+            Unauthenticated, Forbidden: as `authenticate`.
+        """
+        known: Grant | None = getattr(request.state, "grant", None)
+        if known is None:
+            known = request.state.grant = self._identify(request)
+        return known
+
+    def require_still_valid(self, request: Request) -> None:
+        """Ask again, for a stream that outlives its request.
+
+        Raises:
+            Unauthenticated: the token or session has ended meanwhile.
+        """
+        self._identify(request)
+
+    def _identify(self, request: Request) -> Grant:
+        bearer = bearer_of(request.headers)
+        if bearer is not None:
+            return self.access.grant_of_token(bearer)
+        session = request.cookies.get(self.cookie)
+        if session is None:
+            raise Unauthenticated("send a token as 'Authorization: Bearer …', or sign in")
+        grant = self.access.grant_of_session(session)
+        if request.method not in SAFE_METHODS:
+            require_own_origin(request.headers)
+            if not csrf_matches(session, request.headers.get(CSRF_HEADER, "")):
+                raise Forbidden("send the page's CSRF token as X-CSRF-Token")
+        return grant
+
+    def csrf_token(self, request: Request) -> str:
+        """What the page sends back as `X-CSRF-Token`; empty for a bearer token, which needs none."""
+        session = request.cookies.get(self.cookie)
+        return "" if session is None else csrf_token_of(session)
+
+    def set_cookie(self, response: Response, session: Minted) -> None:
+        """Sign the browser in: out of reach of scripts, never sent from foreign pages.
+
+        The cookie goes when the browser closes; how long the session itself lives is kept with it.
+        """
+        response.set_cookie(
+            self.cookie, session.secret, path="/", secure=self._secure, httponly=True, samesite="strict"
+        )
+
+    def clear_cookie(self, response: Response) -> None:
+        """Sign the browser out."""
+        response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
+
+
+def bearer_of(headers: Mapping[str, str]) -> str | None:
+    """The token of an `Authorization` header; None without one.
+
+    Raises:
+        Unauthenticated: another scheme.
+
+    >>> bearer_of({"authorization": "Bearer ht_abc"})
+    'ht_abc'
+    """
+    stated = headers.get("authorization")
+    if stated is None:
+        return None
+    if not stated.lower().startswith(_BEARER):
+        raise Unauthenticated("send a token as 'Authorization: Bearer …'")
+    return stated[len(_BEARER) :].strip()
+
+
+def require_own_origin(headers: Mapping[str, str]) -> None:
+    """Refuse what a foreign page sent.
+
+    Raises:
+        Forbidden: the browser says that the request comes from another origin.
+    """
+    origin = headers.get("origin")
+    if origin is not None:
+        if urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+            raise Forbidden("this request comes from another site")
+    elif headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise Forbidden("this request comes from another site")

@@ -1,0 +1,163 @@
+"""Every error as `application/problem+json` (RFC 9457): what was wrong, and what would be right."""
+
+from __future__ import annotations
+
+import logging
+import math
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from healthtwin.domain.errors import (
+    Conflict,
+    CorruptStorage,
+    Forbidden,
+    HealthTwinError,
+    InvalidInput,
+    MalformedInput,
+    NotFound,
+    RateLimited,
+    StorageBusy,
+    StorageError,
+    StorageFull,
+    TooLarge,
+    Unauthenticated,
+)
+from healthtwin.gateway.vitals import Refusal, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+log = logging.getLogger("healthtwin.api")
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+BUSY_RETRY_S: Final = 2
+"""How long a sender should wait when the store is locked: longer than any of our own transactions."""
+
+
+class UnsupportedMedia(HealthTwinError):
+    """The body is labelled as something that this route does not read."""
+
+
+class Misdirected(HealthTwinError):
+    """The request names a host that this server does not answer for."""
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every error.
+
+    Attributes:
+        type: stable name of the kind of error, a URN.
+        title: the kind in words; status: the HTTP status.
+        detail: this occurrence in words.
+        field, value, allowed: which field, what stood there (shortened), what would have been right.
+        refused: the rows that were refused, when there were rows.
+    """
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: str | msgspec.UnsetType = msgspec.UNSET
+    value: str | int | float | bool | msgspec.UnsetType | None = msgspec.UNSET
+    allowed: str | msgspec.UnsetType = msgspec.UNSET
+    refused: list[Refusal] | msgspec.UnsetType = msgspec.UNSET
+
+
+_KINDS: Final[tuple[tuple[type[HealthTwinError], HTTPStatus, str, str], ...]] = (
+    # The first that fits counts, so a kind stands before the one it is a special case of.
+    (MalformedInput, HTTPStatus.BAD_REQUEST, "malformed-input", "The input cannot be read"),
+    (InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", "A value cannot be right"),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Too much at once"),
+    (UnsupportedMedia, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media", "Not a format read here"),
+    (Misdirected, HTTPStatus.MISDIRECTED_REQUEST, "misdirected", "Not a host served here"),
+    (NotFound, HTTPStatus.NOT_FOUND, "not-found", "Not found"),
+    (Conflict, HTTPStatus.CONFLICT, "conflict", "Contradicts what is stored"),
+    (Unauthenticated, HTTPStatus.UNAUTHORIZED, "unauthenticated", "Not signed in"),
+    (Forbidden, HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
+    (RateLimited, HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too many readings in too short a time"),
+    (StorageFull, HTTPStatus.INSUFFICIENT_STORAGE, "storage-full", "The disk is full"),
+    (StorageBusy, HTTPStatus.SERVICE_UNAVAILABLE, "storage-busy", "The store is busy"),
+    (CorruptStorage, HTTPStatus.INTERNAL_SERVER_ERROR, "corrupt-storage", "The store is damaged"),
+    (StorageError, HTTPStatus.SERVICE_UNAVAILABLE, "storage", "The store is in trouble"),
+    (HealthTwinError, HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong here"),
+)
+
+
+def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """A problem as an HTTP answer."""
+    keep = {"Cache-Control": "no-store", **(headers or {})}
+    return Response(msgspec.json.encode(problem), problem.status, keep, MEDIA_TYPE)
+
+
+def response_of(error: HealthTwinError, refused: list[Refusal] | None = None) -> Response:
+    """The answer that an error deserves.
+
+    Errors of the store are logged, since they are the operator's to mend; the sender learns no path and no
+    statement of it.
+    """
+    status, name, title = next((s, n, t) for kind, s, n, t in _KINDS if isinstance(error, kind))
+    if isinstance(error, StorageError):
+        log.error("%s: %s", name, error)
+    ours = isinstance(error, StorageError) or status is HTTPStatus.INTERNAL_SERVER_ERROR
+    problem = Problem(
+        f"urn:healthtwin:problem:{name}",
+        title,
+        int(status),
+        f"{title}; nothing was kept" if ours else str(error).encode(errors="replace").decode(),
+        refused=msgspec.UNSET if refused is None else refused,
+    )
+    if isinstance(error, InvalidInput):
+        field, value, allowed = str(shown(error.field)), shown(error.value), error.allowed
+        problem = msgspec.structs.replace(problem, field=field, value=value, allowed=allowed)
+    elif refused:
+        field, value, allowed = refused[0].field, refused[0].value, refused[0].allowed
+        problem = msgspec.structs.replace(problem, field=field, value=value, allowed=allowed)
+    return problem_response(problem, _headers_of(error))
+
+
+def _headers_of(error: HealthTwinError) -> dict[str, str]:
+    if isinstance(error, RateLimited):
+        return {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))}
+    if isinstance(error, StorageBusy):
+        return {"Retry-After": str(BUSY_RETRY_S)}
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="healthtwin"'}
+    return {}
+
+
+def _on_domain_error(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HealthTwinError):  # the framework's type says only Exception
+        raise error
+    return response_of(error)
+
+
+def _on_refused_parameter(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    return response_of(InvalidInput(field, first.get("input"), str(first["msg"])))
+
+
+def _on_http_error(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = HTTPStatus(error.status_code)
+    problem = Problem("about:blank", status.phrase, int(status), status.description or status.phrase)
+    return problem_response(problem, error.headers)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a problem."""
+    app.add_exception_handler(HealthTwinError, _on_domain_error)
+    app.add_exception_handler(RequestValidationError, _on_refused_parameter)
+    app.add_exception_handler(HTTPException, _on_http_error)

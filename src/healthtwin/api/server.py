@@ -1,0 +1,214 @@
+"""Running the application: a socket, a server on it, and a way to stop that loses nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+
+from healthtwin.api.app import ServeSettings, create_app
+from healthtwin.api.front import LOOPBACK_NAMES
+from healthtwin.api.live import Stopping
+from healthtwin.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from types import FrameType
+
+    from healthtwin.gateway.port import HousePort
+
+GRACE_S: Final = 10
+"""Requests under way get this long to finish after a stop; what was acknowledged is safe in any case."""
+
+BACKLOG: Final = 2_048
+KEEP_ALIVE_S: Final = 75
+STARTS_WITHIN_S: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where to listen.
+
+    Attributes:
+        host: name or address of this machine; port: 0 takes a free one.
+        tls_cert, tls_key: PEM files; both or neither.
+        behind_proxy: somebody in front ends TLS, so plain HTTP beyond loopback is right.
+        names: host names under which people reach us, besides `host`.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    behind_proxy: bool = False
+    names: frozenset[str] = frozenset()
+
+    def check(self) -> None:
+        """Refuse what would send readings over the network in the clear.
+
+        Raises:
+            ConfigurationError: saying which option is missing.
+
+        >>> Listen("0.0.0.0").check()
+        Traceback (most recent call last):
+        ...
+        healthtwin.domain.errors.ConfigurationError: plain HTTP beyond this machine (0.0.0.0) would send \
+readings in the clear; give --tls-cert and --tls-key, or --behind-proxy if a proxy ends TLS
+        """
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ConfigurationError("--tls-cert and --tls-key belong together; give both or neither")
+        for option, file in (("--tls-cert", self.tls_cert), ("--tls-key", self.tls_key)):
+            if file is not None and not file.is_file():
+                raise ConfigurationError(f"{option}: no such file: {file}")
+        if self.tls_cert is None and not self.behind_proxy and not is_loopback(self.host):
+            raise ConfigurationError(
+                f"plain HTTP beyond this machine ({self.host}) would send readings in the clear; give "
+                "--tls-cert and --tls-key, or --behind-proxy if a proxy ends TLS"
+            )
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS."""
+        return self.tls_cert is not None or self.behind_proxy
+
+    def settings(self) -> ServeSettings:
+        """What the application must know of this."""
+        return ServeSettings(allowed_hosts=self.names | {self.host}, secure=self.secure)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a host.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, True, False)
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() in LOOPBACK_NAMES
+
+
+def bind(listen: Listen) -> socket.socket:
+    """A socket that accepts connections as soon as somebody serves it.
+
+    Raises:
+        ConfigurationError: the address is taken or not ours.
+    """
+    try:
+        found = socket.getaddrinfo(listen.host, listen.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot listen on {listen.host}:{listen.port} ({error.strerror})"
+        ) from error
+    return bound
+
+
+def url_of(listen: Listen, bound: socket.socket) -> str:
+    """What to type into a browser on this machine."""
+    port = bound.getsockname()[1]
+    host = f"[{listen.host}]" if ":" in listen.host else listen.host
+    return f"{'https' if listen.tls_cert else 'http'}://{host}:{port}"
+
+
+class Server(uvicorn.Server):
+    """A server that tells when it is ready and ends open streams when it is told to stop."""
+
+    def __init__(self, config: uvicorn.Config, stopping: Stopping, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to accept connections."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - a signal handler's shape
+        """A first signal drains; a second one does not wait. Either way the process then ends by itself."""
+        if self.should_exit:
+            self.force_exit = True
+        self.stop()
+
+    def stop(self) -> None:
+        """Finish what is under way and return from `run`; from any thread."""
+        self._stopping.set()
+        self.should_exit = True
+
+
+def _server_for(
+    house: HousePort, listen: Listen, settings: ServeSettings, ready: Callable[[], None]
+) -> Server:
+    stopping = Stopping()
+    config = uvicorn.Config(
+        create_app(house, settings, stopping),
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+        backlog=BACKLOG,
+        ssl_certfile=listen.tls_cert,
+        ssl_keyfile=listen.tls_key,
+    )
+    return Server(config, stopping, ready)
+
+
+def serve(house: HousePort, listen: Listen, ready: Callable[[str], None]) -> None:
+    """Serve a started house until a signal says stop, then drain it.
+
+    Args:
+        house: started; it is stopped before this returns.
+        listen: where.
+        ready: called with the URL once connections are accepted.
+
+    Raises:
+        ConfigurationError: the address cannot be listened on.
+    """
+    listen.check()
+    try:
+        bound = bind(listen)
+        url = url_of(listen, bound)
+        server = _server_for(house, listen, listen.settings(), lambda: ready(url))
+        server.run([bound])
+    finally:
+        house.stop()
+
+
+@contextmanager
+def serving(house: HousePort, listen: Listen, settings: ServeSettings | None = None) -> Iterator[str]:
+    """Serve a started house from a thread of this process; yields the URL.
+
+    For a replay and for tests: the caller keeps the house and stops it.
+
+    Raises:
+        ConfigurationError: the address cannot be listened on, or the server did not come up.
+    """
+    bound = bind(listen)
+    ready = threading.Event()
+    server = _server_for(house, listen, settings or listen.settings(), ready.set)
+    thread = threading.Thread(target=server.run, args=([bound],), name="http", daemon=True)
+    thread.start()
+    try:
+        if not ready.wait(STARTS_WITHIN_S):
+            raise ConfigurationError("the server did not come up")
+        yield url_of(listen, bound)
+    finally:
+        server.stop()
+        thread.join(GRACE_S + 5)
+        bound.close()

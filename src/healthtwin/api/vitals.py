@@ -1,0 +1,115 @@
+"""`POST /api/vitals`: the route that a million phones call, so it goes round the framework's machinery."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from healthtwin.api.body import ClientGone, read_body, require_json
+from healthtwin.api.identity import bearer_of
+from healthtwin.api.problems import response_of
+from healthtwin.api.schema import Receipt
+from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
+from healthtwin.gateway.port import RowOutcome
+from healthtwin.gateway.vitals import Parsed, Refusal, Subjects, decode_vitals
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from healthtwin.api.identity import Identity
+    from healthtwin.gateway.grants import Grant
+    from healthtwin.gateway.port import HousePort
+    from healthtwin.gateway.rate import RateLimiter
+
+BESIDE_THE_LOOP_BYTES: Final = 64 * 1024
+"""A body above this takes milliseconds to judge; a thread judges it, so that other phones need not wait."""
+
+SEQUENCE_ALLOWED: Final = "a sequence number that this device has not used for another reading"
+
+
+class VitalsEndpoint:
+    """The route as a bare ASGI application.
+
+    Args:
+        house: where readings go.
+        identity: who may send them.
+        limiter: how many a token may send.
+    """
+
+    def __init__(self, house: HousePort, identity: Identity, limiter: RateLimiter) -> None:
+        self._house = house
+        self._identity = identity
+        self._limiter = limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            response = await self._answer(Headers(scope=scope), scope, receive)
+        except HealthTwinError as error:
+            response = response_of(error)
+        except ClientGone:
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, headers: Headers, scope: Scope, receive: Receive) -> Response:
+        grant = self._grant(headers, scope)
+        grant.require_write()
+        require_json(headers)
+        body = await read_body(headers, receive)
+        subjects = _subjects(self._house, grant)
+        now_ms = self._house.now_ms()
+        if len(body) > BESIDE_THE_LOOP_BYTES:
+            parsed = await asyncio.to_thread(decode_vitals, body, now_ms, subjects)
+        else:
+            parsed = decode_vitals(body, now_ms, subjects)
+        self._limiter.take(grant.actor, parsed.count, time.monotonic())
+        outcomes = await self._house.ingest(grant, parsed.rows) if parsed.rows else []
+        return _answer_for(parsed, outcomes)
+
+    def _grant(self, headers: Headers, scope: Scope) -> Grant:
+        bearer = bearer_of(headers)
+        if bearer is not None:
+            return self._identity.access.grant_of_token(bearer)
+        from starlette.requests import Request
+
+        return self._identity.grant_of(Request(scope))
+
+
+def _subjects(house: HousePort, grant: Grant) -> Subjects:
+    default = next(iter(grant.people)) if grant.people is not None and len(grant.people) == 1 else None
+
+    def born(person_id: str) -> int | None:
+        facts = house.facts(person_id) if grant.covers(person_id) else None
+        if facts is None:
+            raise KeyError(person_id)
+        return facts.birth_year
+
+    return Subjects(default, born)
+
+
+def _answer_for(parsed: Parsed, outcomes: list[RowOutcome]) -> Response:
+    refused = list(parsed.refused)
+    conflicts = 0
+    for row, outcome in zip(parsed.rows, outcomes, strict=True):
+        if outcome is RowOutcome.CONFLICT:
+            conflicts += 1
+            refused.append(Refusal(row.index, "sequence", row.sequence, SEQUENCE_ALLOWED))
+    accepted = outcomes.count(RowOutcome.NEW)
+    duplicates = outcomes.count(RowOutcome.DUPLICATE)
+    refused.sort(key=lambda refusal: refusal.index)
+    if accepted or duplicates:
+        return Response(
+            msgspec.json.encode(Receipt(accepted, duplicates, refused)), media_type="application/json"
+        )
+    first = refused[0]
+    if conflicts == len(refused):
+        return response_of(
+            Conflict(f"sequence {first.value} was used for another reading; what is stored stays"), refused
+        )
+    place = None if parsed.single else first.index
+    return response_of(InvalidInput(first.field, first.value, first.allowed, place), refused)

@@ -1,0 +1,101 @@
+"""Who a secret belongs to: tokens and sessions, looked up once and remembered until anybody's access changes.
+
+Sign-in links, sessions and CSRF tokens as the browser needs them. Secrets are stored as hashes by
+`healthtwin.store.records`; here they only pass through.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain.errors import Unauthenticated
+from healthtwin.gateway.grants import Grant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from healthtwin.store.records import Grant as StoredGrant
+    from healthtwin.store.records import Minted, Records
+
+REMEMBERED: Final = 20_000
+"""Grants kept in memory, some 10 MB; a house with more phones than that looks the rest up."""
+
+
+def wall_ms() -> int:
+    """Secrets expire by the wall clock, also in a replay whose own clock follows the recording."""
+    return time.time_ns() // 1_000_000
+
+
+class Access:
+    """Finds the grant behind a secret; safe to share between threads.
+
+    Args:
+        records: where tokens and sessions are; other processes may change them at any time, and a
+            revocation there holds for the very next request here.
+        now_ms: the wall clock.
+    """
+
+    def __init__(self, records: Records, now_ms: Callable[[], int] = wall_ms) -> None:
+        self._records = records
+        self._now_ms = now_ms
+        self._known: dict[tuple[bool, bytes], tuple[Grant, int | None]] = {}
+        self._revision: int | None = None
+        self._lock = threading.Lock()
+
+    def grant_of_token(self, secret: str) -> Grant:
+        """Raises: Unauthenticated, when the token is unknown, expired or revoked."""
+        return self._find(secret, self._records.access.lookup_token, token=True)
+
+    def grant_of_session(self, secret: str) -> Grant:
+        """Raises: Unauthenticated, when the session is unknown, ended or expired."""
+        return self._find(secret, self._records.access.lookup_session, token=False)
+
+    def sign_in(self, link_secret: str) -> Minted:
+        """Use a one-time link up and begin a session.
+
+        Raises:
+            Unauthenticated: the link is unknown, used or expired.
+        """
+        return self._records.access.redeem_link(link_secret, self._now_ms())
+
+    def sign_out(self, session_secret: str) -> None:
+        """End a session; nothing happens when it is over already."""
+        self._records.access.end_session(session_secret)
+
+    def _find(self, secret: str, lookup: Callable[[str, int], StoredGrant], *, token: bool) -> Grant:
+        now_ms = self._now_ms()
+        # Kept under a digest, so that a memory dump of the cache holds no usable secret.
+        key = (token, hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest())
+        revision = self._records.changed()
+        with self._lock:
+            if revision != self._revision:
+                self._known.clear()
+                self._revision = revision
+            known = self._known.get(key)
+        if known is None:
+            stored = lookup(secret, now_ms)
+            known = Grant.of(stored, token=token), stored.expires_ms
+            with self._lock:
+                # Somebody may have cleared the cache since: what was looked up before is not put back.
+                if revision == self._revision:
+                    if len(self._known) >= REMEMBERED:
+                        self._known.clear()
+                    self._known[key] = known
+        grant, expires_ms = known
+        if expires_ms is not None and expires_ms <= now_ms:
+            raise Unauthenticated("this token or session has expired")
+        return grant
+
+
+def csrf_token_of(session_secret: str) -> str:
+    """What a page must send back beside the session's cookie: bound to the session, so nothing is stored."""
+    return hmac.new(session_secret.encode("utf-8", "replace"), b"healthtwin csrf", hashlib.sha256).hexdigest()
+
+
+def csrf_matches(session_secret: str, sent: str) -> bool:
+    """Whether `sent` is this session's token, in a time that does not depend on where they differ."""
+    return hmac.compare_digest(csrf_token_of(session_secret).encode(), sent.encode("utf-8", "replace"))
