@@ -1,5 +1,8 @@
-"""The portal's pages: each is a shell in HTML plus the data it opens with, so the first paint needs no
-second request; everything after that comes over the API and the live stream."""
+"""The portal's pages: each is a shell in HTML plus the data it opens with.
+
+The first paint therefore needs no second request; everything after that comes over the API and the live
+stream.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from healthtwin.domain.clock import DAY_MS, HOUR_MS
+from healthtwin.domain import DAY_MS, HOUR_MS, AlertState
 from healthtwin.domain.errors import Forbidden, HealthTwinError, NotFound, Unauthenticated
 from healthtwin.gateway.grants import Scope
 from healthtwin.web.assets import load_assets
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     )
 
 THEME_COOKIE: Final = "theme"
+
+OPEN_STATES: Final = tuple(state for state in AlertState if state is not AlertState.RESOLVED)
 
 FIRST_RANGE_MS: Final = DAY_MS
 """The chart opens with a day: long enough to show the person's own rhythm."""
@@ -135,7 +140,7 @@ class _Portal:
             now=self._house.now_ms(),
             may_add=grant.scope is Scope.ADMIN,
             people=people,
-            alerts=[alert for alert in self._house.alerts(grant.people, None) if alert.state != "resolved"],
+            alerts=[alert for state in OPEN_STATES for alert in self._house.alerts(grant.people, state)],
         )
         synthetic = any(person.synthetic for person in people)
         return self._page(request, "people.html", "Who needs me now", data, synthetic=synthetic)
@@ -235,7 +240,6 @@ def _static_file(request: Request, fingerprint: str, path: str) -> Response:
     headers = {
         "Cache-Control": FOR_EVER if fingerprint == assets.fingerprint else "no-store",
         "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
     }
     if "gzip" in request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"

@@ -19,10 +19,10 @@ _DANGEROUS_IN_HTML: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
 def inert_json(value: object) -> Markup:
-    """JSON that may stand between script tags: nothing in it can close the element or open a comment.
+    r"""JSON that may stand between script tags: nothing in it can close the element or open a comment.
 
     >>> inert_json({"name": "</script><b>"})
-    Markup('{"name":"\\\\u003c/script\\\\u003e\\\\u003cb\\\\u003e"}')
+    Markup('{"name":"\\u003c/script\\u003e\\u003cb\\u003e"}')
     """
     text = msgspec.json.encode(value).decode()
     for character, escaped in _DANGEROUS_IN_HTML.items():

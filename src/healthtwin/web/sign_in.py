@@ -1,4 +1,4 @@
-"""What somebody sees who is not signed in. The routes and the cookies belong to the API; these are its pages."""
+"""What somebody sees who is not signed in; the routes and the cookies are the API's, these its pages."""
 
 from __future__ import annotations
 

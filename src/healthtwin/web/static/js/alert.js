@@ -1,15 +1,13 @@
 // One alert's own page.
 
-import { byId, h, statusChip } from "./elements.js";
-import { age, announce, clockSeen, now, opened, ticking } from "./frame.js";
+import { byId, fill, h } from "./elements.js";
+import { age, announce, clockSeen, now, opened, ticking, viewerZone } from "./frame.js";
 import { ask, follow, personPath } from "./server.js";
 import { alertCard, alertsOff } from "./alert_card.js";
 
 let { person, alert } = opened;
 const zone = person.timezone;
 const card = alertCard(alert, { zone, mayAct: opened.may_act, onChange: taken });
-const aside = h("p", { class: "about" });
-
 function taken(next) {
   if (next.level !== alert.level && next.level === "critical") announce(`Now critical: ${next.summary}`);
   alert = next;
@@ -17,13 +15,13 @@ function taken(next) {
 
 function showPerson(next) {
   person = next;
-  aside.replaceChildren(
-    h("a", { href: `/people/${person.id}` }, person.name), statusChip(person.status),
-    h("span", {}, "last reading ", person.last_reading_at ? age(person.last_reading_at) : "never"));
-  byId("alerts-off").replaceChildren(...[alertsOff(person.alerts_off_until, zone)].filter(Boolean));
+  fill(byId("about"),
+    zone !== viewerZone && h("span", {}, `Times are ${person.name}’s own: ${zone.replaceAll("_", " ")}`),
+    h("span", {}, person.last_reading_at ? ["Last reading ", age(person.last_reading_at)] : "No reading yet"));
+  fill(byId("alerts-off"), alertsOff(person.alerts_off_until, zone));
 }
 
-byId("alert").append(card.element, aside);
+byId("alert").append(card.element);
 ticking(() => showPerson(person));
 
 follow({

@@ -1,10 +1,10 @@
 // One episode: what, since when, what to do first, the evidence, who was told, and the three verbs.
 
-import { h, icon, levelChip, stateChip, table } from "./elements.js";
+import { fill, h, icon, levelChip, stateChip, table } from "./elements.js";
 import { announce, now, toast } from "./frame.js";
 import { ask } from "./server.js";
 import {
-  CHANNEL_WORD, DELIVERY_WORD, HOUR, LEVEL_MEANING, MINUTE, clock, moment, quantity, span, tomorrowAt,
+  CHANNEL_WORD, DELIVERY_WORD, HOUR, LEVEL_MEANING, MINUTE, around, clock, digits, moment, quantity, span, tomorrowAt,
 } from "./words.js";
 
 /** Worst first, then what nobody has taken yet, then the newest. */
@@ -46,24 +46,34 @@ function firstSteps(alert) {
     advice.length > 0 && h("ol", { class: "advice" }, advice));
 }
 
+const measured = (fact) => (fact.value === null || fact.value === undefined ? null : quantity(fact.metric, fact.value, fact.unit ?? "1"));
+
 function usualOf(fact) {
-  if (fact.expected === null || fact.expected === undefined) return "–";
-  const band = quantity(fact.metric, fact.expected, "1");
-  return fact.spread ? `${band} ± ${quantity(fact.metric, fact.spread, fact.unit ?? "1")}` : band;
+  if (fact.expected === null || fact.expected === undefined) return null;
+  return fact.spread ? around(fact.metric, fact.expected, fact.spread) : digits(fact.metric, fact.expected);
 }
 
-function evidence(alert, zone) {
-  if (alert.evidence.length === 0) return null;
+/** The evidence as a short list, for a page that shows the vitals themselves below it. */
+function evidenceList(alert, zone) {
+  const items = alert.evidence.map((fact) => h("li", {}, fact.text, h("span", { class: "source" }, [
+    measured(fact), usualOf(fact) && `own usual ${usualOf(fact)}`, fact.at && moment(fact.at, now(), zone), fact.source,
+  ].filter(Boolean).join(" · "))));
+  return h("section", { class: "alert-part alert-why" }, h("h3", {}, "Why"), h("ul", { class: "facts-list" }, items));
+}
+
+function evidenceTable(alert, zone) {
   const rows = alert.evidence.map((fact) => [
-    fact.text,
-    fact.value === null || fact.value === undefined ? "–" : quantity(fact.metric, fact.value, fact.unit ?? "1"),
-    usualOf(fact),
-    fact.at ? moment(fact.at, now(), zone) : "–",
+    fact.text, measured(fact) ?? "–", usualOf(fact) ?? "–", fact.at ? moment(fact.at, now(), zone) : "–",
     h("span", { class: "source" }, fact.source),
   ]);
   return h("section", { class: "alert-part" }, h("h3", {}, "Why: the evidence"),
     h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Evidence" },
       table("Evidence behind this alert", ["What was seen", "Value", "Own usual", "When", "Source"], rows)));
+}
+
+function evidence(alert, zone, brief) {
+  if (alert.evidence.length === 0) return null;
+  return brief ? evidenceList(alert, zone) : evidenceTable(alert, zone);
 }
 
 function deliveries(alert, zone) {
@@ -94,7 +104,7 @@ const BECOMES = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "reso
  * @returns `element`, and `show(alert)` for a newer version of it
  */
 export function alertCard(alert, { zone, mayAct, brief = false, onChange = () => {} }) {
-  const element = h("article", { class: "alert-card", "aria-labelledby": `head-${alert.id}` });
+  const element = h("article", { class: brief ? "alert-card alert-brief" : "alert-card", "aria-labelledby": `head-${alert.id}` });
   let current = alert;
   let busy = false;
 
@@ -152,13 +162,17 @@ export function alertCard(alert, { zone, mayAct, brief = false, onChange = () =>
     element.dataset.alert = next.id;
     const heading = h("h2", { id: `head-${alert.id}` }, brief ? h("a", { href: `/alerts/${next.id}` }, next.summary) : next.summary);
     const held = next.state === "snoozed" && next.snoozed_until ? `until ${clock(next.snoozed_until, zone)}` : "";
-    element.replaceChildren(
+    fill(element,
       h("header", { class: "alert-head" },
         h("p", { class: "alert-chips" }, levelChip(next.level), h("span", { class: "meaning" }, LEVEL_MEANING[next.level]),
           stateChip(next.state, held)),
         heading, timeline(next, zone)),
-      ...[closing(), firstSteps(next), verbs(), evidence(next, zone), !brief && deliveries(next, zone),
-        brief && h("p", { class: "more" }, h("a", { href: `/alerts/${next.id}` }, "Who was told, and everything else"))].filter(Boolean));
+      closing(),
+      h("div", { class: "alert-do" }, firstSteps(next), verbs()),
+      evidence(next, zone, brief),
+      brief
+        ? h("p", { class: "more" }, h("a", { href: `/alerts/${next.id}` }, "Who was told, and everything else"))
+        : deliveries(next, zone));
     if (focused) (element.querySelector(`[data-verb=${focused}]`) ?? element.querySelector("button, a"))?.focus();
   }
 

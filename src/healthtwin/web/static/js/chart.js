@@ -164,7 +164,7 @@ function options(view, columns, size, readout) {
     cursor: { y: false, drag: { x: false, y: false, setScale: false }, points: { size: 9, fill: paint("--line"), stroke: paint("--surface") } },
     scales: { x: { time: true, range: [view.from / 1000, view.to / 1000] }, y: { range: verticalRange(view, columns) } },
     axes: [
-      { ...axis, values: axisTime(view), grid: { show: false }, space: 64 },
+      { ...axis, values: axisTime(view), grid: { show: false }, space: 64, size: 34 },
       { ...axis, size: 46, grid: { stroke: paint("--grid"), width: 1 }, values: (_, splits) => splits.map((value) => digits(view.metric, value)) },
     ],
     series: [{}, {

@@ -16,8 +16,16 @@ export function h(tag, properties = {}, ...children) {
     else if (name === "style") for (const [key, setting] of Object.entries(value)) element.style.setProperty(key, setting);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...shown(children));
   return element;
+}
+
+/** What is there to show: lists laid flat, `null`, `undefined`, `false` and "" left out. */
+const shown = (children) => children.flat(3).filter((child) => child || child === 0);
+
+/** Replace everything in `element` by these children, in the notation of `h`. */
+export function fill(element, ...children) {
+  element.replaceChildren(...shown(children));
 }
 
 // One shape per level: an octagon, a triangle, a circle, a broken circle, a plain ring. They stay apart in grey.

@@ -10,7 +10,7 @@ const openedAt = performance.now();
 let latest = opened.now;
 
 /** The house's present, epoch ms: its clock when the page was made, plus what has passed here since. */
-export const now = () => Math.max(latest, opened.now + (performance.now() - openedAt));
+export const now = () => Math.max(latest, Math.floor(opened.now + (performance.now() - openedAt)));
 
 /** A reading may be newer than our clock says (a replay runs faster than ours): time follows it. */
 export function clockSeen(time) {

@@ -1,9 +1,9 @@
 // "Who needs me now": everybody, worst first, alive.
 
-import { byId, h, icon, stateChip, statusChip } from "./elements.js";
+import { byId, fill, h, icon, stateChip, statusChip } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking } from "./frame.js";
 import { byUrgency, keepAlert } from "./alert_card.js";
-import { ask, follow } from "./server.js";
+import { ask, follow, openAlerts } from "./server.js";
 import { STATUS_ORDER, digits, learning, moment, span, unitWord } from "./words.js";
 
 const GROUPS = [
@@ -37,15 +37,18 @@ function headline(person, alert) {
   return learning(person.phase, person.days);
 }
 
+/** Simulated beside real people: then each one says what they are, not only the ribbon. */
+const mixed = () => [...people.values()].some((person) => !person.synthetic);
+
 function facts(person, alert) {
-  const last = h("span", { class: "fact" }, "Last reading ", person.last_reading_at ? age(person.last_reading_at) : "never");
+  const last = person.last_reading_at && h("span", { class: "fact" }, "Last reading ", age(person.last_reading_at));
   return h("p", { class: "facts" },
     alert && h("span", { class: "fact" }, `Since ${moment(alert.started_at, now(), person.timezone)}`),
     alert && alert.state !== "triggered" && stateChip(alert.state),
     person.alerts_off_until > now() && h("span", { class: "fact off" }, icon("bell_off"), `Alerts are off until ${moment(person.alerts_off_until, now(), person.timezone)}`),
     last,
     alert && person.phase === "silent" && h("span", { class: "fact" }, `Learning, day ${Math.min(person.days, 30)} of 30`),
-    person.synthetic && h("span", { class: "fact synthetic" }, "Synthetic"));
+    person.synthetic && mixed() && h("span", { class: "fact" }, "Synthetic"));
 }
 
 function values(person) {
@@ -122,14 +125,14 @@ function build() {
   if (groups.size > 0) return;
   const search = h("input", { type: "search", id: "search", placeholder: "Find by name", "aria-label": "Find by name", autocomplete: "off",
     on: { input: (event) => { wanted = event.target.value.trim().toLowerCase(); place(); } } });
-  main.replaceChildren(...[people.size >= SEARCH_FROM && search, ...GROUPS.map(({ id, title, note }) => {
+  fill(main, people.size >= SEARCH_FROM && search, ...GROUPS.map(({ id, title, note }) => {
     const count = h("span", { class: "count" });
     const list = h("ul", { class: "person-list" });
     const section = h("section", { "aria-labelledby": `group-${id}` },
       h("div", { class: "section-head" }, h("h2", { id: `group-${id}` }, title, " ", count), note && h("p", { class: "hint" }, note)), list);
     groups.set(id, { section, list, count });
     return section;
-  })].filter(Boolean));
+  }));
 }
 
 function paint() {
@@ -198,6 +201,6 @@ follow({
     repaint(id);
   },
 }, async () => {
-  const [nextPeople, nextAlerts] = await Promise.all([ask("/api/people"), ask("/api/alerts")]);
-  showAll(nextPeople, nextAlerts.filter((alert) => alert.state !== "resolved"));
+  const [nextPeople, nextAlerts] = await Promise.all([ask("/api/people"), openAlerts()]);
+  showAll(nextPeople, nextAlerts);
 });

@@ -1,6 +1,6 @@
 // One person, live: what is open, each vital against their own usual, the chart, what the checks say.
 
-import { byId, h, statusChip, table } from "./elements.js";
+import { byId, fill, h, statusChip, table } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking, toast, viewerZone } from "./frame.js";
 import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_card.js";
 import { bandAt, chartIn, reachOf } from "./chart.js";
@@ -35,16 +35,15 @@ const chart = chartIn(byId("chart"), byId("readout"));
 
 function showStanding() {
   const years = person.birth_year && `born ${person.birth_year}`;
-  byId("standing").replaceChildren(...[
+  fill(byId("standing"),
     h("p", { class: "standing" }, statusChip(person.status),
-      h("span", {}, "Last reading ", person.last_reading_at ? age(person.last_reading_at) : "never"),
+      person.last_reading_at && h("span", {}, "Last reading ", age(person.last_reading_at)),
       years && h("span", {}, years), h("span", {}, learning(person.phase, person.days))),
     person.phase === "silent" && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": `Learning, day ${person.days} of 30` }),
     person.status === "unknown" && h("p", { class: "unknown-note" }, person.last_reading_at
       ? `No reading for ${span(now() - person.last_reading_at)}. How ${person.name} is now is unknown.`
-      : `No reading yet. How ${person.name} is now is unknown. Connect a device with “healthtwin token create”.`),
-  ].filter(Boolean));
-  byId("alerts-off").replaceChildren(...[alertsOff(person.alerts_off_until, zone)].filter(Boolean));
+      : `No reading yet. How ${person.name} is now is unknown. Connect a device with “healthtwin token create”.`));
+  fill(byId("alerts-off"), alertsOff(person.alerts_off_until, zone));
   byId("zone-note").textContent = zone === viewerZone ? "" : `Times are ${person.name}’s own: ${zone.replaceAll("_", " ")}`;
 }
 
@@ -65,8 +64,8 @@ function showAlerts() {
   if (elements.length !== place.children.length || elements.some((element, at) => element !== place.children[at])) place.replaceChildren(...elements);
   const past = [...alerts.values()].filter((alert) => alert.state === "resolved" && !cards.has(alert.id))
     .sort((a, b) => b.started_at - a.started_at).slice(0, PAST_SHOWN);
-  byId("history").replaceChildren(...(past.length
-    ? [h("h2", {}, "Earlier alerts"), h("ul", { class: "past-list" }, past.map((alert) => pastAlert(alert, zone)))] : []));
+  fill(byId("history"), past.length > 0
+    && [h("h2", {}, "Earlier alerts"), h("ul", { class: "past-list" }, past.map((alert) => pastAlert(alert, zone)))]);
 }
 
 function take(alert) {
@@ -79,15 +78,15 @@ function take(alert) {
 
 // ---------------------------------------------------------------- tiles
 
+/** Where a value stands against the person's own range: which side, in words, and the range itself. */
 function standingOf(metric) {
-  const learned = metric.ready && metric.low !== null;
-  if (!learned) return { words: "Still learning their usual", side: null };
+  if (!metric.ready || metric.low === null) return { side: null, words: null, usual: "still learning their usual" };
   const usual = `usual ${digits(metric.metric, metric.low)}–${digits(metric.metric, metric.high)}`;
   const side = metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
-  if (!side) return { words: usual, side };
+  if (!side) return { side, words: null, usual };
   const beyond = digits(metric.metric, Math.abs(metric.value - metric.expected));
-  const since = metric.since_at ? `, ${span(now() - metric.since_at)}` : "";
-  return { words: `${beyond} ${side} expected${since}; ${usual}`, side };
+  const since = metric.since_at ? ` for ${span(now() - metric.since_at)}` : "";
+  return { side, words: `${beyond} ${side} expected${since}`, usual };
 }
 
 /** Own range in the middle third of the track; the marker stops at the ends. */
@@ -104,18 +103,18 @@ function paintTile(metric) {
     tiles.set(metric.metric, h("button", { type: "button", class: "tile", on: { click: () => choose(metric.metric) } }));
   }
   const tile = tiles.get(metric.metric);
-  const { words, side } = standingOf(metric);
+  const { side, words, usual } = standingOf(metric);
   tile.dataset.side = side ?? "";
   tile.dataset.metric = metric.metric;
   tile.dataset.stale = person.status === "unknown";
   tile.setAttribute("aria-pressed", String(metric.metric === selected));
-  tile.replaceChildren(
+  fill(tile,
     h("span", { class: "tile-label" }, metric.label),
     h("span", { class: "tile-value" }, side && h("span", { class: "tile-arrow", "aria-hidden": "true" }, side === "above" ? "▲" : "▼"),
       h("b", {}, digits(metric.metric, metric.value)), h("span", { class: "tile-unit" }, unitWord(metric.unit))),
     gauge(metric),
-    h("span", { class: "tile-words" }, words),
-    h("span", { class: "tile-age" }, age(metric.at)));
+    words && h("span", { class: "tile-words" }, words),
+    h("span", { class: "tile-usual" }, usual, " · ", age(metric.at)));
 }
 
 function showTiles() {
@@ -151,13 +150,12 @@ function showChart() {
   const shown = view();
   chart.draw(shown, series);
   const learned = shown.hours.length > 0 && shown.reach !== null;
-  byId("legend").replaceChildren(
+  fill(byId("legend"),
     learned && h("span", { class: "key key-band" }, "own usual by hour"),
     h("span", { class: "key key-line" }, range.step ? "average" : "readings"),
     range.step && h("span", { class: "key key-extremes" }, "lowest to highest"),
     learned && h("span", { class: "key key-outside" }, "outside the usual"),
     shown.alerts.length > 0 && h("span", { class: "key key-alert" }, "alert began"));
-  for (const child of [...byId("legend").childNodes]) if (child.nodeType === Node.TEXT_NODE) child.remove();
   if (byId("as-table").open) showTable(shown);
 }
 
@@ -185,6 +183,26 @@ function showTable(shown) {
     })));
 }
 
+/** A new medicine, altitude, a pregnancy: somebody may say that what deviates now is usual from now on. */
+function showNewUsual() {
+  const metric = twin.get(selected);
+  fill(byId("new-usual"), opened.may_act && metric?.ready && [
+    h("summary", {}, "Is this a new usual?"),
+    h("p", {}, `After a new medicine, a move to altitude or a pregnancy, what was unusual may be usual from now on. Confirm it, and their ${metric.label.toLowerCase()} is learned anew, quickly. Not while somebody is ill: illness must not become normal.`),
+    h("button", { type: "button", class: "plain-button", on: { click: confirmNewUsual } }, `Learn ${metric.label.toLowerCase()} anew`)]);
+}
+
+async function confirmNewUsual() {
+  try {
+    await ask(personPath(person.id, "new-normal"), { method: "POST", body: { metrics: [selected] } });
+    byId("new-usual").open = false;
+    toast(`${twin.get(selected).label} is being learned anew`);
+    await learnedWords();
+  } catch (error) {
+    toast(`Not confirmed: ${error.message}`, "problem");
+  }
+}
+
 async function load() {
   const call = ++asked;
   const to = now();
@@ -202,6 +220,7 @@ async function load() {
 
 function choose(metric) {
   selected = metric;
+  showNewUsual();
   showTiles();
   load();
 }
@@ -232,8 +251,8 @@ function showRisks() {
     item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) => h("li", {}, driver.text))),
     h("p", { class: "source" }, item.model)));
   const stale = risk.stale && h("p", { class: "hint" }, "The readings are too old to say anything about now.");
-  byId("risks").replaceChildren(...(items.length || stale
-    ? [h("h2", {}, "What the checks say"), stale, items.length > 0 && h("ul", { class: "risk-list" }, items)].filter(Boolean) : []));
+  fill(byId("risks"), (items.length > 0 || stale)
+    && [h("h2", {}, "What the checks say"), stale, items.length > 0 && h("ul", { class: "risk-list" }, items)]);
 }
 
 // ---------------------------------------------------------------- live
@@ -275,6 +294,7 @@ showRanges();
 showRisks();
 showTiles();
 showAlerts();
+showNewUsual();
 showChart();
 ticking(showStanding);
 byId("as-table").addEventListener("toggle", () => showChart());

@@ -1,6 +1,7 @@
 // Talking to the server: calls with the page's CSRF token, and the live stream that finds its way back.
 
-import { showLink, viewerZone } from "./frame.js";
+import { byId } from "./elements.js";
+import { showLink, toast, viewerZone } from "./frame.js";
 
 /** What the server refused, with its own words (`application/problem+json`). */
 export class Refused extends Error {
@@ -30,8 +31,25 @@ export async function ask(path, { method = "GET", body } = {}) {
   return answer;
 }
 
+/** Every episode that is not over, of everybody one may see. */
+export async function openAlerts() {
+  const states = ["triggered", "acknowledged", "snoozed"];
+  return (await Promise.all(states.map((state) => ask(`/api/alerts?state=${state}`)))).flat();
+}
+
 /** The path of a call about one person. */
 export const personPath = (id, what = "") => `/api/people/${encodeURIComponent(id)}${what && `/${what}`}`;
+
+const signOut = byId("sign-out");
+signOut.hidden = false;
+signOut.addEventListener("click", async () => {
+  try {
+    await ask("/sign-out", { method: "POST" });
+    location.assign("/sign-in");
+  } catch (error) {
+    toast(`You are still signed in: ${error.message}`, "problem");
+  }
+});
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;

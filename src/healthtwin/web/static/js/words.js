@@ -39,6 +39,12 @@ export function digits(metric, value) {
   return value.toFixed(TENTHS.has(metric) ? 1 : 0).replace("-", "−");
 }
 
+/** Expected ± spread: a spread below two units keeps a tenth, since "± 1" could be half as much again. */
+export function around(metric, expected, spread) {
+  const tenths = spread < 2 ? spread.toFixed(1) : spread.toFixed(0);
+  return `${digits(metric, expected)} ± ${tenths}`;
+}
+
 /** A value with its unit: "84 /min", "97 %", "36.8 °C". */
 export const quantity = (metric, value, unit) => `${digits(metric, value)} ${unitWord(unit)}`.trim();
 
