@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from healthtwin.store.archive import BackupReport, backup, restore
     from healthtwin.store.home import Home, HomeKind
     from healthtwin.store.records import Records
     from healthtwin.store.series import Bins, SealReport, SeriesRow, SeriesSize, SeriesStore
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from healthtwin.store.space import Space, SpaceGuard
 
 _HOME_OF: Final = {
+    "BackupReport": "archive",
     "Bins": "series",
     "Home": "home",
     "HomeKind": "home",
@@ -28,9 +30,12 @@ _HOME_OF: Final = {
     "Space": "space",
     "SpaceGuard": "space",
     "StorageSettings": "settings",
+    "backup": "archive",
+    "restore": "archive",
 }
 
 __all__ = [
+    "BackupReport",
     "Bins",
     "Home",
     "HomeKind",
@@ -42,6 +47,8 @@ __all__ = [
     "Space",
     "SpaceGuard",
     "StorageSettings",
+    "backup",
+    "restore",
 ]
 
 

@@ -89,6 +89,13 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection whose every question is answered as of the first."""
+        options = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self.errors(), self.engine.execution_options(**options).connect() as connection:
+            yield connection
+
+    @contextmanager
     def errors(self) -> Iterator[None]:
         """Within it, what the database reports is raised in the words of `healthtwin.domain.errors`."""
         try:

@@ -134,7 +134,7 @@ def latest_of(database: sqlite3.Connection, person: int) -> dict[int, tuple[int,
 def summaries_between(
     database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int
 ) -> dict[int, DaySummary]:
-    """Start of day → summary, for each UTC day that overlaps the time; days with hot rows are counted anew."""
+    """Start of day → summary, for each UTC day that overlaps the time; days with hot rows are counted."""
     days = stored_summaries(database, person, metric, day_of(from_ms), to_ms)
     hot_days = database.execute(
         "SELECT DISTINCT time_ms - ((time_ms % :day) + :day) % :day FROM hot"

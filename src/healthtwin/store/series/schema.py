@@ -88,7 +88,7 @@ def prepare(database: sqlite3.Connection, path: Path) -> None:
             database.execute(f"PRAGMA user_version={FORMAT}")
         elif version != FORMAT:
             raise CorruptStorage(
-                f"{path}: series of format {version}, this healthtwin reads {FORMAT}; use the one that made it"
+                f"{path}: series of format {version}, this release reads {FORMAT}; use the one that made it"
             )
     except BaseException:
         database.execute("ROLLBACK")

@@ -6,7 +6,7 @@ import math
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import InvalidInput, StorageError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+    from types import TracebackType
 
     import numpy as np
     from numpy.typing import NDArray
@@ -36,6 +37,12 @@ DAILY_DAYS: Final = 3_653
 
 SETTLE_MS: Final = DAY_MS
 """How long a day stays hot after its end: phones that were offline over night deliver within it."""
+
+_PAGES_AT_A_TIME: Final = 1_000
+"""Of 4 KiB each; between two bites of free pages an append gets its turn."""
+
+_WORTH_SHRINKING: Final = 0.25
+"""Free share of the file; less than that, tomorrow's hot rows take up again."""
 
 _LARGEST_TIME_MS: Final = 2**52
 """About the year 144,000; beyond it a time is a mistake, and sums of times stay exact integers."""
@@ -80,15 +87,15 @@ class SeriesStore:
 
     Do not use it for anything but numbers of `healthtwin.domain.METRICS`: it neither checks ranges nor units.
 
-    >>> import tempfile, pathlib
-    >>> folder = tempfile.TemporaryDirectory()
-    >>> store = SeriesStore(pathlib.Path(folder.name) / "series.db")
-    >>> store.append([("ba75bb", 1, 0, 72.5, 1.0), ("ba75bb", 1, 300_000, 73.0, 1.0)], through_offset=2)
-    >>> t, v = store.range("ba75bb", 1, 0, 300_000)
+    >>> import pathlib, tempfile
+    >>> with (
+    ...     tempfile.TemporaryDirectory() as folder,
+    ...     SeriesStore(pathlib.Path(folder) / "series.db") as store,
+    ... ):
+    ...     store.append([("ba75bb", 1, 0, 72.5, 1.0), ("ba75bb", 1, 300_000, 73.0, 1.0)], through_offset=2)
+    ...     t, v = store.range("ba75bb", 1, 0, 300_000)
     >>> t.tolist(), v.tolist()
     ([0, 300000], [72.5, 73.0])
-    >>> store.close()
-    ... folder.cleanup()
     """
 
     def __init__(self, path: Path, *, raw_days: int = RAW_DAYS, daily_days: int = DAILY_DAYS) -> None:
@@ -190,7 +197,7 @@ class SeriesStore:
     def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS) -> SealReport:
         """Move every UTC day that ended more than `settle_ms` ago into sealed blocks, late rows included.
 
-        In many short transactions, so appends are never held up for long; may be stopped and repeated at any point.
+        In many short transactions, so no append waits long; may be stopped and repeated at any point.
         """
         before_ms = reading.day_of(now_ms - settle_ms)
         with self._reading() as (database, _):
@@ -229,7 +236,8 @@ class SeriesStore:
                     break
         with self._transaction() as database:
             database.execute("DELETE FROM daily WHERE day_ms < ?", (daily_before - DAY_MS,))
-        self._shrink()
+        if self._free_pages() > _WORTH_SHRINKING * self._pages():
+            self._shrink()
         return gone
 
     def erase(self, person: str) -> int:
@@ -269,6 +277,14 @@ class SeriesStore:
                 database.close()
             self._readers.clear()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
     def _rows(self, person: str, metric: int, from_ms: int, to_ms: int) -> Rows:
         with self._reading(person) as (database, key):
             return reading.rows_between(database, -1 if key is None else key, metric, from_ms, to_ms)
@@ -302,9 +318,22 @@ class SeriesStore:
 
     def _shrink(self) -> None:
         """Give free pages back to the disk and empty the write-ahead log, as far as readers allow."""
+        before, free = -1, self._free_pages()
+        while free and free != before:
+            with self._writing, storage_errors(self._path):
+                # A script, because `execute` takes one step of a statement without result, and this has many.
+                self._writer.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_A_TIME})")
+            before, free = free, self._free_pages()
         with self._writing, storage_errors(self._path):
-            self._writer.execute("PRAGMA incremental_vacuum").fetchall()
-            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+    def _free_pages(self) -> int:
+        with self._writing, storage_errors(self._path):
+            return int(self._writer.execute("PRAGMA freelist_count").fetchone()[0])
+
+    def _pages(self) -> int:
+        with self._writing, storage_errors(self._path):
+            return int(self._writer.execute("PRAGMA page_count").fetchone()[0])
 
     @contextmanager
     def _transaction(self, synchronous: str = "NORMAL") -> Iterator[sqlite3.Connection]:

@@ -1,0 +1,259 @@
+"""A whole home in one file, and back.
+
+A backup is a ZIP of the home's files with a manifest of their sizes and SHA-256 sums. It may be made while
+the home is being served: each database is copied by SQLite's own backup from a snapshot that was pinned
+before the first byte was copied, the log's last, so that it reaches as far as everything that came of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+import zipfile
+import zlib
+from contextlib import ExitStack, closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from healthtwin.domain.errors import ConfigurationError, CorruptStorage, InvalidInput, StorageFull
+from healthtwin.store.home import CONFIG_FILE, DATABASES, HOME_FILE, Home, sync_folder
+from healthtwin.store.space import MEBIBYTE
+from healthtwin.store.sqlite_file import connect, storage_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1
+"""Version of the archive's layout."""
+
+RECORDS: Final = "records.db"
+
+_COMPRESSION_LEVEL: Final = 3
+"""Sealed blocks, most of a home, are compressed already."""
+
+_CHUNK_BYTES: Final = MEBIBYTE
+_LARGEST_MANIFEST_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """What a backup holds.
+
+    Attributes:
+        file: the archive; file_bytes: its size.
+        created_ms: when it was made.
+        files: name → size in bytes before compression.
+    """
+
+    file: Path
+    file_bytes: int
+    created_ms: int
+    files: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One file, as the manifest describes it."""
+
+    bytes: int
+    sha256: str
+
+
+def backup(home: Home, file: Path | str) -> BackupReport:
+    """Write everything in a home into one new file, readable by its owner alone; `serve` may be running.
+
+    Records that live in a PostgreSQL are copied into the file as well.
+
+    Raises:
+        InvalidInput: when `file` exists already or its folder does not.
+        StorageFull: when the disk has no room for the copy; nothing is left behind.
+        CorruptStorage: when a database of the home is damaged.
+    """
+    target = Path(file).expanduser().absolute()
+    if target.exists() or not target.parent.is_dir():
+        raise InvalidInput("--out", str(file), "a file that does not exist yet, in a folder that does")
+    _require_room(home, target.parent)
+    created_ms = time.time_ns() // 1_000_000
+    # Everybody else is kept out of the folder (0700), also while the copies lie in it.
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+        copies = Path(folder)
+        _copy_databases(home, copies)
+        for name in (HOME_FILE, CONFIG_FILE):
+            if (home.path / name).exists():
+                shutil.copyfile(home.path / name, copies / name)
+        archive = copies / "archive"
+        entries = _pack(copies, archive, created_ms)
+        archive.chmod(0o600)
+        _sync(archive)
+        archive.rename(target)
+    sync_folder(target.parent)
+    return BackupReport(
+        target, target.stat().st_size, created_ms, {name: entry.bytes for name, entry in entries.items()}
+    )
+
+
+def restore(file: Path | str, path: Path | str) -> Home:
+    """Make a home again from a backup; it appears whole or not at all.
+
+    Where its settings name a PostgreSQL for the records, they are written there, if it holds none yet.
+
+    Args:
+        file: what `backup` wrote.
+        path: a directory that is absent or empty.
+
+    Raises:
+        ConfigurationError: when the directory is not empty.
+        InvalidInput: when there is no such file.
+        CorruptStorage: when the file was damaged, cut off or altered; nothing is left behind.
+        Conflict: when the PostgreSQL of its settings holds records already.
+    """
+    target, source = Path(path).expanduser().absolute(), Path(file).expanduser()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ConfigurationError(
+            f"{target}: not empty; a backup is restored into an empty or a new directory"
+        )
+    if not source.is_file():
+        raise InvalidInput("file", str(file), "a backup file")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
+    try:
+        _unpack(source, staging)
+        for name in DATABASES:
+            if (staging / name).exists():
+                _require_sound(staging / name)
+        _records_to_postgresql(Home.open(staging))
+        sync_folder(staging)
+        staging.rename(target)
+    except BaseException:
+        shutil.rmtree(staging)
+        raise
+    sync_folder(target.parent)
+    return Home.open(target)
+
+
+def _copy_databases(home: Home, copies: Path) -> None:
+    if not home.records_url.startswith("sqlite:"):
+        from healthtwin.store.records.transfer import transfer
+
+        transfer(home.records_url, f"sqlite:///{copies / RECORDS}")
+    names = [name for name in DATABASES if (home.path / name).exists() and not (copies / name).exists()]
+    with ExitStack() as open_files:
+        pinned = []
+        for name in names:
+            database = open_files.enter_context(closing(connect(home.path / name)))
+            with storage_errors(home.path / name):
+                database.execute("BEGIN")
+                database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # the snapshot begins here
+            pinned.append((name, database))
+        for name, database in pinned:
+            with storage_errors(home.path / name), closing(sqlite3.connect(copies / name)) as copy:
+                database.backup(copy)
+                copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
+            _require_sound(copies / name)
+
+
+def _require_sound(path: Path) -> None:
+    with storage_errors(path), closing(sqlite3.connect(path)) as database:
+        (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    if verdict != "ok":
+        raise CorruptStorage(f"{path.name}: damaged ({verdict})")
+
+
+def _require_room(home: Home, folder: Path) -> None:
+    needed = sum(2 * (home.path / name).stat().st_size for name in DATABASES if (home.path / name).exists())
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise StorageFull(
+            f"{folder}: {free // MEBIBYTE} MiB free; this backup needs up to {needed // MEBIBYTE} MiB"
+        )
+
+
+def _pack(copies: Path, archive: Path, created_ms: int) -> dict[str, _Entry]:
+    entries = {}
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as packed:
+        for name in (HOME_FILE, CONFIG_FILE, *DATABASES):
+            if (copies / name).exists():
+                with (copies / name).open("rb") as source, packed.open(name, "w", force_zip64=True) as into:
+                    entries[name] = _stream(source, into)
+        told = {
+            "format": FORMAT,
+            "created_ms": created_ms,
+            "files": {name: asdict(entry) for name, entry in entries.items()},
+        }
+        packed.writestr(MANIFEST, json.dumps(told, indent=2))
+    return entries
+
+
+def _unpack(file: Path, staging: Path) -> None:
+    try:
+        with zipfile.ZipFile(file) as packed:
+            entries = _manifest(packed, file)
+            for name, entry in entries.items():
+                with packed.open(name) as source, (staging / name).open("xb") as into:
+                    found = _stream(source, into, limit=entry.bytes)
+                    into.flush()
+                    os.fsync(into.fileno())
+                if found != entry:
+                    raise CorruptStorage(f"{file}: {name} is not what was backed up; use another backup")
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError) as error:
+        raise CorruptStorage(f"{file}: damaged, cut off, or no backup ({error}); use another") from error
+
+
+def _manifest(packed: zipfile.ZipFile, file: Path) -> dict[str, _Entry]:
+    if packed.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST_BYTES:
+        raise CorruptStorage(f"{file}: its manifest is too large to be one")
+    told = json.loads(packed.read(MANIFEST))
+    if told["format"] > FORMAT:
+        raise ConfigurationError(
+            f"{file}: made by a later healthtwin (format {told['format']}; this one reads up to {FORMAT})"
+        )
+    entries = {
+        name: _Entry(int(entry["bytes"]), str(entry["sha256"])) for name, entry in told["files"].items()
+    }
+    known = {HOME_FILE, CONFIG_FILE, *DATABASES}
+    if (
+        HOME_FILE not in entries
+        or not set(entries) <= known
+        or set(packed.namelist()) != {*entries, MANIFEST}
+    ):
+        raise CorruptStorage(f"{file}: its files are not the ones of its manifest; use another backup")
+    return entries
+
+
+def _records_to_postgresql(home: Home) -> None:
+    if home.records_url.startswith("sqlite:") or not home.records_path.exists():
+        return
+    from healthtwin.store.records.transfer import transfer
+
+    transfer(f"sqlite:///{home.records_path}", home.records_url)
+    for left in home.path.glob(f"{RECORDS}*"):
+        left.unlink()
+
+
+def _stream(source: IO[bytes], into: IO[bytes], limit: int | None = None) -> _Entry:
+    """Copy to the end, or just beyond `limit` bytes, so that a forged archive cannot fill the disk."""
+    digest, count = hashlib.sha256(), 0
+    for chunk in _chunks(source):
+        digest.update(chunk)
+        count += len(chunk)
+        into.write(chunk)
+        if limit is not None and count > limit:
+            break
+    return _Entry(count, digest.hexdigest())
+
+
+def _chunks(source: IO[bytes]) -> Iterator[bytes]:
+    while chunk := source.read(_CHUNK_BYTES):
+        yield chunk
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
