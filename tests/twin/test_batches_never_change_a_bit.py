@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.domain import DAY_MS, HOUR_MS, LEARNED, MINUTE_MS
 from healthtwin.domain.arrays import COLUMNS, blank_observations
 from healthtwin.twin import TWIN, TWIN_VERSION, blank_twins, expect, learn, note_departures
-from healthtwin.twin.logarithm import exponential, natural_log
 from tests.twin.people import START_MS
 
 
@@ -84,29 +81,3 @@ def test_a_person_fits_into_1_8_kilobytes_and_says_which_version() -> None:
     assert TWIN.itemsize <= 1_800
     assert sum(TWIN[name].itemsize for name in TWIN.names or ()) == TWIN.itemsize  # no bytes without a name
     assert (blank_twins(2)["version"] == TWIN_VERSION).all()
-
-
-@pytest.mark.parametrize("length", [1, 3, 8, 17])
-def test_logarithm_and_exponential_do_not_depend_on_length_or_stride(length: int) -> None:
-    x = np.random.default_rng(5).uniform(0.5, 1000, 64)
-    for function in (natural_log, exponential):
-        argument = x if function is natural_log else x / 100
-        whole = function(argument)
-        assert function(argument[:length]).tobytes() == whole[:length].tobytes()
-        assert function(argument[::-1]).tobytes() == whole[::-1].tobytes()
-
-
-@given(st.floats(1e-3, 1e6))
-def test_the_logarithm_is_as_exact_as_a_double_allows(x: float) -> None:
-    got = float(natural_log(np.array([x]))[0])
-    assert got == pytest.approx(math.log(x), rel=4e-16, abs=4e-16)
-
-
-@given(st.floats(-50, 50))
-def test_the_exponential_is_as_exact_as_a_double_allows(x: float) -> None:
-    assert float(exponential(np.array([x]))[0]) == pytest.approx(math.exp(x), rel=5e-16)
-
-
-def test_a_missing_value_stays_missing_through_both() -> None:
-    assert np.isnan(natural_log(np.array([np.nan]))).all()
-    assert np.isnan(exponential(np.array([np.nan]))).all()

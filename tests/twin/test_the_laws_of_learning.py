@@ -135,17 +135,25 @@ def test_a_reading_of_poor_quality_teaches_as_a_slowed_one_does(quality: float) 
     assert poor.tobytes() == slowed.tobytes()
 
 
-@given(st.floats(0.5, 400), st.sampled_from(["hrv_rmssd", "hrv_sdnn", "heart_rate"]))
+@given(st.floats(0, 400), st.sampled_from(["hrv_rmssd", "hrv_sdnn", "heart_rate"]))
 def test_distance_times_spread_is_always_the_difference_in_the_metrics_unit(
     value: float, metric: str
 ) -> None:
     times = START_MS + np.arange(30) * DAY_MS
     twins = blank_twins(1)
     learn_in_turn(twins, observations(times, metric, np.random.default_rng(2).lognormal(3.7, 0.3, 30)))
-    expectation = expect(twins, observations([START_MS + 30 * DAY_MS], metric, max(value, 1.0)))
+    expectation = expect(twins, observations([START_MS + 30 * DAY_MS], metric, value))
     column = COLUMN[metric]
-    gap = max(value, 1.0) - expectation.center[0, column]
+    gap = value - expectation.center[0, column]
     assert expectation.z[0, column] * expectation.spread[0, column] == pytest.approx(gap, rel=1e-6, abs=1e-6)
     assert (expectation.low < expectation.center)[0, column]
-    if metric != "heart_rate":
-        assert expectation.low[0, column] > 0  # a logarithm never promises a negative variability
+    assert expectation.low[0, column] >= 0  # no usual range ever reaches below zero
+
+
+def test_a_variability_of_zero_is_a_value_like_any_other() -> None:
+    twins = blank_twins(1)
+    values = np.where(np.arange(30) % 10 == 4, 0.0, 40.0)
+    learn_in_turn(twins, observations(START_MS + np.arange(30) * DAY_MS, "hrv_rmssd", values))
+    expectation = expect(twins, observations([START_MS + 30 * DAY_MS], "hrv_rmssd", 0.0))
+    assert 25 < expectation.center[0, COLUMN["hrv_rmssd"]] < 42
+    assert expectation.z[0, COLUMN["hrv_rmssd"]] < -1.5

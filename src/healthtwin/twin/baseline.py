@@ -1,6 +1,6 @@
 """What to expect of a person at this hour and activity, and how each reading changes it.
 
-Model, per person and metric, on the metric's learning scale (natural logarithm for HRV)::
+Model, per person and metric, on the metric's learning scale (square root for HRV)::
 
     reading = center + rhythm[hour] + slope * (activity - usual activity) + noise of one spread
 
@@ -10,8 +10,9 @@ diagonal. Hence the first readings move much and the hundredth little, an hour o
 the overall level, and no parts together ever overshoot the reading. Residuals are clipped (Huber), so that a
 single absurd value moves what is expected by less than ``huber`` spreads times the rate.
 
-All arithmetic is float64 on `(people, metrics)` arrays, elementwise, with correctly rounded operations only;
-the record keeps float32. How a stream is cut into batches therefore never changes a bit.
+All arithmetic is float64 on `(people, metrics)` arrays, elementwise, with operations that IEEE 754 rounds
+correctly (no exponential, no logarithm: their vector and scalar code differ in the last bit); the record
+keeps float32. How a stream is cut into batches, and on which machine, therefore never changes a bit.
 
 Sources: P. J. Huber, Robust estimation of a location parameter, 1964 (clipping); R. E. Kalman, A new approach
 to linear filtering and prediction problems, 1960 (gain).
@@ -25,7 +26,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain.clock import SECOND_MS
-from healthtwin.twin.logarithm import exponential, natural_log
 from healthtwin.twin.state import EVIDENCE_STEPS, HOURS
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 
@@ -45,9 +45,6 @@ USUAL: Final = 2.0
 
 RETURNED: Final = 1.5
 """A departure ends below this many spreads, not at `USUAL`, so that a value on the edge does not flicker."""
-
-LEAST_LOGARITHM_OF: Final = 1.0
-"""Values below 1 ms count as 1 ms on the logarithmic scale: HRV of 0 is possible, its logarithm is not."""
 
 NO_DISTANCE: Final = 1e-6
 """A z below this is too small to divide by."""
@@ -72,7 +69,7 @@ class Expectation:
     Attributes:
         center: expected value, in the metric's unit; NaN where not `ready`.
         spread: one robust standard deviation of a single reading around it, same unit, wide while little is
-            known. Of a metric learned on the logarithm it is the spread on the value's own side.
+            known. Of a metric learned under the square root it is the spread on the value's own side.
         z: (value - center) / spread; NaN where there is no value or nothing is expected.
         ready: whether there is enough evidence to expect anything.
         low, high: the usual range: `USUAL` spreads to either side.
@@ -161,22 +158,13 @@ def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Predicti
     )
 
 
-def to_learning_scale(value: Floats, tuning: Tuning = DEFAULT_TUNING) -> Floats:
-    """Values `(people, metrics)` on the scale that is learned: the logarithm for HRV, else as they are."""
-    scaled = value.copy()
-    chosen = tuning.logarithmic
-    if chosen.any():
-        scaled[:, chosen] = natural_log(np.maximum(value[:, chosen], LEAST_LOGARITHM_OF))
-    return scaled
+def _to_learning_scale(value: Floats, tuning: Tuning) -> Floats:
+    return np.where(tuning.square_root, np.sqrt(value), value)
 
 
-def from_learning_scale(scaled: Floats, tuning: Tuning = DEFAULT_TUNING) -> Floats:
-    """The way back from `to_learning_scale`."""
-    value = scaled.copy()
-    chosen = tuning.logarithmic
-    if chosen.any():
-        value[:, chosen] = exponential(np.minimum(scaled[:, chosen], 700.0))
-    return value
+def _from_learning_scale(scaled: Floats, tuning: Tuning) -> Floats:
+    positive = np.maximum(scaled, 0.0)  # nothing below 0 has a root
+    return np.where(tuning.square_root, positive * positive, scaled)
 
 
 def expect(twins: Records, observations: Records, tuning: Tuning = DEFAULT_TUNING) -> Expectation:
@@ -201,13 +189,13 @@ def expect(twins: Records, observations: Records, tuning: Tuning = DEFAULT_TUNIN
         level = np.where(ready, state.level, np.nan)
         spread = np.where(ready, state.spread, np.nan)
         value = observations["value"]
-        z = (to_learning_scale(value, tuning) - level) / spread
-        center = from_learning_scale(level, tuning)
-        low = from_learning_scale(level - USUAL * spread, tuning)
-        high = from_learning_scale(level + USUAL * spread, tuning)
-        # On the logarithmic scale one spread up is longer than one spread down: state the one that applies.
-        near = np.where(tuning.logarithmic, center * spread, spread)
-        apart = tuning.logarithmic & (np.abs(z) > NO_DISTANCE)
+        z = (_to_learning_scale(value, tuning) - level) / spread
+        center = _from_learning_scale(level, tuning)
+        low = _from_learning_scale(level - USUAL * spread, tuning)
+        high = _from_learning_scale(level + USUAL * spread, tuning)
+        # Under the root one spread up is longer than one spread down: state the one that applies.
+        near = np.where(tuning.square_root, 2.0 * level * spread, spread)
+        apart = tuning.square_root & (np.abs(z) > NO_DISTANCE)
         shown = np.where(apart, (value - center) / z, near)
     return Expectation(center, shown, z, ready, low, high)
 
@@ -264,7 +252,7 @@ def _learn_chunk(twins: Records, observations: Records, speed: Floats, tuning: T
         return
     state = _predict(twins, observations, tuning)
     evidence = _wide(twins, "evidence") * weights.kept
-    residual = to_learning_scale(observations["value"], tuning) - state.level
+    residual = _to_learning_scale(observations["value"], tuning) - state.level
     limit = tuning.huber * state.spread
     level_share = weights.reading / evidence
     slope_share = weights.reading * state.activity_offset * state.slope_doubt

@@ -1,8 +1,8 @@
 """How a twin learns: every speed and threshold, with its unit and its reason.
 
-Physiology and sensor repeatability decided where they speak. Elsewhere (logarithm for HRV, memory, rhythm,
-weight of the priors) planted rhythms and the design half of the recorded people did; what
-`healthtwin.evaluate.baseline` reports comes from the other half, which was never looked at for this.
+Physiology and sensor repeatability decided where they speak. Elsewhere (square root for HRV, memory,
+rhythm, weight of the priors) planted rhythms and the design half of the recorded people did; what
+`healthtwin.evaluate.baseline` reports comes from the other half, on which no setting was chosen.
 """
 
 from __future__ import annotations
@@ -30,15 +30,18 @@ class MetricTuning:
 
     Attributes:
         prior_spread: spread assumed before anything was seen; wide on purpose, so that few readings err on
-            the quiet side. In the metric's unit, or in natural-log units where `logarithmic`.
+            the quiet side. In the metric's unit, or in its square root where `square_root`.
         least_spread: smallest spread ever claimed, in the same unit: what a good sensor repeats on an
             unchanged person.
-        logarithmic: whether the baseline is learned on the logarithm of the value.
+        square_root: whether the baseline is learned on the square root of the value. HRV is skewed, the more
+            the shorter the recording, and its spread grows with its level; on the design half the root gave
+            narrower bands at the same coverage than the value itself for phone recordings, and than the
+            logarithm for nights.
     """
 
     prior_spread: float
     least_spread: float
-    logarithmic: bool = False
+    square_root: bool = False
 
 
 METRIC_TUNING: Final[Mapping[str, MetricTuning]] = MappingProxyType(
@@ -50,8 +53,8 @@ METRIC_TUNING: Final[Mapping[str, MetricTuning]] = MappingProxyType(
             1.5, 0.7
         ),  # pulse oximeters state an accuracy of 2 % (ISO 80601-2-61)
         "body_temperature": MetricTuning(0.4, 0.1),  # clinical thermometers: 0.1 to 0.2 °C
-        "hrv_rmssd": MetricTuning(0.4, 0.05, logarithmic=True),
-        "hrv_sdnn": MetricTuning(0.4, 0.05, logarithmic=True),
+        "hrv_rmssd": MetricTuning(1.3, 0.2, square_root=True),
+        "hrv_sdnn": MetricTuning(1.3, 0.2, square_root=True),
         "blood_pressure_systolic": MetricTuning(12.0, 3.0),  # cuffs: mean error up to 5 mmHg (ISO 81060-2)
         "blood_pressure_diastolic": MetricTuning(8.0, 2.0),
     }
@@ -66,8 +69,8 @@ def _column(name: str) -> NDArray[np.float64]:
 
 
 def _least_spread() -> NDArray[np.float64]:
-    # A rounded reading carries no more than its resolution; on the log scale the table alone decides.
-    resolution = np.array([0.0 if METRIC_TUNING[m.name].logarithmic else m.resolution for m in LEARNED])
+    # A rounded reading carries no more than its resolution; under the root the table alone decides.
+    resolution = np.array([0.0 if METRIC_TUNING[m.name].square_root else m.resolution for m in LEARNED])
     least: NDArray[np.float64] = np.maximum(_column("least_spread"), resolution)
     return least
 
@@ -92,7 +95,7 @@ class Tuning:
         stale_s: after this long without a reading, what was known counts half.
         ready_evidence, ready_days: least independent readings and days with data before anything is expected.
         by_hour, by_activity: whether the context is used at all; off only to measure what it brings.
-        prior_spread, least_spread, logarithmic: `METRIC_TUNING` as arrays of shape `(metrics,)`.
+        prior_spread, least_spread, square_root: `METRIC_TUNING` as arrays of shape `(metrics,)`.
     """
 
     memory_s: float = 21 * DAY_S
@@ -111,7 +114,7 @@ class Tuning:
     by_activity: bool = True
     prior_spread: NDArray[np.float64] = field(default_factory=lambda: _column("prior_spread"))
     least_spread: NDArray[np.float64] = field(default_factory=_least_spread)
-    logarithmic: NDArray[np.bool_] = field(default_factory=lambda: _column("logarithmic").astype(bool))
+    square_root: NDArray[np.bool_] = field(default_factory=lambda: _column("square_root").astype(bool))
 
 
 DEFAULT_TUNING: Final = Tuning()

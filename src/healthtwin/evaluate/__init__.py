@@ -1,0 +1,1 @@
+"""Measurements on named data, with the trivial predictors beside them in the same run."""
