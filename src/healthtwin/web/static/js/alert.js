@@ -44,4 +44,4 @@ follow({
   taken(nextAlert);
   card.show(nextAlert);
   showPerson(nextPerson);
-});
+}, person.id);

@@ -145,7 +145,7 @@ export function alertCard(alert, { zone, mayAct, brief = false, onChange = () =>
         h("span", { class: "verb-label" }, icon("bell_off"), "Alerts off for"),
         button("15 min", "snooze", "plain-button", () => now() + 15 * MINUTE),
         button("1 hour", "snooze", "plain-button", () => now() + HOUR),
-        button("until tomorrow 8:00", "snooze", "plain-button", () => tomorrowAt(8, now(), zone))),
+        button("until tomorrow 08:00", "snooze", "plain-button", () => tomorrowAt(8, now(), zone))),
       h("p", { class: "hint" }, "While off, only something worse is told."));
   }
 

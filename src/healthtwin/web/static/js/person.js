@@ -82,7 +82,9 @@ function take(alert) {
 function standingOf(metric) {
   if (!metric.ready || metric.low === null) return { side: null, words: null, usual: "still learning their usual" };
   const usual = `usual ${digits(metric.metric, metric.low)}–${digits(metric.metric, metric.high)}`;
-  const side = metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
+  // A stale value says nothing about now, so it is neither above nor below anything.
+  const stale = person.status === "unknown";
+  const side = stale ? null : metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
   if (!side) return { side, words: null, usual };
   const beyond = digits(metric.metric, Math.abs(metric.value - metric.expected));
   const since = metric.since_at ? ` for ${span(now() - metric.since_at)}` : "";
@@ -318,4 +320,4 @@ follow({
   showStanding();
   await learnedWords();
   if (selected) await load();
-});
+}, person.id);

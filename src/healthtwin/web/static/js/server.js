@@ -31,9 +31,8 @@ export async function ask(path, { method = "GET", body } = {}) {
   return answer;
 }
 
-/** Every episode that is not over, of everybody one may see. */
-export async function openAlerts() {
-  const states = ["triggered", "acknowledged", "snoozed"];
+/** Episodes that are not over, of everybody one may see. */
+export async function openAlerts(states = ["triggered", "acknowledged", "snoozed"]) {
   return (await Promise.all(states.map((state) => ask(`/api/alerts?state=${state}`)))).flat();
 }
 
@@ -63,8 +62,9 @@ const ASLEEP_MS = 60_000;
  *
  * @param handlers by event name: `reading`, `alert`, `person`, `deleted`
  * @param refresh loads again what the page shows; `first` on the first connection
+ * @param person whose events; everybody's when left out
  */
-export function follow(handlers, refresh) {
+export function follow(handlers, refresh, person) {
   let source = null;
   let retry = FIRST_RETRY_MS;
   let timer = 0;
@@ -89,7 +89,7 @@ export function follow(handlers, refresh) {
   function open() {
     clearTimeout(timer);
     source?.close();
-    const fresh = new EventSource("/api/live");
+    const fresh = new EventSource(person ? `/api/live?person=${encodeURIComponent(person)}` : "/api/live");
     source = fresh;
     let resumed = false;
     fresh.addEventListener("open", () => {
