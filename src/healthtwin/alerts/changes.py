@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 
 class Verb(StrEnum):
-    """What happened to an episode."""
+    """What happened to an episode.
+
+    resolved: by itself, after a calm stretch. closed: by somebody. corrected: worked out anew because a
+    reading came late. withdrawn: such a reading explains it away.
+    """
 
     OPENED = "opened"
     RAISED = "raised"
@@ -39,6 +43,7 @@ class Verb(StrEnum):
     SNOOZED = "snoozed"
     WOKEN = "woken"
     RESOLVED = "resolved"
+    CLOSED = "closed"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
 
@@ -53,7 +58,7 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
         previous_alert_id: the id this episode had before an earlier reading came late; None otherwise.
         verb: what happened (`Verb`).
         dedup_key: ``vitals`` or ``silence``.
-        rule: name of the rule that opened the episode (`healthtwin.forecast.RULES`).
+        rule: name of the gravest rule that has spoken in it (`healthtwin.forecast.rule_name`).
         signs: every rule that has spoken since, as a bitmask of rule numbers.
         level: `AlertLevel`; state: `AlertState`.
         started_ms: event time of the first sign. at_ms: event time of this change.
@@ -97,7 +102,7 @@ _VERB_OF: Final = {
     Moved.SNOOZED: Verb.SNOOZED,
     Moved.WOKEN: Verb.WOKEN,
     Moved.RESOLVED: Verb.RESOLVED,
-    Moved.RESOLVED_BY_HAND: Verb.RESOLVED,
+    Moved.RESOLVED_BY_HAND: Verb.CLOSED,
 }
 
 _encoder: Final = msgspec.msgpack.Encoder()
@@ -153,7 +158,7 @@ def change_of(  # noqa: PLR0913 - every argument is a fact of the change and non
     Args:
         episode: the `EPISODE` record after the move.
         at_ms: event time of the reading, verb or tick that made it.
-        rule: name of the rule that opened the episode.
+        rule: name of the gravest rule that has spoken in it.
     """
     verb = _VERB_OF[moved]
     alert_id = alert_id_of(person, dedup_key, int(episode["started_ms"]))
@@ -201,7 +206,7 @@ def reconcile(
     Args:
         before: the `EPISODE` record as it was told. after: as it is now.
         at_ms: event time of the late reading.
-        rule: name of the rule that opened the episode, as it is now.
+        rule: name of the gravest rule that has spoken in it, as it is now.
     """
     if _standing(before) == _standing(after):
         return []

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 USUAL_PACE: Final = 1.0
 SLOW_PACE: Final = 0.25
-"""At info: the reading may be the start of something or a new habit; a quarter of the weight keeps both open."""
+"""At info: the reading may be the start of something or a new habit; a quarter keeps both open."""
 
 FROZEN_PACE: Final = 0.0
 LONGEST_FREEZE_MS: Final = 14 * DAY_MS

@@ -21,7 +21,7 @@ from healthtwin.forecast.member import (
     nothing_expected,
 )
 from healthtwin.forecast.news2 import News2, news2
-from healthtwin.forecast.rules import RULES, SILENCE_RULE, Rule, rule_name, rules_in
+from healthtwin.forecast.rules import RULE_BY_NAME, RULES, SILENCE_RULE, Rule, rule_name, rules_in
 from healthtwin.forecast.safety import SafetyRules
 from healthtwin.forecast.signatures import Signatures
 
@@ -30,6 +30,7 @@ __all__ = [
     "FORECAST_VERSION",
     "MEMBERS",
     "RULES",
+    "RULE_BY_NAME",
     "SILENCE_RULE",
     "AlarmBudget",
     "DeviationCusum",

@@ -36,7 +36,7 @@ sums, or two metrics two spreads away for half an hour. The budget moves it from
 
 LEAST: Final = 6.0
 MOST: Final = 120.0
-"""However quiet or restless somebody is, a threshold stays where alarms remain possible (a score reaches 240)."""
+"""However quiet or restless somebody is, alarms remain possible (a score reaches 240)."""
 
 _DAY_S: Final = DAY_MS // SECOND_MS
 _WEEK_S: Final = 7 * _DAY_S
@@ -45,7 +45,7 @@ LONGEST_GAP_S: Final = float(_DAY_S)
 """Time without readings counts for at most a day: a threshold must not sink through a month in a drawer."""
 
 SPARE_ALARMS_PER_DAY: Final = 1.0
-"""A day may lift the threshold by this many alarms plus twice the budget's own; a bad day is not the new normal."""
+"""A day may lift the threshold by this many alarms plus twice the budget's; a bad day is no new normal."""
 
 RELEASE: Final = 0.5
 """An alarm is over when the score has fallen to half the threshold, so that one excursion counts once."""

@@ -64,14 +64,13 @@ _TABLE: Final = (
         SPO2_VERY_LOW,
         "oxygen_saturation_very_low",
         "oxygen saturation is very low",
-        "WHO, Clinical management of COVID-19 (2023): below 90 % is severe; with oxygen scale 2, "
-        + NEWS2_SOURCE,
+        "WHO, Clinical management of COVID-19 (2023): below 90 % is severe; scale 2: " + NEWS2_SOURCE,
     ),
     Rule(
         HEART_RATE_VERY_HIGH,
         "heart_rate_very_high",
         "the heart beats very fast at rest",
-        "AHA adult tachycardia algorithm (Circulation 2020;142:S366): from 150 /min a rhythm disorder is likely",
+        "AHA tachycardia algorithm (Circulation 2020;142:S366): from 150 /min a rhythm disorder is suspected",
     ),
     Rule(
         HEART_RATE_VERY_LOW,
@@ -135,7 +134,7 @@ _TABLE: Final = (
         HEART_RATE_BEYOND_EFFORT,
         "heart_rate_beyond_effort",
         "the heart beats faster than effort explains at this age",
-        "208 - 0.7 * age, standard deviation about 10 (Tanaka et al., J Am Coll Cardiol 2001;37:153), plus two",
+        "208 - 0.7 * age (Tanaka et al., J Am Coll Cardiol 2001;37:153) plus two standard deviations",
     ),
     Rule(
         DEVIATION,
@@ -176,7 +175,7 @@ _TABLE: Final = (
         TEMPERATURE_AND_HEART_RATE_UP,
         "temperature_and_heart_rate_up",
         "body temperature is 1 Cel or more above your usual and the heart beats faster with it",
-        "fever quickens the heart by about 8 /min per Cel (Karjalainen & Viitasalo, Arch Intern Med 1986;146:1169)",
+        "fever adds about 8 /min per Cel (Karjalainen & Viitasalo, Arch Intern Med 1986;146:1169)",
         budgeted=True,
     ),
     Rule(
@@ -186,6 +185,9 @@ _TABLE: Final = (
 
 RULES: Final[Mapping[int, Rule]] = MappingProxyType({rule.number: rule for rule in _TABLE})
 """Every rule by number."""
+
+RULE_BY_NAME: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in _TABLE})
+"""Every rule by the name that stands in the API."""
 
 _GRAVEST_FIRST: Final = (
     NOT_ALERT,

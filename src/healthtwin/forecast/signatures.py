@@ -35,7 +35,7 @@ _COLUMNS: Final = [COLUMN[name] for name in TRACKED]
 
 SLOTS: Final = 10
 SLOT_S: Final = 4 * 60
-"""At least this long between two kept values, so that ten of them span the 40 minutes that are looked back."""
+"""At least this long between two kept values, so that ten of them span 40 minutes."""
 
 LOOK_BACK_S: Final = 30 * 60
 NEAREST_S: Final = 20 * 60
@@ -179,7 +179,7 @@ def _keep(state: Records, now_s: NDArray[np.uint32]) -> None:
 
 
 def _half_an_hour_ago(state: Records, now_s: NDArray[np.uint32]) -> Floats:
-    """The kept values nearest to `LOOK_BACK_S` ago, shape (people, tracked); NaN where none is near enough."""
+    """The kept values nearest to `LOOK_BACK_S` ago, shape (people, tracked); NaN where there is none."""
     age = elapsed_s(state["kept_s"], now_s[:, None])
     off = np.where((age >= NEAREST_S) & (age <= FARTHEST_S), np.abs(age - LOOK_BACK_S), np.inf)
     slot = off.argmin(axis=1)
@@ -211,7 +211,7 @@ def _moved(state: Records, seen: Floats, now_s: NDArray[np.uint32], z: Floats) -
 
 
 def _against_own(values: Floats, expected: Expected, active: Flags) -> dict[int, Flags]:
-    """The patterns against the person's own usual; silent where none is known, since NaN compares as False."""
+    """The patterns against the person's own usual; silent where none is known: NaN compares as False."""
     above = np.where(expected.ready, values - expected.center, np.nan)
     oxygen = above[:, COLUMN["oxygen_saturation"]] <= -OXYGEN_BELOW_OWN
     fever = above[:, COLUMN["body_temperature"]] >= FEVER_RISE
