@@ -1,0 +1,52 @@
+"""The command line. It only reads options, calls the rooms and tells what they answered.
+
+Every command module is light to import; what a command needs it imports when it runs, so that `--help` does
+not wait for numpy or a web framework.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from healthtwin.cli.access import sign_in_link, token_app
+from healthtwin.cli.archive import backup, restore
+from healthtwin.cli.person import person_app
+from healthtwin.cli.serve import serve
+from healthtwin.cli.version import version
+from healthtwin.cli.webhook import webhook_app
+from healthtwin.domain.errors import HealthTwinError, StorageError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="A self-hosted personal health twin. Research and wellness software; not a medical device.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(serve)
+app.add_typer(person_app, name="person")
+app.add_typer(token_app, name="token")
+app.command()(sign_in_link)
+app.add_typer(webhook_app, name="webhook")
+app.command()(backup)
+app.command()(restore)
+app.command()(version)
+
+INPUT_ERROR = 2
+"""Exit status when what was asked cannot work; the same as for a misspelt option."""
+
+TROUBLE = 1
+"""Exit status when what was asked was right but could not be done."""
+
+
+def main() -> None:
+    """Run the command line; what goes wrong is one line on stderr and an exit status."""
+    try:
+        app()
+    except HealthTwinError as error:
+        sys.stderr.write(f"healthtwin: {error}\n")
+        raise SystemExit(TROUBLE if isinstance(error, StorageError) else INPUT_ERROR) from None

@@ -1,0 +1,160 @@
+"""`healthtwin token` and `healthtwin sign-in-link`: who may send, read and act."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtwin.cli.options import HomeOption, JsonOption, PeopleOption
+from healthtwin.cli.output import remark, tell, tell_json, tell_table
+from healthtwin.cli.records import now_ms, records_of
+from healthtwin.domain import DAY_MS, MINUTE_MS, from_ms
+
+if TYPE_CHECKING:
+    from healthtwin.store import Records
+    from healthtwin.store.records import Token
+
+token_app = typer.Typer(help="Make, list and revoke tokens.", no_args_is_help=True, rich_markup_mode=None)
+
+DEFAULT_URL = "http://127.0.0.1:8420"
+
+
+class ScopeName(StrEnum):
+    """What a token allows; the store's own scopes, named here so that `--help` need not open it."""
+
+    DEVICE = "device"
+    CLINICIAN = "clinician"
+    ADMIN = "admin"
+
+
+@token_app.command("create")
+def create(
+    home: HomeOption,
+    scope: Annotated[
+        ScopeName,
+        typer.Option(help="device: sends and reads. clinician: reads and acts. admin: everything."),
+    ],
+    person: PeopleOption = None,
+    label: Annotated[str, typer.Option(help="Whose or which device's it is, for the list.")] = "",
+    expires_days: Annotated[
+        int | None, typer.Option(min=1, max=36_500, help="When it ends; else never.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a token. It is shown once and cannot be read again."""
+    now = now_ms()
+    expires_ms = None if expires_days is None else now + expires_days * DAY_MS
+    with records_of(home) as records:
+        people = _covered(records, scope, person or [])
+        made = records.access.create_token(str(scope), people, now, label=label, expires_ms=expires_ms)
+    if as_json:
+        tell_json(
+            {
+                "token": made.secret,
+                "id": made.id,
+                "scope": str(scope),
+                "people": sorted(people) if scope is not ScopeName.ADMIN else None,
+                "device": made.grant.device,
+                "expires_at": expires_ms,
+            }
+        )
+        return
+    tell(made.secret)
+    remark(f"Token {made.id} ({scope}). It is not shown again; 'healthtwin token revoke {made.id}' ends it.")
+
+
+@token_app.command("list")
+def show(home: HomeOption, as_json: JsonOption = False) -> None:
+    """Every token, revoked and expired ones too; never the secrets."""
+    with records_of(home) as records:
+        tokens = records.access.tokens()
+    if as_json:
+        tell_json([_facts(token) for token in tokens])
+        return
+    tell_table(
+        ("id", "scope", "people", "label", "made", "ends", "revoked"),
+        [
+            (
+                token.id,
+                token.grant.scope,
+                ", ".join(sorted(token.grant.people)) or "everybody",
+                token.grant.label or None,
+                _day(token.created_ms),
+                _day(token.expires_ms),
+                _day(token.revoked_ms),
+            )
+            for token in tokens
+        ],
+    )
+
+
+@token_app.command("revoke")
+def revoke(
+    token: Annotated[str, typer.Argument(help="Id of the token (t-…), not the token itself.")],
+    home: HomeOption,
+    as_json: JsonOption = False,
+) -> None:
+    """End a token for good; a running server refuses it at once."""
+    with records_of(home) as records:
+        records.access.revoke_token(token, now_ms())
+    if as_json:
+        tell_json({"id": token, "revoked": True})
+    else:
+        tell(f"{token} is revoked.")
+
+
+def sign_in_link(
+    home: HomeOption,
+    scope: Annotated[
+        ScopeName | None, typer.Option(help="clinician or admin; admin when no person is named.")
+    ] = None,
+    person: PeopleOption = None,
+    minutes: Annotated[int, typer.Option(min=1, max=24 * 60, help="How long the link is good for.")] = 15,
+    url: Annotated[
+        str | None, typer.Option(help="Where the server is reached; else where it last served this home.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a link that signs one browser in, once."""
+    from healthtwin.cli.serve import last_address
+
+    people = person or []
+    wanted = scope or (ScopeName.CLINICIAN if people else ScopeName.ADMIN)
+    now = now_ms()
+    with records_of(home) as records:
+        covered = _covered(records, wanted, people)
+        made = records.access.create_link(str(wanted), covered, now, lifetime_ms=minutes * MINUTE_MS)
+    base = (url or last_address(home) or DEFAULT_URL).rstrip("/")
+    link = f"{base}/sign-in/{made.secret}"
+    if as_json:
+        tell_json({"url": link, "scope": str(wanted), "expires_at": made.expires_ms})
+        return
+    tell(link)
+    remark(f"Signs one browser in as {wanted}, once, within {minutes} minutes.")
+
+
+def _covered(records: Records, scope: ScopeName, people: list[str]) -> list[str]:
+    """Whom a grant is for; an admin's covers everybody, so names given with it are only checked."""
+    for person_id in people:
+        records.people.get(person_id)
+    return [] if scope is ScopeName.ADMIN else people
+
+
+def _facts(token: Token) -> dict[str, object]:
+    grant = token.grant
+    return {
+        "id": token.id,
+        "scope": str(grant.scope),
+        "people": None if str(grant.scope) == str(ScopeName.ADMIN) else sorted(grant.people),
+        "device": grant.device,
+        "label": grant.label,
+        "created_at": token.created_ms,
+        "expires_at": token.expires_ms,
+        "revoked_at": token.revoked_ms,
+    }
+
+
+def _day(time_ms: int | None) -> str | None:
+    return None if time_ms is None else from_ms(time_ms).date().isoformat()

@@ -1,0 +1,57 @@
+"""`healthtwin backup` and `healthtwin restore`: a whole home in one file, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from healthtwin.cli.options import HomeOption, JsonOption
+from healthtwin.cli.output import tell, tell_json
+from healthtwin.domain.errors import ConfigurationError
+
+
+def backup(
+    home: HomeOption,
+    out: Annotated[Path, typer.Option(help="File to write; it must not exist yet.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write everything in a home into one file; the server may be running."""
+    from healthtwin.store import Home
+    from healthtwin.store import backup as back_up
+
+    report = back_up(Home.open(home), out)
+    if as_json:
+        tell_json(
+            {
+                "file": str(report.file),
+                "bytes": report.file_bytes,
+                "created_at": report.created_ms,
+                "files": dict(report.files),
+            }
+        )
+    else:
+        tell(f"{report.file}  {report.file_bytes} bytes")
+
+
+def restore(
+    home: HomeOption,
+    file: Annotated[Path | None, typer.Argument(help="What backup wrote.", show_default=False)] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", "--in", "--file", help="The same, as an option.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a home from a backup, in a directory that is empty or does not exist."""
+    from healthtwin.store import restore as bring_back
+
+    named = [path for path in (file, source) if path is not None]
+    if len(named) != 1:
+        raise ConfigurationError("name one backup file: healthtwin restore FILE --home DIR")
+    restored = bring_back(named[0], home)
+    if as_json:
+        tell_json({"home": str(restored.path), "kind": str(restored.kind)})
+    else:
+        tell(f"{restored.path}  restored")

@@ -1,0 +1,151 @@
+"""`healthtwin person`: who lives in this home."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from healthtwin.cli.options import HomeOption, JsonOption
+from healthtwin.cli.output import tell, tell_json, tell_table
+from healthtwin.cli.records import now_ms, records_of
+from healthtwin.domain import MINUTE_MS, Profile
+
+if TYPE_CHECKING:
+    from healthtwin.store.records import Person
+
+person_app = typer.Typer(help="Add, list and change people.", no_args_is_help=True, rich_markup_mode=None)
+
+BirthYear = Annotated[int | None, typer.Option(help="Year of birth; warning scores for adults need it.")]
+Sex = Annotated[str | None, typer.Option(help="female, male or other.")]
+Pregnant = Annotated[
+    bool | None, typer.Option("--pregnant/--not-pregnant", help="Warning scores for adults do not apply.")
+]
+Scale2 = Annotated[
+    bool | None,
+    typer.Option("--spo2-scale-2/--spo2-scale-1", help="NEWS2 oxygen scale; 2 only on a clinician's order."),
+]
+Budget = Annotated[
+    float | None,
+    typer.Option("--false-alarms-per-week", help="How many false deviation alarms are bearable."),
+]
+Silence = Annotated[
+    int | None,
+    typer.Option("--silence-after-minutes", help="Alarm when no reading came for this long; 0: never."),
+]
+Alarms = Annotated[
+    bool | None, typer.Option("--alarms/--no-alarms", help="Whether alerts are raised at all.")
+]
+
+
+@person_app.command("add")
+def add(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
+    home: HomeOption,
+    name: Annotated[str, typer.Option(help="What to call the person on the screen.")],
+    timezone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin; decides 'this hour'.")],
+    birth_year: BirthYear = None,
+    sex: Sex = None,
+    pregnant: Pregnant = None,
+    spo2_scale_2: Scale2 = None,
+    false_alarms_per_week: Budget = None,
+    silence_after_minutes: Silence = None,
+    alarms: Alarms = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Add a person; a home that does not exist yet is made."""
+    profile = _changed(
+        Profile(timezone),
+        birth_year=birth_year,
+        sex=sex,
+        pregnant=pregnant,
+        spo2_scale_2=spo2_scale_2,
+        false_alarms_per_week=false_alarms_per_week,
+        silence_after_minutes=silence_after_minutes,
+        alarms=alarms,
+    )
+    with records_of(home, create=True) as records:
+        person = records.people.add(name, profile, now_ms())
+    _tell(person, as_json=as_json)
+
+
+@person_app.command("set")
+def change(  # noqa: PLR0913, PLR0917 - as above
+    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    home: HomeOption,
+    name: Annotated[str | None, typer.Option(help="What to call the person on the screen.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="IANA name.")] = None,
+    birth_year: BirthYear = None,
+    sex: Sex = None,
+    pregnant: Pregnant = None,
+    spo2_scale_2: Scale2 = None,
+    false_alarms_per_week: Budget = None,
+    silence_after_minutes: Silence = None,
+    alarms: Alarms = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Change what is known about a person; what is not named stays."""
+    with records_of(home) as records:
+        known = records.people.get(person)
+        profile = _changed(
+            known.profile,
+            timezone=timezone,
+            birth_year=birth_year,
+            sex=sex,
+            pregnant=pregnant,
+            spo2_scale_2=spo2_scale_2,
+            false_alarms_per_week=false_alarms_per_week,
+            silence_after_minutes=silence_after_minutes,
+            alarms=alarms,
+        )
+        if name is not None:
+            records.people.rename(person, name)
+        changed = records.people.update_profile(person, profile)
+    _tell(changed, as_json=as_json)
+
+
+@person_app.command("list")
+def show(home: HomeOption, as_json: JsonOption = False) -> None:
+    """Everybody in this home."""
+    with records_of(home) as records:
+        people = records.people.list()
+    if as_json:
+        tell_json([_facts(person) for person in people])
+        return
+    tell_table(
+        ("id", "name", "born", "sex", "time zone"),
+        [(p.id, p.name, p.profile.birth_year, p.profile.sex, p.profile.timezone) for p in people],
+    )
+
+
+def _changed(profile: Profile, *, silence_after_minutes: int | None, **named: object) -> Profile:
+    """The profile with what was named on the command line; `None` was not named."""
+    changes: dict[str, Any] = {field: value for field, value in named.items() if value is not None}
+    if silence_after_minutes is not None:
+        changes["silence_after_ms"] = silence_after_minutes * MINUTE_MS or None
+    return replace(profile, **changes)
+
+
+def _facts(person: Person) -> dict[str, object]:
+    profile = person.profile
+    return {
+        "id": person.id,
+        "name": person.name,
+        "birth_year": profile.birth_year,
+        "sex": profile.sex,
+        "timezone": profile.timezone,
+        "pregnant": profile.pregnant,
+        "spo2_scale_2": profile.spo2_scale_2,
+        "false_alarms_per_week": profile.false_alarms_per_week,
+        "silence_after_minutes": None
+        if profile.silence_after_ms is None
+        else profile.silence_after_ms // MINUTE_MS,
+        "alarms": profile.alarms,
+    }
+
+
+def _tell(person: Person, *, as_json: bool) -> None:
+    if as_json:
+        tell_json(_facts(person))
+    else:
+        tell(f"{person.id}  {person.name}")

@@ -1,0 +1,37 @@
+"""Opening the records of a home for one command; works while the home is being served."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from healthtwin.store import Records
+
+
+@contextmanager
+def records_of(home: Path, *, create: bool = False) -> Iterator[Records]:
+    """The records of the home in a directory.
+
+    Args:
+        home: the directory.
+        create: make a live home there when there is none yet.
+
+    Raises:
+        ConfigurationError: there is no home, or it cannot be made or read.
+    """
+    from healthtwin.store import Home, Records
+
+    opened = Home.open_or_create(home) if create and not (home / "home.json").exists() else Home.open(home)
+    with Records(opened.records_url) as records:
+        yield records
+
+
+def now_ms() -> int:
+    """The wall clock."""
+    from healthtwin.gateway.access import wall_ms
+
+    return wall_ms()

@@ -1,0 +1,73 @@
+"""`healthtwin webhook`: where alerts are posted to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from healthtwin.cli.options import HomeOption, JsonOption
+from healthtwin.cli.output import remark, tell, tell_json, tell_table
+from healthtwin.cli.records import now_ms, records_of
+
+if TYPE_CHECKING:
+    from healthtwin.store.records import Webhook
+
+webhook_app = typer.Typer(
+    help="Add, list, remove and test webhooks.", no_args_is_help=True, rich_markup_mode=None
+)
+
+WebhookId = Annotated[str, typer.Argument(help="Id of the webhook (w-…).")]
+
+
+@webhook_app.command("add")
+def add(
+    url: Annotated[str, typer.Argument(help="Where alerts are posted to.")],
+    home: HomeOption,
+    person: Annotated[str | None, typer.Option(help="Whose alerts; else everybody's.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Post alerts to an address. The key of the signatures is shown once."""
+    with records_of(home) as records:
+        webhook = records.webhooks.add(url, now_ms(), person_id=person)
+    if as_json:
+        tell_json({**_facts(webhook), "secret": webhook.secret.hex()})
+        return
+    tell(f"{webhook.id}  {webhook.url}")
+    remark(f"Key of its signatures (HMAC-SHA256), not shown again: {webhook.secret.hex()}")
+
+
+@webhook_app.command("list")
+def show(home: HomeOption, as_json: JsonOption = False) -> None:
+    """Every webhook."""
+    with records_of(home) as records:
+        webhooks = records.webhooks.list()
+    if as_json:
+        tell_json([_facts(webhook) for webhook in webhooks])
+        return
+    tell_table(
+        ("id", "url", "person", "active"),
+        [(hook.id, hook.url, hook.person_id or "everybody", hook.active) for hook in webhooks],
+    )
+
+
+@webhook_app.command("remove")
+def remove(webhook: WebhookId, home: HomeOption, as_json: JsonOption = False) -> None:
+    """Post nothing there any more."""
+    with records_of(home) as records:
+        records.webhooks.get(webhook)
+        records.webhooks.remove(webhook)
+    if as_json:
+        tell_json({"id": webhook, "removed": True})
+    else:
+        tell(f"{webhook} is removed.")
+
+
+def _facts(webhook: Webhook) -> dict[str, object]:
+    return {
+        "id": webhook.id,
+        "url": webhook.url,
+        "person": webhook.person_id,
+        "active": webhook.active,
+        "created_at": webhook.created_ms,
+    }

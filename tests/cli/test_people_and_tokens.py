@@ -1,0 +1,147 @@
+"""What an operator does with people, tokens, links and webhooks."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from healthtwin.gateway.access import Access
+from healthtwin.gateway.grants import Scope
+from healthtwin.store import Home, Records
+from tests.cli.conftest import PROGRAM, Commands
+
+
+def test_a_person_is_added_listed_and_changed(healthtwin: Commands) -> None:
+    added = healthtwin(
+        *("person", "add", "--name", "Ada", "--birth-year", "1980", "--sex", "female"),
+        *("--timezone", "Europe/London", "--silence-after-minutes", "90", "--json"),
+    ).json
+    assert added["id"].startswith("p-")
+    assert (added["birth_year"], added["silence_after_minutes"]) == (1980, 90)
+    changed = healthtwin(
+        *("person", "set", added["id"], "--name", "Ada L.", "--pregnant"),
+        *("--silence-after-minutes", "0", "--json"),
+    ).json
+    assert (changed["name"], changed["pregnant"], changed["silence_after_minutes"]) == ("Ada L.", True, None)
+    assert changed["birth_year"] == 1980
+    assert healthtwin("person", "list", "--json").json == [changed]
+    assert "Ada L." in healthtwin("person", "list").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("person", "add", "--name", "Ada", "--timezone", "Mars/Olympus"), "IANA"),
+        (("person", "add", "--name", " ", "--timezone", "UTC"), "name"),
+        (("person", "add", "--name", "Ada", "--timezone", "UTC", "--sex", "x"), "female"),
+        (("person", "add", "--name", "Ada", "--timezone", "UTC", "--birth-year", "80"), "birth_year"),
+        (("person", "add", "--timezone", "UTC"), "--name"),
+        (("person", "set", "p-nobody", "--name", "x"), "p-nobody"),
+        (("token", "create", "--scope", "device"), "person"),
+        (("token", "create", "--scope", "device", "--person", "p-nobody"), "p-nobody"),
+        (("token", "create", "--scope", "king"), "clinician"),
+        (("token", "revoke", "t-none"), "t-none"),
+        (("webhook", "add", "ftp://example.org/x"), "http"),
+        (("webhook", "remove", "w-none"), "w-none"),
+        (("sign-in-link", "--scope", "device"), "device"),
+        (("restore",), "backup file"),
+        (("no-such-command",), "no-such-command"),
+    ],
+)
+def test_what_cannot_be_right_is_said_on_stderr_with_status_2(
+    inhabited: Commands, arguments: tuple[str, ...], complaint: str
+) -> None:
+    ran = inhabited(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert complaint in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_command_without_a_home_says_so(healthtwin: Commands, tmp_path: Path) -> None:
+    ran = healthtwin("token", "list", home=tmp_path / "nowhere")
+    assert ran.status == 2
+    assert "no home here" in ran.err
+    without = {name: value for name, value in os.environ.items() if name != "HEALTHTWIN_HOME"}
+    done = subprocess.run(
+        [PROGRAM, "person", "list"], capture_output=True, text=True, env=without, check=False
+    )
+    assert done.returncode == 2
+    assert "--home" in done.stderr
+
+
+def test_a_token_opens_what_its_scope_says_until_it_is_revoked(healthtwin: Commands, ada: str) -> None:
+    made = healthtwin("token", "create", "--scope", "device", "--person", ada, "--json").json
+    with Records(Home.open(healthtwin.home).records_url) as records:
+        access = Access(records)
+        grant = access.grant_of_token(made["token"])
+        assert (grant.scope, grant.people, grant.device) == (Scope.DEVICE, frozenset({ada}), made["device"])
+        assert healthtwin("token", "revoke", made["id"]).status == 0
+        with pytest.raises(Exception, match="revoked"):
+            access.grant_of_token(made["token"])
+    (listed,) = healthtwin("token", "list", "--json").json
+    assert listed["revoked_at"] is not None
+    assert made["token"] not in healthtwin("token", "list", "--json").out
+
+
+def test_an_admin_token_covers_everybody_whoever_is_named(healthtwin: Commands, ada: str) -> None:
+    for extra in ((), ("--person", ada)):
+        made = healthtwin("token", "create", "--scope", "admin", *extra, "--json").json
+        assert made["people"] is None
+
+
+def test_a_token_is_the_only_thing_on_stdout_so_that_a_shell_can_keep_it(
+    healthtwin: Commands, ada: str
+) -> None:
+    ran = healthtwin("token", "create", "--scope", "clinician", "--person", ada)
+    assert ran.out.strip().startswith("ht_")
+    assert len(ran.out.split()) == 1
+    assert "not shown again" in ran.err
+
+
+def test_a_sign_in_link_points_to_where_the_server_is_said_to_be(healthtwin: Commands, ada: str) -> None:
+    link = healthtwin("sign-in-link", "--person", ada, "--url", "https://twin.example/", "--json").json
+    assert link["url"].startswith("https://twin.example/sign-in/hl_")
+    assert link["scope"] == "clinician"
+    assert "/sign-in/hl_" in healthtwin("sign-in-link").out
+
+
+def test_a_webhook_is_added_listed_and_removed_and_its_key_is_told_once(
+    healthtwin: Commands, ada: str
+) -> None:
+    added = healthtwin("webhook", "add", "https://example.org/hook", "--person", ada, "--json").json
+    assert len(bytes.fromhex(added["secret"])) == 32
+    listed = healthtwin("webhook", "list", "--json")
+    assert added["secret"] not in listed.out
+    assert [hook["id"] for hook in listed.json] == [added["id"]]
+    assert healthtwin("webhook", "remove", added["id"]).status == 0
+    assert healthtwin("webhook", "list", "--json").json == []
+
+
+def test_a_home_comes_back_from_its_backup(healthtwin: Commands, ada: str, tmp_path: Path) -> None:
+    report = healthtwin("backup", "--out", tmp_path / "twin.zip", "--json").json
+    assert Path(report["file"]).stat().st_size == report["bytes"]
+    for number, arguments in enumerate((("FILE",), ("--from", "FILE"))):
+        place = tmp_path / f"again-{number}"
+        named = [report["file"] if part == "FILE" else part for part in arguments]
+        assert (
+            healthtwin(
+                "restore",
+                *named,
+                home=place,
+            ).status
+            == 0
+        )
+        assert [person["id"] for person in healthtwin("person", "list", "--json", home=place).json] == [ada]
+    assert healthtwin("restore", report["file"]).status == 2
+
+
+def test_version_and_help_answer_without_a_home(healthtwin: Commands) -> None:
+    assert healthtwin("version", "--json").json["version"]
+    shown = healthtwin("--help")
+    assert shown.status == 0
+    assert "not a" in shown.out
+    for command in ("serve", "person", "token", "sign-in-link", "webhook", "backup", "restore"):
+        assert command in shown.out
