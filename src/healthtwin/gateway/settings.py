@@ -20,7 +20,7 @@ class HouseSettings:
     """How a house treats time.
 
     Attributes:
-        allowed_lateness_ms: a reading that arrives later than this teaches and is stored, but raises no alarm.
+        allowed_lateness_ms: a reading that arrives later than this teaches and is kept, but raises no alarm.
         idle_after_ms: a device silent for longer holds back its person's other devices no more.
         tick_ms: how often time is noted in the log (silence alarms, the end of a snooze).
     """

@@ -112,6 +112,11 @@ class Runner:
         """The last record taken; its changes are in the outbox unless `failure` says otherwise."""
         return self._offset
 
+    @property
+    def saved_offset(self) -> int:
+        """The last record that the snapshots hold; the log may forget up to here without loss of state."""
+        return self._snapshot_offset
+
     def peek(self, person: str) -> tuple[np.void, np.void] | None:
         """Copies of a person's (committed, head) states; None for somebody not heard of yet."""
         with self._taking:

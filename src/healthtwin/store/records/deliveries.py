@@ -133,6 +133,12 @@ class Deliveries:
         """The attempt failed and no other shall follow. Raises: NotFound."""
         self._settle(idempotency_key, DeliveryStatus.FAILED, outcome, now_ms, None)
 
+    def pending(self) -> int:
+        """How many are still to be tried."""
+        with self._database.read() as session:
+            waiting = select(func.count()).where(DeliveryRow.status == str(DeliveryStatus.PENDING))
+            return session.scalars(waiting).one()
+
     def next_due_ms(self) -> int | None:
         """When the next attempt is due; None when nothing is pending."""
         with self._database.read() as session:

@@ -1,0 +1,74 @@
+"""What a house does by the clock: ticks in the log, sealing, retention."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain import MINUTE_MS
+from healthtwin.domain.errors import HealthTwinError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LOG: Final = logging.getLogger(__name__)
+
+SEAL_EVERY_MS: Final = 30 * MINUTE_MS
+"""Days end once a day; half an hour keeps what waits in the hot rows small."""
+
+LOOK_EVERY_S: Final = 1.0
+"""How often the thread looks at the clock."""
+
+
+class Maintenance:
+    """A thread that does due work by the house's clock.
+
+    Args:
+        now_ms: the house's clock.
+        tick: notes the time in the log, so that silence and the end of a snooze are part of the replay.
+        tick_ms: how often.
+        tidy: seals, forgets what outlived its days, trims the log.
+    """
+
+    def __init__(
+        self, now_ms: Callable[[], int], tick: Callable[[], None], tick_ms: int, tidy: Callable[[], None]
+    ) -> None:
+        self._now_ms = now_ms
+        self._tick = tick
+        self._tick_ms = tick_ms
+        self._tidy = tidy
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.failure: HealthTwinError | None = None
+
+    def start(self) -> None:
+        """Begin to look at the clock."""
+        self._thread = threading.Thread(target=self._run, name="healthtwin-maintenance", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being done and end."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        ticked_ms = tidied_ms = self._now_ms()
+        while not self._stopping.wait(LOOK_EVERY_S):
+            now_ms = self._now_ms()
+            if now_ms - ticked_ms >= self._tick_ms:
+                ticked_ms = now_ms
+                self._do(self._tick)
+            if now_ms - tidied_ms >= SEAL_EVERY_MS:
+                tidied_ms = now_ms
+                self._do(self._tidy)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except HealthTwinError as error:
+            self.failure = error
+            _LOG.exception("Maintenance failed and is tried again when it is next due")
+        else:
+            self.failure = None
