@@ -36,26 +36,26 @@ def serve(
     from healthtwin.api import Listen
     from healthtwin.api import serve as run
     from healthtwin.gateway import open_house
-    from healthtwin.store import Home, HomeKind
+    from healthtwin.store import HomeKind
 
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    for chatty in ("alembic", "uvicorn"):  # what they tell at INFO is about themselves
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     names = frozenset(allowed_host or ())
     listen = Listen(host, port, tls_cert, tls_key, behind_proxy, names)
     listen.check()
-    opened = Home.open_or_create(home, HomeKind.LIVE)
-    address = opened.path / ADDRESS_FILE
+    house = open_house(home, kinds=(HomeKind.LIVE,))
+    address = home / ADDRESS_FILE
 
     def ready(url: str) -> None:
         address.write_text(url + "\n", encoding="utf-8")
         tell(url)
-        remark("To sign in with a browser: healthtwin sign-in-link --home " + str(opened.path))
+        remark("To sign in with a browser: healthtwin sign-in-link --home " + str(home))
 
-    with opened.lock():
-        house = open_house(opened)
-        house.start()
-        run(house, listen, ready)
+    house.start()
+    run(house, listen, ready)
 
 
 def last_address(home: Path) -> str | None:
