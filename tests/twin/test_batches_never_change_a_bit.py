@@ -61,11 +61,19 @@ def test_a_crowd_learns_the_same_bits_as_each_of_it_alone() -> None:
     twins = blank_twins(2_500)
     for row, speed in zip(rows, pace, strict=True):
         learn(twins, row, speed)
+    crowd = expect(twins, rows[-1])
     for person in range(0, 2_500, 97):
         alone = blank_twins(1)
         for row, speed in zip(rows, pace, strict=True):
             learn(alone, row[person : person + 1], speed[person : person + 1])
         assert alone.tobytes() == twins[person : person + 1].tobytes()
+        assert expect(alone, rows[-1, person : person + 1]).spread.tobytes() == crowd.spread[person].tobytes()
+
+
+def test_nobody_is_a_batch_too() -> None:
+    rows, pace = household(1, 1, seed=0)
+    assert expect(blank_twins(0), rows[0, :0]).center.shape == (0, COLUMNS)
+    learn(blank_twins(0), rows[0, :0], pace[0, :0])
 
 
 def test_memory_layout_does_not_change_a_bit() -> None:

@@ -115,6 +115,7 @@ def test_a_missing_value_has_no_deviation_and_an_unknown_metric_no_expectation()
     assert not expectation.ready[0, others].any()
 
 
+@settings(max_examples=25)
 @given(st.floats(0.01, 1.0))
 def test_a_lower_pace_moves_the_level_less(pace: float) -> None:
     usual, slowed = somebody(), somebody()
@@ -125,6 +126,7 @@ def test_a_lower_pace_moves_the_level_less(pace: float) -> None:
     assert 0 < slowed["center"][0, HEART] - before <= usual["center"][0, HEART] - before
 
 
+@settings(max_examples=25)
 @given(st.floats(0.05, 0.95))
 def test_a_reading_of_poor_quality_teaches_as_a_slowed_one_does(quality: float) -> None:
     poor, slowed = somebody(), somebody()

@@ -20,7 +20,7 @@ to linear filtering and prediction problems, 1960 (gain).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -108,13 +108,17 @@ class _Weights:
     kept: Floats
 
 
+def _between(value: Floats, low: Floats | float, high: Floats | float) -> Floats:
+    return np.minimum(np.maximum(value, low), high)  # np.clip costs three times as much on a batch of one
+
+
 def _wide(twins: Records, name: str) -> Floats:
     return np.asarray(twins[name], np.float64)
 
 
 def _time_s(observations: Records) -> Floats:
     seconds = (observations["time_ms"] // SECOND_MS).astype(np.float64)
-    return np.clip(seconds, 1.0, _LATEST_S)[:, None]
+    return _between(seconds, 1.0, _LATEST_S)[:, None]
 
 
 def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Prediction:
@@ -127,7 +131,7 @@ def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Predicti
     hour_evidence = twins["rhythm_evidence"][row, hour] * (1.0 / EVIDENCE_STEPS)
     # What all hours have in common belongs to the center: an hour that holds all the readings departs from
     # nothing.
-    elsewhere = np.clip(1.0 - hour_evidence / np.maximum(evidence, 1.0), 0.0, 1.0)
+    elsewhere = _between(1.0 - hour_evidence / np.maximum(evidence, 1.0), 0.0, 1.0)
     hour_doubt = elsewhere / (hour_evidence + tuning.hour_prior)
     if not tuning.by_hour:
         hour_doubt = np.zeros_like(hour_doubt)
@@ -183,21 +187,38 @@ def expect(twins: Records, observations: Records, tuning: Tuning = DEFAULT_TUNIN
     np.False_
     """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        state = _predict(twins, observations, tuning)
-        enough_days = (twins["days"] >= tuning.ready_days)[:, None]
-        ready = (state.evidence >= tuning.ready_evidence) & enough_days
-        level = np.where(ready, state.level, np.nan)
-        spread = np.where(ready, state.spread, np.nan)
-        value = observations["value"]
-        z = (_to_learning_scale(value, tuning) - level) / spread
-        center = _from_learning_scale(level, tuning)
-        low = _from_learning_scale(level - USUAL * spread, tuning)
-        high = _from_learning_scale(level + USUAL * spread, tuning)
-        # Under the root one spread up is longer than one spread down: state the one that applies.
-        near = np.where(tuning.square_root, 2.0 * level * spread, spread)
-        apart = tuning.square_root & (np.abs(z) > NO_DISTANCE)
-        shown = np.where(apart, (value - center) / z, near)
-    return Expectation(center, shown, z, ready, low, high)
+        starts = range(0, max(len(twins), 1), CHUNK)
+        parts = [
+            _expect_chunk(twins[start : start + CHUNK], observations[start : start + CHUNK], tuning)
+            for start in starts
+        ]
+    if len(parts) == 1:
+        return parts[0]
+    return Expectation(
+        *(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Expectation))
+    )
+
+
+def _expect_chunk(twins: Records, observations: Records, tuning: Tuning) -> Expectation:
+    state = _predict(twins, observations, tuning)
+    enough_days = (twins["days"] >= tuning.ready_days)[:, None]
+    ready = (state.evidence >= tuning.ready_evidence) & enough_days
+    level = np.where(ready, state.level, np.nan)
+    spread = np.where(ready, state.spread, np.nan)
+    value = observations["value"]
+    z = (_to_learning_scale(value, tuning) - level) / spread
+    center = _from_learning_scale(level, tuning)
+    # Under the root one spread up is longer than one spread down: state the one that applies.
+    near = np.where(tuning.square_root, 2.0 * level * spread, spread)
+    apart = tuning.square_root & (np.abs(z) > NO_DISTANCE)
+    return Expectation(
+        center=center,
+        spread=np.where(apart, (value - center) / z, near),
+        z=z,
+        ready=ready,
+        low=_from_learning_scale(level - USUAL * spread, tuning),
+        high=_from_learning_scale(level + USUAL * spread, tuning),
+    )
 
 
 def learn(
@@ -231,7 +252,7 @@ def _weigh(twins: Records, observations: Records, speed: Floats, tuning: Tuning)
     late_s = np.maximum(latest_s - time_s, 0.0)
     gap_s = np.minimum(passed_s + late_s, np.abs(time_s - _wide(twins, "previous_s")))
     first = twins["evidence"] == 0
-    worth = (np.clip(observations["quality"], 0.0, 1.0) * np.clip(speed, 0.0, 1.0))[:, None]
+    worth = (_between(observations["quality"], 0.0, 1.0) * _between(speed, 0.0, 1.0))[:, None]
     trust = worth * (tuning.memory_s / (tuning.memory_s + late_s))
     reading = trust * np.where(first, 1.0, gap_s / (gap_s + tuning.independent_after_s))
     forgotten = np.minimum(
@@ -257,7 +278,7 @@ def _learn_chunk(twins: Records, observations: Records, speed: Floats, tuning: T
     level_share = weights.reading / evidence
     slope_share = weights.reading * state.activity_offset * state.slope_doubt
     share = level_share + weights.hour * state.hour_doubt + slope_share * state.activity_offset
-    step = np.clip(residual, -limit, limit) / (1.0 + share)
+    step = _between(residual, -limit, limit) / (1.0 + share)
     step = np.where(weights.first, 0.0, step)
 
     # The spread is learned from the residual in units of what was doubtful about the expectation.
@@ -317,7 +338,7 @@ def _learn_hour(
         before, steps_before = rhythm[row, at], steps[row, at]
         departure, evidence = before.astype(np.float64), steps_before * (1.0 / EVIDENCE_STEPS)
         weight = weights.hour * share
-        elsewhere = np.clip(1.0 - evidence / level_evidence, 0.0, 1.0)
+        elsewhere = _between(1.0 - evidence / level_evidence, 0.0, 1.0)
         rate = weight * elsewhere / (evidence + tuning.hour_prior + weight)
         learned = departure + np.where(weights.first, 0.0, rate * (target - departure))
         counted = np.rint(np.minimum(evidence + weight, tuning.hour_memory_readings) * EVIDENCE_STEPS)

@@ -107,7 +107,7 @@ def phase(twins: Records) -> NDArray[np.uint8]:
     """How far each twin has come, by days with data, of shape `(people,)`.
 
     1 silent (days 1 to 30): it learns and raises nothing. 2 soft (31 to 60): it asks. 3 full (61 to 90).
-    4 adapting: it follows slow change.
+    4 adapting: it follows slow change. A day counts once anything was learned on it, so frozen days do not.
 
     >>> twins = blank_twins(4)
     >>> twins["days"] = [30, 31, 61, 91]
