@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, Self
 from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import InvalidInput, StorageError
 from healthtwin.store.series import reading, sealing
+from healthtwin.store.series.block import Rows
 from healthtwin.store.series.schema import Span, prepare
 from healthtwin.store.series.summaries import Bins, binned, bins_of_days
 from healthtwin.store.sqlite_file import connect, storage_errors
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from healthtwin.store.series.block import Rows
 
 SeriesRow = tuple[str, int, int, float, float]
 """(pseudonym, metric code, epoch ms, value in the metric's unit, quality 0–1)."""
@@ -240,22 +240,17 @@ class SeriesStore:
             self._shrink()
         return gone
 
-    def erase(self, person: str) -> int:
-        """Delete all about a person, overwritten in the file and its write-ahead log; how many rows."""
+    def erase(self, person: str) -> None:
+        """Delete all about a person, overwritten in the file and its write-ahead log."""
         with self._transaction() as database:
             found = database.execute("SELECT id FROM person WHERE pseudonym = ?", (person,)).fetchone()
             if found is None:
-                return 0
-            (sealed,) = database.execute(
-                "SELECT COALESCE(SUM(rows), 0) FROM block WHERE person = ?", found
-            ).fetchone()
-            hot = database.execute("DELETE FROM hot WHERE person = ?", found).rowcount
-            database.execute("DELETE FROM block WHERE person = ?", found)
-            database.execute("DELETE FROM daily WHERE person = ?", found)
+                return
+            for table in ("hot", "block", "daily"):
+                database.execute(f"DELETE FROM {table} WHERE person = ?", found)  # noqa: S608 - our own names
             database.execute("DELETE FROM person WHERE id = ?", found)
             self._people.pop(person, None)
         self._shrink()
-        return int(sealed) + hot
 
     def size(self) -> SeriesSize:
         """What the series hold; reads every block's header, so it is for reports, not for requests."""
@@ -287,7 +282,9 @@ class SeriesStore:
 
     def _rows(self, person: str, metric: int, from_ms: int, to_ms: int) -> Rows:
         with self._reading(person) as (database, key):
-            return reading.rows_between(database, -1 if key is None else key, metric, from_ms, to_ms)
+            if key is None:
+                return Rows.empty()
+            return reading.rows_between(database, key, metric, from_ms, to_ms)
 
     def _checked(
         self, database: sqlite3.Connection, rows: Iterable[SeriesRow]

@@ -1,0 +1,45 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from healthtwin.domain import Profile
+from healthtwin.store import Records, SeriesStore
+from healthtwin.store.records import Person
+from tests.store.postgresql_server import PostgresqlServer, running_server, server_programs
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
+    pytest.importorskip("psycopg", reason="the PostgreSQL driver is missing: pip install psycopg[binary]")
+    with running_server(programs) as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database that is still empty, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/records.db"
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    return server.new_database()
+
+
+@pytest.fixture
+def records(records_url: str) -> Iterator[Records]:
+    with Records(records_url) as records:
+        yield records
+
+
+@pytest.fixture
+def ada(records: Records) -> Person:
+    return records.people.add("Ada", Profile("Europe/London", birth_year=1990), now_ms=1_000)
+
+
+@pytest.fixture
+def series(tmp_path: Path) -> Iterator[SeriesStore]:
+    with SeriesStore(tmp_path / "series.db") as store:
+        yield store
