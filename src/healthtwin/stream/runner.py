@@ -99,6 +99,7 @@ class Runner:
         self._thread: threading.Thread | None = None
         self._progressed = threading.Condition()
         self._offset = 0
+        self._shown_offset = 0
         self._rebuilt_through = 0
         self._snapshot_offset = 0
         self._snapshot_at = time.monotonic()
@@ -110,7 +111,7 @@ class Runner:
     @property
     def offset(self) -> int:
         """The last record taken; its changes are in the outbox unless `failure` says otherwise."""
-        return self._offset
+        return self._shown_offset
 
     @property
     def saved_offset(self) -> int:
@@ -138,8 +139,8 @@ class Runner:
             HealthTwinError: the thread ended before.
         """
         with self._progressed:
-            self._progressed.wait_for(lambda: self._offset >= offset or self._ended(), timeout)
-            if self._offset >= offset:
+            self._progressed.wait_for(lambda: self._shown_offset >= offset or self._ended(), timeout)
+            if self._shown_offset >= offset:
                 return True
             if self._ended() and self.failure is not None:
                 raise self.failure
@@ -181,7 +182,7 @@ class Runner:
             self._fold.clock_ms = progress.clock_ms
             for person in self._state.people():
                 self._fold.load(person)
-            self._offset = self._snapshot_offset = progress.offset
+            self._offset = self._shown_offset = self._snapshot_offset = progress.offset
             self._rebuilt_through = progress.rebuilt_through
             if self._projection is not None:
                 self._projection.begin(self._offset if projected_through is None else projected_through)
@@ -192,7 +193,7 @@ class Runner:
     def feed(self, records: Sequence[LogRecord]) -> None:
         """Take records in offset order, now or (with a thread) soon; those taken before are skipped."""
         if self._thread is None:
-            self._take(list(records))
+            self._take_fed(list(records))
             self._snapshot_when_due()
             return
         with self._arrival:
@@ -256,13 +257,18 @@ class Runner:
             self._take(records)
             self._snapshot_when_due()
 
+    def _take_fed(self, records: list[LogRecord]) -> None:
+        """Take what follows on what was taken; where something is missing between, the log has it."""
+        if records and records[0].offset <= self._offset:
+            records = [record for record in records if record.offset > self._offset]
+        if records and records[-1].offset - self._offset != len(records):
+            self._catch_up()
+        elif records:
+            self._take(records)
+
     def _take(self, records: list[LogRecord]) -> None:
         """Step, then outbox, then projection: a full series store delays no alarm."""
         with self._taking:
-            if records and records[0].offset <= self._offset:
-                records = [record for record in records if record.offset > self._offset]
-            if not records:
-                return
             self._untold += self._fold.take(records)
             self._offset = records[-1].offset
             try:
@@ -274,6 +280,9 @@ class Runner:
             if self._projection is not None:
                 self._projection.offer(records, self._offset)
         with self._progressed:
+            self._shown_offset = (
+                self._offset
+            )  # only now: whoever waited for it finds outbox and series filled
             self._progressed.notify_all()
 
     def _tell(self) -> None:
@@ -324,7 +333,7 @@ class Runner:
             if read_log:
                 self._behind = False
             ending = self._stopping and not records and not read_log
-        self._take(records)
+        self._take_fed(records)
         if read_log:
             self._catch_up()
         if not records:
