@@ -1,7 +1,7 @@
 """A small, honest step for the runner's tests: counts, an order-dependent mean, and threshold episodes.
 
 Rows carry one number. Above `HIGH` an episode opens, below `LOW` it closes; a tick raises silence. The state
-keeps the episodes it saw, so that `reconcile` can say exactly what a late arrival changed.
+keeps its newest episodes, so that `reconcile` can say exactly what a late arrival changed.
 """
 
 from __future__ import annotations
@@ -93,11 +93,13 @@ class HeartStep:
         state["last_ms"] = rows["time_ms"]
         state["silent"] = False
         changes = []
-        newest = np.maximum(state["episodes"] - 1, 0)
+        newest = (state["episodes"] - 1) % MOST_EPISODES
         everybody = np.arange(len(state))
         is_open = (state["episodes"] > 0) & (state["ended"][everybody, newest] == 0)
         for i in np.flatnonzero(~is_open & (rows["value"] > HIGH)).tolist():
-            state["started"][i, state["episodes"][i]] = rows["time_ms"][i]
+            place = state["episodes"][i] % MOST_EPISODES
+            state["started"][i, place] = rows["time_ms"][i]
+            state["ended"][i, place] = 0
             state["episodes"][i] += 1
             changes.append((i, _change(state[i], "opened", int(rows["time_ms"][i]))))
         for i in np.flatnonzero(is_open & (rows["value"] < LOW)).tolist():
@@ -122,7 +124,7 @@ class HeartStep:
 
 
 def episodes_in(state: np.void) -> set[tuple[int, int]]:
-    count = int(state["episodes"])
+    count = min(int(state["episodes"]), MOST_EPISODES)
     return set(zip(state["started"][:count].tolist(), state["ended"][:count].tolist(), strict=True))
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from healthtwin.domain import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageFull
 from healthtwin.stream import Change, LogRecord, NewRecord, Runner, SqliteLog
+from tests.stream.fault_lengths import quick_folder
 from tests.stream.heart_step import HeartStep, Records, episodes_in, episodes_told, reading, tick
 from tests.stream.test_order_and_lateness import START_MS, any_record
 
@@ -62,7 +63,7 @@ def change_ids(runner: Runner) -> list[str]:
 def test_a_stop_at_any_point_leads_back_to_the_same_bytes_and_tells_nothing_twice(
     batches: list[tuple[list[NewRecord], str]],
 ) -> None:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory(dir=quick_folder()) as folder:
         log = SqliteLog(Path(folder) / "log.db")
         straight = Runner(log, HeartStep(), Path(folder) / "straight.db", snapshot_every_s=1e9)
         straight.recover()
@@ -361,4 +362,23 @@ def test_snapshots_come_by_themselves(log: SqliteLog, tmp_path: Path) -> None:
         assert time.monotonic() < deadline
         time.sleep(0.01)
     assert rows_in(tmp_path / "state.db", "progress")[0][1] == 6
+    runner.stop()
+
+
+def test_what_was_stored_but_never_fed_is_taken_before_what_follows(log: SqliteLog, tmp_path: Path) -> None:
+    offered: list[int] = []
+    runner = Runner(
+        log,
+        HeartStep(),
+        tmp_path / "state.db",
+        on_batch=lambda records: offered.extend(r.offset for r in records),
+    )
+    runner.recover()
+    log.append(minute_by_minute(12))
+    runner.feed(log.read(0, 2))
+    runner.feed(log.read(9, 1))
+    found = runner.peek("ada")
+    assert found is not None
+    assert found[1]["rows"] == 12
+    assert offered == list(range(1, 13))
     runner.stop()
