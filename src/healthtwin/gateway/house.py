@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     )
     from healthtwin.gateway.vitals import VitalsRow
     from healthtwin.store.records import Person
+    from healthtwin.stream import Appended
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -196,6 +197,7 @@ class House:
             for row in rows
         ]
         appended = await asyncio.wrap_future(self._commits.submit(records))
+        self._acknowledge(appended)
         for person in people.values():
             self._profiles[person.pseudonym] = person.profile_revision
         outcomes = [RowOutcome(result.outcome) for result in appended[ahead:]]
@@ -247,7 +249,7 @@ class House:
         known = [person for person in self._directory.everybody() if person.pseudonym in heard_of]
         records = self._profile_changes(known, now_ms)
         records.append(NewRecord("", TICK, now_ms, now_ms, "", None, _PLAINTEXT, b""))
-        self._commits.submit(records).result()
+        self._acknowledge(self._commits.submit(records).result())
         for person in known:
             self._profiles[person.pseudonym] = person.profile_revision
 
@@ -367,7 +369,7 @@ class House:
         # Whoever acts has seen the newest reading, even one from a phone whose clock runs ahead of ours.
         acted_ms = now_ms if state is None else max(now_ms, int(state["last_seen_ms"]) + 1)
         record = NewRecord(pseudonym, kind, acted_ms, now_ms, "", None, _PLAINTEXT, encode(payload))
-        self._commits.submit([record]).result()
+        self._acknowledge(self._commits.submit([record]).result())
         if not self.caught_up(VERB_SHOWS_S):
             _LOG.warning("A verb is durable but does not show after %g s", VERB_SHOWS_S)
 
@@ -393,8 +395,11 @@ class House:
 
     def _committed(self, records: list[LogRecord]) -> None:
         """In the log writer's thread: only pass on."""
-        self._log_offset = records[-1].offset
         self._runner.feed(records)
+
+    def _acknowledge(self, appended: Sequence[Appended]) -> None:
+        """Whoever asks after this answer must find in theirs what is acknowledged by it."""
+        self._log_offset = max(self._log_offset, *(result.offset for result in appended))
 
     def _project(self, records: list[LogRecord]) -> None:
         """In the runner's thread, after the step: values into the series, readings to open browsers."""
