@@ -18,6 +18,8 @@ import numpy as np
 from healthtwin.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     Chart = NDArray[np.int16]
@@ -148,21 +150,21 @@ class News2:
         return f"NEWS2 at least {self.total} ({count} of {len(PARAMETERS)} measured)"
 
 
-def news2(*, spo2_scale_2: bool = False, **values: float | None) -> News2:
+def news2(values: Mapping[str, float | None], *, spo2_scale_2: bool = False) -> News2:
     """The score of one set of vital signs.
 
     Do not use it for people under 16 or in pregnancy; set `spo2_scale_2` only where a clinician asked for it.
 
     Args:
+        values: any of `PARAMETERS` in the units of `domain.METRICS`; None, NaN or absent is missing.
         spo2_scale_2: judge SpO2 on scale 2 (hypercapnic respiratory failure, target 88–92 %).
-        values: any of `PARAMETERS` in the units of `domain.METRICS`; None or absent is missing.
 
     Raises:
         InvalidInput: for a name that is no parameter.
 
-    >>> str(news2(respiratory_rate=22, oxygen_saturation=93, heart_rate=112))
+    >>> str(news2({"respiratory_rate": 22, "oxygen_saturation": 93, "heart_rate": 112}))
     'NEWS2 at least 6 (3 of 7 measured)'
-    >>> news2(oxygen_saturation=91).red
+    >>> news2({"oxygen_saturation": 91}).red
     ('oxygen_saturation',)
     """
     for name, value in values.items():

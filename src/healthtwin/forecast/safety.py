@@ -16,7 +16,7 @@ from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk
 from healthtwin.domain.arrays import COLUMN, UNKNOWN
 from healthtwin.forecast import news2, rules
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import POOR_QUALITY, Verdict, measured
+from healthtwin.forecast.member import Verdict, measured
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -331,7 +331,7 @@ def _parts(state: np.void, observation: np.void, profile: np.void, within_s: int
         for i, name in enumerate(news2.PARAMETERS)
         if ages[i] <= within_s
     }
-    return news2.news2(spo2_scale_2=bool(profile["spo2_scale_2"]), **values)
+    return news2.news2(values, spo2_scale_2=bool(profile["spo2_scale_2"]))
 
 
 def _one(record: np.void) -> Records:
@@ -339,12 +339,10 @@ def _one(record: np.void) -> Records:
 
 
 def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list[Evidence]:
-    member = SafetyRules()
     rows, people, states = _one(observation), _one(profile), _one(state)
     values = measured(rows)
     resting = not bool(exerting(rows, states["active_s"])[0])
     adult = not bool(minor(rows, people)[0])
-    del member
     facts: list[Evidence] = []
     for limit in LIMITS:
         value = float(values[0, COLUMN[limit.metric]])
@@ -379,7 +377,7 @@ def _value_fact(rule: int, metric: str, value: float, time_ms: int) -> Evidence:
 
 def _news2_facts(state: np.void, observation: np.void, profile: np.void) -> list[Evidence]:
     now = _parts(state, observation, profile, ROUND_S)
-    if now is None or not now.points or float(observation["quality"]) < POOR_QUALITY:
+    if now is None or not now.points:
         return []
     at_ms = int(observation["time_ms"])
     facts = []
