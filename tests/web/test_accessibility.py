@@ -1,0 +1,123 @@
+"""No axe violation on any page, in both themes, on a desk and on a small phone; everything by keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import expect
+
+from tests.web.served_portal import USUAL, now_ms, visitor_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from tests.web.served_portal import Portal, Visitor
+
+pytestmark = pytest.mark.browser
+
+SMALL_PHONE = 320
+DESK = 1280
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url}: {each['id']}: {node['html']}" for each in found for node in each["nodes"]]
+
+
+def is_wider_than_the_screen(page: Page) -> bool:
+    wider: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return wider
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [SMALL_PHONE, DESK])
+def test_no_page_has_an_accessibility_violation(
+    portal: Portal, browser: Browser, theme: Literal["light", "dark"], width: int
+) -> None:
+    somebody = visitor_of(portal, browser, theme, width)
+    doors = ["/sign-in", "/sign-in/refused", f"{portal.link().removeprefix(portal.url)}"]
+    for path in doors:
+        somebody.page.goto(portal.url + path)
+        assert violations(somebody.page) == []
+        assert not is_wider_than_the_screen(somebody.page)
+
+    somebody.sign_in()
+    assert violations(somebody.open()) == [], "the empty house"
+    assert not is_wider_than_the_screen(somebody.page)
+
+    ill = portal.add("Ada Lindqvist-Featherstonehaugh")
+    portal.usual_days(ill, 31)
+    portal.breathless(ill)
+    snoozed = portal.add("Bo")
+    portal.breathless(snoozed)
+    new = portal.add("Grace")
+    for path in ("/", f"/people/{ill}", f"/people/{new}", f"/alerts/{portal.alert_of(ill)}"):
+        page = somebody.open(path)
+        for summary in page.locator("summary:visible").all():
+            summary.click()
+        assert violations(page) == []
+        assert not is_wider_than_the_screen(page), path
+    somebody.open(f"/people/{snoozed}").get_by_role("button", name="15 min").click()
+    expect(somebody.page.locator(".alerts-off")).to_be_visible()
+    assert violations(somebody.page) == [], "with a toast and the snooze on screen"
+    somebody.page.goto(portal.url + "/people/p-none")
+    assert violations(somebody.page) == [], "the page for what is not there"
+    somebody.context.close()
+
+
+def test_an_alert_can_be_found_and_acknowledged_without_a_mouse(portal: Portal, visitor: Visitor) -> None:
+    ada = portal.add("Ada")
+    portal.breathless(ada)
+    portal.alert_of(ada)
+    page = visitor.open()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Ada")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/people/{ada}")
+    button = page.get_by_role("button", name="Acknowledge")
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if button.evaluate("element => element === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator(".state-chip")).to_have_text("Acknowledged")
+    in_card = "document.querySelector('.alert-card').contains(document.activeElement)"
+    assert page.evaluate(in_card), "the focus must not fall out of the card when its button goes"
+
+
+def test_a_repaint_leaves_the_focus_where_it_is(portal: Portal, visitor: Visitor) -> None:
+    portal.add("Ada")
+    bo = portal.add("Bo")
+    portal.send(bo, {"timestamp": now_ms() - 5000, **USUAL})
+    page = visitor.open()
+    page.get_by_role("link", name="Bo").focus()
+    portal.send(bo, {"timestamp": now_ms(), **USUAL, "heart_rate": 73})
+    expect(page.locator(".person-card").filter(has_text="Bo")).to_contain_text("73")
+    portal.breathless(bo)
+    expect(page.locator(".person-card").first.locator(".chip")).to_have_text("Critical")
+    expect(page.get_by_role("link", name="Bo")).to_be_focused()
+
+
+def test_the_theme_is_kept_without_a_flash(portal: Portal, visitor: Visitor) -> None:
+    page = visitor.open()
+    page.get_by_role("button", name="Dark theme").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    answer = visitor.context.request.get(portal.url + "/")
+    assert '<html lang="en" data-theme="dark">' in answer.text(), "the server already paints it dark"
+
+
+def test_levels_stay_apart_without_colour(portal: Portal, visitor: Visitor) -> None:
+    ada = portal.add("Ada")
+    portal.breathless(ada)
+    portal.alert_of(ada)
+    portal.add("Grace")
+    page = visitor.open()
+    chips = page.locator(".person-card .chip")
+    expect(chips).to_have_text(["Critical", "Unknown"])
+    shapes = [chip.locator("path").first.get_attribute("d") for chip in chips.all()]
+    assert len(set(shapes)) == 2

@@ -1,0 +1,135 @@
+"""The alert card: what happened, on what evidence, what to do first, and the three verbs."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.served_portal import visitor_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.web.served_portal import Portal, Visitor
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def ada(portal: Portal) -> str:
+    person = portal.add("Ada", timezone="Europe/Berlin")
+    portal.breathless(person)
+    portal.alert_of(person)
+    return person
+
+
+def test_a_critical_alert_leads_to_emergency_services_before_anything_else(
+    portal: Portal, ada: str, visitor: Visitor
+) -> None:
+    page = visitor.open(f"/alerts/{portal.alert_of(ada)}")
+    card = page.locator(".alert-card")
+    expect(card.locator(".chip")).to_have_text("Critical")
+    expect(card.locator("h3").first).to_have_text("What to do first")
+    first = card.locator(".call-first")
+    expect(first).to_contain_text("call emergency services now")
+    expect(first).to_contain_text("Nobody has been called for you")
+    expect(first.get_by_role("link", name="Call 112")).to_have_attribute("href", "tel:112")
+
+
+def test_the_evidence_names_value_time_and_source(portal: Portal, ada: str, visitor: Visitor) -> None:
+    page = visitor.open(f"/alerts/{portal.alert_of(ada)}")
+    table = page.get_by_role("table", name="Evidence behind this alert")
+    row = table.locator("tbody tr").filter(has_text="84")
+    expect(row.first).to_be_visible()
+    expect(row.first.locator("td").nth(0)).to_have_text("84 %")
+    expect(row.first.locator(".source")).not_to_be_empty()
+    expect(page.get_by_role("heading", name="Who was told")).to_be_visible()
+
+
+def test_acknowledging_shows_at_once_and_survives_a_reload(
+    portal: Portal, ada: str, visitor: Visitor
+) -> None:
+    page = visitor.open(f"/people/{ada}")
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.locator(".state-chip")).to_have_text("Acknowledged")
+    expect(page.get_by_role("button", name="Acknowledge")).to_have_count(0)
+    expect(page.locator(".toast")).to_have_text("Acknowledged")
+    assert portal.house.alert(portal.alert_of(ada)).state == "acknowledged"
+    page = visitor.open(f"/people/{ada}")
+    expect(page.locator(".state-chip")).to_have_text("Acknowledged")
+
+
+def test_a_snooze_stays_on_screen_until_it_is_over(portal: Portal, ada: str, visitor: Visitor) -> None:
+    page = visitor.open(f"/people/{ada}")
+    page.get_by_role("button", name="1 hour").click()
+    expect(page.locator(".alerts-off")).to_have_text(
+        re.compile(r"^Alerts are off until (tomorrow )?\d\d:\d\d\.")
+    )
+    for path in (f"/people/{ada}", f"/alerts/{portal.alert_of(ada)}"):
+        expect(visitor.open(path).locator(".alerts-off")).to_contain_text("Alerts are off until")
+    expect(visitor.open("/").locator(".person-card")).to_contain_text("Alerts are off until")
+
+
+def test_tomorrow_at_eight_is_the_persons_own_eight(portal: Portal, ada: str, visitor: Visitor) -> None:
+    page = visitor.open(f"/alerts/{portal.alert_of(ada)}")
+    page.get_by_role("button", name="until tomorrow 08:00").click()
+    expect(page.locator(".alerts-off")).to_contain_text("until tomorrow 08:00")
+    until = portal.house.alert(portal.alert_of(ada)).snoozed_until
+    assert until is not None
+    shown = page.evaluate(
+        "time => new Date(time).toLocaleTimeString('en-GB', {timeZone: 'Europe/Berlin', timeStyle: 'short'})",
+        until,
+    )
+    assert shown == "08:00"
+
+
+def test_closing_an_episode_never_says_that_all_is_well(portal: Portal, ada: str, visitor: Visitor) -> None:
+    alert = portal.alert_of(ada)
+    page = visitor.open(f"/alerts/{alert}")
+    page.get_by_role("button", name="Close the episode").click()
+    expect(page.locator(".state-chip")).to_have_text("Resolved")
+    expect(page.locator(".closing")).to_have_text(
+        "This episode is closed. If the person feels ill, call for help."
+    )
+    assert portal.house.alert(alert).state == "resolved"
+
+
+def test_what_somebody_else_does_shows_here_too(
+    portal: Portal, ada: str, visitor: Visitor, browser: Browser
+) -> None:
+    page = visitor.open(f"/people/{ada}")
+    other = visitor_of(portal, browser)
+    other.sign_in("clinician", (ada,))
+    other.open(f"/alerts/{portal.alert_of(ada)}").get_by_role("button", name="Acknowledge").click()
+    expect(page.locator(".state-chip")).to_have_text("Acknowledged")
+    other.context.close()
+
+
+def test_a_verb_that_is_refused_is_taken_back_and_said(portal: Portal, ada: str, stranger: Visitor) -> None:
+    stranger.sign_in()
+    page = stranger.open(f"/people/{ada}")
+    # A page whose token no longer fits its session, as after signing in again in another tab.
+    page.evaluate("document.querySelector('meta[name=csrf-token]').content = 'stale'")
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.locator(".toast[data-kind=problem]")).to_contain_text("Not acknowledged")
+    expect(page.locator(".state-chip")).to_have_text("Open")
+    expect(page.get_by_role("button", name="Acknowledge")).to_be_enabled()
+    assert portal.house.alert(portal.alert_of(ada)).state == "triggered"
+
+
+def test_an_alert_that_does_not_exist_and_one_of_a_stranger_look_the_same(
+    portal: Portal, ada: str, stranger: Visitor
+) -> None:
+    other = portal.add("Bo")
+    stranger.sign_in("clinician", (other,))
+    seen = []
+    for path in (f"/alerts/{portal.alert_of(ada)}", "/alerts/a-none", f"/people/{ada}", "/people/p-none"):
+        answer = stranger.page.goto(portal.url + path)
+        assert answer is not None
+        assert answer.status == 404
+        seen.append(stranger.page.locator("main").inner_text())
+    assert len(set(seen)) == 1
+    assert "not been shared with you" in seen[0]
