@@ -1,0 +1,78 @@
+"""One person's episode, driven with plain numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from healthtwin.alerts import Moved, advance, apply_verb, blank_episodes, wake
+from healthtwin.domain import AlertLevel
+
+if TYPE_CHECKING:
+    from healthtwin.domain.arrays import Records
+
+NOON_MS = 1_772_366_400_000
+MINUTE = 60_000
+
+
+def at(minute: float) -> int:
+    """Milliseconds of so many minutes after noon."""
+    return NOON_MS + round(minute * MINUTE)
+
+
+class OneEpisode:
+    """An `EPISODE` record with verbs in minutes."""
+
+    def __init__(self) -> None:
+        self.record: Records = blank_episodes(1)
+
+    def see(self, minute: float, level: int, *, calm: bool | None = None, signs: int = 1) -> Moved:
+        """A reading was judged; calm unless there is a sign."""
+        codes = advance(
+            self.record,
+            np.array([level], np.uint8),
+            np.array([signs if level else 0], np.uint32),
+            np.array([level == 0 if calm is None else calm]),
+            np.array([at(minute)], np.int64),
+        )
+        return Moved(int(codes[0]))
+
+    def act(
+        self,
+        verb: str,
+        minute: float,
+        *,
+        level: int | None = None,
+        until: float = 0,
+        started_ms: int | None = None,
+    ) -> Moved:
+        """Somebody acts on what they see: this episode at its level, unless said otherwise."""
+        codes = apply_verb(
+            self.record,
+            verb,
+            np.array([self.started_ms if started_ms is None else started_ms], np.int64),
+            np.array([self.level if level is None else level], np.uint8),
+            np.array([at(until)], np.int64),
+            np.array([at(minute)], np.int64),
+        )
+        return Moved(int(codes[0]))
+
+    def tick(self, minute: float) -> Moved:
+        """The clock is read."""
+        return Moved(int(wake(self.record, at(minute))[0]))
+
+    @property
+    def state(self) -> str:
+        return ("never", "triggered", "acknowledged", "snoozed", "resolved")[int(self.record["state"][0])]
+
+    @property
+    def level(self) -> int:
+        return int(self.record["level"][0])
+
+    @property
+    def started_ms(self) -> int:
+        return int(self.record["started_ms"][0])
+
+
+INFO, WARNING, CRITICAL = (int(level) for level in AlertLevel)
