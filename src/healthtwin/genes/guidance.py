@@ -1,0 +1,344 @@
+"""What a person's genes say about one medicine, and what they do not say.
+
+No score over medicines is ever formed: each recommendation stands with its strength, its reason and its
+source, and where nobody can know, that is the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from healthtwin.domain.errors import InvalidInput
+from healthtwin.genes.allele_names import copies_of
+from healthtwin.genes.guideline import NO_RESULT, Guideline, Rule
+from healthtwin.genes.knowledge import Knowledge, starter
+from healthtwin.genes.medicine_names import Medicine, find_medicine
+from healthtwin.genes.phenoconversion import Conversion, Modulator, convert, modulators_among
+from healthtwin.genes.phenotype import INDETERMINATE, GenePhenotype
+from healthtwin.genes.populations import matching_populations
+from healthtwin.genes.profile import Profile
+from healthtwin.genes.release import OfficialText
+from healthtwin.genes.risk import SideEffectRisk, risks_for
+from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
+
+CAUTION = (
+    "Not a medical device. Never start, stop or change a medicine because of this page alone: talk to the "
+    "prescriber or pharmacist. In an emergency call the emergency services."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One piece of advice for one population.
+
+    Args:
+        rule: our row, ``None`` where only an imported text exists.
+        lookup: gene -> the result the row was found by.
+        implications: gene -> what that result means for this medicine.
+        official: imported texts for exactly this result.
+        certain: false where the given results leave several rows open.
+    """
+
+    guideline: Guideline
+    population: str
+    rule: Rule | None
+    lookup: Mapping[str, str]
+    implications: Mapping[str, str]
+    official: tuple[OfficialText, ...]
+    certain: bool
+
+    @property
+    def strength(self) -> str:
+        """The source's own word."""
+        return self.rule.strength if self.rule else (self.official[0].strength if self.official else "")
+
+    @property
+    def action(self) -> str:
+        """usual, caution, reduce, increase, alternative, avoid, test or none; "read" for imports only."""
+        return self.rule.action if self.rule else "read"
+
+    def as_dict(self, attribution: str = "") -> dict[str, object]:
+        """The contract's JSON form."""
+        rule = self.rule
+        first = self.official[0] if self.official else None
+        factor = list(rule.dose_factor) if rule else []
+        return {
+            "organisation": self.guideline.organisation,
+            "population": self.population,
+            "strength": self.strength,
+            "action": self.action,
+            "recommendation": rule.say if rule else (first.text if first else ""),
+            "implications": dict(self.implications),
+            "dose_factor": factor[0] if len(factor) == 1 else (factor or None),
+            "dose_of": rule.dose_of if rule and rule.dose_factor else None,
+            "dose_limit": (rule.dose_limit or None) if rule else None,
+            "alternatives": list(rule.alternatives) if rule else [],
+            "monitoring": list(rule.monitor) if rule else [],
+            "gives": list(rule.gives if rule else (first.gives if first else ())),
+            "lookup": dict(self.lookup),
+            "certain": self.certain,
+            "source": self.guideline.source.as_dict(),
+            "official": [
+                {
+                    "strength": text.strength,
+                    "text": text.text,
+                    "implications": list(text.implications),
+                    "id": text.id,
+                    "attribution": attribution,
+                }
+                for text in self.official
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Guidance:
+    """Everything the genes say about a medicine.
+
+    Args:
+        conversions: genes whose working phenotype the current medicines change.
+        by_genes: recommendations by genes alone, where they differ from `recommendations`.
+        not_known: what was asked for and cannot be answered, one sentence each.
+    """
+
+    medicine: Medicine
+    genes: Mapping[str, GenePhenotype]
+    recommendations: tuple[Recommendation, ...]
+    by_genes: tuple[Recommendation, ...]
+    conversions: tuple[Conversion, ...]
+    risks: tuple[SideEffectRisk, ...]
+    not_known: tuple[str, ...]
+    notes: tuple[str, ...] = field(default=())
+    version: str = ""
+    attribution: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """The contract's JSON form."""
+        return {
+            "drug": self.medicine.name,
+            "class": self.medicine.group,
+            "coverage": self.medicine.coverage,
+            "genes": {gene: result.as_dict() for gene, result in self.genes.items()},
+            "recommendations": [item.as_dict(self.attribution) for item in self.recommendations],
+            "by_genes_alone": [item.as_dict(self.attribution) for item in self.by_genes],
+            "phenoconversion": [item.as_dict() for item in self.conversions],
+            "side_effect_risks": [item.as_dict() for item in self.risks],
+            "not_known": list(self.not_known),
+            "notes": list(self.notes),
+            "knowledge": self.version,
+            "caution": CAUTION,
+        }
+
+
+def guidance_for(
+    profile: Profile, drug: str, *, population: str | None = None, knowledge: Knowledge | None = None
+) -> Guidance:
+    """Guidance on one medicine for one person.
+
+    Args:
+        drug: a name as written; brands and doses are understood.
+        population: only for these people (``"adults"``, ``"naive"``, ``"CVI ACS PCI"``); all where left out.
+
+    Raises:
+        UnknownMedicine, InvalidInput: an unknown name; a population the guideline does not have.
+
+    >>> from healthtwin.genes import profile_from
+    >>> result = guidance_for(profile_from({"CYP2C19": "*2/*2"}), "citalopram")
+    >>> [(r.guideline.organisation, r.strength, r.rule.dose_factor) for r in result.recommendations if r.rule]
+    [('CPIC', 'Strong', (0.5,)), ('FDA', 'FDA label', ())]
+    """
+    tables = knowledge or starter()
+    modulators = modulators_among(profile.medicines, tables)
+    return _guidance(profile, find_medicine(drug, tables), population, modulators, tables)
+
+
+def guidance_for_all(profile: Profile, *, knowledge: Knowledge | None = None) -> tuple[Guidance, ...]:
+    """Guidance on every medicine that asks for a gene with a result, psychiatric medicines first.
+
+    >>> from healthtwin.genes import profile_from
+    >>> guidance_for_all(profile_from({"HLA-B": {"phenotype": "*57:01 positive"}}))[0].medicine.name
+    'abacavir'
+    """
+    tables = knowledge or starter()
+    modulators = modulators_among(profile.medicines, tables)
+    found = []
+    for name in tables.guided_medicines:
+        if any(gene in profile.genes for entry in tables.guidelines_for(name) for gene in entry.genes):
+            item = _guidance(profile, find_medicine(name, tables), None, modulators, tables)
+            if item.recommendations:
+                found.append(item)
+    return tuple(sorted(found, key=lambda item: (not item.medicine.psychiatric, item.medicine.name)))
+
+
+def _guidance(
+    profile: Profile,
+    medicine: Medicine,
+    population: str | None,
+    modulators: tuple[Modulator, ...],
+    tables: Knowledge,
+) -> Guidance:
+    guidelines = tables.guidelines_for(medicine.name)
+    wanted = {gene for guideline in guidelines for gene in guideline.genes}
+    wanted.update(tables.table("medicines")["algorithm_only"].get(medicine.name, {}).get("genes", ()))
+    mine = {gene: result for gene, result in profile.genes.items() if gene in wanted}
+    # A medicine's own effect on its enzyme is already part of its guideline.
+    others = [item for item in modulators if item.medicine != medicine.name]
+    conversions = {gene: convert(result, others, tables) for gene, result in mine.items()}
+    working = {gene: item.working for gene, item in conversions.items()}
+    recommendations = _recommendations(guidelines, working, population, tables)
+    by_genes: tuple[Recommendation, ...] = ()
+    if any(item.changed for item in conversions.values()):
+        by_genes = _recommendations(guidelines, mine, population, tables)
+    if population is not None and guidelines:
+        _require_population(guidelines, population)
+    return Guidance(
+        medicine=medicine,
+        genes=mine,
+        recommendations=recommendations,
+        by_genes=by_genes,
+        conversions=tuple(item for item in conversions.values() if item.modulators),
+        risks=risks_for(medicine.name, working, tables),
+        not_known=tuple(_not_known(medicine, guidelines, profile, recommendations)),
+        notes=tuple(_notes(guidelines, profile, wanted, conversions.values(), tables)),
+        version=tables.version,
+        attribution=tables.release.attribution if tables.release else "",
+    )
+
+
+def _recommendations(
+    guidelines: tuple[Guideline, ...],
+    results: Mapping[str, GenePhenotype],
+    population: str | None,
+    tables: Knowledge,
+) -> tuple[Recommendation, ...]:
+    found: list[Recommendation] = []
+    for guideline in guidelines:
+        if not any(gene in results for gene in guideline.genes):
+            continue
+        found.extend(_from_guideline(guideline, results, population, tables))
+    return tuple(found)
+
+
+def _from_guideline(
+    guideline: Guideline, results: Mapping[str, GenePhenotype], population: str | None, tables: Knowledge
+) -> list[Recommendation]:
+    lookup = {gene: _primary_key(guideline, gene, results) for gene in guideline.genes}
+    keys = {gene: _keys(results[gene], lookup[gene]) for gene in guideline.genes if gene in results}
+    rows = guideline.rows_for(keys)
+    official = guideline.official_for(lookup)
+    certain = True
+    if not rows and not official:
+        keys = {
+            gene: _widened(guideline, results[gene], found, tables) if gene in results else found
+            for gene, found in keys.items()
+        }
+        rows = guideline.rows_for(keys)
+    allowed = matching_populations(guideline.populations, population)
+    rows = tuple(rule for rule in rows if rule.population in allowed)
+    texts = [text for text in official if not text.population or text.population in allowed]
+    by_population: dict[str, list[Rule]] = {}
+    for rule in rows:
+        by_population.setdefault(rule.population, []).append(rule)
+    implications = {
+        gene: words for gene in keys if (words := guideline.meaning(gene, keys[gene] | {lookup[gene]}))
+    }
+    found = []
+    for name, rules in by_population.items():
+        certain = len({(rule.action, rule.say, rule.strength) for rule in rules}) == 1
+        for rule in rules if not certain else rules[:1]:
+            matched = tuple(text for text in texts if text.population == name)
+            found.append(Recommendation(guideline, name, rule, lookup, implications, matched, certain))
+    for text in texts:
+        if text.population not in by_population:
+            found.append(Recommendation(guideline, text.population, None, lookup, implications, (text,), True))
+    return found
+
+
+def _primary_key(guideline: Guideline, gene: str, results: Mapping[str, GenePhenotype]) -> str:
+    """The one key that stands for the gene in a guideline's table."""
+    result = results.get(gene)
+    if result is None:
+        return NO_RESULT
+    if result.results:
+        asked = {key for rule in guideline.rules for key in rule.when.get(gene, ())}
+        asked.update(key for keys in guideline.official for name, key in keys if name == gene)
+        return next((key for key in result.results if key in asked), NO_RESULT)
+    uncounted = any((copies_of(part) or ("", 1, False))[1] == 0 for part in result.diplotype.split("/"))
+    if uncounted and result.activity_score == NOT_ASSIGNED:
+        return "xN combinations" if guideline.official else NOT_ASSIGNED
+    return result.activity_score or result.phenotype
+
+
+def _keys(result: GenePhenotype, primary: str) -> frozenset[str]:
+    if result.results:
+        return frozenset({primary})
+    keys = {primary, result.phenotype}
+    if result.activity_score is not None:
+        keys.add(result.activity_score)
+    return frozenset(keys)
+
+
+def _widened(
+    guideline: Guideline, result: GenePhenotype, keys: frozenset[str], tables: Knowledge
+) -> frozenset[str]:
+    """Every score of the person's phenotype, where the exact score is not known or has no row."""
+    facts = tables.gene(result.gene)
+    if facts.method != "activity score" or result.phenotype == INDETERMINATE:
+        return keys
+    listed = {key for rule in guideline.rules for key in rule.when.get(result.gene, ())}
+    scores = set()
+    for key in listed:
+        try:
+            if facts.phenotype_of_score(ActivityScore.parse(key)) == result.phenotype:
+                scores.add(key)
+        except InvalidInput:
+            continue
+    return keys | scores
+
+
+def _require_population(guidelines: tuple[Guideline, ...], population: str) -> None:
+    offered = tuple(dict.fromkeys(name for guideline in guidelines for name in guideline.populations))
+    if not matching_populations(offered, population):
+        raise InvalidInput("population", population, "one of " + "; ".join(offered))
+
+
+def _not_known(
+    medicine: Medicine,
+    guidelines: tuple[Guideline, ...],
+    profile: Profile,
+    recommendations: tuple[Recommendation, ...],
+) -> list[str]:
+    told = []
+    if medicine.coverage == "nothing known":
+        told.append(f"No gene guidance for {medicine.name}: {medicine.why}")
+    elif medicine.coverage == "algorithm only":
+        told.append(f"No dose for {medicine.name} from genes alone: {medicine.why}")
+    elif medicine.coverage == "modulator":
+        told.append(f"No gene guidance for {medicine.name}; it is known here only for its effect on other medicines.")
+    for gene in dict.fromkeys(gene for guideline in guidelines for gene in guideline.genes):
+        if gene in profile.not_known:
+            told.append(f"{gene}: {profile.not_known[gene]}")
+        elif gene not in profile.genes:
+            told.append(f"{gene} matters for {medicine.name} and was not tested.")
+        elif profile.genes[gene].phenotype == INDETERMINATE:
+            told.append(f"{gene}: indeterminate, {profile.genes[gene].why}.")
+    if guidelines and not recommendations and any(gene in profile.genes for g in guidelines for gene in g.genes):
+        told.append(f"No row of the guidance on {medicine.name} speaks of this result; the label dose applies.")
+    if any(not item.certain for item in recommendations):
+        told.append("The phenotype alone leaves several rows open; the activity score would decide.")
+    return told
+
+
+def _notes(
+    guidelines: tuple[Guideline, ...],
+    profile: Profile,
+    wanted: set[str],
+    conversions: Iterable[Conversion],
+    tables: Knowledge,
+) -> list[str]:
+    notes = [note for guideline in guidelines for note in guideline.notes]
+    notes.extend(f"{gene}: {text}" for gene, text in profile.provisional.items() if gene in wanted)
+    if any(item.modulators for item in conversions):
+        notes.append(tables.table("modulators")["rule"])
+    return list(dict.fromkeys(notes))

@@ -1,0 +1,190 @@
+"""What a report says, before it takes a form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from healthtwin.genes.errors import UnknownMedicine
+from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation, guidance_for, guidance_for_all
+from healthtwin.genes.knowledge import Knowledge, starter
+from healthtwin.genes.person import GeneCall
+from healthtwin.genes.phenotype import GenePhenotype
+from healthtwin.genes.profile import Profile
+from healthtwin.genes.response import Response, response_of
+
+_ACTIONABLE = frozenset({"avoid", "alternative", "reduce", "increase", "caution", "test"})
+_URGENCY = {"avoid": 0, "alternative": 1, "reduce": 2, "increase": 2, "test": 3, "caution": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything a report shows, most important first.
+
+    Args:
+        subject: whose report it is, as the caller names it (a sample name, never looked up).
+        made: the date it was made on, given by the caller.
+        calls: one per gene; empty where only a profile was given.
+        current: guidance on current medicines, in the order given.
+        guidance: guidance on every medicine with a row for this person.
+        unknown_medicines: current medicines that no table knows.
+    """
+
+    subject: str
+    made: str
+    profile: Profile
+    calls: tuple[GeneCall, ...]
+    current: tuple[Guidance, ...]
+    guidance: tuple[Guidance, ...]
+    response: Response
+    version: str
+    synthetic: bool = False
+    unknown_medicines: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def asks_for_change(self) -> tuple[tuple[Guidance, Recommendation], ...]:
+        """Medicines whose advice departs from usual, gravest first, psychiatric ones before others."""
+        found = []
+        for item in self.guidance:
+            telling = [r for r in item.recommendations if r.action in _ACTIONABLE]
+            if telling:
+                found.append((item, min(telling, key=lambda r: _URGENCY[r.action])))
+        return tuple(
+            sorted(
+                found,
+                key=lambda pair: (not pair[0].medicine.psychiatric, _URGENCY[pair[1].action], pair[0].medicine.name),
+            )
+        )
+
+    def as_dict(self) -> dict[str, object]:
+        """JSON form, laid out like PharmCAT's report: genes by source, drugs by source."""
+        by_source: dict[str, dict[str, object]] = {}
+        for item in self.guidance:
+            for organisation in dict.fromkeys(r.guideline.organisation for r in item.recommendations):
+                by_source.setdefault(organisation, {})[item.medicine.name] = _drug(item, organisation)
+        return {
+            "title": f"Pharmacogenomic report for {self.subject}",
+            "timestamp": self.made,
+            "dataVersion": self.version,
+            "synthetic": self.synthetic,
+            "genes": {"CPIC": {gene: _gene(gene, call, result) for gene, call, result in _genes(self)}},
+            "drugs": by_source,
+            "currentMedicines": [item.as_dict() for item in self.current],
+            "unknownMedicines": list(self.unknown_medicines),
+            "response": self.response.as_dict(),
+            "notes": list(self.notes),
+            "caution": CAUTION,
+        }
+
+
+def build_report(
+    profile: Profile,
+    *,
+    subject: str,
+    made: str,
+    calls: tuple[GeneCall, ...] = (),
+    synthetic: bool = False,
+    notes: tuple[str, ...] = (),
+    knowledge: Knowledge | None = None,
+) -> Report:
+    """Gathers a report.
+
+    Args:
+        made: date in words or ISO form; the room has no clock of its own.
+
+    >>> from healthtwin.genes import profile_from
+    >>> report = build_report(profile_from({"CYP2D6": "*4/*4"}), subject="example", made="2025-11-20")
+    >>> report.asks_for_change[0][0].medicine.name
+    'amitriptyline'
+    """
+    tables = knowledge or starter()
+    current = []
+    unknown = []
+    for name in profile.medicines:
+        try:
+            current.append(guidance_for(profile, name, knowledge=tables))
+        except UnknownMedicine:
+            unknown.append(name)
+    guidance = guidance_for_all(profile, knowledge=tables)
+    return Report(
+        subject=subject,
+        made=made,
+        profile=profile,
+        calls=calls,
+        current=tuple(current),
+        guidance=guidance,
+        response=response_of(profile, knowledge=tables, guidance=guidance),
+        version=tables.version,
+        synthetic=synthetic,
+        unknown_medicines=tuple(unknown),
+        notes=notes,
+    )
+
+
+def _genes(report: Report) -> list[tuple[str, GeneCall | None, GenePhenotype | None]]:
+    called = {call.gene: call for call in report.calls}
+    names = sorted({*called, *report.profile.genes})
+    return [(gene, called.get(gene), report.profile.genes.get(gene)) for gene in names]
+
+
+def _gene(gene: str, call: GeneCall | None, result: GenePhenotype | None) -> Mapping[str, object]:
+    return {
+        "geneSymbol": gene,
+        "callSource": {"outside": "OUTSIDE"}.get(call.status, "MATCHER") if call else "OUTSIDE",
+        "status": call.status if call else "outside",
+        "phased": call.phased if call else False,
+        "sourceDiplotypes": [_diplotype(result)] if result else [],
+        "alternatives": call.as_dict()["alternatives"] if call else [],
+        "couldAlsoBe": list(call.could_be) if call else [],
+        "variants": list(call.variants) if call else [],
+        "missingPositions": list(call.missing) if call else [],
+        "messages": [*(call.warnings if call else ()), *((call.why,) if call and call.why else ())],
+    }
+
+
+def _diplotype(result: GenePhenotype) -> Mapping[str, object]:
+    names = result.diplotype.split("/") if result.diplotype else []
+    alleles = [
+        {"name": name, "function": result.functions[i] if i < len(result.functions) else None}
+        for i, name in enumerate(names)
+    ]
+    return {
+        "gene": result.gene,
+        "label": result.diplotype or result.phenotype,
+        "allele1": alleles[0] if alleles else None,
+        "allele2": alleles[1] if len(alleles) > 1 else None,
+        "phenotypes": [result.phenotype],
+        "activityScore": result.activity_score,
+        "lookupKey": list(result.lookup_keys),
+        "why": result.why,
+        "source": result.source.as_dict(),
+    }
+
+
+def _drug(item: Guidance, organisation: str) -> Mapping[str, object]:
+    mine = [r for r in item.recommendations if r.guideline.organisation == organisation]
+    return {
+        "name": item.medicine.name,
+        "guidelines": [
+            {
+                "name": r.guideline.source.guideline,
+                "version": r.guideline.source.version,
+                "url": r.guideline.source.url or None,
+                "annotations": [
+                    {
+                        "implications": [f"{gene}: {words}" for gene, words in r.implications.items()],
+                        "drugRecommendation": r.as_dict(item.attribution)["recommendation"],
+                        "classification": r.strength,
+                        "population": r.population,
+                        "lookupKey": dict(r.lookup),
+                        "dosingInformation": "dosing" in r.as_dict()["gives"],  # type: ignore[operator]
+                        "alternateDrugAvailable": "alternative" in r.as_dict()["gives"],  # type: ignore[operator]
+                        "otherPrescribingGuidance": "other" in r.as_dict()["gives"],  # type: ignore[operator]
+                        "official": r.as_dict(item.attribution)["official"],
+                    }
+                ],
+            }
+            for r in mine
+        ],
+    }

@@ -1,0 +1,200 @@
+"""The page a prescriber reads in a minute, and the card a person carries."""
+
+from __future__ import annotations
+
+from html import escape
+
+from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
+from healthtwin.genes.phenotype import INDETERMINATE
+from healthtwin.genes.report.content import Report
+
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--page:#fff;--warn:#9a1c1c;--dose:#7a4b00}
+@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4af;--line:#3d444d;--page:#0d1117;--warn:#ff9d94;--dose:#f0b849}}
+body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--page);max-width:60rem;margin:1.5rem auto;padding:0 1rem}
+h1{font-size:1.35rem;margin:0 0 .2rem}h2{font-size:1.05rem;margin:1.6rem 0 .4rem;border-bottom:1px solid var(--line)}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}
+.soft{color:var(--soft);font-size:.88rem}.avoid,.alternative{color:var(--warn);font-weight:600}.reduce,.increase,.test,.caution{color:var(--dose);font-weight:600}
+.mark{border:2px solid var(--warn);padding:.4rem .7rem;font-weight:600}blockquote{margin:.3rem 0;padding-left:.7rem;border-left:3px solid var(--line)}
+.card{border:1px solid var(--ink);border-radius:8px;width:86mm;min-height:54mm;padding:4mm;font-size:9.5pt;line-height:1.3;box-sizing:border-box}
+@media print{body{margin:0;max-width:none}details{display:none}}
+"""
+_WORDS = {
+    "avoid": "avoid",
+    "alternative": "prefer another",
+    "reduce": "lower dose",
+    "increase": "higher dose",
+    "caution": "with care",
+    "test": "test first",
+    "usual": "as usual",
+    "none": "no advice",
+    "read": "see text",
+}
+_ON_CARD = 12  # lines that fit a card of 86 x 54 mm
+
+
+def html_page(report: Report) -> str:
+    """One self-contained HTML page: no script, no outside file.
+
+    >>> from healthtwin.genes import profile_from
+    >>> from healthtwin.genes.report import build_report
+    >>> "avoid" in html_page(build_report(profile_from({"CYP2D6": "*4/*4"}), subject="x", made="2025-11-20"))
+    True
+    """
+    parts = [
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width,initial-scale=1">',
+        f"<title>Genes and medicines: {escape(report.subject)}</title><style>{_STYLE}</style></head><body><main>",
+        f"<h1>Genes and medicines: {escape(report.subject)}</h1>",
+        f'<p class="soft">{escape(report.made)} · knowledge {escape(report.version)}</p>',
+    ]
+    if report.synthetic:
+        parts.append('<p class="mark">Synthetic data: this is not a person.</p>')
+    parts.append(f'<p class="mark">{escape(CAUTION)}</p>')
+    parts.append(_current(report))
+    parts.append(_changes(report))
+    parts.append(_unchanged(report))
+    parts.append(_genes(report))
+    parts.append(_effect(report))
+    parts.append(_official(report))
+    parts.append("</main></body></html>")
+    return "\n".join(part for part in parts if part)
+
+
+def wallet_card(report: Report) -> str:
+    """A card of 86 x 54 mm with what an unknown prescriber must know, as one HTML page."""
+    lines = []
+    for item, advice in report.asks_for_change:
+        if advice.action in {"avoid", "alternative"} and advice.strength != "Optional":
+            lines.append(f"{item.medicine.name}: {_WORDS[advice.action]} ({_why(advice)})")
+    shown = lines[:_ON_CARD]
+    more = f"<li>and {len(lines) - _ON_CARD} more, see the report</li>" if len(lines) > _ON_CARD else ""
+    results = "; ".join(
+        f"{gene} {result.diplotype or result.phenotype}"
+        for gene, result in sorted(report.profile.genes.items())
+        if result.phenotype not in {INDETERMINATE} and not result.phenotype.startswith("Normal")
+    )
+    mark = "<p><strong>Synthetic data: this is not a person.</strong></p>" if report.synthetic else ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in shown) or "<li>nothing to avoid by the genes tested</li>"
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>Card: {escape(report.subject)}</title><style>{_STYLE}</style></head><body><main>"
+        f'<section class="card"><strong>Genes and medicines: {escape(report.subject)}</strong>{mark}'
+        f"<ul>{items}{more}</ul><p>{escape(results)}</p>"
+        f'<p class="soft">{escape(report.made)} · {escape(report.version)} · not a medical device; confirm with the '
+        "full report</p></section></main></body></html>"
+    )
+
+
+def advice_line(item: Guidance, advice: Recommendation) -> str:
+    """One line of plain text: medicine, advice, reason, strength, source."""
+    said = advice.rule.say if advice.rule else advice.official[0].text
+    people = "" if advice.population in {"general", ""} else f" [{advice.population}]"
+    return (
+        f"{item.medicine.name}{people}: {said} ({_why(advice)}; {advice.strength}, "
+        f"{advice.guideline.source.guideline} {advice.guideline.source.version})"
+    )
+
+
+def _why(advice: Recommendation) -> str:
+    return ", ".join(f"{gene} {key}" for gene, key in advice.lookup.items() if key != "No Result")
+
+
+def _current(report: Report) -> str:
+    if not report.current and not report.unknown_medicines:
+        return ""
+    rows = []
+    for item in report.current:
+        said = [
+            f'<span class="{r.action}">{_WORDS[r.action]}</span>: {escape(advice_line(item, r))}'
+            for r in item.recommendations
+        ]
+        said.extend(
+            f"<strong>Risk</strong>: {escape(risk.risk)} ({escape(risk.mechanism)}). {escape(risk.absolute)}"
+            for risk in item.risks
+        )
+        said.extend(
+            f"{escape(c.gene)} by genes: {escape(c.by_genes.phenotype)}; with current medicines: "
+            f"<strong>{escape(c.working.phenotype)}</strong> ({escape(c.why)})"
+            for c in item.conversions
+        )
+        said.extend(f'<span class="soft">{escape(text)}</span>' for text in item.not_known)
+        rows.append(f"<tr><th>{escape(item.medicine.name)}</th><td>{'<br>'.join(said)}</td></tr>")
+    rows.extend(
+        f"<tr><th>{escape(name)}</th><td>not known to these tables</td></tr>" for name in report.unknown_medicines
+    )
+    return f"<h2>Current medicines</h2><table>{''.join(rows)}</table>"
+
+
+def _changes(report: Report) -> str:
+    rows = []
+    for item, advice in report.asks_for_change:
+        said = advice.rule.say if advice.rule else advice.official[0].text
+        extra = "".join(f"<br>Instead: {escape(name)}" for name in (advice.rule.alternatives if advice.rule else ()))
+        if advice.rule and advice.rule.monitor:
+            extra += f"<br>Watch: {escape(', '.join(advice.rule.monitor))}"
+        people = "" if advice.population in {"general", ""} else f"<br>{escape(advice.population)}"
+        rows.append(
+            f'<tr><th>{escape(item.medicine.name)}<span class="soft">{people}</span></th>'
+            f'<td class="{advice.action}">{_WORDS[advice.action]}</td>'
+            f'<td>{escape(said)}<span class="soft">{extra}</span></td>'
+            f'<td class="soft">{escape(_why(advice))}<br>{escape(advice.strength)}, '
+            f"{escape(advice.guideline.organisation)}</td></tr>"
+        )
+    if not rows:
+        return "<h2>Medicines that ask for a change</h2><p>None by the genes tested.</p>"
+    head = "<tr><th>Medicine</th><th>In short</th><th>Advice</th><th>Because of</th></tr>"
+    return f"<h2>Medicines that ask for a change</h2><table>{head}{''.join(rows)}</table>"
+
+
+def _unchanged(report: Report) -> str:
+    changed = {item.medicine.name for item, _ in report.asks_for_change}
+    usual = [item.medicine.name for item in report.guidance if item.medicine.name not in changed]
+    if not usual:
+        return ""
+    return f"<h2>No change by these genes</h2><p>{escape(', '.join(usual))}</p>"
+
+
+def _genes(report: Report) -> str:
+    rows = []
+    for gene, result in sorted(report.profile.genes.items()):
+        note = report.profile.provisional.get(gene, "")
+        rows.append(
+            f"<tr><th>{escape(gene)}</th><td>{escape(result.diplotype)}</td><td>{escape(result.phenotype)}</td>"
+            f"<td>{escape(result.activity_score or '')}</td>"
+            f'<td class="soft">{escape(result.why)}{"; " + escape(note) if note else ""}</td></tr>'
+        )
+    missing = "".join(
+        f"<li>{escape(gene)}: {escape(text)}</li>" for gene, text in sorted(report.profile.not_known.items())
+    )
+    head = "<tr><th>Gene</th><th>Alleles</th><th>Phenotype</th><th>Score</th><th>Why</th></tr>"
+    unknown = f"<h2>Not known</h2><ul>{missing}</ul>" if missing else ""
+    return f"<h2>Genes</h2><table>{head}{''.join(rows)}</table>{unknown}"
+
+
+def _effect(report: Report) -> str:
+    trials = "".join(
+        f"<li>{escape(trial['name'])}: {escape(trial['finding'])} (PMID {escape(trial['pmid'])})</li>"
+        for trial in report.response.trials
+    )
+    findings = "".join(
+        f"<li>{escape(entry['medicine'])}: {escape(entry['finding'])} (PMID {escape(entry['pmid'])})</li>"
+        for entry in report.response.findings
+    )
+    return f"<h2>Will it work?</h2><p>{escape(report.response.statement)}</p><ul>{findings}{trials}</ul>"
+
+
+def _official(report: Report) -> str:
+    quoted = []
+    attribution = ""
+    for item in report.guidance:
+        for advice in item.recommendations:
+            for text in advice.official:
+                attribution = item.attribution
+                quoted.append(f"<h3>{escape(item.medicine.name)}</h3><blockquote>{escape(text.text)}</blockquote>")
+    if not quoted:
+        return ""
+    return (
+        f"<details><summary>Imported guideline texts</summary>{''.join(quoted)}</details>"
+        f'<p class="soft">{escape(attribution)}</p>'
+    )
