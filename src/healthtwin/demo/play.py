@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from healthtwin.simulate import SyntheticMessage
 
 PAST_ROWS: Final = 500
-"""Messages that a phone hands over at once when it brings its past along."""
+"""Messages of the past in one post."""
 
 
 class _Receipt(msgspec.Struct):
@@ -57,17 +57,20 @@ class Stage:
     judged_ms: list[float] = field(default_factory=list)
 
     def bring_the_past(self, progress: Callable[[int], None]) -> None:
-        """Every phone hands over what it measured in the past months: it teaches, and raises nothing.
+        """Import what everybody measured in the past months: it teaches, and raises nothing.
+
+        In order of time over all people, so that the house takes a step for everybody at once.
 
         Args:
             progress: told the number of messages after each post.
         """
-        for person_id, member in self.members.items():
-            for first in range(0, len(member.past), PAST_ROWS):
-                part = member.past[first : first + PAST_ROWS]
-                self._post(person_id, part)
-                progress(len(part))
-        self.running.await_judged()
+        past = moments_of((person_id, member.past) for person_id, member in self.members.items())
+        messages = [told for _, together in past for told in together]
+        for first in range(0, len(messages), PAST_ROWS):
+            part = messages[first : first + PAST_ROWS]
+            self._post(self.admin, part)
+            self.running.await_judged()
+            progress(len(part))
 
     def play(self, moments: Iterable[tuple[int, Sequence[tuple[str, SyntheticMessage]]]]) -> None:
         """Live messages, each judged before the next is sent; the clock stands at each moment meanwhile."""
@@ -76,7 +79,7 @@ class Stage:
             self.running.house.tick()
             for person_id, message in told:
                 sent = time.perf_counter()
-                self._post(person_id, [message])
+                self._post(self.phones[person_id], [(person_id, message)])
                 self.running.await_judged()
                 self.judged_ms.append((time.perf_counter() - sent) * 1000)
 
@@ -97,15 +100,20 @@ class Stage:
             false_alarms=false,
         )
 
-    def _post(self, person_id: str, messages: Sequence[SyntheticMessage]) -> None:
-        rows = [{"timestamp": message.time_ms, **message.values} for message in messages]
-        answer = self.phones[person_id].post(
+    def _post(self, client: httpx2.Client, told: Sequence[tuple[str, SyntheticMessage]]) -> None:
+        rows = [
+            {"person": person_id, "timestamp": message.time_ms, **message.values}
+            for person_id, message in told
+        ]
+        answer = client.post(
             "/api/vitals", content=msgspec.json.encode(rows), headers={"content-type": "application/json"}
         )
         accepted = msgspec.json.decode(answer.content, type=_Receipt).accepted if answer.is_success else 0
         if accepted != len(rows):
-            raise HouseFailed(f"{accepted} of {len(rows)} simulated messages were taken: {answer.text[:300]}")
-        self.readings += sum(len(message.values) for message in messages)
+            raise HouseFailed(
+                f"{accepted} of {len(rows)} simulated messages were taken: {answer.text[:300]}"
+            )
+        self.readings += sum(len(message.values) for _, message in told)
 
 
 def moments_of(

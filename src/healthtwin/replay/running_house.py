@@ -15,6 +15,7 @@ from healthtwin.gateway.port import AlertView, PersonView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from healthtwin.gateway import House
     from healthtwin.gateway.clock import EventClock
     from healthtwin.store import Home

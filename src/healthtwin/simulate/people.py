@@ -120,6 +120,11 @@ def draw_person(
 
 _OXIMETER_SHARE: Final = 0.5
 
+_EFFORT_HEART_RATE: Final = 26.0
+_EFFORT_SAVED_BY_FITNESS: Final = 10.0
+"""What one step of activity (1 is light: a stroll, housework) adds to the heart rate, /min, in somebody who
+never trains, and what an athlete is spared of it."""
+
 _SLEEP_START_H: Final = 23.0
 _SLEEP_END_H: Final = 7.0
 _RHYTHM_PEAK_H: Final = 16.0
@@ -159,7 +164,7 @@ def usual_vitals(
     count = hour.shape
     body_hour = (hour - person.chronotype.shift_h) % 24
     rhythm = np.cos(2 * np.pi * (body_hour - _RHYTHM_PEAK_H) / 24)
-    effort = 38 - 14 * person.fitness
+    effort = _EFFORT_HEART_RATE - _EFFORT_SAVED_BY_FITNESS * person.fitness
     heart_rate = person.resting_heart_rate + 5 + 5 * rhythm + effort * activity + rng.normal(0, 2.6, count)
     strain = np.clip(heart_rate / (person.resting_heart_rate + 5), 0.6, 3)
     rmssd = person.hrv_rmssd * (1 - 0.18 * rhythm) / strain**1.4 * np.exp(rng.normal(0, 0.16, count))
