@@ -25,7 +25,7 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/records.db"
     server: PostgresqlServer = request.getfixturevalue("postgresql")
-    return server.new_database()
+    return server.emptied_database()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
+import struct
 import tempfile
 import time
 import zipfile
@@ -37,6 +38,18 @@ RECORDS: Final = "records.db"
 
 _COMPRESSION_LEVEL: Final = 3
 """Sealed blocks, most of a home, are compressed already."""
+
+_UNREADABLE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    KeyError,
+    RuntimeError,  # zipfile's word for a password, a method or a version that it does not know
+    TypeError,
+    ValueError,
+)
+"""What reading an archive or its manifest raises when they are not what `backup` wrote."""
 
 _CHUNK_BYTES: Final = MEBIBYTE
 _LARGEST_MANIFEST_BYTES: Final = 64 * 1024
@@ -202,7 +215,7 @@ def _unpack(file: Path, staging: Path) -> None:
                     os.fsync(into.fileno())
                 if found != entry:
                     raise CorruptStorage(f"{file}: {name} is not what was backed up; use another backup")
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         raise CorruptStorage(f"{file}: damaged, cut off, or no backup ({error}); use another") from error
 
 

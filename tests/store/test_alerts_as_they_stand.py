@@ -1,0 +1,180 @@
+from dataclasses import replace
+
+import pytest
+
+from healthtwin.domain import AlertLevel, AlertState, Evidence
+from healthtwin.domain.errors import NotFound
+from healthtwin.store import Records
+from healthtwin.store.records import AlertChange, Person
+
+FACT = Evidence("84 /min; for you at 14:00, 68 ± 5", "own baseline", "heart_rate", 84.0, 68.0, 5.0, 1_000)
+TRIGGER = AlertChange(
+    change_id="c-1",
+    person="ba75bb794d557bc4c817b000",
+    alert_id="a-1",
+    verb="trigger",
+    dedup_key="vitals",
+    rule="deviation",
+    level=AlertLevel.INFO,
+    state=AlertState.TRIGGERED,
+    started_ms=1_000,
+    at_ms=1_000,
+    arrived_ms=1_500,
+    evidence=(FACT,),
+)
+WORSEN = replace(
+    TRIGGER,
+    change_id="c-2",
+    verb="worsen",
+    level=AlertLevel.CRITICAL,
+    rule="spo2",
+    at_ms=2_000,
+    arrived_ms=2_500,
+)
+RESOLVE = replace(
+    TRIGGER,
+    change_id="c-3",
+    verb="resolve",
+    state=AlertState.RESOLVED,
+    at_ms=9_000,
+    arrived_ms=9_500,
+    resolved_ms=9_000,
+    evidence=(Evidence("back in your usual range; if you feel ill, call", "own baseline"),),
+)
+
+
+def test_an_alert_stands_as_its_last_change_left_it(records: Records) -> None:
+    for change in (TRIGGER, WORSEN, RESOLVE):
+        assert records.alerts.apply(change)
+
+    alert = records.alerts.get("a-1")
+
+    assert (alert.state, alert.level, alert.rule) == (AlertState.RESOLVED, AlertLevel.INFO, "deviation")
+    assert (alert.started_ms, alert.raised_ms, alert.updated_ms, alert.resolved_ms) == (
+        1_000,
+        1_500,
+        9_500,
+        9_000,
+    )
+    assert alert.evidence == (FACT,), "why it was raised is still said after it was resolved"
+
+
+def test_the_trail_keeps_every_step_with_its_evidence(records: Records) -> None:
+    for change in (TRIGGER, WORSEN, RESOLVE):
+        records.alerts.apply(change)
+
+    trail = records.alerts.trail("a-1")
+
+    assert [entry.verb for entry in trail] == ["trigger", "worsen", "resolve"]
+    assert [entry.level for entry in trail] == [AlertLevel.INFO, AlertLevel.CRITICAL, AlertLevel.INFO]
+    assert trail[0].evidence == (FACT,)
+    assert trail[2].evidence == RESOLVE.evidence
+
+
+def test_a_change_that_comes_again_changes_nothing(records: Records) -> None:
+    for change in (TRIGGER, WORSEN):
+        records.alerts.apply(change)
+
+    assert not records.alerts.apply(TRIGGER)
+
+    assert records.alerts.get("a-1").level is AlertLevel.CRITICAL
+    assert len(records.alerts.trail("a-1")) == 2
+
+
+def test_a_renamed_alert_answers_to_every_name_it_had(records: Records) -> None:
+    records.alerts.apply(TRIGGER)
+    records.alerts.apply(
+        replace(
+            TRIGGER, change_id="c-2", alert_id="a-2", previous_alert_id="a-1", started_ms=900, verb="move"
+        )
+    )
+    records.alerts.apply(
+        replace(
+            TRIGGER, change_id="c-3", alert_id="a-3", previous_alert_id="a-2", started_ms=800, verb="move"
+        )
+    )
+
+    for name in ("a-1", "a-2", "a-3"):
+        alert = records.alerts.get(name)
+        assert (alert.id, alert.first_id, alert.started_ms, alert.raised_ms) == ("a-3", "a-1", 800, 1_500)
+        assert len(records.alerts.trail(name)) == 3
+    assert len(records.alerts.list()) == 1
+
+
+def test_an_alert_may_get_a_former_name_back(records: Records) -> None:
+    records.alerts.apply(TRIGGER)
+    records.alerts.apply(replace(TRIGGER, change_id="c-2", alert_id="a-2", previous_alert_id="a-1"))
+    records.alerts.apply(replace(TRIGGER, change_id="c-3", alert_id="a-1", previous_alert_id="a-2"))
+
+    assert records.alerts.get("a-1").id == records.alerts.get("a-2").id == "a-1"
+    assert [alert.id for alert in records.alerts.list()] == ["a-1"]
+
+
+def test_two_episodes_that_turn_out_to_be_one_become_one(records: Records) -> None:
+    records.alerts.apply(replace(TRIGGER, change_id="c-1", alert_id="a-1", arrived_ms=1_000))
+    records.alerts.apply(replace(TRIGGER, change_id="c-2", alert_id="a-2", arrived_ms=2_000))
+
+    records.alerts.apply(replace(WORSEN, change_id="c-3", alert_id="a-2", previous_alert_id="a-1"))
+
+    assert [alert.id for alert in records.alerts.list()] == ["a-2"]
+    assert records.alerts.get("a-1") == records.alerts.get("a-2")
+    assert (records.alerts.get("a-1").first_id, records.alerts.get("a-1").raised_ms) == ("a-1", 1_000)
+    assert len(records.alerts.trail("a-1")) == 3
+
+
+def test_a_former_name_that_nobody_ever_saw_is_known_all_the_same(records: Records) -> None:
+    records.alerts.apply(replace(TRIGGER, alert_id="a-2", previous_alert_id="a-1"))
+
+    assert records.alerts.get("a-1").id == "a-2"
+
+
+def test_alerts_are_listed_by_person_and_state_last_raised_first(records: Records, ada: Person) -> None:
+    for number in range(4):
+        records.alerts.apply(
+            replace(
+                TRIGGER,
+                change_id=f"c-{number}",
+                alert_id=f"a-{number}",
+                person=ada.pseudonym if number % 2 else "somebody-else",
+                state=AlertState.SNOOZED if number == 3 else AlertState.TRIGGERED,
+                snoozed_until_ms=5 if number == 3 else None,
+                arrived_ms=number,
+            )
+        )
+
+    def ids(**asked: object) -> list[str]:
+        return [alert.id for alert in records.alerts.list(**asked)]  # type: ignore[arg-type]
+
+    assert ids() == ["a-3", "a-2", "a-1", "a-0"]
+    assert ids(people=[ada.pseudonym]) == ["a-3", "a-1"]
+    assert ids(people=[]) == []
+    assert ids(states=[AlertState.TRIGGERED]) == ["a-2", "a-1", "a-0"]
+    assert ids(people=[ada.pseudonym], states=[AlertState.SNOOZED]) == ["a-3"]
+    assert ids(limit=2) == ["a-3", "a-2"]
+    assert [alert.person_id for alert in records.alerts.list(limit=2)] == [ada.id, None]
+
+
+def test_a_cleared_projection_fills_again_to_the_same(records: Records) -> None:
+    history = [
+        TRIGGER,
+        WORSEN,
+        replace(RESOLVE, alert_id="a-9", previous_alert_id="a-1"),
+        replace(TRIGGER, change_id="c-4", alert_id="a-5", dedup_key="silence"),
+    ]
+    for change in history:
+        records.alerts.apply(change)
+    before = (records.alerts.list(), records.alerts.trail("a-1"))
+
+    records.alerts.clear()
+    assert records.alerts.list() == []
+    for change in history:
+        records.alerts.apply(change)
+
+    assert (records.alerts.list(), records.alerts.trail("a-1")) == before
+
+
+def test_an_unknown_alert_says_so(records: Records) -> None:
+    with pytest.raises(NotFound, match="no alert 'a-0'"):
+        records.alerts.get("a-0")
+    with pytest.raises(NotFound, match="no alert 'a-0'"):
+        records.alerts.trail("a-0")
