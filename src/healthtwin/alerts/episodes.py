@@ -86,7 +86,6 @@ EPISODE: Final = np.dtype(
         ("state", "u1"),  # NEVER … RESOLVED
         ("held", "?"),  # resolved by hand while signs stood, and they have not been calm since
     ],
-    align=True,
 )
 """One open-or-last episode of one dedup key."""
 

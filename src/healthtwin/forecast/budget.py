@@ -58,7 +58,6 @@ BUDGET_STATE: Final = np.dtype(
         ("alarms_today", "f4"),  # counted against the cap
         ("above", "?"),  # inside an alarm
     ],
-    align=True,
 )
 
 

@@ -81,7 +81,6 @@ DEVIATION_STATE: Final = np.dtype(
         ("since_s", "u4", (COLUMNS,)),  # when the larger sum last left 0; 0 while it is 0
         ("active_s", "u4"),
     ],
-    align=True,
 )
 
 _UP_WEIGHT: Final = np.array(

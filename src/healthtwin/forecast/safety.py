@@ -118,7 +118,6 @@ SAFETY_STATE: Final = np.dtype(
         ("hot", "u2"),  # parameters that raised something and have not been calm since, as bits
         ("known", "u1"),  # how many parameters the NEWS2 alarm rested on
     ],
-    align=True,
 )
 
 

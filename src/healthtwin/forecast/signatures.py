@@ -65,7 +65,6 @@ SIGNATURE_STATE: Final = np.dtype(
         ("active_s", "u4"),
         ("next_slot", "u1"),
     ],
-    align=True,
 )
 
 

@@ -25,7 +25,6 @@ STATE: Final = np.dtype(
         (SILENCE_KEY, EPISODE),
         ("last", OBSERVATION),  # the newest observation, for explanations on demand
     ],
-    align=True,
 )
 """One person's state."""
 

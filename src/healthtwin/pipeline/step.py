@@ -156,6 +156,7 @@ def _observe(state: Records, rows: Records, *, late: bool) -> Told:
     told = _tell(state, rows, expected, moved, heard_again, judged.signs)
     learn(twins, observations, learning_pace(vitals, time_ms))
     state["last"] = observations
+    state["last"]["arrived_ms"] = 0  # the state says what happened, not by which way it was learned
     state["last_seen_ms"] = np.maximum(state["last_seen_ms"], time_ms)
     return told
 

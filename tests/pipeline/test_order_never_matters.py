@@ -1,0 +1,137 @@
+"""The laws of the one step, on the real twin, members and episodes: cuts and arrival order change nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from healthtwin.alerts import EpisodeChange, Verb, decode_change
+from healthtwin.domain import HOUR_MS, MINUTE_MS
+from healthtwin.gateway.embedded import EmbeddedStep
+from healthtwin.stream import Fold
+from tests.pipeline.recordings_of_people import ADA, BOB, START, in_the_log, tick, vitals
+
+if TYPE_CHECKING:
+    from healthtwin.stream import LogRecord
+
+LATENESS = 15 * MINUTE_MS
+
+heart_rates = st.sampled_from([58.0, 62.0, 66.0, 118.0, 138.0, 160.0])
+saturations = st.sampled_from([97.0, 96.0, 93.0, 90.0, 84.0])
+moments = st.lists(
+    st.tuples(st.integers(0, 12), heart_rates, saturations, st.sampled_from([ADA, BOB])),
+    min_size=2,
+    max_size=14,
+)
+
+
+def told_by(fold: Fold, records: list[LogRecord], cuts: set[int] = frozenset()) -> list[EpisodeChange]:  # type: ignore[assignment]
+    changes, batch = [], []
+    for number, record in enumerate(records):
+        if number in cuts and batch:
+            changes += fold.take(batch)
+            batch = []
+        batch.append(record)
+    changes += fold.take(batch)
+    return [decode_change(told.payload) for told in changes]
+
+
+def by_person(changes: list[EpisodeChange]) -> dict[str, list[EpisodeChange]]:
+    """Order is promised for each person, not among people."""
+    return {person: [change for change in changes if change.person == person] for person in (ADA, BOB)}
+
+
+def new_fold() -> Fold:
+    return Fold(EmbeddedStep(LATENESS), LATENESS, 2 * LATENESS)
+
+
+def states(fold: Fold) -> dict[str, tuple[bytes, bytes]]:
+    return {person: tuple(state.tobytes() for state in fold.peek(person) or ()) for person in (ADA, BOB)}  # type: ignore[misc]
+
+
+def newest(fold: Fold) -> list[tuple[bytes, ...]]:
+    return [both[1:] for both in states(fold).values()]
+
+
+def messages(chosen: list[tuple[int, float, float, str]]) -> list[LogRecord]:
+    """One message per person and five minutes, the first of those drawn."""
+    seen = {}
+    for step, heart_rate, saturation, person in chosen:
+        at = START + step * 5 * MINUTE_MS
+        seen.setdefault(
+            (at, person),
+            vitals(at, person=person, heart_rate=heart_rate, spo2=saturation, respiratory_rate=15),
+        )
+    return [seen[key] for key in sorted(seen)]
+
+
+def episodes(fold: Fold) -> dict[str, tuple[int, int, int, int]]:
+    found = {}
+    for person in (ADA, BOB):
+        both = fold.peek(person)
+        if both is not None:
+            vital = both[1]["vitals"]
+            found[person] = tuple(int(vital[name]) for name in ("started_ms", "level", "state", "signs"))
+    return found  # type: ignore[return-value]
+
+
+@given(moments, st.sets(st.integers(1, 13)))
+@settings(max_examples=25)
+def test_how_messages_are_cut_into_batches_changes_not_a_byte(
+    chosen: list[tuple[int, float, float, str]], cuts: set[int]
+) -> None:
+    records = in_the_log([*messages(chosen), tick(START + 3 * HOUR_MS)])
+    whole, pieces = new_fold(), new_fold()
+    assert by_person(told_by(whole, records)) == by_person(told_by(pieces, records, cuts))
+    assert states(whole) == states(pieces)
+
+
+@given(moments, st.data())
+@settings(max_examples=25)
+def test_arrival_order_within_the_lateness_changes_neither_state_nor_episodes(
+    chosen: list[tuple[int, float, float, str]], data: st.DataObject
+) -> None:
+    in_order = messages(chosen)
+    delays = data.draw(
+        st.lists(st.integers(0, LATENESS - MINUTE_MS), min_size=len(in_order), max_size=len(in_order))
+    )
+    delayed = [
+        vitals_again(record, record.time_ms + delay) for record, delay in zip(in_order, delays, strict=True)
+    ]
+    delayed.sort(key=lambda record: record.arrived_ms)
+    straight, shuffled = new_fold(), new_fold()
+    told_straight = told_by(straight, in_the_log(in_order))
+    told_shuffled = told_by(shuffled, in_the_log(delayed))
+    assert newest(straight) == newest(shuffled)
+    assert episodes(straight) == episodes(shuffled)
+    assert standing_alerts(told_straight) == standing_alerts(told_shuffled)
+
+
+def vitals_again(record: LogRecord, arrived_ms: int) -> LogRecord:
+    return type(record)(
+        record.person,
+        record.kind,
+        record.time_ms,
+        arrived_ms,
+        record.device,
+        record.sequence,
+        record.key_id,
+        record.payload,
+        record.offset,
+        record.partition,
+    )
+
+
+def standing_alerts(changes: list[EpisodeChange]) -> dict[str, tuple[int, int, str]]:
+    """What an alert table holds after these changes: renamed rows moved, withdrawn ones gone."""
+    table: dict[str, tuple[int, int, str]] = {}
+    for change in changes:
+        if change.previous_alert_id is not None:
+            table.pop(change.previous_alert_id, None)
+        if change.verb is Verb.WITHDRAWN:
+            table.pop(change.alert_id, None)
+        else:
+            table[change.alert_id] = (change.started_ms, int(change.level), change.state.value)
+    return table
