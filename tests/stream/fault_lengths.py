@@ -22,4 +22,9 @@ def rounds(short: int, full: int) -> list[object]:
     >>> rounds(300, 1_000)[0]
     300
     """
-    return [short, pytest.param(full, marks=pytest.mark.torture)]
+    asked_for = os.environ.get("HEALTHTWIN_TORTURE") == "full"
+    marks = [
+        pytest.mark.torture,
+        pytest.mark.skipif(not asked_for, reason="takes long: make torture (HEALTHTWIN_TORTURE=full)"),
+    ]
+    return [short, pytest.param(full, marks=marks)]

@@ -72,6 +72,7 @@ class HeartStep:
         self.version = version
         self.state_dtype: np.dtype[np.void] = STATE
         self.row_dtype: np.dtype[np.void] = ROW
+        self.tick_fields = ("silent",)
 
     def blank(self, count: int) -> Records:
         return np.zeros(count, STATE)

@@ -38,6 +38,11 @@ class EmbeddedStep:
         """One decoded record."""
         return self._step.row_dtype
 
+    @property
+    def tick_fields(self) -> Sequence[str]:
+        """Fields of the state that `tick` may touch."""
+        return self._step.tick_fields
+
     def blank(self, count: int) -> Records:
         """States of people of whom nothing is known, of shape `(count,)`."""
         return self._step.blank(count)

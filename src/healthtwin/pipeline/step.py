@@ -59,6 +59,7 @@ class HouseStep:
     version: str
     state_dtype: np.dtype[np.void] = STATE
     row_dtype: np.dtype[np.void] = ROW
+    tick_fields: tuple[str, ...] = DEDUP_KEYS
 
     def __init__(self, allowed_lateness_ms: int) -> None:
         self._lateness_ms = allowed_lateness_ms

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.stream.growing import grown
+from healthtwin.stream.growing import grow
 from healthtwin.stream.record import HOUSE_DEVICE
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class DeviceClocks:
 
     def reserve(self, people: int) -> None:
         """Make room for this many people."""
-        self._first = grown(self._first, people, _NONE)
+        grow(self._first, people, _NONE)
 
     def note(self, people: People, device: Times, reached_ms: Times, now_ms: Times) -> None:
         """A row of each person's device arrived; at most one row per person, all of shape `(people,)`.
@@ -107,8 +107,8 @@ class DeviceClocks:
 
     def _add(self, people: People, rows: Records) -> None:
         count = len(rows)
-        self._devices = grown(self._devices, self._count + count)
-        self._next = grown(self._next, self._count + count)
+        grow(self._devices, self._count + count)
+        grow(self._next, self._count + count)
         slots = np.arange(self._count, self._count + count, dtype=np.int32)
         self._devices[slots] = rows
         self._next[slots] = self._first[people]

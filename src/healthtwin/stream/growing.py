@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 if TYPE_CHECKING:
     from typing import Any
 
     from numpy.typing import NDArray
 
-_GROWTH: Final = 1.25
-"""Small, since a person's state is kilobytes; a state is copied about four times while a house grows."""
+_GROWTH: Final = 1.05
+"""Small, since what lies idle is gigabytes for a million people, and growing moves pages instead of bytes."""
 
-_SMALLEST: Final = 64
+_SMALLEST_STEP: Final = 64
 
 
-def grown(array: NDArray[Any], needed: int, fill: int | None = None) -> NDArray[Any]:
-    """The array itself when it holds `needed` entries, otherwise a longer copy.
+def grow(array: NDArray[Any], needed: int, fill: int = 0) -> None:
+    """Make a one-dimensional array hold at least `needed` entries, in place; new ones are `fill`.
 
-    Entries beyond the old ones are `fill`, or not yet touched (and then take no memory) when it is None.
+    The allocator moves large arrays by remapping their pages, so there is neither a copy to wait for nor a
+    moment with both in memory. Nobody may keep a view of an array that grows.
     """
     held = len(array)
     if needed <= held:
-        return array
-    longer = np.empty(max(needed, int(held * _GROWTH), _SMALLEST), array.dtype)
-    longer[:held] = array
-    if fill is not None:
-        longer[held:] = fill
-    return longer
+        return
+    array.resize(max(needed, int(held * _GROWTH)) + _SMALLEST_STEP, refcheck=False)
+    if fill:
+        array[held:] = fill

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.stream.growing import grown
+from healthtwin.stream.growing import grow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,8 +42,8 @@ class PendingRows:
 
     def reserve(self, people: int) -> None:
         """Make room for this many people."""
-        self._first = grown(self._first, people, _NONE)
-        self._last = grown(self._last, people, _NONE)
+        grow(self._first, people, _NONE)
+        grow(self._last, people, _NONE)
 
     def follow(self, people: People, rows: Records, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Which rows come after everything pending of their person; all arrays of shape `(people,)`."""
@@ -141,10 +141,10 @@ class PendingRows:
         count = len(rows)
         if self._free_count < count:
             held = len(self._rows)
-            self._rows = grown(self._rows, held + count - self._free_count)
-            self._content = grown(self._content, len(self._rows))[: len(self._rows)]
-            self._next = grown(self._next, len(self._rows))[: len(self._rows)]
-            self._free = grown(self._free, len(self._rows))
+            grow(self._rows, held + count - self._free_count)
+            grow(self._content, len(self._rows))
+            grow(self._next, len(self._rows))
+            grow(self._free, len(self._rows))
             fresh = np.arange(len(self._rows) - 1, held - 1, -1, dtype=np.int32)
             self._free[self._free_count : self._free_count + len(fresh)] = fresh
             self._free_count += len(fresh)

@@ -53,6 +53,11 @@ class Step(Protocol):
         """
         ...
 
+    @property
+    def tick_fields(self) -> Sequence[str]:
+        """Fields of the state that `tick` may touch, so that nobody has to compare the others."""
+        ...
+
     def blank(self, count: int) -> Records:
         """States of `count` people of whom nothing is known, of shape `(count,)`."""
         ...
@@ -75,7 +80,8 @@ class Step(Protocol):
         """Let time pass for everybody, in place: silence, the end of a snooze.
 
         It is applied to settled and to newest states alike, so it may only touch what the next row of a
-        person sets again, or what no row reads.
+        person sets again, or what no row reads; and only `tick_fields`. It may be called for a part of the
+        people at a time.
 
         Returns:
             Changes, each with the index of its person in `state`.
