@@ -1,0 +1,89 @@
+"""What an operator sees: health, figures, tokens, webhooks, the description."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.api.conftest import World, problem_of, reading
+
+
+def test_health_tells_everybody_its_status_and_nothing_else(world: World) -> None:
+    assert world.client().get("/health").json() == {"status": "ok"}
+    problem_of(world.client("ht_wrong").get("/health"), 401)
+
+
+def test_health_tells_more_to_whom_it_knows(world: World) -> None:
+    person = world.person()
+    world.phone(person).post("/api/vitals", json=reading())
+    told = world.phone(person).get("/health").json()
+    assert told["status"] == "ok"
+    assert told["faults"] == []
+    assert told["disk_free_bytes"] > told["disk_reserve_bytes"] > 0
+    assert told["log_head"] >= 1
+    assert person not in str(told)
+
+
+def test_figures_are_prometheus_text_without_people(world: World) -> None:
+    person = world.person()
+    world.phone(person).post("/api/vitals", json=reading())
+    answer = world.admin().get("/metrics")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    samples = [line for line in answer.text.splitlines() if line and not line.startswith("#")]
+    assert samples
+    for sample in samples:
+        float(sample.rpartition(" ")[2])
+    assert "p-" not in answer.text
+    for known in world.house.records.people.list():
+        assert known.pseudonym not in answer.text
+        assert known.name not in answer.text
+
+
+def test_tokens_are_listed_without_their_secrets(world: World) -> None:
+    person = world.person()
+    secret = world.token("device", person)
+    answer = world.admin().get("/api/tokens")
+    (listed,) = [token for token in answer.json() if token["people"] == [person]]
+    assert listed["device"].startswith("d-")
+    assert secret not in answer.text
+    problem_of(world.admin().delete("/api/tokens/t-none"), 404)
+
+
+def test_a_webhook_tells_its_key_once(world: World) -> None:
+    admin, person = world.admin(), world.person()
+    made = admin.post("/api/webhooks", json={"url": "http://127.0.0.1:9/", "person": person})
+    assert made.status_code == 201
+    added = made.json()
+    assert len(bytes.fromhex(added["secret"])) == 32
+    listed = admin.get("/api/webhooks")
+    assert added["secret"] not in listed.text
+    assert added["id"] in [webhook["id"] for webhook in listed.json()]
+    assert admin.delete(f"/api/webhooks/{added['id']}").status_code == 204
+    problem_of(admin.delete(f"/api/webhooks/{added['id']}"), 404)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"url": "file:///etc/passwd"}, 422, "url"),
+        ({"url": 5}, 422, "url"),
+        ({}, 422, "url"),
+        ({"url": "https://u:p@example.org/"}, 422, "url"),
+        ({"url": "http://127.0.0.1:9/", "people": []}, 422, "people"),
+        ({"url": "http://127.0.0.1:9/", "person": "p-none"}, 404, None),
+    ],
+)
+def test_a_webhook_that_cannot_work_is_refused_by_field(
+    world: World, body: object, status: int, field: str | None
+) -> None:
+    assert problem_of(world.admin().post("/api/webhooks", json=body), status).get("field") == field
+
+
+def test_the_description_is_a_page_of_its_own_without_foreign_scripts(world: World) -> None:
+    admin = world.admin()
+    page = admin.get("/docs")
+    assert page.status_code == 200
+    assert "POST /api/vitals" in page.text
+    assert "<script" not in page.text
+    assert "http://" not in page.text
+    assert "https://" not in page.text
+    assert world.client().get("/docs/style.css").headers["content-type"].startswith("text/css")
