@@ -49,6 +49,7 @@ check: $(DEV) $(PACKAGE)
 	$(BIN)/mypy $(wildcard src tests tools benchmarks)
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_sizes.py
+	$(BIN)/python tools/generate_docs.py --check
 	$(BIN)/pytest --doctest-modules src
 
 torture: $(DEV) $(PACKAGE) system-packages

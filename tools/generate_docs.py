@@ -1,0 +1,170 @@
+"""Writes the pages under docs/reference that only repeat code, so that they cannot say something else.
+
+`python tools/generate_docs.py` writes them; with `--check` it writes nothing and fails when one is stale.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+from typer.main import get_command
+
+from healthtwin.cli import app
+from healthtwin.domain import METRICS, MINUTE_MS
+from healthtwin.forecast import RULES
+from healthtwin.gateway.settings import HouseSettings
+from healthtwin.store import StorageSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+REFERENCE: Final = Path(__file__).parent.parent / "docs" / "reference"
+HEAD: Final = "<!-- Written by tools/generate_docs.py from the code; do not edit. -->\n\n"
+
+
+def table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    """A Markdown table; bars inside cells are escaped."""
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    lines += ["| " + " | ".join(str(cell).replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def metrics_page() -> str:
+    """The metric table."""
+    rows = [
+        (
+            f"`{metric.name}`",
+            ", ".join(f"`{alias}`" for alias in metric.aliases),
+            metric.label,
+            f"`{metric.unit}`",
+            f"{metric.low:g} to {metric.high:g}",
+            ", ".join(metric.loinc) or "local",
+            "yes" if metric.learned else "",
+            metric.code,
+        )
+        for metric in METRICS.values()
+    ]
+    header = ("field", "also accepted", "meaning", "UCUM unit", "accepted", "LOINC", "learned", "code")
+    return (
+        "# Metrics\n\nA value outside the accepted range is refused, never clipped. *Learned*: "
+        "the twin keeps a "
+        "personal baseline for it. *Code* is the number in the log and the series, fixed for ever.\n\n"
+        + table(header, rows)
+    )
+
+
+def rules_page() -> str:
+    """The rule table."""
+    rows = [
+        (
+            rule.number,
+            f"`{rule.name}`",
+            rule.text,
+            "budget" if rule.budgeted else "always",
+            rule.source,
+        )
+        for rule in RULES.values()
+    ]
+    return (
+        "# Rules\n\nEvery reason for which the house may speak. *Always*: a safety rule, which "
+        "no budget, learning "
+        "phase or other rule silences. *Budget*: the person's alarm budget decides how far from usual is far "
+        "enough. A rule states a fact; none is a diagnosis.\n\n"
+        + table(("bit", "rule", "what it says", "speaks", "source"), rows)
+    )
+
+
+def settings_page() -> str:
+    """Every setting of a home's config.toml."""
+    storage = StorageSettings()
+    house = HouseSettings()
+    rows: list[tuple[object, ...]] = [
+        ("`[storage]`", f"`{field.name}`", f"`{getattr(storage, field.name)!r}`")
+        for field in fields(StorageSettings)
+    ]
+    rows += [
+        ("`[house]`", "`allowed_lateness_minutes`", f"`{house.allowed_lateness_ms // MINUTE_MS}`"),
+        ("`[house]`", "`idle_after_minutes`", f"`{house.idle_after_ms // MINUTE_MS}`"),
+        ("`[house]`", "`tick_minutes`", f"`{house.tick_ms // MINUTE_MS}`"),
+        ("`[webhooks]`", "`allow_private`", "`false`"),
+    ]
+    meaning = (
+        "`raw_days`: days for which every reading is kept. `daily_days`: days for which daily "
+        "summaries are kept. "
+        "`reserve_mib`: MiB of free disk below which new readings are refused. `records_url`: "
+        "`postgresql+psycopg://…`; empty for the SQLite file in the home. "
+        "`allowed_lateness_minutes`: a reading "
+        "that arrives later than this teaches and is kept, but raises no alarm. "
+        "`idle_after_minutes`: a device "
+        "silent for longer holds back its person's other devices no more. `tick_minutes`: how "
+        "often time is noted "
+        "in the log. `allow_private`: whether webhooks may call loopback and private networks.\n\n"
+    )
+    return (
+        "# Settings\n\n`config.toml` in the home directory; every setting is optional, an "
+        "unknown one is refused at "
+        "the start.\n\n" + meaning + table(("table", "setting", "default"), rows)
+    )
+
+
+def commands_page() -> str:
+    """Every command with its options."""
+    command: Any = get_command(app)
+    parts = ["# Commands\n"]
+    _describe(command, "healthtwin", typer.Context(command, info_name="healthtwin"), parts)
+    return "\n".join(parts) + "\n"
+
+
+def _describe(command: Any, name: str, context: Any, parts: list[str]) -> None:  # noqa: ANN401 - click has no types
+    children = getattr(command, "commands", {})
+    if not children:
+        parts.append(f"## `{name}`\n\n{(command.help or '').strip()}\n")
+        rows = [
+            (
+                " ".join(f"`{option}`" for option in parameter.opts) or f"`{parameter.name}`",
+                (getattr(parameter, "help", None) or "").strip(),
+            )
+            for parameter in command.params
+            if parameter.name != "help"
+        ]
+        if rows:
+            parts.append(table(("option", "meaning"), rows))
+    for child_name, child in sorted(children.items()):
+        _describe(
+            child, f"{name} {child_name}", typer.Context(child, parent=context, info_name=child_name), parts
+        )
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "metrics.md": metrics_page,
+    "rules.md": rules_page,
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+}
+
+
+def main() -> int:
+    """Write or check the pages; the exit status."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    REFERENCE.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        path = REFERENCE / name
+        text = HEAD + page()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    if check and stale:
+        print(f"docs/reference is out of date ({', '.join(stale)}); run: python tools/generate_docs.py")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
