@@ -40,8 +40,23 @@ def resolve(host: str, port: int) -> Sequence[str]:
     Raises:
         OSError: when it has none.
     """
+    written_out = _written_out(host)
+    if written_out is not None:
+        return [written_out]
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
+
+
+def _written_out(host: str) -> str | None:
+    """The address that a host spells out, also in the old ways (``127.1``, ``0x7f.1``, ``2130706433``)."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, UnicodeEncodeError):
+        return None
 
 
 def judged_address(host: str, port: int, *, allow_private: bool, resolver: Resolve = resolve) -> str:

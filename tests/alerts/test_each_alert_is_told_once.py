@@ -1,0 +1,318 @@
+"""The dispatcher: from the outbox to rows, browsers and webhooks, through crashes, failures and renamings."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from healthtwin.alerts import EpisodeChange, Moved, Verb, change_of, encode_change
+from healthtwin.alerts.channel import Fate, InApp, Message, Outcome
+from healthtwin.alerts.dispatch import MOST_ATTEMPTS, Dispatcher
+from healthtwin.alerts.webhook import WebhookChannel
+from healthtwin.domain import AlertState, Evidence
+from healthtwin.store.records import DeliveryStatus
+from tests.alerts.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from healthtwin.alerts.channel import Channel
+    from healthtwin.store import Records
+    from tests.alerts.receiver import Receiver
+
+FACT = Evidence("Oxygen saturation 91 %", "NEWS2", "oxygen_saturation", 91.0)
+
+
+@dataclass
+class Row:
+    id: int
+    payload: bytes
+    rebuilt: bool = False
+
+
+@dataclass
+class House:
+    """An outbox in memory (the log's own is tested with the log), a clock, and what browsers were told."""
+
+    records: Records
+    pseudonym: str
+    rows: list[Row] = field(default_factory=list)
+    now_ms: int = NOON_MS
+    published: list[EpisodeChange] = field(default_factory=list)
+
+    def put(self, change: EpisodeChange, *, rebuilt: bool = False) -> EpisodeChange:
+        self.rows.append(Row(len(self.rows) + 1, encode_change(change), rebuilt))
+        return change
+
+    def moved(
+        self, episode: OneEpisode, moved: Moved, minute: float, *, rebuilt: bool = False
+    ) -> EpisodeChange:
+        return self.put(self.change(episode, moved, minute), rebuilt=rebuilt)
+
+    def change(self, episode: OneEpisode, moved: Moved, minute: float) -> EpisodeChange:
+        return change_of(
+            self.pseudonym,
+            "vitals",
+            episode.record[0],
+            moved,
+            at_ms=at(minute),
+            arrived_ms=at(minute),
+            rule="news2_red_parameter",
+            evidence=(FACT,),
+        )
+
+    def outbox(self, after: int, limit: int) -> Sequence[Row]:
+        return [row for row in self.rows if row.id > after][:limit]
+
+    def dispatcher(self, *channels: Channel) -> Dispatcher:
+        return Dispatcher(
+            self.outbox,
+            self.records,
+            channels,
+            lambda: self.now_ms,
+            self.published.append,
+            jitter=lambda: 0.0,
+        )
+
+
+@pytest.fixture
+def house(records: Records, pseudonym: str) -> House:
+    return House(records, pseudonym)
+
+
+@pytest.fixture
+def webhook(house: House, receiver: Receiver) -> WebhookChannel:
+    house.records.webhooks.add(receiver.url, NOON_MS)
+    return WebhookChannel(house.records.webhooks, allow_private=True)
+
+
+def opened(house: House, level: int = WARNING) -> OneEpisode:
+    episode = OneEpisode()
+    house.moved(episode, episode.see(0, level), 0)
+    return episode
+
+
+def statuses(house: House) -> list[tuple[str, str]]:
+    (alert,) = house.records.alerts.list()
+    return [(d.channel, d.status.value) for d in house.records.deliveries.of_alert(alert.id)]
+
+
+def test_an_opened_episode_becomes_one_row_one_event_and_one_message(
+    house: House, webhook: WebhookChannel, receiver: Receiver
+) -> None:
+    opened(house)
+    dispatcher = house.dispatcher(InApp(lambda: 1), webhook)
+    assert dispatcher.tell() == 1
+    assert dispatcher.send_due() == 2
+    (alert,) = house.records.alerts.list()
+    assert (alert.state, alert.level, alert.rule) == (AlertState.TRIGGERED, WARNING, "news2_red_parameter")
+    assert alert.evidence == (FACT,)
+    assert [change.verb for change in house.published] == [Verb.OPENED]
+    assert sorted(statuses(house)) == [("in_app", "delivered"), ("webhook", "delivered")]
+    body = json.loads(receiver.received[0].body)
+    assert body["summary"] == "Contact a clinician within 24 hours: one vital sign alone scores 3 in NEWS2."
+    assert (body["type"], body["event"], body["level"], body["alert"]) == (
+        "alert",
+        "opened",
+        "warning",
+        alert.id,
+    )
+    assert body["evidence"][0]["text"] == FACT.text
+    assert "emergency number" in body["steps"][0]["action"]
+    assert "Ada" not in receiver.received[0].body.decode()
+
+
+def test_a_dispatcher_that_starts_again_tells_nothing_twice(
+    house: House, webhook: WebhookChannel, receiver: Receiver
+) -> None:
+    opened(house)
+    for _ in range(3):
+        dispatcher = house.dispatcher(webhook)
+        dispatcher.tell()
+        dispatcher.send_due()
+    assert len(receiver.received) == 1
+    assert len(house.published) == 1
+    assert len(house.records.alerts.list()) == 1
+
+
+def test_a_crash_between_noting_and_applying_loses_and_doubles_nothing(
+    house: House, webhook: WebhookChannel, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(house)
+
+    def power_cut(_change: object) -> bool:
+        raise KeyboardInterrupt
+
+    crashing = house.dispatcher(webhook)
+    with monkeypatch.context() as crash:
+        crash.setattr(house.records.alerts, "apply", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            crashing.tell()
+    again = house.dispatcher(webhook)
+    again.tell()
+    again.send_due()
+    assert len(receiver.received) == 1
+    assert [change.verb for change in house.published] == [Verb.OPENED]
+
+
+def test_each_level_is_told_once_and_then_the_end(
+    house: House, webhook: WebhookChannel, receiver: Receiver
+) -> None:
+    episode = opened(house)
+    house.moved(episode, episode.see(5, CRITICAL), 5)
+    episode.see(10, 0)
+    house.moved(episode, episode.see(45, 0), 45)
+    dispatcher = house.dispatcher(webhook)
+    dispatcher.tell()
+    dispatcher.send_due()
+    bodies = [json.loads(request.body) for request in receiver.received]
+    assert sorted(body["event"] for body in bodies) == ["opened", "raised", "resolved"]
+    over = next(body for body in bodies if body["event"] == "resolved")
+    assert over["summary"] == "Back in your usual range; if you feel ill, call."
+    assert "steps" not in over
+    assert len({request.headers["Idempotency-Key"] for request in receiver.received}) == 3
+
+
+def test_quiet_episodes_are_shown_but_not_sent(
+    house: House, webhook: WebhookChannel, receiver: Receiver
+) -> None:
+    episode = OneEpisode()
+    episode.see(0, WARNING)
+    episode.act("snooze", 1, until=300)
+    episode.see(5, 0)
+    episode.see(40, 0)
+    house.moved(episode, episode.see(50, WARNING), 50)
+    episode.see(55, 0)
+    house.moved(episode, episode.see(90, 0), 90)
+    dispatcher = house.dispatcher(webhook)
+    dispatcher.tell()
+    dispatcher.send_due()
+    assert receiver.received == []
+    assert [change.state for change in house.published] == [AlertState.SNOOZED, AlertState.RESOLVED]
+
+
+def test_the_past_judged_again_brings_the_list_up_to_date_and_wakes_nobody(
+    house: House, webhook: WebhookChannel, receiver: Receiver
+) -> None:
+    episode = OneEpisode()
+    house.moved(episode, episode.see(0, CRITICAL), 0, rebuilt=True)
+    dispatcher = house.dispatcher(webhook)
+    dispatcher.tell()
+    assert dispatcher.send_due() == 0
+    assert len(house.records.alerts.list()) == 1
+
+
+def test_an_alert_whose_beginning_was_corrected_keeps_its_row_and_is_not_told_again(
+    house: House, webhook: WebhookChannel, receiver: Receiver
+) -> None:
+    first = opened(house)
+    earlier = OneEpisode()
+    earlier.see(-10, WARNING)
+    told = house.change(first, Moved.OPENED, 0)
+    now = house.change(earlier, Moved.OPENED, 2)
+    house.put(msgspec.structs.replace(now, id="c-fix", verb=Verb.CORRECTED, previous_alert_id=told.alert_id))
+    house.moved(earlier, Moved.OPENED, 2)
+    dispatcher = house.dispatcher(webhook)
+    dispatcher.tell()
+    dispatcher.send_due()
+    (alert,) = house.records.alerts.list()
+    assert (alert.id, alert.first_id, alert.started_ms) == (now.alert_id, told.alert_id, at(-10))
+    assert house.records.alerts.get(told.alert_id).id == now.alert_id
+    assert len(receiver.received) == 1
+
+
+def test_failed_attempts_come_again_later_each_time_under_the_same_key(
+    house: House, webhook: WebhookChannel, receiver: Receiver
+) -> None:
+    receiver.statuses = [500, 503, 200]
+    opened(house)
+    dispatcher = house.dispatcher(webhook)
+    dispatcher.tell()
+    attempts = []
+    for _ in range(40):
+        attempts.append(dispatcher.send_due())
+        house.now_ms += 1_000
+    assert [second for second, made in enumerate(attempts) if made] == [0, 5, 15]
+    assert len({request.headers["Idempotency-Key"] for request in receiver.received}) == 1
+    assert statuses(house) == [("webhook", "delivered")]
+    key = receiver.received[0].headers["Idempotency-Key"]
+    assert [receipt.outcome for receipt in house.records.deliveries.receipts(key)] == ["500", "503", "200"]
+
+
+class Closed:
+    """A receiver that is never there: what an operator sees of an unplugged pager."""
+
+    name = "pager"
+
+    def __init__(self, fate: Fate) -> None:
+        self._fate = fate
+
+    def recipients(self, person: str) -> Sequence[str]:
+        return ("4711",) if person else ()
+
+    def send(self, message: Message) -> Outcome:
+        return Outcome(self._fate, f"no answer from {message.recipient}")
+
+
+@pytest.mark.parametrize(("fate", "attempts"), [(Fate.RETRY, MOST_ATTEMPTS), (Fate.REFUSED, 1)])
+def test_after_the_last_attempt_it_is_given_up_and_said_so(
+    house: House, fate: Fate, attempts: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    opened(house)
+    dispatcher = house.dispatcher(Closed(fate))
+    dispatcher.tell()
+    made = 0
+    for _ in range(40):
+        made += dispatcher.send_due()
+        house.now_ms += 3_600_000
+    assert made == attempts
+    assert statuses(house) == [("pager", DeliveryStatus.FAILED.value)]
+    assert "Gave up telling 4711 over pager" in caplog.text
+
+
+def test_a_channel_that_was_taken_away_leaves_nothing_pending(house: House) -> None:
+    opened(house)
+    house.dispatcher(Closed(Fate.RETRY)).tell()
+    house.dispatcher().send_due()
+    assert statuses(house) == [("pager", "failed")]
+
+
+def test_an_outbox_row_that_cannot_be_read_does_not_hold_up_the_next(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.rows.append(Row(1, b"\x00garbage"))
+    opened(house)
+    assert house.dispatcher().tell() == 2
+    assert len(house.records.alerts.list()) == 1
+    assert "Outbox row 1 cannot be read" in caplog.text
+
+
+def test_running_it_tells_what_comes_and_drains_when_stopped(
+    house: House, webhook: WebhookChannel, receiver: Receiver
+) -> None:
+    dispatcher = house.dispatcher(InApp(lambda: 0), webhook)
+    dispatcher.start()
+    try:
+        episode = opened(house)
+        dispatcher.wake()
+        receiver.wait_for(1)
+        house.moved(episode, episode.see(5, CRITICAL), 5)
+        dispatcher.wake()
+        receiver.wait_for(2)
+        assert dispatcher.failure is None
+        episode.see(10, 0)
+        house.moved(episode, episode.see(45, 0), 45)
+    finally:
+        dispatcher.stop()
+    (alert,) = house.records.alerts.list()
+    assert alert.state is AlertState.RESOLVED
+    assert dispatcher.cursor == 3
+    started = house.dispatcher(InApp(lambda: 0), webhook)
+    started.start()
+    receiver.wait_for(3)
+    started.stop()
+    assert len(receiver.received) == 3

@@ -1,0 +1,191 @@
+"""What a webhook sends, how failures are told apart, and where it refuses to go."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from healthtwin.alerts.channel import Fate, Message, Outcome
+from healthtwin.alerts.outside_address import AddressRefused, judged_address, why_refused
+from healthtwin.alerts.webhook import SIGNATURE_HEADER, WebhookChannel, verify
+from tests.alerts.one_episode import NOON_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from healthtwin.store import Records
+    from tests.alerts.receiver import Receiver
+
+BODY = '{"type":"test"}'
+
+
+def post(records: Records, url: str, *, allow_private: bool = True) -> Outcome:
+    webhook = records.webhooks.add(url, NOON_MS)
+    channel = WebhookChannel(records.webhooks, allow_private=allow_private)
+    return channel.send(Message("d-key", webhook.id, BODY))
+
+
+def test_it_posts_the_body_signed_with_its_key_and_nothing_more(records: Records, receiver: Receiver) -> None:
+    webhook = records.webhooks.add(receiver.url, NOON_MS)
+    channel = WebhookChannel(records.webhooks, allow_private=True, now_s=lambda: 1_000_000.0)
+    assert channel.send(Message("d-key", webhook.id, BODY)) == Outcome(Fate.DELIVERED, "200")
+    (request,) = receiver.received
+    assert (request.path, request.body) == ("/hook", BODY.encode())
+    assert request.headers["Idempotency-Key"] == "d-key"
+    assert request.headers["Host"] == urlsplit(receiver.url).netloc
+    assert "Authorization" not in request.headers
+    signed = request.headers[SIGNATURE_HEADER]
+    assert verify(webhook.secret, signed, request.body, 1_000_000.0)
+    assert not verify(webhook.secret, signed, request.body + b" ", 1_000_000.0)
+    assert not verify(b"another", signed, request.body, 1_000_000.0)
+    assert not verify(webhook.secret, signed, request.body, 1_000_301.0)
+    assert not verify(webhook.secret, "t=,v1=", request.body, 1_000_000.0)
+
+
+@pytest.mark.parametrize(
+    ("status", "fate"),
+    [
+        (204, Fate.DELIVERED),
+        (301, Fate.REFUSED),
+        (302, Fate.REFUSED),
+        (307, Fate.REFUSED),
+        (400, Fate.REFUSED),
+        (410, Fate.REFUSED),
+        (408, Fate.RETRY),
+        (429, Fate.RETRY),
+        (500, Fate.RETRY),
+        (503, Fate.RETRY),
+    ],
+)
+def test_the_answer_decides_whether_another_attempt_makes_sense(
+    records: Records, receiver: Receiver, status: int, fate: Fate
+) -> None:
+    receiver.statuses = [status]
+    assert post(records, receiver.url).fate is fate
+
+
+def test_a_redirect_is_not_followed(records: Records, receiver: Receiver) -> None:
+    receiver.statuses, receiver.headers = [302], {"Location": receiver.url}
+    assert "redirects are not followed" in post(records, receiver.url).text
+    assert len(receiver.received) == 1
+
+
+def test_a_busy_receiver_may_say_when_to_come_back_within_reason(
+    records: Records, receiver: Receiver
+) -> None:
+    receiver.statuses, receiver.headers = [503], {"Retry-After": "120"}
+    assert post(records, receiver.url).retry_after_s == 120
+    receiver.headers = {"Retry-After": "999999"}
+    assert post(records, receiver.url).retry_after_s == 3600
+    receiver.headers = {"Retry-After": "Fri, 20 Nov 2026 12:00:00 GMT"}
+    assert post(records, receiver.url).retry_after_s is None
+
+
+def test_nobody_there_is_worth_another_attempt(records: Records) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    outcome = post(records, f"http://127.0.0.1:{port}/")
+    assert outcome.fate is Fate.RETRY
+    assert "no connection" in outcome.text
+
+
+def test_an_answer_that_drips_in_ends_the_attempt(
+    records: Records, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("healthtwin.alerts.webhook.WHOLE_S", 0.5)
+    receiver.drip_s = 0.1
+    assert post(records, receiver.url) == Outcome(Fate.RETRY, "timed out")
+
+
+def test_a_webhook_that_was_removed_or_switched_off_is_not_called(
+    records: Records, receiver: Receiver
+) -> None:
+    webhook = records.webhooks.add(receiver.url, NOON_MS)
+    channel = WebhookChannel(records.webhooks, allow_private=True)
+    records.webhooks.set_active(webhook.id, active=False)
+    assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.REFUSED
+    records.webhooks.remove(webhook.id)
+    assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.REFUSED
+    assert receiver.received == []
+
+
+INSIDE = (
+    "127.0.0.1",
+    "localhost",
+    "2130706433",  # 127.0.0.1 as one number
+    "0x7f.1",
+    "0177.0.0.1",
+    "127.1",
+    "0.0.0.0",  # noqa: S104 - nothing is bound to it
+    "0",
+    "[::1]",
+    "[::]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[::127.0.0.1]",
+    "10.0.0.7",
+    "172.16.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "100.64.0.1",
+    "[fd00::1]",
+    "[fe80::1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+    "224.0.0.1",
+    "255.255.255.255",
+    "[ff02::1]",
+)
+
+
+def test_however_it_is_written_an_inside_address_is_not_called(records: Records, receiver: Receiver) -> None:
+    port = urlsplit(receiver.url).port
+    for host in INSIDE:
+        outcome = post(records, f"http://{host}:{port}/hook", allow_private=False)
+        assert outcome.fate is Fate.REFUSED, host
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "0.0.0.1", "224.0.0.1", "fe80::1", "::", "::ffff:169.254.1.1"]
+)
+def test_even_at_home_some_addresses_are_never_called(host: str) -> None:
+    assert why_refused(ipaddress.ip_address(host), allow_private=True)
+
+
+@pytest.mark.parametrize(
+    "host", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::5db8:d70e"]
+)
+def test_public_addresses_may_be_called(host: str) -> None:
+    assert why_refused(ipaddress.ip_address(host), allow_private=False) == ""
+
+
+def test_one_bad_address_among_good_ones_refuses_the_name() -> None:
+    def both(_host: str, _port: int) -> Sequence[str]:
+        return ["93.184.215.14", "127.0.0.1"]
+
+    with pytest.raises(AddressRefused, match="a loopback address"):
+        judged_address("both.example", 80, allow_private=False, resolver=both)
+
+
+def test_a_name_that_changes_its_answer_gains_nothing(records: Records, receiver: Receiver) -> None:
+    """The name is asked once; the connection goes to the address that was judged, with the name's Host."""
+    port = urlsplit(receiver.url).port
+    asked: list[str] = []
+
+    def rebinding(host: str, _port: int) -> Sequence[str]:
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
+
+    webhook = records.webhooks.add(f"http://rebinding.example:{port}/hook", NOON_MS)
+    channel = WebhookChannel(records.webhooks, allow_private=True, resolver=rebinding)
+    assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.DELIVERED
+    assert asked == ["rebinding.example"]
+    assert receiver.received[0].headers["Host"] == f"rebinding.example:{port}"
+    assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.REFUSED
+    assert len(receiver.received) == 1

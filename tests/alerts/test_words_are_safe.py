@@ -1,0 +1,75 @@
+"""What an alert says, for every rule: emergencies first, no diagnosis, no medicine, never "all clear"."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+
+from healthtwin.alerts import Verb
+from healthtwin.alerts.words import advice, summary
+from healthtwin.domain import AlertLevel
+from healthtwin.forecast import RULES
+
+EVERY = [
+    (level, rule.name, "silence" if rule.name == "silence" else "vitals")
+    for level, rule in itertools.product(AlertLevel, RULES.values())
+]
+NEVER_SAID = re.compile(
+    r"all clear|you are fine|nothing to worry|diagnos|heart attack|sepsis|pneumonia|covid"
+    r"|aspirin|tablet|medicine|inhaler|dose|paracetamol|ibuprofen|nitro",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize(("level", "rule", "key"), EVERY)
+def test_nothing_is_said_that_must_never_be(level: AlertLevel, rule: str, key: str) -> None:
+    said = [summary(level, rule, key, verb) for verb in Verb]
+    said += [step.action for step in advice(level, rule, key)]
+    assert not [text for text in said if NEVER_SAID.search(text)]
+    assert all(step.source for step in advice(level, rule, key))
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES.values() if rule.name != "silence"])
+def test_a_critical_alert_names_the_emergency_number_first(rule: str) -> None:
+    assert "emergency number now (112" in advice(AlertLevel.CRITICAL, rule, "vitals")[0].action
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES.values() if rule.name != "silence"])
+def test_a_warning_says_within_a_day_and_when_not_to_wait(rule: str) -> None:
+    first = advice(AlertLevel.WARNING, rule, "vitals")[0].action
+    assert "within 24 hours" in first
+    assert "emergency number now" in first
+
+
+def test_the_end_of_an_episode_is_back_in_your_usual_range_and_when_to_call() -> None:
+    back = "Back in your usual range; if you feel ill, call."
+    assert summary(AlertLevel.CRITICAL, "not_alert", "vitals", Verb.RESOLVED) == back
+    for verb in (Verb.CLOSED, Verb.WITHDRAWN):  # nobody measured that anything is back
+        text = summary(AlertLevel.CRITICAL, "not_alert", "vitals", verb)
+        assert "usual range" not in text
+        assert "if you feel ill, call" in text
+
+
+def test_the_end_of_a_silence_says_nothing_about_health() -> None:
+    text = summary(AlertLevel.WARNING, "silence", "silence", Verb.RESOLVED)
+    assert text == "Readings are coming in again; they say nothing about the time before."
+
+
+def test_unusual_is_a_fact_about_the_person() -> None:
+    assert summary(AlertLevel.INFO, "unusual_for_you", "vitals", Verb.OPENED) == (
+        "Be aware: several readings together are unusual for you."
+    )
+
+
+def test_a_rule_of_a_later_version_still_gives_a_sentence() -> None:
+    assert summary(AlertLevel.WARNING, "not_yet_known", "vitals", Verb.OPENED) == (
+        "Contact a clinician within 24 hours: your readings need attention."
+    )
+
+
+def test_every_rule_says_where_it_comes_from_and_has_its_own_number_and_name() -> None:
+    assert all(rule.source and rule.text for rule in RULES.values())
+    assert len({rule.name for rule in RULES.values()}) == len(RULES)
+    assert all(number == rule.number < 32 for number, rule in RULES.items())
