@@ -12,7 +12,9 @@ import typer
 
 from healthtwin.cli.access import sign_in_link, token_app
 from healthtwin.cli.archive import backup, restore
+from healthtwin.cli.demo import demo
 from healthtwin.cli.person import person_app
+from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
 from healthtwin.cli.version import version
 from healthtwin.cli.webhook import webhook_app
@@ -27,11 +29,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.command()(demo)
 app.command()(serve)
 app.add_typer(person_app, name="person")
 app.add_typer(token_app, name="token")
 app.command()(sign_in_link)
 app.add_typer(webhook_app, name="webhook")
+app.command()(replay)
 app.command()(backup)
 app.command()(restore)
 app.command()(version)

@@ -64,7 +64,8 @@ class Tally:
 
     def note(self, refusal: _Refused) -> None:
         """Count one refusal under its reason."""
-        key = refusal.field, refusal.allowed
+        # What stands in brackets is the row's own other value: the reason without it is the same for all rows.
+        key = refusal.field, refusal.allowed.partition(" (")[0]
         count, example = self.reasons.get(key, (0, repr(refusal.value)))
         self.reasons[key] = count + 1, example
 
