@@ -11,8 +11,9 @@ import pytest
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.evaluate.baseline import PREDICTORS, evaluate_baseline, is_design
-from healthtwin.evaluate.recordings import LIFESNAPS_METRICS, read_lifesnaps, read_welltory
+from healthtwin.evaluate.recordings import ACTIVE_MINUTES, LIFESNAPS_METRICS, read_lifesnaps, read_welltory
 
+LIFESNAPS_HEADER = ",".join(["id", "date", *LIFESNAPS_METRICS, *ACTIVE_MINUTES]) + "\n"
 WELLTORY_HEADER = "user_code,measurement_datetime,bpm,sdnn,rmssd\n"
 PRESSURE_HEADER = "user_code,measurement_datetime,systolic,diastolic\n"
 
@@ -31,13 +32,13 @@ def write(
 def planted(folder: Path, between: float, within: float) -> Path:
     """People whose own levels differ by `between` and whose days by `within`, at the wrist and the phone."""
     rng = np.random.default_rng(11)
-    lines = ["id,date," + ",".join(LIFESNAPS_METRICS)]
+    lines = [LIFESNAPS_HEADER.strip()]
     phone = []
     for person in range(60):
         level = rng.normal(65, between)
         for day in range(50):
             date = datetime(2026, 1, 1, 8, tzinfo=UTC) + timedelta(days=day)
-            lines.append(f"w{person},{date:%Y-%m-%d},,{rng.normal(level, within):.2f},,,")
+            lines.append(f"w{person},{date:%Y-%m-%d},,{rng.normal(level, within):.2f},,,,,,")
             phone.append(f"p{person},{date:%Y-%m-%d %H:%M:%S},{rng.normal(level, within):.1f},,")
     return write(folder, "\n".join(lines), WELLTORY_HEADER + "\n".join(phone))
 
@@ -76,14 +77,15 @@ def test_the_same_data_and_seed_give_the_same_report(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_a_reading_is_left_out_and_the_rest_is_kept(tmp_path: Path) -> None:
-    header = "id,date,bpm,resting_hr,full_sleep_breathing_rate,spo2,rmssd\n"
-    lines = header + "a,2026-01-02,70.5,0.0,14,,0.0\na,2026-01-01,,60,,,41\n"
+    lines = LIFESNAPS_HEADER + "a,2026-01-02,70.5,0.0,14,,0.0,0,0,0\na,2026-01-01,,60,,,41,240,30,30\n"
     (recording,) = read_lifesnaps(write(tmp_path, lines))
     rows = recording.observations
     assert rows["day"].tolist() == [20454, 20455]
     assert rows["hour"].tolist() == [12, 12]
     assert rows["value"][0, COLUMN["hrv_rmssd"]] == 41
     assert rows["value"][1, COLUMN["heart_rate"]] == 70.5
+    assert rows["activity"][0] == 0.25  # 240 minutes at level 1 and 60 at level 2, of 1,440
+    assert np.isnan(rows["activity"][1])  # nobody spends a day without one light minute
     assert np.isnan(rows["value"][1, [COLUMN["hrv_rmssd"], COLUMN["resting_heart_rate"]]]).all()
 
 
@@ -94,7 +96,7 @@ def test_a_pressure_repeated_whole_hours_later_is_one_reading(tmp_path: Path) ->
         "a,2020-04-30  09:16:38,140,95\n"
         "a,2020-05-09  22:33:33,150,100\n"
     )
-    (recording,) = read_welltory(write(tmp_path, "id,date," + ",".join(LIFESNAPS_METRICS), pressure=pressure))
+    (recording,) = read_welltory(write(tmp_path, LIFESNAPS_HEADER, pressure=pressure))
     systolic = recording.observations["value"][:, COLUMN["blood_pressure_systolic"]]
     assert systolic.tolist() == [150, 140, 150]
 
@@ -108,7 +110,7 @@ def test_a_missing_file_or_column_is_named(tmp_path: Path) -> None:
 
 
 def test_a_time_that_is_none_is_shown(tmp_path: Path) -> None:
-    folder = write(tmp_path, "id,date," + ",".join(LIFESNAPS_METRICS) + "\na,yesterday,70,,,,\n")
+    folder = write(tmp_path, LIFESNAPS_HEADER + "a,yesterday,70,,,,,,,\n")
     with pytest.raises(InvalidInput, match="yesterday"):
         read_lifesnaps(folder)
 

@@ -81,10 +81,10 @@ def test_what_cannot_be_right_is_refused_with_what_would_be(known: PersonalBasel
         known.update(reading(36, quality=float("nan")))
     with pytest.raises(InvalidInput, match="IANA"):
         PersonalBaseline("Mars/Olympus")
-    with pytest.raises(InvalidInput, match="1728 bytes"):
+    with pytest.raises(InvalidInput, match="1760 bytes"):
         PersonalBaseline.from_bytes(b"\0" * 12)
     with pytest.raises(InvalidInput, match="state version"):
-        PersonalBaseline.from_bytes(b"\0" * 1728)
+        PersonalBaseline.from_bytes(b"\0" * 1760)
 
 
 def test_the_hour_follows_the_change_to_summer_time() -> None:

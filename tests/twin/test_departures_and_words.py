@@ -76,12 +76,13 @@ def test_deviations_come_most_unusual_first_and_leave_out_what_is_unknown() -> N
     for day in range(40):
         learn(twins, observations([START_MS + day * DAY_MS], "respiratory_rate", 14.0 + day % 3))
     row = observations([NOW], value=71.0)
-    row["value"][0, COLUMN["respiratory_rate"]] = 24.0
+    row["value"][0, COLUMN["respiratory_rate"]] = 4.0
     row["value"][0, COLUMN["body_temperature"]] = 39.0
     found = deviations(twins[0], row[0])
     assert [deviation.metric for deviation in found] == ["respiratory_rate", "heart_rate"]
-    assert found[0].direction == "above"
-    assert found[0].z > 3 > abs(found[1].z)
+    assert found[0].direction == "below"
+    assert found[0].z < -3
+    assert abs(found[1].z) < 3
 
 
 def test_personal_thresholds_are_shown_and_stay_within_the_possible() -> None:

@@ -159,3 +159,13 @@ def test_a_variability_of_zero_is_a_value_like_any_other() -> None:
     expectation = expect(twins, observations([START_MS + 30 * DAY_MS], "hrv_rmssd", 0.0))
     assert 25 < expectation.center[0, COLUMN["hrv_rmssd"]] < 42
     assert expectation.z[0, COLUMN["hrv_rmssd"]] < -1.5
+
+
+def test_without_a_value_the_spread_of_variability_is_a_quarter_of_its_usual_range() -> None:
+    twins = blank_twins(1)
+    values = np.random.default_rng(3).normal(40, 5, 30)
+    learn_in_turn(twins, observations(START_MS + np.arange(30) * DAY_MS, "hrv_rmssd", values))
+    expectation = expect(twins, observations([START_MS + 30 * DAY_MS]))
+    column = COLUMN["hrv_rmssd"]
+    quarter = (expectation.high[0, column] - expectation.low[0, column]) / 4
+    assert expectation.spread[0, column] == pytest.approx(quarter)

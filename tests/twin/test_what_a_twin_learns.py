@@ -64,6 +64,31 @@ def test_the_band_holds_as_many_ordinary_readings_as_it_says(settled: np.ndarray
     assert 0.93 < np.mean(inside) < 0.99
 
 
+def test_the_spread_learned_is_the_spread_planted() -> None:
+    rng = np.random.default_rng(0)
+    people = 2_000
+    twins = blank_twins(people)
+    for k in range(300):
+        times = np.full(people, START_MS + k * DAY_MS // 3)
+        learn(twins, observations(times, value=rng.normal(70, 4, people)))
+    assert 0.965 < twins["variance"][:, HEART].mean() / 4**2 < 1.02
+
+
+def test_an_hour_never_measured_takes_after_the_hours_beside_it() -> None:
+    twins = blank_twins(1)
+    for day in range(40):
+        at_four = START_MS + day * DAY_MS + 4 * HOUR_MS
+        learn_in_turn(twins, observations([at_four, at_four + 10 * HOUR_MS], value=np.array([60.0, 80.0])))
+    hours = START_MS + 40 * DAY_MS + np.array([4, 9, 14, 15]) * HOUR_MS
+    four, nine, fourteen, fifteen = expect(np.repeat(twins, 4), observations(hours)).center[:, HEART]
+    assert four < 65 < nine < 75 < fourteen
+    assert fifteen == pytest.approx(fourteen, abs=2)
+    assert nine + 3 < fifteen
+    evidence = twins["rhythm_evidence"][0, :, HEART]
+    assert evidence[15] == pytest.approx(evidence[14] / 2, rel=0.35)
+    assert evidence[9] == 0
+
+
 def test_exercise_at_a_known_activity_is_not_unusual_but_at_rest_it_is(settled: np.ndarray) -> None:
     rows = observations(np.full(PEOPLE, START_MS + 45 * DAY_MS + 14 * HOUR_MS), value=95.0)
     rows["activity"] = 2.0
@@ -72,6 +97,46 @@ def test_exercise_at_a_known_activity_is_not_unusual_but_at_rest_it_is(settled: 
     sitting = expect(settled, rows).z[:, HEART]
     assert np.median(np.abs(running)) < 1.5
     assert np.median(sitting) > 3
+
+
+def test_more_exercise_than_usual_does_not_shift_what_is_expected_at_rest(settled: np.ndarray) -> None:
+    twins = settled.copy()
+    start = START_MS + 45 * DAY_MS + 14 * HOUR_MS
+    rest = observations(np.full(PEOPLE, start + 10 * DAY_MS))
+    rest["activity"] = 0.0
+    before = expect(twins, rest).center[:, HEART]
+    for day in range(10):
+        rows = observations(np.full(PEOPLE, start + day * DAY_MS))
+        rows["activity"] = 2.5
+        rows["value"][:, HEART] = expect(twins, rows).center[:, HEART]  # exactly as expected
+        learn(twins, rows)
+    assert (twins["activity_mean"][:, HEART] > settled["activity_mean"][:, HEART] + 0.1).all()
+    assert np.abs(expect(twins, rest).center[:, HEART] - before).max() < 0.01
+
+
+def test_an_illness_learned_at_a_tenth_of_the_pace_hardly_becomes_normal() -> None:
+    moved = []
+    for pace in (0.0, 0.1, 1.0):
+        twins = somebody(days=60)
+        before = float(twins["center"][0, HEART])
+        times = START_MS + (60 + np.arange(10)) * DAY_MS
+        learn_in_turn(twins, observations(times, value=88.0), pace)
+        moved.append(float(twins["center"][0, HEART]) - before)
+    assert moved[0] == 0
+    assert 0 < moved[1] < 2.5
+    assert moved[2] > 2 * moved[1]
+
+
+def test_somebody_only_ever_seen_at_rest_cannot_be_judged_while_running() -> None:
+    twins = blank_twins(1)
+    for day in range(40):
+        row = observations([START_MS + day * DAY_MS], value=68.0 + day % 5)
+        row["activity"] = 0.1 * (day % 2)
+        learn(twins, row)
+    rows = observations([START_MS + 40 * DAY_MS] * 2)
+    rows["activity"] = [0.0, 2.0]
+    resting, running = expect(np.repeat(twins, 2), rows).spread[:, HEART]
+    assert running > 3 * resting
 
 
 def test_unknown_activity_widens_the_band_by_what_activity_does(settled: np.ndarray) -> None:
@@ -152,6 +217,7 @@ def test_an_absurd_first_reading_is_outlived() -> None:
 def test_a_confirmed_new_normal_is_taken_over_at_once_and_only_where_it_was_confirmed() -> None:
     waiting, confirmed = somebody(days=60), somebody(days=60)
     confirm_new_normal(confirmed, [HEART])
+    assert confirmed["scale_evidence"][0, HEART] < waiting["scale_evidence"][0, HEART]
     assert not expect(confirmed, observations([START_MS + 60 * DAY_MS])).ready[0, HEART]
     rng = np.random.default_rng(6)
     rows = observations(START_MS + (60 + np.arange(6)) * DAY_MS, value=rng.normal(95, 4, 6))
@@ -184,11 +250,11 @@ def test_the_spread_never_falls_below_what_the_sensor_repeats() -> None:
 
 
 def test_days_with_data_are_counted_once_in_any_order() -> None:
-    days = [0, 0, 3, 1, 1, 3, 2, 80, 79, 0, 5]
+    days = [0, 0, 3, 1, 0, 1, 3, 2, 80, 79]
     twins = blank_twins(1)
-    learn_in_turn(twins, observations([START_MS + d * DAY_MS + HOUR_MS for d in days[:7]], value=70.0))
+    learn_in_turn(twins, observations([START_MS + d * DAY_MS + HOUR_MS for d in days[:8]], value=70.0))
     assert twins["days"][0] == 4
-    learn_in_turn(twins, observations([START_MS + d * DAY_MS + HOUR_MS for d in days[7:9]], value=70.0))
+    learn_in_turn(twins, observations([START_MS + d * DAY_MS + HOUR_MS for d in days[8:]], value=70.0))
     assert twins["days"][0] == 6
 
 

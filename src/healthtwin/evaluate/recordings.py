@@ -14,7 +14,7 @@ import gzip
 import io
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -43,6 +43,15 @@ LIFESNAPS_METRICS: Final[Mapping[str, str]] = {
 }
 """Column of the file to our metric. `nightly_temperature` is the skin's, so it is no body temperature."""
 
+ACTIVE_MINUTES: Final[Mapping[str, float]] = {
+    "lightly_active_minutes": 1.0,
+    "moderately_active_minutes": 2.0,
+    "very_active_minutes": 2.0,
+}
+"""Column of the file to our activity level; a day's activity is their mean over its 1,440 minutes."""
+
+MINUTES_A_DAY: Final = 1440
+
 WELLTORY_METRICS: Final[Mapping[str, str]] = {"bpm": "heart_rate", "sdnn": "hrv_sdnn", "rmssd": "hrv_rmssd"}
 PRESSURE_METRICS: Final[Mapping[str, str]] = {
     "systolic": "blood_pressure_systolic",
@@ -59,16 +68,29 @@ class Recording:
     observations: Records
 
 
+class _Row(NamedTuple):
+    person: str
+    time_ms: int
+    values: dict[str, float]
+    activity: float = float("nan")
+
+
 def read_lifesnaps(data_dir: Path) -> list[Recording]:
     """The wearable's daily values, by person.
 
     Raises:
         InvalidInput: when the file or a column is missing.
     """
-    rows = (
-        (row["id"], _local(row["date"] + " 12:00:00", "date"), _values(row, LIFESNAPS_METRICS))
-        for row in _csv_rows(data_dir, LIFESNAPS_FILE, ("id", "date", *LIFESNAPS_METRICS))
-    )
+    needed = ("id", "date", *LIFESNAPS_METRICS, *ACTIVE_MINUTES)
+    rows = [
+        _Row(
+            row["id"],
+            _local(row["date"] + " 12:00:00", "date"),  # a day has no hour: all get the same one
+            _values(row, LIFESNAPS_METRICS),
+            _activity_of_day(row),
+        )
+        for row in _csv_rows(data_dir, LIFESNAPS_FILE, needed)
+    ]
     return _by_person("lifesnaps_daily", rows)
 
 
@@ -82,7 +104,7 @@ def read_welltory(data_dir: Path) -> list[Recording]:
         InvalidInput: when a file or a column is missing.
     """
     rows = [
-        (
+        _Row(
             row["user_code"],
             _local(row["measurement_datetime"], "measurement_datetime"),
             _values(row, WELLTORY_METRICS),
@@ -91,24 +113,28 @@ def read_welltory(data_dir: Path) -> list[Recording]:
             data_dir, WELLTORY_HRV_FILE, ("user_code", "measurement_datetime", *WELLTORY_METRICS)
         )
     ]
-    typed_in = sorted(
-        (
+    typed_in = [
+        _Row(
             row["user_code"],
             _local(row["measurement_datetime"], "measurement_datetime"),
-            tuple(sorted(_values(row, PRESSURE_METRICS).items())),
+            _values(row, PRESSURE_METRICS),
         )
         for row in _csv_rows(
             data_dir, WELLTORY_PRESSURE_FILE, ("user_code", "measurement_datetime", *PRESSURE_METRICS)
         )
-    )
+    ]
+    return _by_person("welltory_hrv_covid19", rows + _without_copies(typed_in))
+
+
+def _without_copies(rows: list[_Row]) -> list[_Row]:
     first_seen: dict[tuple[object, ...], int] = {}
-    for person, time_ms, values in typed_in:
-        key = (person, time_ms % HOUR_MS, values)
-        if time_ms - first_seen.get(key, -DAY_MS) < DAY_MS:
-            continue
-        first_seen[key] = time_ms
-        rows.append((person, time_ms, dict(values)))
-    return _by_person("welltory_hrv_covid19", rows)
+    kept = []
+    for row in sorted(rows, key=lambda row: row.time_ms):
+        key = (row.person, row.time_ms % HOUR_MS, tuple(sorted(row.values.items())))
+        if row.time_ms - first_seen.get(key, -DAY_MS) >= DAY_MS:
+            first_seen[key] = row.time_ms
+            kept.append(row)
+    return kept
 
 
 def _csv_rows(data_dir: Path, name: str, needed: tuple[str, ...]) -> Iterable[dict[str, str]]:
@@ -147,18 +173,28 @@ def _values(row: Mapping[str, str], metrics: Mapping[str, str]) -> dict[str, flo
     return found
 
 
-def _by_person(dataset: str, rows: Iterable[tuple[str, int, dict[str, float]]]) -> list[Recording]:
-    people: dict[str, list[tuple[int, dict[str, float]]]] = {}
-    for person, time_ms, values in rows:
-        if values:
-            people.setdefault(person, []).append((time_ms, values))
+def _activity_of_day(row: Mapping[str, str]) -> float:
+    texts = [row[column].strip() for column in ACTIVE_MINUTES]
+    if not all(texts):
+        return float("nan")
+    levels = sum(float(text) * level for text, level in zip(texts, ACTIVE_MINUTES.values(), strict=True))
+    # A whole day without one light minute is a watch that lay on the table.
+    return levels / MINUTES_A_DAY if levels > 0 else float("nan")
+
+
+def _by_person(dataset: str, rows: list[_Row]) -> list[Recording]:
+    people: dict[str, list[_Row]] = {}
+    for row in rows:
+        if row.values:
+            people.setdefault(row.person, []).append(row)
     recordings = []
     for person, found in sorted(people.items()):
-        found.sort(key=lambda row: row[0])
+        found.sort(key=lambda row: row.time_ms)
         observations = blank_observations(len(found))
-        for i, (time_ms, values) in enumerate(found):
-            observations[i]["time_ms"] = observations[i]["arrived_ms"] = time_ms
-            for name, value in values.items():
+        for i, row in enumerate(found):
+            observations[i]["time_ms"] = observations[i]["arrived_ms"] = row.time_ms
+            observations[i]["activity"] = row.activity
+            for name, value in row.values.items():
                 observations[i]["value"][COLUMN[name]] = value
         observations["hour"] = observations["time_ms"] // HOUR_MS % 24
         observations["day"] = observations["time_ms"] // DAY_MS

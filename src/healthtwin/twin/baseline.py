@@ -58,6 +58,9 @@ LEAST_SCALE_EVIDENCE: Final = 3.0
 NEIGHBOUR_SHARES: Final = ((0, 1.0), (-1, 0.5), (1, 0.5))
 """(hours away, share): a day is smooth, so a reading teaches the hours beside its own half as much."""
 
+ALL_SHARES: Final = sum(share for _, share in NEIGHBOUR_SHARES)
+"""How much one reading adds to the evidence of all hours together."""
+
 _LATEST_S: Final = float(np.iinfo(np.uint32).max)
 _MASK_BITS: Final = 64
 
@@ -121,6 +124,12 @@ def _time_s(observations: Records) -> Floats:
     return _between(seconds, 1.0, _LATEST_S)[:, None]
 
 
+def _elsewhere(hour_evidence: Floats, total: Floats) -> Floats:
+    # What all hours have in common belongs to the center: an hour that holds all the readings departs from
+    # nothing. Each reading counts in its own hour and in part beside it, hence the factor.
+    return _between(1.0 - ALL_SHARES * hour_evidence / np.maximum(total, 1.0), 0.0, 1.0)
+
+
 def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Prediction:
     evidence = _wide(twins, "evidence")
     idle_s = np.maximum(_time_s(observations) - _wide(twins, "latest_s"), 0.0)
@@ -129,10 +138,7 @@ def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Predicti
     row, hour = np.arange(len(twins)), observations["hour"].astype(np.intp)
     departure = twins["rhythm"][row, hour].astype(np.float64)
     hour_evidence = twins["rhythm_evidence"][row, hour] * (1.0 / EVIDENCE_STEPS)
-    # What all hours have in common belongs to the center: an hour that holds all the readings departs from
-    # nothing.
-    elsewhere = _between(1.0 - hour_evidence / np.maximum(evidence, 1.0), 0.0, 1.0)
-    hour_doubt = elsewhere / (hour_evidence + tuning.hour_prior)
+    hour_doubt = _elsewhere(hour_evidence, _wide(twins, "rhythm_total")) / (hour_evidence + tuning.hour_prior)
     if not tuning.by_hour:
         hour_doubt = np.zeros_like(hour_doubt)
 
@@ -332,18 +338,20 @@ def _learn_hour(
 ) -> None:
     row, hour = np.arange(len(twins)), observations["hour"].astype(np.intp)
     rhythm, steps = twins["rhythm"], twins["rhythm_evidence"]
-    level_evidence = np.maximum(_wide(twins, "evidence"), 1.0)
+    total, added = _wide(twins, "rhythm_total"), np.zeros(weights.taught.shape)
     for neighbour, share in NEIGHBOUR_SHARES:
         at = (hour + neighbour) % HOURS
         before, steps_before = rhythm[row, at], steps[row, at]
         departure, evidence = before.astype(np.float64), steps_before * (1.0 / EVIDENCE_STEPS)
         weight = weights.hour * share
-        elsewhere = _between(1.0 - evidence / level_evidence, 0.0, 1.0)
-        rate = weight * elsewhere / (evidence + tuning.hour_prior + weight)
+        rate = weight * _elsewhere(evidence, total) / (evidence + tuning.hour_prior + weight)
         learned = departure + np.where(weights.first, 0.0, rate * (target - departure))
-        counted = np.rint(np.minimum(evidence + weight, tuning.hour_memory_readings) * EVIDENCE_STEPS)
+        most = np.maximum(evidence, tuning.hour_memory_readings * share)
+        counted = np.rint(np.minimum(evidence + weight, most) * EVIDENCE_STEPS)
+        added += np.where(weights.taught, counted - steps_before, 0.0)
         rhythm[row, at] = np.where(weights.taught, learned.astype(np.float32), before)
         steps[row, at] = np.where(weights.taught, counted, steps_before).astype(np.uint16)
+    _put(twins, "rhythm_total", total + added * (1.0 / EVIDENCE_STEPS), weights.taught)
 
 
 def _count_days(twins: Records, observations: Records, taught: Flags) -> None:

@@ -44,6 +44,7 @@ TWIN: Final = np.dtype(
             "activity_mean",
             "activity_moment",
             "activity_evidence",
+            "rhythm_total",
             "latest_s",
             "previous_s",
             "since_s",
@@ -66,18 +67,19 @@ TWIN: Final = np.dtype(
             ("f4", _PER_METRIC),  # usual activity level
             ("f4", _PER_METRIC),  # sum of squared departures from it
             ("f4", _PER_METRIC),  # independent readings with a known activity
+            ("f4", _PER_METRIC),  # evidence of all hours of day together
             ("u4", _PER_METRIC),  # time of the newest reading, epoch seconds; 0 never
             ("u4", _PER_METRIC),  # time of the reading learned last, which may be an older one
             ("u4", _PER_METRIC),  # when the value left the usual range; 0 it has not
             ("f4", _PER_HOUR),  # departure of each hour of day from center
             ("u2", _PER_HOUR),  # evidence behind it, in steps of 1/1024
             ("i1", _PER_METRIC),  # side on which it left: 1 above, -1 below, 0 neither
-            ("u1", (7,)),  # always 0; unnamed padding would not be copied, and equal twins would differ
+            ("u1", (3,)),  # always 0; unnamed padding would not be copied, and equal twins would differ
         ],
-        "itemsize": 1728,
+        "itemsize": 1760,
     }
 )
-"""One person's baselines: 1,728 bytes, however long the person is known."""
+"""One person's baselines: 1,760 bytes, however long the person is known."""
 
 SILENT_DAYS: Final = 30
 SOFT_DAYS: Final = 60
@@ -93,7 +95,7 @@ def blank_twins(count: int, tuning: Tuning = DEFAULT_TUNING) -> Records:
     """Twins of `count` people about whom nothing is known, of shape `(count,)`.
 
     >>> blank_twins(3).dtype.itemsize
-    1728
+    1760
     """
     twins = np.zeros(count, TWIN)
     twins["version"] = TWIN_VERSION
