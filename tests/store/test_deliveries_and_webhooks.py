@@ -156,3 +156,13 @@ def test_what_is_no_plain_web_address_is_refused(records: Records, url: str) -> 
 def test_a_webhook_for_nobody_we_know_is_refused(records: Records) -> None:
     with pytest.raises(NotFound):
         records.webhooks.add("https://example.org/", 1, person_id="p-nobody")
+
+
+def test_what_is_still_to_be_tried_is_counted(records: Records) -> None:
+    for key in ("told", "waiting", "given-up"):
+        enqueue(records, key)
+    records.deliveries.claim(0, 10)
+    records.deliveries.delivered("told", "200", 1)
+    records.deliveries.give_up("given-up", "410", 1)
+
+    assert records.deliveries.pending() == 1

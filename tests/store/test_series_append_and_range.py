@@ -140,6 +140,14 @@ def test_times_before_1970_fall_into_the_bin_below(series: SeriesStore) -> None:
     assert series.daily(ADA, HEART_RATE, -1, 0).t.tolist() == [-DAY_MS]
 
 
+def test_whoever_asks_for_all_time_gets_everything(series: SeriesStore) -> None:
+    series.append([(ADA, HEART_RATE, t, 60.0, 1.0) for t in (-DAY_MS, 0, MORNING)], 1)
+
+    assert len(series.range(ADA, HEART_RATE, -(10**30), 10**30)[0]) == 3
+    assert len(series.daily(ADA, HEART_RATE, -(10**30), 10**30)) == 3
+    assert len(series.range(ADA, HEART_RATE, 10, 9)[0]) == 0
+
+
 def test_a_step_that_is_none_is_refused(series: SeriesStore) -> None:
     with pytest.raises(InvalidInput, match="step: got 0"):
         series.downsample(ADA, HEART_RATE, 0, 1, 0)

@@ -2,7 +2,7 @@
 
 A backup is a ZIP of the home's files with a manifest of their sizes and SHA-256 sums. It may be made while
 the home is being served: each database is copied by SQLite's own backup from a snapshot that was pinned
-before the first byte was copied, the log's last, so that it reaches as far as everything that came of it.
+in one moment, before the first byte was copied, so that log, state and series belong together.
 """
 
 from __future__ import annotations
@@ -22,9 +22,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from healthtwin.domain.errors import ConfigurationError, CorruptStorage, InvalidInput, StorageFull
+from healthtwin.domain.errors import (
+    ConfigurationError,
+    CorruptStorage,
+    InvalidInput,
+    StorageBusy,
+    StorageFull,
+)
 from healthtwin.store.home import CONFIG_FILE, DATABASES, HOME_FILE, Home, sync_folder
-from healthtwin.store.space import MEBIBYTE
+from healthtwin.store.space import MEBIBYTE, full_disk_refused
 from healthtwin.store.sqlite_file import connect, storage_errors
 
 if TYPE_CHECKING:
@@ -50,6 +56,9 @@ _UNREADABLE: Final = (
     ValueError,
 )
 """What reading an archive or its manifest raises when they are not what `backup` wrote."""
+
+_PIN_ATTEMPTS: Final = 1_000
+"""One takes a fraction of a millisecond; a busy house commits some tens of times a second."""
 
 _CHUNK_BYTES: Final = MEBIBYTE
 _LARGEST_MANIFEST_BYTES: Final = 64 * 1024
@@ -95,7 +104,10 @@ def backup(home: Home, file: Path | str) -> BackupReport:
     _require_room(home, target.parent)
     created_ms = time.time_ns() // 1_000_000
     # Everybody else is kept out of the folder (0700), also while the copies lie in it.
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder:
+    with (
+        full_disk_refused(target.parent),
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder,
+    ):
         copies = Path(folder)
         _copy_databases(home, copies)
         for name in (HOME_FILE, CONFIG_FILE):
@@ -137,7 +149,8 @@ def restore(file: Path | str, path: Path | str) -> Home:
     target.parent.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
     try:
-        _unpack(source, staging)
+        with full_disk_refused(target.parent):
+            _unpack(source, staging)
         for name in DATABASES:
             if (staging / name).exists():
                 _require_sound(staging / name)
@@ -158,18 +171,38 @@ def _copy_databases(home: Home, copies: Path) -> None:
         transfer(home.records_url, f"sqlite:///{copies / RECORDS}")
     names = [name for name in DATABASES if (home.path / name).exists() and not (copies / name).exists()]
     with ExitStack() as open_files:
-        pinned = []
-        for name in names:
-            database = open_files.enter_context(closing(connect(home.path / name)))
-            with storage_errors(home.path / name):
-                database.execute("BEGIN")
-                database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # the snapshot begins here
-            pinned.append((name, database))
-        for name, database in pinned:
+        databases = {name: open_files.enter_context(closing(connect(home.path / name))) for name in names}
+        watches = {name: open_files.enter_context(closing(connect(home.path / name))) for name in names}
+        with storage_errors(home.path):
+            _pin(databases, watches)
+        for name, database in databases.items():
             with storage_errors(home.path / name), closing(sqlite3.connect(copies / name)) as copy:
                 database.backup(copy)
                 copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
             _require_sound(copies / name)
+
+
+def _pin(databases: Mapping[str, sqlite3.Connection], watches: Mapping[str, sqlite3.Connection]) -> None:
+    """Begin a snapshot of each, all of one moment.
+
+    Had somebody moved on in between, the log might already have been trimmed beyond what the state pinned
+    before it knows; so that nothing is missing between the two, the snapshots are taken again.
+    """
+    for _ in range(_PIN_ATTEMPTS):
+        before = _versions(watches)
+        for database in databases.values():
+            database.execute("BEGIN")
+            database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()  # the snapshot begins here
+        if _versions(watches) == before:
+            return
+        for database in databases.values():
+            database.execute("ROLLBACK")
+    raise StorageBusy(f"written to without a pause during {_PIN_ATTEMPTS} looks; try again")
+
+
+def _versions(watches: Mapping[str, sqlite3.Connection]) -> list[int]:
+    """Numbers that change when somebody else commits."""
+    return [watch.execute("PRAGMA data_version").fetchone()[0] for watch in watches.values()]
 
 
 def _require_sound(path: Path) -> None:

@@ -25,7 +25,6 @@ FORMAT: Final = 1
 HOME_FILE: Final = "home.json"
 CONFIG_FILE: Final = "config.toml"
 DATABASES: Final = ("records.db", "series.db", "state.db", "log.db")
-"""In the order in which a backup pins them: the log last, so that it reaches as far as what came of it."""
 
 _OWNER_ONLY: Final = 0o700
 

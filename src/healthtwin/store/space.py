@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import StorageFull
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MEBIBYTE: Final = 1024 * 1024
@@ -37,6 +40,17 @@ class Space:
         False
         """
         return self.free_bytes >= self.reserve_bytes
+
+
+@contextmanager
+def full_disk_refused(folder: Path) -> Iterator[None]:
+    """Within it, a write of plain files that finds the disk full is raised in our words."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise StorageFull(f"{folder}: no space left on the disk; free some, then try again") from error
 
 
 class SpaceGuard:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, create_engine, event, select, update
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from healthtwin.domain.errors import (
     ConfigurationError,
+    Conflict,
     CorruptStorage,
     StorageBusy,
     StorageError,
@@ -100,6 +102,12 @@ class Database:
         """Within it, what the database reports is raised in the words of `healthtwin.domain.errors`."""
         try:
             yield
+        except PoolTimeout as error:
+            raise StorageBusy(f"{self.shown}: all connections are in use; try again") from error
+        except IntegrityError as error:
+            raise Conflict(
+                f"{self.shown}: somebody else changed the same at the same moment; try again"
+            ) from error
         except DBAPIError as error:
             meant = self._meaning_of(error)
             if meant is None:
@@ -182,7 +190,7 @@ def _url_of(url: str) -> URL:
 
 def _engine_of(url: URL) -> Engine:
     if url.drivername == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(url, max_overflow=-1, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

@@ -187,7 +187,9 @@ class SeriesStore:
         with self._reading(person) as (database, key):
             if key is None:
                 return bins_of_days({})
-            return bins_of_days(reading.summaries_between(database, key, metric, from_ms, to_ms))
+            return bins_of_days(
+                reading.summaries_between(database, key, metric, _within(from_ms), _within(to_ms))
+            )
 
     def latest(self, person: str) -> dict[int, tuple[int, float]]:
         """Metric code → (epoch ms, value) of the newest row of each metric; empty for an unknown person."""
@@ -284,7 +286,7 @@ class SeriesStore:
         with self._reading(person) as (database, key):
             if key is None:
                 return Rows.empty()
-            return reading.rows_between(database, key, metric, from_ms, to_ms)
+            return reading.rows_between(database, key, metric, _within(from_ms), _within(to_ms))
 
     def _checked(
         self, database: sqlite3.Connection, rows: Iterable[SeriesRow]
@@ -368,3 +370,8 @@ class SeriesStore:
                 database.close()
             else:
                 self._readers.append(database)
+
+
+def _within(time_ms: int) -> int:
+    """The nearest time that a row may have: whoever asks "until for ever" gets everything."""
+    return max(-_LARGEST_TIME_MS, min(time_ms, _LARGEST_TIME_MS))
