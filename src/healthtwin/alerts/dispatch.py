@@ -52,6 +52,8 @@ IDLE_S: Final = 1.0
 CLAIM_MS: Final = MINUTE_MS
 """An attempt that died with its process is taken up again after this; the longest attempt is far shorter."""
 
+_TELLING: Final = "Alerts cannot be told"
+_SENDING: Final = "Deliveries cannot be made"
 _RANDOM: Final = secrets.SystemRandom()
 _LAST_WORDS: Final = frozenset({Verb.RESOLVED, Verb.CLOSED, Verb.WITHDRAWN})
 
@@ -110,7 +112,7 @@ class Dispatcher:
         self._free = threading.Semaphore(SENDERS)
         self._pool: ThreadPoolExecutor | None = None
         self._threads: list[threading.Thread] = []
-        self._failure: str | None = None
+        self._failures: dict[str, str] = {}
 
     @property
     def failure(self) -> str | None:
@@ -118,7 +120,7 @@ class Dispatcher:
         dead = [thread.name for thread in self._threads if not thread.is_alive()]
         if dead and not self._stopping.is_set():
             return f"Alerts cannot be told: {', '.join(dead)} ended; see the log"
-        return self._failure
+        return "; ".join(f"{what}: {why}" for what, why in sorted(self._failures.items())) or None
 
     @property
     def cursor(self) -> int:
@@ -215,12 +217,12 @@ class Dispatcher:
             stopping = self._stopping.is_set()
             try:
                 self.tell()
-                self._failure = None
+                self._failures.pop(_TELLING, None)
             except StorageError as error:
-                self._note_failure("Alerts cannot be told", error)
+                self._note_failure(_TELLING, error)
             if stopping:
                 return
-            self._news.wait(IDLE_S if self._failure else None)
+            self._news.wait(IDLE_S if _TELLING in self._failures else None)
 
     # ------------------------------------------------------------ sending
 
@@ -238,8 +240,9 @@ class Dispatcher:
             self._due.clear()
             try:
                 busy = self._hand_out()
+                self._failures.pop(_SENDING, None)
             except StorageError as error:
-                self._note_failure("Deliveries cannot be read", error)
+                self._note_failure(_SENDING, error)
                 busy = False
             if not busy:
                 self._due.wait(IDLE_S)
@@ -266,7 +269,7 @@ class Dispatcher:
             log.info("A delivery was erased while it was under way")
         except StorageError as error:
             # The claim lapses by itself, and the attempt is made again under the same key.
-            self._note_failure("A delivery's receipt cannot be kept", error)
+            self._note_failure(_SENDING, error)
         finally:
             self._free.release()
 
@@ -297,9 +300,9 @@ class Dispatcher:
             )
 
     def _note_failure(self, what: str, error: StorageError) -> None:
-        if self._failure is None:
+        if what not in self._failures:
             log.error("%s: %s", what, error)
-        self._failure = f"{what}: {error}"
+        self._failures[what] = str(error)
 
 
 def pause_ms(attempts: int, jitter: float) -> int:

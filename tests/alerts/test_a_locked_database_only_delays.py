@@ -1,0 +1,62 @@
+"""While the records are locked by somebody else, alerts wait, `/health` can say so, and nothing is lost."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from healthtwin.alerts import encode_change
+from healthtwin.alerts.channel import InApp
+from healthtwin.alerts.dispatch import Dispatcher
+from healthtwin.domain import AlertState, Profile
+from healthtwin.store import Home, HomeKind, Records
+from tests.alerts.one_episode import NOON_MS, WARNING, OneEpisode
+from tests.alerts.test_each_alert_is_told_once import House, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def wait_until(holds: Callable[[], bool], timeout_s: float = 30.0) -> None:
+    """Until it holds; the wait is for other threads, not for time to pass."""
+    patience = threading.Event()
+    started = time.monotonic()
+    while not holds():
+        assert time.monotonic() - started < timeout_s
+        patience.wait(0.02)
+
+
+def test_alerts_wait_for_the_lock_and_are_told_when_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("healthtwin.store.records.database.BUSY_TIMEOUT_MS", 50)
+    home = Home.create(tmp_path / "home", HomeKind.LIVE)
+    with closing(Records(home.records_url)) as records:
+        house = House(records, records.people.add("Ada", Profile("UTC"), NOON_MS).pseudonym)
+        dispatcher = Dispatcher(
+            house.outbox, records, [InApp(lambda: 0)], lambda: house.now_ms, house.published.append
+        )
+        with closing(sqlite3.connect(home.records_path, isolation_level=None)) as somebody_else:
+            somebody_else.execute("BEGIN IMMEDIATE")
+            dispatcher.start()
+            try:
+                episode = OneEpisode()
+                change = house.change(episode, episode.see(0, WARNING), 0)
+                house.rows.append(Row(1, encode_change(change)))
+                dispatcher.wake()
+                wait_until(lambda: dispatcher.failure is not None)
+                assert house.published == []
+                somebody_else.execute("ROLLBACK")
+                wait_until(lambda: dispatcher.failure is None and bool(house.published))
+            finally:
+                dispatcher.stop()
+        (alert,) = records.alerts.list()
+        assert alert.state is AlertState.TRIGGERED
+        assert len(house.published) == 1
+    assert "records.db" in caplog.text
