@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from healthtwin.genes import Knowledge, Profile
+    from healthtwin.genes import GeneCall, Knowledge, Profile
     from healthtwin.genes.report import Report
 
 LARGEST_ARCHIVE = 256 * 1024 * 1024
@@ -34,56 +34,59 @@ def read_profile(path: Path, knowledge: Knowledge) -> Profile:
     return profile_from(document, knowledge=knowledge)
 
 
-def gather_report(
-    *,
-    vcf: Path | None,
-    calls: Path | None,
-    profile: Path | None,
-    sample: str | None,
-    sex: str | None,
-    medicines: tuple[str, ...],
-    missing_is_reference: bool,
-    bare_names: bool,
-    subject: str | None,
-    synthetic: bool,
-    knowledge: Knowledge,
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What `healthtwin genes report` was given: files, and what the person says about them."""
+
+    vcf: Path | None
+    calls: Path | None
+    profile: Path | None
+    sample: str | None
+    sex: str | None
+    medicines: tuple[str, ...]
+    missing_is_reference: bool
+    bare_names: bool
+    subject: str | None
+    synthetic: bool
+
+
+def gather_report(given: Given, knowledge: Knowledge) -> Report:
     """Reads what was given and gathers the report, dated today."""
     from healthtwin.genes import profile_of, read_outside_calls, read_person, with_outside_calls
     from healthtwin.genes.report import build_report
 
-    if vcf is None and calls is None and profile is None:
+    source = given.vcf or given.profile or given.calls
+    if source is None:
         raise InvalidInput("report", "nothing", "--vcf, --calls or --profile")
-    if sex is not None and sex.lower() not in {"male", "female", "m", "f"}:
-        raise InvalidInput("--sex", sex, "male or female")
-    given = read_profile(profile, knowledge) if profile else None
-    sex = sex or (given.sex if given else None)
-    called = ()
-    if vcf is not None:
+    if given.sex is not None and given.sex.lower() not in {"male", "female", "m", "f"}:
+        raise InvalidInput("--sex", given.sex, "male or female")
+    stated = read_profile(given.profile, knowledge) if given.profile else None
+    sex = given.sex or (stated.sex if stated else None)
+    called: tuple[GeneCall, ...] = ()
+    if given.vcf is not None:
         called = read_person(
-            vcf,
-            sample=sample,
+            given.vcf,
+            sample=given.sample,
             sex=sex,
-            missing_is_reference=missing_is_reference,
-            bare_names=bare_names,
+            missing_is_reference=given.missing_is_reference,
+            bare_names=given.bare_names,
             knowledge=knowledge,
         )
-    outside = dict(given.genes) if given else {}
-    if calls is not None:
+    outside = dict(stated.genes) if stated else {}
+    if given.calls is not None:
         try:
-            lines = calls.read_text(encoding="utf-8-sig").splitlines()
+            lines = given.calls.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise MalformedInput(str(calls), str(error), "a tab-separated file in UTF-8") from error
-        outside.update(read_outside_calls(lines, name=calls.name, sex=sex, knowledge=knowledge))
+            raise MalformedInput(str(given.calls), str(error), "a tab-separated file in UTF-8") from error
+        outside.update(read_outside_calls(lines, name=given.calls.name, sex=sex, knowledge=knowledge))
     every = with_outside_calls(called, outside)
-    person = profile_of(every, medicines=(*(given.medicines if given else ()), *medicines), sex=sex)
-    source = next(path for path in (vcf, profile, calls) if path is not None)
+    medicines = dict.fromkeys((*(stated.medicines if stated else ()), *given.medicines))
     return build_report(
-        replace(person, medicines=tuple(dict.fromkeys(person.medicines))),
-        subject=subject or sample or source.name.split(".")[0],
-        made=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        profile_of(every, medicines=tuple(medicines), sex=sex),
+        subject=given.subject or given.sample or source.name.split(".")[0],
+        made=dt.datetime.now(dt.UTC).date().isoformat(),
         calls=every,
-        synthetic=synthetic,
+        synthetic=given.synthetic,
         knowledge=knowledge,
     )
 

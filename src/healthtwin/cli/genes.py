@@ -97,7 +97,7 @@ def guidance(
 
 
 @genes_app.command()
-def report(
+def report(  # noqa: PLR0913, PLR0917  # the options of a command are its arguments
     vcf: Annotated[Path | None, typer.Option(help="VCF 4.x on GRCh38, plain or bgzip.")] = None,
     calls: Annotated[Path | None, typer.Option(help="Outside calls, tab-separated as for PharmCAT.")] = None,
     profile: Annotated[Path | None, typer.Option(help="JSON profile instead of, or beside, a VCF.")] = None,
@@ -105,7 +105,8 @@ def report(
     sex: SexOption = None,
     medicine: MedicineOption = None,
     missing_is_reference: Annotated[
-        bool, typer.Option("--missing-is-reference", help="Positions not in the file were read and unchanged.")
+        bool,
+        typer.Option("--missing-is-reference", help="Positions not in the file were read and unchanged."),
     ] = False,
     bare_names: Annotated[
         bool, typer.Option("--bare-names", help="Accept 10 for chr10, where the file is on GRCh38.")
@@ -120,9 +121,9 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """A person's genes and what they mean for medicines."""
-    from healthtwin.cli.gene_report import gather_report
+    from healthtwin.cli.gene_report import Given, gather_report
 
-    made = gather_report(
+    given = Given(
         vcf=vcf,
         calls=calls,
         profile=profile,
@@ -133,8 +134,8 @@ def report(
         bare_names=bare_names,
         subject=subject,
         synthetic=synthetic,
-        knowledge=_knowledge(home),
     )
+    made = gather_report(given, _knowledge(home))
     _write_forms(made, html=html, pdf=pdf, fhir=fhir, card=card)
     if as_json:
         tell_json(made.as_dict())
@@ -144,7 +145,9 @@ def report(
 
 @genes_app.command()
 def update(
-    source: Annotated[str, typer.Option("--from", help="Folder of an official release, or an https address.")],
+    source: Annotated[
+        str, typer.Option("--from", help="Folder of an official release, or an https address.")
+    ],
     home: GeneHome = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -188,7 +191,9 @@ def list_medicines(home: GeneHome = None, as_json: JsonOption = False) -> None:
     ]
     unknown = knowledge.table("medicines")["nothing_known"]
     if as_json:
-        tell_json({"guided": guided, "nothing_known": {name: entry["why"] for name, entry in unknown.items()}})
+        tell_json(
+            {"guided": guided, "nothing_known": {name: entry["why"] for name, entry in unknown.items()}}
+        )
         return
     rows = [(e["medicine"], ", ".join(e["genes"]), ", ".join(e["sources"])) for e in guided]
     tell_table(("medicine", "genes", "sources"), rows)
@@ -271,7 +276,8 @@ def _tell_guidance(item: Guidance) -> None:
     for advice in item.recommendations:
         tell(f"[{advice.action}] {advice_line(item, advice)}")
     for change in item.conversions:
-        tell(f"  {change.gene}: {change.by_genes.phenotype} by genes, now {change.working.phenotype} ({change.why})")
+        before, now = change.by_genes.phenotype, change.working.phenotype
+        tell(f"  {change.gene}: {before} by genes, now {now} ({change.why})")
     for risk in item.risks:
         tell(f"  risk: {risk.risk} ({risk.mechanism}). {risk.absolute}".rstrip())
     for text in item.not_known:

@@ -174,11 +174,11 @@ def _one_pair(
 
 def _haplotype(definition: Definition, allele: NamedAllele, rng: np.random.Generator) -> list[int]:
     """One chromosome that carries the allele; where several bases are allowed, one of them is drawn."""
-    codes = []
-    for number, position in enumerate(definition.positions):
-        mask = allele.allowed.get(number, 1)
-        allowed = [code for code in range(len(position.others) + 1) if mask >> code & 1]
-        codes.append(int(rng.choice(allowed)))
+    codes = [0] * len(definition.positions)
+    for number, mask in allele.allowed.items():
+        others = len(definition.positions[number].others)
+        allowed = [code for code in range(others + 1) if mask >> code & 1]
+        codes[number] = allowed[0] if len(allowed) == 1 else int(rng.choice(allowed))
     return codes
 
 

@@ -226,7 +226,8 @@ def _variants(definition: Definition, seen: dict[int, Seen]) -> Iterable[str]:
         position = definition.positions[number]
         if any(item.codes):
             spelled = [
-                "?" if code == UNDOCUMENTED else (position.reference, *position.others)[code] for code in item.codes
+                "?" if code == UNDOCUMENTED else (position.reference, *position.others)[code]
+                for code in item.codes
             ]
             sign = "|" if item.block else "/"
             yield f"{position.label} {sign.join(spelled)}"

@@ -1,4 +1,4 @@
-"""What defines the named alleles of a gene: positions on GRCh38 and the base or indel each allele has there."""
+"""What defines the named alleles of a gene: positions on GRCh38, and what each allele has there."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ Row = dict[str, str]
 def phenotype_rows(
     stream: TextIO, *, name: str = "table", knowledge: Knowledge | None = None
 ) -> Iterator[tuple[Row, InvalidInput | None]]:
-    """Each row with its two new columns, or with them empty and the reason beside it.
+    r"""Each row with its two new columns, or with them empty and the reason beside it.
 
     Args:
         stream: CSV with a header that holds ``gene`` and ``diplotype``; other columns are kept.
@@ -28,33 +28,38 @@ def phenotype_rows(
         VariantFileError: the header lacks a column, or the two columns are swapped.
 
     >>> import io
-    >>> rows = phenotype_rows(io.StringIO("gene,diplotype\\nCYP2C9,*1/*3\\n"))
+    >>> rows = phenotype_rows(io.StringIO("gene,diplotype\nCYP2C9,*1/*3\n"))
     >>> [(row["phenotype"], row["activity_score"]) for row, problem in rows]
     [('Intermediate Metabolizer', '1.0')]
     """
     tables = knowledge or starter()
-    reader = csv.DictReader(stream)
-    header = reader.fieldnames or []
+    reader = csv.reader(stream)
+    header = next(reader, [])
     for column in ("gene", "diplotype"):
-        if column not in header:
+        if header.count(column) != 1:
             raise VariantFileError(f"{name}, line 1", ",".join(header), "a header with gene and diplotype")
-    known: dict[tuple[str, str], tuple[str, str]] = {}
-    for row in reader:
+    known: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for cells in reader:
+        if not cells:
+            continue
         where = f"{name}, line {reader.line_num}"
-        gene, diplotype = row["gene"], row["diplotype"]
+        row = dict(zip(header, cells, strict=False))
+        key = (row.get("gene", ""), row.get("diplotype", ""), row.get("sex", ""))
         try:
-            if None in row or diplotype is None:
-                raise VariantFileError(where, row.get(None) or row, f"{len(header)} columns as in the header")  # type: ignore[call-overload]
-            if (gene, diplotype) not in known:
-                _check_order(gene, diplotype, where, tables)
-                result = assign_phenotype(gene, diplotype, sex=row.get("sex") or None, knowledge=tables)
-                known[gene, diplotype] = (result.phenotype, result.activity_score or "")
-            row["phenotype"], row["activity_score"] = known[gene, diplotype]
+            if len(cells) != len(header):
+                raise VariantFileError(where, ",".join(cells), f"{len(header)} columns as in the header")
+            if key not in known:
+                _check_order(key[0], key[1], where, tables)
+                result = assign_phenotype(key[0], key[1], sex=key[2] or None, knowledge=tables)
+                known[key] = (result.phenotype, result.activity_score or "")
+            row["phenotype"], row["activity_score"] = known[key]
             yield row, None
         except InvalidInput as error:
             row["phenotype"] = row["activity_score"] = ""
-            placed = error if error.field.startswith(name) else type(error)(f"{where}, {error.field}", error.value, error.allowed)
-            yield row, placed
+            if error.field.startswith(name):
+                yield row, error
+            else:
+                yield row, type(error)(f"{where}, {error.field}", error.value, error.allowed)
 
 
 def write_rows(rows: Iterable[Row], out: TextIO) -> int:
@@ -63,7 +68,7 @@ def write_rows(rows: Iterable[Row], out: TextIO) -> int:
     count = 0
     for row in rows:
         if writer is None:
-            columns = [key for key in row if isinstance(key, str) and key not in ADDED]
+            columns = [key for key in row if key not in ADDED]
             writer = csv.DictWriter(out, [*columns, *ADDED], extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
         writer.writerow(row)
@@ -74,6 +79,8 @@ def write_rows(rows: Iterable[Row], out: TextIO) -> int:
 def _check_order(gene: str, diplotype: str, where: str, tables: Knowledge) -> None:
     """Gene and diplotype exchanged give a better message than "unknown gene *1/*2"."""
     if gene.strip().upper() not in tables.genes and diplotype.strip().upper() in tables.genes:
-        raise VariantFileError(where, f"{gene},{diplotype}", "gene first, diplotype second: the columns are swapped")
+        raise VariantFileError(
+            where, f"{gene},{diplotype}", "gene first, diplotype second: the columns are swapped"
+        )
     if not gene.strip():
         raise UnknownGene(f"{where}, gene", gene, "a gene symbol")

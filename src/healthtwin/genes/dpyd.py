@@ -21,7 +21,10 @@ def call_variants(definition: Definition, observation: Observation, tables: Know
     per_copy = [_carried(definition, observation, copy) for copy in range(observation.copies)]
     blocks = {item.block for item in observation.seen.values() if len(set(item.codes)) > 1}
     if len(blocks) == 1 and "" not in blocks:
-        sides = ["[" + " + ".join(names) + "]" if len(names) > 1 else (names or ["Reference"])[0] for names in per_copy]
+        sides = [
+            "[" + " + ".join(names) + "]" if len(names) > 1 else (names or ["Reference"])[0]
+            for names in per_copy
+        ]
         return assign_phenotype("DPYD", "/".join(sides), knowledge=tables)
     every = sorted((name for names in per_copy for name in names), key=lambda name: _value(values, name))
     lowest = [name if _value(values, name) < 1 else "Reference" for name in every[:_COPIES]]

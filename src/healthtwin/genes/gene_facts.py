@@ -39,7 +39,8 @@ class GeneFacts:
     Args:
         functions: allele -> function word (empty for presence genes).
         values: allele -> activity value as text, ``"n/a"`` where none is assigned (score genes only).
-        pairs: rules (first functions, second functions, phenotype); the first that fits either way round wins.
+        pairs: rules (first functions, second functions, phenotype); the first to fit,
+            either way round, wins.
         bands: (lowest score, highest score or None, phenotype), ascending.
         guided_alleles: alleles whose mere presence carries guidance (HLA).
     """
@@ -102,7 +103,9 @@ def facts_from(document: Mapping[str, Any]) -> GeneFacts:
         functions = {allele: function_word(value) for allele, value in values.items()}
     else:
         functions = {
-            allele: function for function, alleles in document.get("functions", {}).items() for allele in alleles
+            allele: function
+            for function, alleles in document.get("functions", {}).items()
+            for allele in alleles
         }
     return GeneFacts(
         gene=document["gene"],

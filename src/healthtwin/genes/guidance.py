@@ -249,9 +249,11 @@ def _from_guideline(
         for rule in rules if not certain else rules[:1]:
             matched = tuple(text for text in texts if text.population == name)
             found.append(Recommendation(guideline, name, rule, lookup, implications, matched, certain))
-    for text in texts:
-        if text.population not in by_population:
-            found.append(Recommendation(guideline, text.population, None, lookup, implications, (text,), True))
+    found.extend(
+        Recommendation(guideline, text.population, None, lookup, implications, (text,), True)
+        for text in texts
+        if text.population not in by_population
+    )
     return found
 
 
@@ -315,7 +317,9 @@ def _not_known(
     elif medicine.coverage == "algorithm only":
         told.append(f"No dose for {medicine.name} from genes alone: {medicine.why}")
     elif medicine.coverage == "modulator":
-        told.append(f"No gene guidance for {medicine.name}; it is known here only for its effect on other medicines.")
+        told.append(
+            f"No gene guidance for {medicine.name}; it is known here only for its effect on other medicines."
+        )
     for gene in dict.fromkeys(gene for guideline in guidelines for gene in guideline.genes):
         if gene in profile.not_known:
             told.append(f"{gene}: {profile.not_known[gene]}")
@@ -323,8 +327,14 @@ def _not_known(
             told.append(f"{gene} matters for {medicine.name} and was not tested.")
         elif profile.genes[gene].phenotype == INDETERMINATE:
             told.append(f"{gene}: indeterminate, {profile.genes[gene].why}.")
-    if guidelines and not recommendations and any(gene in profile.genes for g in guidelines for gene in g.genes):
-        told.append(f"No row of the guidance on {medicine.name} speaks of this result; the label dose applies.")
+    if (
+        guidelines
+        and not recommendations
+        and any(gene in profile.genes for g in guidelines for gene in g.genes)
+    ):
+        told.append(
+            f"No row of the guidance on {medicine.name} speaks of this result; the label dose applies."
+        )
     if any(not item.certain for item in recommendations):
         told.append("The phenotype alone leaves several rows open; the activity score would decide.")
     return told

@@ -23,7 +23,7 @@ class Rule:
     Args:
         population: for whom (``"general"``, ``"adults"``, ``"CBZ naive"`` ...).
         when: gene -> keys that this row covers: scores, phenotypes, carried alleles or ``"No Result"``.
-        strength: the source's own word (``"Strong"``, ``"Moderate"``, ``"Optional"``, ``"No recommendation"``).
+        strength: the source's own word (``"Strong"``, ``"Moderate"``, ``"Optional"`` ...).
         action: usual, caution, reduce, increase, alternative, avoid, test, none.
         dose_factor: share of the named dose, or lowest and highest share; ``None`` where no number is given.
         dose_of: which dose the factor is of (starting dose, maintenance dose ...).

@@ -45,7 +45,7 @@ class Knowledge:
         self.release = release
         self._facts: dict[str, GeneFacts] = {}
         self._definitions: dict[str, Definition | None] = {}
-        self._lists: dict[str, Any] = {}
+        self._lists: dict[str, dict[str, Any]] = {}
         self._guidelines: dict[str, tuple[Guideline, ...]] | None = None
 
     @property
@@ -94,7 +94,7 @@ class Knowledge:
         """Medicines with at least one guideline, sorted."""
         return tuple(sorted(self._all_guidelines()))
 
-    def table(self, name: str) -> Any:
+    def table(self, name: str) -> dict[str, Any]:
         """One of the plain lists: ``medicines``, ``modulators``, ``risks``, ``response``."""
         if name not in self._lists:
             self._lists[name] = _read(_DATA / f"{name}.json")
@@ -135,8 +135,9 @@ def _shipped(folder: str) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (_DATA / folder).glob("*.json")))
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path) -> dict[str, Any]:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CorruptStorage(f"{path.name} of the gene tables cannot be read: {error}") from error
+    return document

@@ -68,10 +68,15 @@ def _finding(guidance: Guidance) -> Finding | None:
         source = f"{risk.source.guideline} {risk.source.version}".strip()
         evidence.append(Evidence(f"{risk.risk}: {risk.mechanism}.{numbers}", source))
     evidence.extend(
-        Evidence(f"{item.gene}: {item.why}; by genes {item.by_genes.phenotype}", "FDA list of inhibitors and inducers")
+        Evidence(
+            f"{item.gene}: {item.why}; by genes {item.by_genes.phenotype}",
+            "FDA list of inhibitors and inducers",
+        )
         for item in guidance.conversions
     )
-    against = tuple(f"{item.gene} {item.result}: {item.risk}" for item in guidance.risks if item.level == "critical")
+    against = tuple(
+        f"{item.gene} {item.result}: {item.risk}" for item in guidance.risks if item.level == "critical"
+    )
     return Finding(
         specialty=SPECIALTY,
         hypothesis=f"{guidance.medicine.name} and {results}: {what}",

@@ -45,7 +45,9 @@ def regions_of(definition: Definition) -> Iterator[tuple[int, int]]:
     """The spans of the chromosome that must be read, both ends included."""
     for position in definition.positions:
         # Shifted spellings start further right; one base to the left holds an anchor.
-        reach = _BESIDE if len(position.reference) > 1 or any(len(other) > 1 for other in position.others) else 0
+        reach = (
+            _BESIDE if len(position.reference) > 1 or any(len(other) > 1 for other in position.others) else 0
+        )
         yield position.at - 1, position.at + len(position.reference) - 1 + reach
 
 
@@ -85,7 +87,9 @@ def observe(
     copies = min((len(item.codes) for item in seen.values()), default=_COPIES)
     if copies == 1 and any(len(item.codes) == _COPIES for item in seen.values()):
         copies = _COPIES
-        seen = {n: item if len(item.codes) == _COPIES else Seen(item.codes * 2, "") for n, item in seen.items()}
+        seen = {
+            n: item if len(item.codes) == _COPIES else Seen(item.codes * 2, "") for n, item in seen.items()
+        }
     assumed = 0
     if missing_is_reference:
         for number in range(len(definition.positions)):

@@ -22,7 +22,7 @@ _GENE = re.compile(r"^[A-Z][A-Z0-9-]+$")
 def read_outside_calls(
     lines: Iterable[str], *, name: str = "calls", sex: str | None = None, knowledge: Knowledge | None = None
 ) -> dict[str, GenePhenotype]:
-    """Gene -> result for every line.
+    r"""Gene -> result for every line.
 
     Args:
         lines: the file's lines.
@@ -31,7 +31,7 @@ def read_outside_calls(
     Raises:
         VariantFileError: with line and column; a gene given twice; columns in another order.
 
-    >>> calls = read_outside_calls(["CYP2D6\\t*1/*4", "HLA-B\\t\\t*57:01 positive"])
+    >>> calls = read_outside_calls(["CYP2D6\t*1/*4", "HLA-B\t\t*57:01 positive"])
     >>> calls["CYP2D6"].phenotype, calls["HLA-B"].phenotype
     ('Intermediate Metabolizer', '*57:01 positive')
     """
@@ -54,7 +54,12 @@ def read_outside_calls(
             raise VariantFileError(where, gene, f"each gene once; line {seen_at[gene]} has it already")
         try:
             result = gene_result(
-                gene, diplotype=cells[1], phenotype=cells[2], activity_score=cells[3], sex=sex, knowledge=tables
+                gene,
+                diplotype=cells[1],
+                phenotype=cells[2],
+                activity_score=cells[3],
+                sex=sex,
+                knowledge=tables,
             )
         except InvalidInput as error:
             raise type(error)(f"{where}, {error.field}", error.value, error.allowed) from error

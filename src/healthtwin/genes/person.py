@@ -23,8 +23,8 @@ Status = Literal["called", "ambiguous", "incomplete", "not called", "no data", "
 REFUSALS = {
     "CYP2D6": (
         "a VCF of small variants shows neither the number of CYP2D6 copies nor hybrids with CYP2D7, and both "
-        "change the result; use a caller that reads the alignments (Stargazer, Cyrius, StellarPGx, Aldy) or a "
-        "laboratory report, and give it as an outside call"
+        "change the result; use a caller that reads the alignments (Stargazer, Cyrius, StellarPGx, Aldy) or "
+        "a laboratory report, and give it as an outside call"
     ),
     "HLA-A": "HLA types cannot be read from a VCF of small variants; give a typed result as an outside call",
     "HLA-B": "HLA types cannot be read from a VCF of small variants; give a typed result as an outside call",
@@ -68,7 +68,8 @@ class GeneCall:
             "activity_score": self.phenotype.activity_score if self.phenotype else None,
             "why": self.why or (self.phenotype.why if self.phenotype else ""),
             "alternatives": [
-                {"diplotype": name, "phenotype": word} for name, word in self.alternatives[:_SHOWN_ALTERNATIVES]
+                {"diplotype": name, "phenotype": word}
+                for name, word in self.alternatives[:_SHOWN_ALTERNATIVES]
             ],
             "alternatives_in_all": len(self.alternatives),
             "could_also_be": list(self.could_be),
@@ -134,7 +135,10 @@ def with_outside_calls(
         before = kept.get(gene)
         warnings = result.warnings
         if before and before.phenotype and before.phenotype.diplotype != result.diplotype:
-            warnings = (*warnings, f"the VCF shows {before.phenotype.diplotype}; the outside call is followed")
+            warnings = (
+                *warnings,
+                f"the VCF shows {before.phenotype.diplotype}; the outside call is followed",
+            )
         kept[gene] = GeneCall(gene, "outside", result, warnings=warnings)
     return tuple(kept[gene] for gene in sorted(kept))
 
@@ -154,7 +158,11 @@ def profile_of(
 
 
 def _call(
-    definition: Definition, genotypes: Genotypes, sex: str | None, missing_is_reference: bool, tables: Knowledge
+    definition: Definition,
+    genotypes: Genotypes,
+    sex: str | None,
+    missing_is_reference: bool,
+    tables: Knowledge,
 ) -> GeneCall:
     observation = observe(definition, genotypes, missing_is_reference=missing_is_reference)
     try:
@@ -223,7 +231,7 @@ def _by_single_position(
     position = definition.positions[number]
     spelled = "/".join((position.reference, *position.others)[code] for code in item.codes)
     word = _SLCO1B1_WORDS[sum(item.codes)]
-    why = f"no pair of star alleles fits; {position.rsid} {spelled} alone → {word} (CPIC statins, PMID 35152405)"
+    why = f"no pair of star alleles fits; {position.rsid} {spelled} alone → {word} (PMID 35152405)"
     facts = tables.gene("SLCO1B1")
     return GenePhenotype("SLCO1B1", f"{position.rsid} {spelled}", (), None, word, why, facts.source)
 

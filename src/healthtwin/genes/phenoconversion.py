@@ -67,7 +67,10 @@ class Conversion:
         """Plain form: both phenotypes side by side."""
         return {
             "gene": self.gene,
-            "by_genes": {"phenotype": self.by_genes.phenotype, "activity_score": self.by_genes.activity_score},
+            "by_genes": {
+                "phenotype": self.by_genes.phenotype,
+                "activity_score": self.by_genes.activity_score,
+            },
             "working": {"phenotype": self.working.phenotype, "activity_score": self.working.activity_score},
             "because_of": [f"{m.medicine} ({m.strength} {m.kind})" for m in self.modulators],
             "why": self.why,
@@ -82,7 +85,7 @@ def modulators_among(medicines: Iterable[str], knowledge: Knowledge | None = Non
     """
     tables = knowledge or starter()
     lists = tables.table("modulators")
-    found = []
+    found: list[Modulator] = []
     names = []
     for written in medicines:
         try:
@@ -93,7 +96,9 @@ def modulators_among(medicines: Iterable[str], knowledge: Knowledge | None = Non
         for gene, strengths in lists[kind].items():
             for strength, listed in strengths.items():
                 found.extend(
-                    Modulator(name, gene, kind.removesuffix("s"), strength) for name in names if name in listed
+                    Modulator(name, gene, kind.removesuffix("s"), strength)
+                    for name in names
+                    if name in listed
                 )
     return tuple(found)
 
@@ -131,7 +136,9 @@ def _slowed(result: GenePhenotype, share: float, knowledge: Knowledge) -> GenePh
     facts = knowledge.gene(result.gene)
     if facts.method == "activity score":
         if share == 0:
-            return replace(result, activity_score="0.0", phenotype=facts.phenotype_of_score(ActivityScore(0.0)))
+            return replace(
+                result, activity_score="0.0", phenotype=facts.phenotype_of_score(ActivityScore(0.0))
+            )
         if result.activity_score in {None, NOT_ASSIGNED}:
             return result
         left = ActivityScore.parse(result.activity_score or "0").times(share)

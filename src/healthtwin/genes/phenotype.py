@@ -142,17 +142,23 @@ def _sides(facts: GeneFacts, diplotype: str, sex: str | None) -> tuple[str, ...]
     # A few variant names hold a slash of their own; a whole known name is one allele.
     sides = (text,) if text in facts.functions else tuple(part.strip() for part in text.split("/"))
     if not all(sides) or len(sides) > _DIPLOID:
-        raise InvalidInput(f"{facts.gene} diplotype", diplotype, "two alleles parted by one slash, such as *1/*2")
+        raise InvalidInput(
+            f"{facts.gene} diplotype", diplotype, "two alleles parted by one slash, such as *1/*2"
+        )
     if facts.copies == "mitochondrial":
         return sides
     if facts.copies == "x-linked":
         return _x_linked_sides(facts, sides, diplotype, sex)
     if len(sides) != _DIPLOID:
-        raise InvalidInput(f"{facts.gene} diplotype", diplotype, "two alleles parted by one slash, such as *1/*2")
+        raise InvalidInput(
+            f"{facts.gene} diplotype", diplotype, "two alleles parted by one slash, such as *1/*2"
+        )
     return sides
 
 
-def _x_linked_sides(facts: GeneFacts, sides: tuple[str, ...], written: str, sex: str | None) -> tuple[str, ...]:
+def _x_linked_sides(
+    facts: GeneFacts, sides: tuple[str, ...], written: str, sex: str | None
+) -> tuple[str, ...]:
     known = (sex or "").strip().lower()
     if known in _WITH_ONE_X and len(sides) == _DIPLOID:
         if sides[0] == sides[1]:
@@ -173,9 +179,7 @@ def _by_functions(facts: GeneFacts, sides: tuple[str, ...], sex: str | None) -> 
     alleles = [_side_name(facts, side) for side in sides]
     functions = [facts.functions.get(allele, UNCERTAIN[0]) for allele in alleles]
     phenotype = facts.phenotype_of_pair(functions[0], functions[-1])
-    joined = " + ".join(
-        f"{allele} ({function})" for allele, function in zip(alleles, functions, strict=True)
-    )
+    joined = " + ".join(f"{allele} ({function})" for allele, function in zip(alleles, functions, strict=True))
     why = f"{joined} → {phenotype}"
     if phenotype == INDETERMINATE:
         why += "; " + _why_indeterminate(alleles, functions)
@@ -183,9 +187,7 @@ def _by_functions(facts: GeneFacts, sides: tuple[str, ...], sex: str | None) -> 
         why += "; one X of the two is switched off in each cell, so only an enzyme test tells the activity"
     if facts.copies == "x-linked" and len(sides) == 1:
         why += "; one X chromosome" if sex else "; one allele given, read as one X chromosome"
-    return GenePhenotype(
-        facts.gene, "/".join(alleles), tuple(functions), None, phenotype, why, facts.source
-    )
+    return GenePhenotype(facts.gene, "/".join(alleles), tuple(functions), None, phenotype, why, facts.source)
 
 
 def _why_indeterminate(alleles: list[str], functions: list[str]) -> str:
@@ -223,7 +225,8 @@ def _by_score(facts: GeneFacts, sides: tuple[str, ...]) -> GenePhenotype:
     if total is None:
         text, phenotype = NOT_ASSIGNED, INDETERMINATE
         unknown = [name for name, score in zip(names, scores, strict=True) if score is None]
-        why = f"no activity value is assigned to {' and '.join(dict.fromkeys(unknown))}, so no score can be formed"
+        named = " and ".join(dict.fromkeys(unknown))
+        why = f"no activity value is assigned to {named}, so no score can be formed"
         if any((copies_of(name) or ("", 1, False))[1] == 0 for name in names):
             why += "; xN says that copies were gained, not how many"
     else:

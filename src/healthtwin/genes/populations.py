@@ -8,7 +8,10 @@ from collections.abc import Iterable
 # Words -> the part of a guideline's label they stand for (CPIC's labels such as "CBZ use >3mos").
 _WORDS = (
     (frozenset({"adult", "adults"}), ("adults", "child >40kg_adult")),
-    (frozenset({"child", "children", "paediatric", "paediatrics", "pediatric", "pediatrics"}), ("pediatrics",)),
+    (
+        frozenset({"child", "children", "paediatric", "paediatrics", "pediatric", "pediatrics"}),
+        ("pediatrics",),
+    ),
     (frozenset({"naive", "naïve", "new"}), ("naive",)),
     (frozenset({"established", "current", "in use"}), ("use >3mos", "use >3 mos")),
     (frozenset({"no alternatives", "no alternative"}), ("no alternatives",)),

@@ -37,7 +37,14 @@ def presence_of(facts: GeneFacts, diplotype: str) -> GenePhenotype:
     if undecided:
         why += f"; one chromosome typed, so {', '.join(undecided)} cannot be ruled out"
     return GenePhenotype(
-        facts.gene, "/".join(carried), (), None, phenotype, why, facts.source, tuple(results) or ("No Result",)
+        facts.gene,
+        "/".join(carried),
+        (),
+        None,
+        phenotype,
+        why,
+        facts.source,
+        tuple(results) or ("No Result",),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.knowledge import Knowledge, starter
@@ -33,7 +32,7 @@ class Profile:
     provisional: Mapping[str, str] = field(default_factory=dict)
 
 
-def profile_from(document: Any, *, knowledge: Knowledge | None = None) -> Profile:
+def profile_from(document: object, *, knowledge: Knowledge | None = None) -> Profile:
     """Reads the contract's JSON form.
 
     Args:
@@ -127,7 +126,7 @@ def _reconciled(
     )
 
 
-def _result(symbol: str, result: Any, sex: str | None, tables: Knowledge) -> GenePhenotype:
+def _result(symbol: str, result: object, sex: str | None, tables: Knowledge) -> GenePhenotype:
     gene = tables.gene(symbol).gene
     if isinstance(result, str):
         if result.strip().lower() == NOT_ASSIGNED:
@@ -146,7 +145,7 @@ def _result(symbol: str, result: Any, sex: str | None, tables: Knowledge) -> Gen
     return gene_result(gene, sex=sex, knowledge=tables, **parts)
 
 
-def _names(value: Any) -> tuple[str, ...]:
+def _names(value: object) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise InvalidInput("medicines", value, 'a list of names such as ["sertraline"]')
     for index, name in enumerate(value):

@@ -91,7 +91,9 @@ class Release:
         """A guideline that we hold no words of our own for."""
         entry = next(item for item in self.guidelines if medicine in item["medicines"])
         source = Source(entry["name"], f"version {entry['version']}", entry["pmid"], entry["url"])
-        return Guideline(medicine, tuple(entry["genes"]), "CPIC", source, (), {}, (), self.texts_for(medicine))
+        return Guideline(
+            medicine, tuple(entry["genes"]), "CPIC", source, (), {}, (), self.texts_for(medicine)
+        )
 
     def to_json(self) -> str:
         """The one-file form."""
@@ -158,7 +160,9 @@ def release_from_files(files: Mapping[str, bytes]) -> Release:
     definitions = {}
     for name, document in zip(sorted(definitions_files), translations, strict=True):
         try:
-            if any(allele["structuralVariant"] for allele in document["namedAlleles"]) or _uncallable(document):
+            if any(allele["structuralVariant"] for allele in document["namedAlleles"]) or _uncallable(
+                document
+            ):
                 continue
             definitions[document["gene"]] = _definition(document, exemptions.get(document["gene"], {}))
         except (KeyError, IndexError, TypeError) as error:
@@ -170,14 +174,16 @@ def release_from_files(files: Mapping[str, bytes]) -> Release:
         functions=functions,
         values=values,
         definitions=definitions,
-        guidelines=tuple(_annotation(name, _json(name, data)) for name, data in sorted(guideline_files.items())),
+        guidelines=tuple(
+            _annotation(name, _json(name, data)) for name, data in sorted(guideline_files.items())
+        ),
     )
 
 
 def plain_text(markup: str) -> str:
     """Text without markup.
 
-    >>> plain_text("<p>Avoid &lt; 5&nbsp;mg</p>\\n<h4>Other</h4>")
+    >>> plain_text("<p>Avoid &lt; 5&nbsp;mg</p> <h4>Other</h4>")
     'Avoid < 5 mg Other'
     """
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
@@ -188,11 +194,12 @@ def _uncallable(document: Mapping[str, Any]) -> bool:
     return all(not allele["score"] for allele in document["namedAlleles"])
 
 
-def _json(name: str, data: bytes) -> Any:
+def _json(name: str, data: bytes) -> dict[str, Any]:
     try:
-        return json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
+        document: dict[str, Any] = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
     except (OSError, EOFError, ValueError) as error:
         raise VariantFileError(name, str(error), "JSON, plain or gzip") from error
+    return document
 
 
 def _checksum(files: Mapping[str, bytes]) -> str:
@@ -284,7 +291,9 @@ def _annotation(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
                 "strength": (row["classification"] or {}).get("term", ""),
                 "text": plain_text(row["text"]["html"]),
                 "implications": row["implications"],
-                "gives": [word for flag, word in (*flags, ("otherPrescribingGuidance", "other")) if row[flag]],
+                "gives": [
+                    word for flag, word in (*flags, ("otherPrescribingGuidance", "other")) if row[flag]
+                ],
                 "key": row["lookupKey"],
             }
             for row in document["recommendations"]

@@ -27,7 +27,9 @@ def import_release(source: Path, home: Path) -> Release:
         ConfigurationError: the home cannot be written.
     """
     if not source.is_dir():
-        raise VariantFileError("--from", str(source), "a folder with alleles/, guidelines/, allele_function.csv")
+        raise VariantFileError(
+            "--from", str(source), "a folder with alleles/, guidelines/, allele_function.csv"
+        )
     files = {}
     for path in sorted(source.rglob("*")):
         if path.is_file() and path.suffix in {".gz", ".json", ".csv", ".md"}:

@@ -66,9 +66,9 @@ def response_of(
     """Sorts psychiatric medicines by what the genes ask for; refuses to rank them by benefit.
 
     >>> from healthtwin.genes import profile_from
-    >>> result = response_of(profile_from({"CYP2C19": "*1/*1"}))
-    >>> result.groups[0][2]
-    ('citalopram', 'escitalopram')
+    >>> result = response_of(profile_from({"CYP2B6": {"phenotype": "Normal Metabolizer"}}))
+    >>> result.groups
+    (('usual', 'no change by these genes', ('sertraline',)),)
     """
     tables = knowledge or starter()
     every = tuple(guidance) if guidance is not None else guidance_for_all(profile, knowledge=tables)
@@ -86,7 +86,9 @@ def response_of(
         if entry["gene"] in profile.genes and profile.genes[entry["gene"]].phenotype in entry["keys"]
     )
     return Response(
-        groups=tuple((name, meaning, tuple(sorted(placed[name]))) for name, meaning in GROUPS if placed[name]),
+        groups=tuple(
+            (name, meaning, tuple(sorted(placed[name]))) for name, meaning in GROUPS if placed[name]
+        ),
         findings=findings,
         trials=tuple(known["trials"]),
         statement=known["statement"],

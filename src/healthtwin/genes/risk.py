@@ -1,4 +1,4 @@
-"""Side effects that a gene makes more likely, by mechanism, with the absolute risk where a source gives one."""
+"""Side effects that a gene makes more likely, by mechanism; the absolute risk where a source has it."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def risks_for(
     'Stevens-Johnson syndrome and toxic epidermal necrolysis'
     """
     found = []
-    for entry in knowledge.table("risks"):
+    for entry in knowledge.table("risks")["risks"]:
         result = results.get(entry["gene"])
         if result is None or medicine not in entry["medicines"]:
             continue

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from healthtwin.domain.errors import InvalidInput
 
+_HIGHEST = 100.0  # beyond any number of gene copies ever seen
 NOT_ASSIGNED = "n/a"  # the field's word where an allele's activity is not known
 
 
@@ -38,8 +39,8 @@ class ActivityScore:
             value = float(number)
         except ValueError:
             raise InvalidInput("activity_score", text, "a number such as 1.25 or ≥3.0") from None
-        if not 0.0 <= value <= 100.0:
-            raise InvalidInput("activity_score", text, "0 to 100")
+        if not 0.0 <= value <= _HIGHEST:
+            raise InvalidInput("activity_score", text, f"0 to {_HIGHEST:g}")
         return ActivityScore(value, at_least)
 
     def __add__(self, other: ActivityScore) -> ActivityScore:

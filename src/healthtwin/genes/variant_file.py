@@ -27,6 +27,7 @@ _NEW_BUILD = re.compile(r"GRCh38|hg38|hs38", re.IGNORECASE)
 _GT = re.compile(r"^[./|0-9]+$")
 # Length of chromosome 1 in each build tells them apart when a header names none.
 _OLD_LENGTHS = {"249250621", "247249719"}
+_BGZF_HEADER = 18  # bytes of a block's header; "BC" at 12 marks bgzip
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _LONGEST_FILE = 4 * 1024**3  # bytes after decompression; a whole genome with every position is larger
 REFERENCE_BLOCKS = frozenset({"<NON_REF>", "<*>"})
@@ -121,7 +122,6 @@ class _Reader:
         self.prefix: bool | None = None
         self.calls: dict[str, list[Call]] = {}
         self.last_line = 0
-        self.rows = 0
 
     def take(self, number: int, text: str) -> None:
         """One line of the file."""
@@ -140,8 +140,10 @@ class _Reader:
         if self.last_line == 0:
             raise self.wrong(1, "", "", "a VCF file; this one is empty")
         if self.column < 0:
-            raise self.wrong(self.last_line, "", "end of file", "a #CHROM line; the file ends inside its header")
-        notes = ()
+            raise self.wrong(
+                self.last_line, "", "end of file", "a #CHROM line; the file ends inside its header"
+            )
+        notes: tuple[str, ...] = ()
         if not self.header.build:
             notes = ("the header names no genome build; the reference bases were checked against GRCh38",)
         return Genotypes(self.sample, {name: tuple(calls) for name, calls in self.calls.items()}, notes)
@@ -168,7 +170,9 @@ class _Reader:
         if _NEW_BUILD.search(text):
             self.header.build = "GRCh38"
         elif _OLD_BUILD.search(text):
-            raise self.wrong(number, "", text, "GRCh38; lift the file over first, positions differ between builds")
+            raise self.wrong(
+                number, "", text, "GRCh38; lift the file over first, positions differ between builds"
+            )
 
     def _columns(self, number: int, text: str) -> None:
         names = text.split("\t")
@@ -180,7 +184,9 @@ class _Reader:
                 raise self.wrong(number, f"{place + 1}", found, f"{expected}; the order of columns is fixed")
         samples = names[_FIRST_SAMPLE:]
         if len(names) <= _FIRST_SAMPLE or names[_FIRST_SAMPLE - 1] != "FORMAT":
-            raise self.wrong(number, "FORMAT", len(samples), "FORMAT and at least one sample column with genotypes")
+            raise self.wrong(
+                number, "FORMAT", len(samples), "FORMAT and at least one sample column with genotypes"
+            )
         self.column = _FIRST_SAMPLE + self._sample_place(number, samples)
         self.sample = names[self.column]
         self.columns = len(names)
@@ -194,17 +200,20 @@ class _Reader:
             return samples.index(self.asked_sample)
         if len(samples) != 1:
             raise self.wrong(
-                number, "samples", f"{len(samples)} samples", "one sample, or say which: " + ", ".join(samples[:20])
+                number,
+                "samples",
+                f"{len(samples)} samples",
+                "one sample, or say which: " + ", ".join(samples[:20]),
             )
         return 0
 
     def _row(self, number: int, text: str) -> None:
-        cells = text.split("\t")
-        if len(cells) != self.columns:
-            raise self.wrong(
-                number, "", f"{len(cells)} columns", f"{self.columns} as in the #CHROM line (cut off or not tab-parted?)"
-            )
-        self.rows += 1
+        found = text.count("\t") + 1
+        if found != self.columns:
+            expected = f"{self.columns} as in the #CHROM line (cut off or not tab-parted?)"
+            raise self.wrong(number, "", f"{found} columns", expected)
+        # A genome has millions of rows: the whole row is parted only where it is wanted.
+        cells = text.split("\t", 5)
         chromosome = self._chromosome(number, cells[0])
         if not cells[1].isdigit():
             raise self.wrong(number, "POS", cells[1], "a whole number from 1 (are columns swapped?)")
@@ -214,13 +223,16 @@ class _Reader:
             raise self.wrong(number, "REF", cells[3], "bases A, C, G, T or N (are columns swapped?)")
         if spans is None:
             return
+        cells = text.split("\t")
         end = self._end(number, cells, at)
         if not any(first <= end and at <= last for first, last in spans):
             return
         others = tuple(other.upper() for other in cells[4].split(",") if other != ".")
         for other in others:
             if not _ALTERNATIVE.match(other):
-                raise self.wrong(number, "ALT", cells[4], "bases, *, a symbol in <> or . (are columns swapped?)")
+                raise self.wrong(
+                    number, "ALT", cells[4], "bases, *, a symbol in <> or . (are columns swapped?)"
+                )
         call = self._call(number, cells, chromosome, at, others, end)
         self.calls.setdefault(chromosome, []).append(call)
 
@@ -229,13 +241,18 @@ class _Reader:
         if self.prefix is None:
             self.prefix = has_prefix
         if has_prefix != self.prefix:
-            raise self.wrong(number, "CHROM", name, "one way of naming chromosomes; this file mixes chr10 and 10")
+            raise self.wrong(
+                number, "CHROM", name, "one way of naming chromosomes; this file mixes chr10 and 10"
+            )
         if has_prefix:
             return "chrM" if name == "chrMT" else name
         if not self.bare_names:
             expected = "chrM" if name in {"M", "MT"} else f"chr{name}"
             raise self.wrong(
-                number, "CHROM", name, f"{expected}, as GRCh38 names it; if the file is on GRCh38, allow bare names"
+                number,
+                "CHROM",
+                name,
+                f"{expected}, as GRCh38 names it; if the file is on GRCh38, allow bare names",
             )
         return "chrM" if name in {"M", "MT"} else f"chr{name}"
 
@@ -264,7 +281,9 @@ class _Reader:
             phase_set = values[keys.index("PS")].replace(".", "")
         copies = re.split(r"[/|]", written.lstrip("/|"))  # VCF 4.4 may open with the phasing sign
         if len(copies) > 2:  # noqa: PLR2004  # a person has two copies of a chromosome
-            raise self.wrong(number, self.sample, written, "one or two alleles; more copies cannot be phased here")
+            raise self.wrong(
+                number, self.sample, written, "one or two alleles; more copies cannot be phased here"
+            )
         alleles: list[int | None] = []
         for copy in copies:
             if copy == ".":
@@ -290,26 +309,29 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _lines(path: Path) -> Iterator[str]:
     """Lines without their ends; a file cut off in the middle is an error, wherever the cut fell."""
+    number = 0
     try:
         with path.open("rb") as raw:
-            start = raw.read(18)
+            start = raw.read(_BGZF_HEADER)
         packed = start[:2] == b"\x1f\x8b"
         if packed and start[12:14] == b"BC":
             _check_bgzf_end(path)
-        opened = gzip.open(path, "rb") if packed else path.open("rb")
         total = 0
-        number = 0
-        with opened as stream:
+        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
             for raw_line in stream:
                 number += 1
                 total += len(raw_line)
                 if total > _LONGEST_FILE:
-                    raise TooLarge(f"{path.name} is larger than {_LONGEST_FILE} bytes: cut it to the genes first")
+                    raise TooLarge(
+                        f"{path.name} is larger than {_LONGEST_FILE} bytes: cut it to the genes first"
+                    )
                 yield raw_line.rstrip(b"\r\n").decode("utf-8")
     except UnicodeDecodeError as error:
-        raise VariantFileError(f"{path.name}, line {number + 1}", error.object[:20], "UTF-8 text") from error
+        raise VariantFileError(f"{path.name}, line {number}", error.object[:20], "UTF-8 text") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise VariantFileError(f"{path.name}, line {number + 1}", str(error), "a whole file; it is cut off") from error
+        raise VariantFileError(
+            f"{path.name}, line {number + 1}", str(error), "a whole file; it is cut off"
+        ) from error
     except OSError as error:
         raise VariantFileError(str(path), error.strerror or str(error), "a file that can be read") from error
 
@@ -318,4 +340,6 @@ def _check_bgzf_end(path: Path) -> None:
     with path.open("rb") as raw:
         raw.seek(max(0, path.stat().st_size - len(_BGZF_END)))
         if raw.read() != _BGZF_END:
-            raise VariantFileError(path.name, "no end-of-file block", "a whole bgzip file; this one is cut off")
+            raise VariantFileError(
+                path.name, "no end-of-file block", "a whole bgzip file; this one is cut off"
+            )

@@ -1,4 +1,4 @@
-"""The field's words for phenotypes, and the spellings laboratories use for them (CPIC terms, PMID 27441996)."""
+"""The field's words for phenotypes, and how laboratories spell them (CPIC terms, PMID 27441996)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _SHORT = {
     "UM": "Ultrarapid Metabolizer",
 }
 _UNKNOWN = {"indeterminate", "unknown", "n/a", "not available", "no result", "no call"}
-_HLA = re.compile(r"^(?:HLA-[AB])?\*?(\d{2,3}:\d{2,3})\s*:?\s*(positive|negative|present|absent)$", re.IGNORECASE)
+_HLA = re.compile(
+    r"^(?:HLA-[AB])?\*?(\d{2,3}:\d{2,3})\s*:?\s*(positive|negative|present|absent)$", re.IGNORECASE
+)
 
 
 def phenotype_terms(facts: GeneFacts) -> tuple[str, ...]:
@@ -28,7 +30,9 @@ def phenotype_terms(facts: GeneFacts) -> tuple[str, ...]:
     ('Poor Metabolizer', 'Intermediate Metabolizer', 'Normal Metabolizer', 'Indeterminate')
     """
     if facts.method == "presence":
-        return tuple(f"{allele} {word}" for allele in facts.guided_alleles for word in ("positive", "negative"))
+        return tuple(
+            f"{allele} {word}" for allele in facts.guided_alleles for word in ("positive", "negative")
+        )
     terms = [phenotype for _, _, phenotype in facts.pairs] or [phenotype for _, _, phenotype in facts.bands]
     if facts.bands:
         terms.append(INDETERMINATE)

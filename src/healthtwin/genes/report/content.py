@@ -53,7 +53,11 @@ class Report:
         return tuple(
             sorted(
                 found,
-                key=lambda pair: (not pair[0].medicine.psychiatric, _URGENCY[pair[1].action], pair[0].medicine.name),
+                key=lambda pair: (
+                    not pair[0].medicine.psychiatric,
+                    _URGENCY[pair[1].action],
+                    pair[0].medicine.name,
+                ),
             )
         )
 

@@ -78,7 +78,12 @@ def fhir_bundle(report: Report) -> dict[str, Any]:
             implications.append(implication)
             if advice.action in _ASKS:
                 tasks.append(_task(report, item, advice, implication["id"]))
-    resources = [_diagnostic_report(report, [*genotypes, *implications], tasks), *genotypes, *implications, *tasks]
+    resources = [
+        _diagnostic_report(report, [*genotypes, *implications], tasks),
+        *genotypes,
+        *implications,
+        *tasks,
+    ]
     return {
         "resourceType": "Bundle",
         "type": "collection",
@@ -126,7 +131,9 @@ def _genotype(report: Report, gene: str, result: GenePhenotype) -> dict[str, Any
         "category": _category(),
         "code": _loinc("84413-4", "Genotype display name"),
         "subject": _subject(report),
-        "valueCodeableConcept": {"text": f"{gene} {result.diplotype}" if result.diplotype else f"{gene}: not given"},
+        "valueCodeableConcept": {
+            "text": f"{gene} {result.diplotype}" if result.diplotype else f"{gene}: not given"
+        },
         "component": component,
     }
 
@@ -147,16 +154,23 @@ def _implication(report: Report, item: Guidance, advice: Recommendation, number:
         result = working.get(gene, item.genes.get(gene))
         if result is None:
             continue
-        words: dict[str, Any] = {"text": f"{gene} {advice.lookup.get(gene, result.phenotype)}: {result.phenotype}"}
+        words: dict[str, Any] = {
+            "text": f"{gene} {advice.lookup.get(gene, result.phenotype)}: {result.phenotype}"
+        }
         if result.phenotype in _METABOLIZER:
             words["coding"] = [
                 {"system": _LOINC, "code": _METABOLIZER[result.phenotype], "display": result.phenotype}
             ]
         component.append(
-            {"code": _tbd("therapeutic-implication", "Therapeutic Implication"), "valueCodeableConcept": words}
+            {
+                "code": _tbd("therapeutic-implication", "Therapeutic Implication"),
+                "valueCodeableConcept": words,
+            }
         )
     for gene, meaning in advice.implications.items():
-        component.append({"code": _tbd("conclusion-string", "Conclusion"), "valueString": f"{gene}: {meaning}"})
+        component.append(
+            {"code": _tbd("conclusion-string", "Conclusion"), "valueString": f"{gene}: {meaning}"}
+        )
     return {
         "resourceType": "Observation",
         "id": _id("implication", item.medicine.name, advice.guideline.organisation, str(number)),

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
+from pathlib import Path
 
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
 from healthtwin.genes.phenotype import INDETERMINATE
 from healthtwin.genes.report.content import Report
 
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--page:#fff;--warn:#9a1c1c;--dose:#7a4b00}
-@media (prefers-color-scheme:dark){:root{--ink:#e6edf3;--soft:#9aa4af;--line:#3d444d;--page:#0d1117;--warn:#ff9d94;--dose:#f0b849}}
-body{font:15px/1.45 system-ui,sans-serif;color:var(--ink);background:var(--page);max-width:60rem;margin:1.5rem auto;padding:0 1rem}
-h1{font-size:1.35rem;margin:0 0 .2rem}h2{font-size:1.05rem;margin:1.6rem 0 .4rem;border-bottom:1px solid var(--line)}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bottom:1px solid var(--line)}
-.soft{color:var(--soft);font-size:.88rem}.avoid,.alternative{color:var(--warn);font-weight:600}.reduce,.increase,.test,.caution{color:var(--dose);font-weight:600}
-.mark{border:2px solid var(--warn);padding:.4rem .7rem;font-weight:600}blockquote{margin:.3rem 0;padding-left:.7rem;border-left:3px solid var(--line)}
-.card{border:1px solid var(--ink);border-radius:8px;width:86mm;min-height:54mm;padding:4mm;font-size:9.5pt;line-height:1.3;box-sizing:border-box}
-@media print{body{margin:0;max-width:none}details{display:none}}
-"""
 _WORDS = {
     "avoid": "avoid",
     "alternative": "prefer another",
@@ -44,7 +35,8 @@ def html_page(report: Report) -> str:
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
-        f"<title>Genes and medicines: {escape(report.subject)}</title><style>{_STYLE}</style></head><body><main>",
+        f"<title>Genes and medicines: {escape(report.subject)}</title>",
+        f"<style>{_style()}</style></head><body><main>",
         f"<h1>Genes and medicines: {escape(report.subject)}</h1>",
         f'<p class="soft">{escape(report.made)} · knowledge {escape(report.version)}</p>',
     ]
@@ -72,18 +64,26 @@ def wallet_card(report: Report) -> str:
     results = "; ".join(
         f"{gene} {result.diplotype or result.phenotype}"
         for gene, result in sorted(report.profile.genes.items())
-        if result.phenotype not in {INDETERMINATE} and not result.phenotype.startswith("Normal")
+        if result.phenotype != INDETERMINATE and not result.phenotype.startswith("Normal")
     )
     mark = "<p><strong>Synthetic data: this is not a person.</strong></p>" if report.synthetic else ""
-    items = "".join(f"<li>{escape(line)}</li>" for line in shown) or "<li>nothing to avoid by the genes tested</li>"
+    items = (
+        "".join(f"<li>{escape(line)}</li>" for line in shown)
+        or "<li>nothing to avoid by the genes tested</li>"
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>Card: {escape(report.subject)}</title><style>{_STYLE}</style></head><body><main>"
+        f"<title>Card: {escape(report.subject)}</title><style>{_style()}</style></head><body><main>"
         f'<section class="card"><strong>Genes and medicines: {escape(report.subject)}</strong>{mark}'
         f"<ul>{items}{more}</ul><p>{escape(results)}</p>"
-        f'<p class="soft">{escape(report.made)} · {escape(report.version)} · not a medical device; confirm with the '
-        "full report</p></section></main></body></html>"
+        f'<p class="soft">{escape(report.made)} · {escape(report.version)} · not a medical device; confirm '
+        "with the full report</p></section></main></body></html>"
     )
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
 def advice_line(item: Guidance, advice: Recommendation) -> str:
@@ -121,7 +121,8 @@ def _current(report: Report) -> str:
         said.extend(f'<span class="soft">{escape(text)}</span>' for text in item.not_known)
         rows.append(f"<tr><th>{escape(item.medicine.name)}</th><td>{'<br>'.join(said)}</td></tr>")
     rows.extend(
-        f"<tr><th>{escape(name)}</th><td>not known to these tables</td></tr>" for name in report.unknown_medicines
+        f"<tr><th>{escape(name)}</th><td>not known to these tables</td></tr>"
+        for name in report.unknown_medicines
     )
     return f"<h2>Current medicines</h2><table>{''.join(rows)}</table>"
 
@@ -130,7 +131,9 @@ def _changes(report: Report) -> str:
     rows = []
     for item, advice in report.asks_for_change:
         said = advice.rule.say if advice.rule else advice.official[0].text
-        extra = "".join(f"<br>Instead: {escape(name)}" for name in (advice.rule.alternatives if advice.rule else ()))
+        extra = "".join(
+            f"<br>Instead: {escape(name)}" for name in (advice.rule.alternatives if advice.rule else ())
+        )
         if advice.rule and advice.rule.monitor:
             extra += f"<br>Watch: {escape(', '.join(advice.rule.monitor))}"
         people = "" if advice.population in {"general", ""} else f"<br>{escape(advice.population)}"
@@ -160,7 +163,8 @@ def _genes(report: Report) -> str:
     for gene, result in sorted(report.profile.genes.items()):
         note = report.profile.provisional.get(gene, "")
         rows.append(
-            f"<tr><th>{escape(gene)}</th><td>{escape(result.diplotype)}</td><td>{escape(result.phenotype)}</td>"
+            f"<tr><th>{escape(gene)}</th><td>{escape(result.diplotype)}</td>"
+            f"<td>{escape(result.phenotype)}</td>"
             f"<td>{escape(result.activity_score or '')}</td>"
             f'<td class="soft">{escape(result.why)}{"; " + escape(note) if note else ""}</td></tr>'
         )
@@ -191,7 +195,9 @@ def _official(report: Report) -> str:
         for advice in item.recommendations:
             for text in advice.official:
                 attribution = item.attribution
-                quoted.append(f"<h3>{escape(item.medicine.name)}</h3><blockquote>{escape(text.text)}</blockquote>")
+                quoted.append(
+                    f"<h3>{escape(item.medicine.name)}</h3><blockquote>{escape(text.text)}</blockquote>"
+                )
     if not quoted:
         return ""
     return (

@@ -16,15 +16,28 @@ from healthtwin.genes.report.page import advice_line
 # A4 and its margins in points (1/72 inch).
 _WIDTH, _HEIGHT, _MARGIN = 595.0, 842.0, 48.0
 _LINE = 1.32  # line height over font size
-_SPELLED = {"≥": ">=", "≤": "<=", "→": "->", "–": "-", "—": "-", "’": "'", "“": '"', "”": '"', "µ": "u", "×": "x"}
+_SPELLED = {
+    "≥": ">=",
+    "≤": "<=",
+    "→": "->",
+    "–": "-",
+    "—": "-",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "µ": "u",
+    "×": "x",
+}
 # Widths of Helvetica for codes 32 to 126, in thousandths of the font size (Adobe font metrics).
 _HELVETICA = (
-    "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 "
-    "278 278 584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 "
-    "611 722 667 944 667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 "
-    "556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584"
+    "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 "
+    "556 556 556 556 556 556 556 278 278 584 584 584 556 1015 667 667 722 722 667 "
+    "611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 667 "
+    "667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 "
+    "222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584 "
 )
 _WIDTHS = [int(width) for width in _HELVETICA.split()]
+_FIRST_SIGN, _LAST_SIGN, _OTHER_WIDTH = 32, 126, 556  # codes the table covers; width taken for others
 _BOLD_WIDER = 1.07  # Helvetica-Bold runs at most this much wider
 
 
@@ -140,7 +153,10 @@ def _winansi(words: str) -> str:
 
 
 def _width(line: str, size: float, bold: bool) -> float:
-    thousandths = sum(_WIDTHS[ord(sign) - 32] if 32 <= ord(sign) <= 126 else 556 for sign in line)
+    thousandths = sum(
+        _WIDTHS[ord(sign) - _FIRST_SIGN] if _FIRST_SIGN <= ord(sign) <= _LAST_SIGN else _OTHER_WIDTH
+        for sign in line
+    )
     return thousandths * size / 1000 * (_BOLD_WIDER if bold else 1.0)
 
 
