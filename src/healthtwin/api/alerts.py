@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from healthtwin.api.parameters import body_of, require_known_parameters, time_ms_of
+from healthtwin.api.parameters import TIME_SCHEMA, body_of, require_known_parameters, time_ms_of
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain import DAY_MS, MINUTE_MS, AlertState
@@ -37,7 +37,7 @@ class Snooze(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """For how long to be quiet: `minutes` from now, or `until` an instant; an hour when neither is said."""
 
     minutes: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_SNOOZE_MS // MINUTE_MS)] | None = None
-    until: int | str | None = None
+    until: Annotated[int | str | None, msgspec.Meta(extra_json_schema=TIME_SCHEMA)] = None
 
 
 def alert_routes(house: HousePort, identity: Identity) -> APIRouter:

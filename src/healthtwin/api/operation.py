@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
@@ -12,6 +12,7 @@ from starlette.responses import Response
 from healthtwin.api.parameters import body_of, require_known_parameters
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
+from healthtwin.domain.errors import InvalidInput
 from healthtwin.gateway.access import wall_ms
 from healthtwin.gateway.port import DeliveryView, HealthView
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
     from healthtwin.gateway.port import HousePort
     from healthtwin.store.records import Token, Webhook
 
-METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+URL_SCHEMA: Final = {"format": "uri", "pattern": "^https?://."}
+"""The least; `healthtwin.store.records.Webhooks` judges the rest."""
 
 
 class BareHealth(msgspec.Struct, frozen=True):
@@ -45,7 +49,7 @@ class TokenView(msgspec.Struct, frozen=True):
 class NewWebhook(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Where to post alerts to. person: whose; left out: everybody's."""
 
-    url: str
+    url: Annotated[str, msgspec.Meta(extra_json_schema=URL_SCHEMA)]
     person: str | None = None
 
 
@@ -128,6 +132,8 @@ def operation_routes(house: HousePort, identity: Identity) -> APIRouter:
         """The secret for checking signatures is in this answer and in no other."""
         require_known_parameters(request, ())
         wanted = await body_of(request, NewWebhook)
+        if wanted.person is not None and house.facts(wanted.person) is None:
+            raise InvalidInput("person", wanted.person, "a person's id; left out: everybody's alerts")
         added = await run_in_threadpool(records.webhooks.add, wanted.url, wall_ms(), person_id=wanted.person)
         told_once = msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
         return Response(msgspec.json.encode(told_once), 201, media_type="application/json")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
@@ -18,7 +18,7 @@ from healthtwin.api.parameters import (
     time_ms_of,
 )
 from healthtwin.api.schema import answers, takes
-from healthtwin.domain import METRIC_BY_FIELD, METRICS, metric_named
+from healthtwin.domain import LEARNED, METRIC_BY_FIELD, metric_named
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.gateway.port import PersonView, RiskView, SeriesView, TwinView
 
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
 MetricName = Annotated[str, Query(json_schema_extra={"enum": sorted(METRIC_BY_FIELD)})]
 
+LEARNED_NAMES: Final = [metric.name for metric in LEARNED]
+
 
 class NewNormal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Body of a confirmation. metrics: names of those that have a new usual; none: all."""
 
-    metrics: list[str] = []
+    metrics: list[Annotated[str, msgspec.Meta(extra_json_schema={"enum": LEARNED_NAMES})]] = []
 
 
 def json_of(value: object) -> Response:
@@ -115,6 +117,5 @@ def people_routes(house: HousePort, identity: Identity) -> APIRouter:
 def _learned_metric(name: str) -> str:
     metric = METRIC_BY_FIELD.get(name)
     if metric is None or not metric.learned:
-        learned = [each.name for each in METRICS.values() if each.learned]
-        raise InvalidInput("metrics", name, "one of " + ", ".join(learned))
+        raise InvalidInput("metrics", name, "one of " + ", ".join(LEARNED_NAMES))
     return metric.name

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from healthtwin.domain.errors import (
     Conflict,
@@ -148,12 +150,26 @@ def _on_refused_parameter(_request: Request, error: Exception) -> Response:
     return response_of(InvalidInput(field, first.get("input"), str(first["msg"])))
 
 
-def _on_http_error(_request: Request, error: Exception) -> Response:
+def _on_http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_methods_of(request))
     problem = Problem("about:blank", status.phrase, int(status), status.description or status.phrase)
-    return problem_response(problem, error.headers)
+    return problem_response(problem, headers)
+
+
+def _methods_of(request: Request) -> list[str]:
+    """What the path answers to: the framework itself names only the methods of the first route it meets."""
+    methods: set[str] = set()
+    for context in iter_route_contexts(request.app.router.routes):
+        route = context.original_route
+        path = context.path or getattr(route, "path", None)
+        if path is not None and compile_path(path)[0].match(request.url.path):
+            methods |= getattr(route, "methods", None) or set()
+    return sorted(methods)
 
 
 def install(app: FastAPI) -> None:

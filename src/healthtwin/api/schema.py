@@ -135,14 +135,14 @@ def _row_schema() -> dict[str, Any]:
 
 def _vitals_operation() -> dict[str, Any]:
     row = {"$ref": _TEMPLATE.format(name="VitalsRow")}
-    body = {"anyOf": [row, {"type": "array", "minItems": 1, "maxItems": MAX_ROWS, "items": row}]}
+    body = {"anyOf": [row, {"type": "array", "minItems": 1, "items": row}]}
     return {
         "tags": ["readings"],
         "summary": "Send readings",
-        "description": "One reading or a list of them. `null` means absent. A bad field refuses its row and "
-        "no other; 422 only when every row is refused. A row is the same when its device and sequence (or, "
-        "without a sequence, its content) are the same: sending it again is harmless. An answer of 200 means "
-        "that what it counts as accepted is on disk.",
+        "description": f"One reading or a list of up to {MAX_ROWS}. `null` means absent. A bad field refuses "
+        "its row and no other; 422 only when every row is refused. A row is the same when its device and "
+        "sequence (or, without a sequence, its content) are the same: sending it again is harmless. An "
+        "answer of 200 means that what it counts as accepted is on disk.",
         "operationId": "send_vitals",
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": {str(code): answer for code, answer in answers(Receipt, 409, 413, 415, 429).items()},
@@ -166,5 +166,6 @@ def openapi_of(app: FastAPI, version: str) -> dict[str, Any]:
             schemas.pop(unused, None)
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         described["security"] = [{"token": []}]
+        described["paths"]["/health"]["get"]["security"] = [{}, {"token": []}]
         app.openapi_schema = described
     return app.openapi_schema
