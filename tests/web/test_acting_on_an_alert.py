@@ -90,6 +90,7 @@ def test_closing_an_episode_never_says_that_all_is_well(portal: Portal, ada: str
     alert = portal.alert_of(ada)
     page = visitor.open(f"/alerts/{alert}")
     page.get_by_role("button", name="Close the episode").click()
+    expect(page.locator(".toast")).to_have_text("Closed")
     expect(page.locator(".state-chip")).to_have_text("Resolved")
     expect(page.locator(".closing")).to_have_text(
         "This episode is closed. If the person feels ill, call for help."

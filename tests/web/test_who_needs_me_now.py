@@ -33,13 +33,6 @@ def test_an_empty_house_tells_how_to_add_the_first_person_and_phone(portal: Port
     expect(empty).to_contain_text(f"{portal.url}/api/vitals")
 
 
-def test_somebody_with_nobody_to_look_after_is_told_whom_to_ask(portal: Portal, visitor: Visitor) -> None:
-    ada = portal.add("Ada")
-    visitor.sign_in("clinician", (ada,))
-    portal.house.records.people.erase(ada)
-    expect(visitor.open().get_by_text("Nobody has been shared with you yet")).to_be_visible()
-
-
 def test_a_person_without_readings_is_unknown(portal: Portal, visitor: Visitor) -> None:
     portal.add("Grace")
     card = visitor.open().locator(".person-card")

@@ -72,10 +72,15 @@ class FirstChart(msgspec.Struct, frozen=True):
 
 
 class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
-    """What "who needs me now" opens with. `now`: the house's clock, epoch ms, that ages are counted from."""
+    """What "who needs me now" opens with.
+
+    Attributes:
+        now: the house's clock, epoch ms, that ages are counted from.
+        kind: of the home; the clock of a demo or a replay runs ahead of the wall's.
+    """
 
     now: int
-    may_add: bool
+    kind: str
     people: list[PersonView]
     alerts: list[AlertView]
 
@@ -84,6 +89,7 @@ class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
     """What one person's page opens with; `chart` is None before the first reading."""
 
     now: int
+    kind: str
     may_act: bool
     person: PersonView
     twin: TwinView
@@ -96,6 +102,7 @@ class AlertPage(msgspec.Struct, frozen=True, tag_field="page", tag="alert"):
     """What one alert's page opens with."""
 
     now: int
+    kind: str
     may_act: bool
     person: PersonView
     alert: AlertView
@@ -138,7 +145,7 @@ class _Portal:
         people = self._house.people(grant.people)
         data = PeoplePage(
             now=self._house.now_ms(),
-            may_add=grant.scope is Scope.ADMIN,
+            kind=self._house.kind,
             people=people,
             alerts=[alert for state in OPEN_STATES for alert in self._house.alerts(grant.people, state)],
         )
@@ -152,6 +159,7 @@ class _Portal:
         twin = self._house.twin(person_id)
         data = PersonPage(
             now=self._house.now_ms(),
+            kind=self._house.kind,
             may_act=_may_act(grant),
             person=person,
             twin=twin,
@@ -166,7 +174,13 @@ class _Portal:
         alert = self._house.alert(alert_id)
         grant.require_covers(alert.person)
         person = self._house.person(alert.person)
-        data = AlertPage(now=self._house.now_ms(), may_act=_may_act(grant), person=person, alert=alert)
+        data = AlertPage(
+            now=self._house.now_ms(),
+            kind=self._house.kind,
+            may_act=_may_act(grant),
+            person=person,
+            alert=alert,
+        )
         synthetic = alert.synthetic or person.synthetic
         return self._page(request, "alert.html", f"Alert for {person.name}", data, synthetic=synthetic)
 

@@ -4,7 +4,7 @@ import { fill, h, icon, levelChip, stateChip, table } from "./elements.js";
 import { announce, now, toast } from "./frame.js";
 import { ask } from "./server.js";
 import {
-  CHANNEL_WORD, DELIVERY_WORD, HOUR, LEVEL_MEANING, MINUTE, around, clock, digits, moment, quantity, span, tomorrowAt,
+  CHANNEL_WORD, DELIVERY_WORD, HOUR, LEVEL_MEANING, MINUTE, around, clock, digits, moment, plain, quantity, span, tomorrowAt,
 } from "./words.js";
 
 /** Worst first, then what nobody has taken yet, then the newest. */
@@ -55,7 +55,7 @@ function usualOf(fact) {
 
 /** The evidence as a short list, for a page that shows the vitals themselves below it. */
 function evidenceList(alert, zone) {
-  const items = alert.evidence.map((fact) => h("li", {}, fact.text, h("span", { class: "source" }, [
+  const items = alert.evidence.map((fact) => h("li", {}, plain(fact.text), h("span", { class: "source" }, [
     measured(fact), usualOf(fact) && `own usual ${usualOf(fact)}`, fact.at && moment(fact.at, now(), zone), fact.source,
   ].filter(Boolean).join(" · "))));
   return h("section", { class: "alert-part alert-why" }, h("h3", {}, "Why"), h("ul", { class: "facts-list" }, items));
@@ -63,7 +63,7 @@ function evidenceList(alert, zone) {
 
 function evidenceTable(alert, zone) {
   const rows = alert.evidence.map((fact) => [
-    fact.text, measured(fact) ?? "–", usualOf(fact) ?? "–", fact.at ? moment(fact.at, now(), zone) : "–",
+    plain(fact.text), measured(fact) ?? "–", usualOf(fact) ?? "–", fact.at ? moment(fact.at, now(), zone) : "–",
     h("span", { class: "source" }, fact.source),
   ]);
   return h("section", { class: "alert-part" }, h("h3", {}, "Why: the evidence"),

@@ -37,8 +37,11 @@ export function bandAt(time, { hours, reach }, zone) {
   if (hours.length === 0 || reach === null) return null;
   const [hour, minute] = clock(time, zone).split(":").map(Number);
   const place = (hour + minute / 60 + 23.5) % 24;
-  const before = hours[Math.floor(place) % hours.length];
-  const after = hours[(Math.floor(place) + 1) % hours.length];
+  const bandOf = (wanted) => hours.find((band) => band.hour === wanted % 24);
+  // An hour that was never lived through with a sensor on has no band, and none is made up for it.
+  const before = bandOf(Math.floor(place)) ?? bandOf(Math.floor(place) + 1);
+  const after = bandOf(Math.floor(place) + 1) ?? before;
+  if (!before) return null;
   const part = place % 1;
   const center = before.center + (after.center - before.center) * part;
   const spread = before.spread + (after.spread - before.spread) * part;
@@ -72,10 +75,19 @@ function bandSamples(view) {
   const samples = [];
   for (let time = view.from; time < view.to + step; time += step) {
     const at = Math.min(time, view.to);
-    const band = bandAt(at, view, view.zone);
-    if (band) samples.push([at / 1000, ...band]);
+    samples.push([at / 1000, ...(bandAt(at, view, view.zone) ?? [null, null])]);
   }
   return samples;
+}
+
+/** The samples that hold a band, cut where it is missing. */
+function stretches(samples) {
+  const found = [[]];
+  for (const sample of samples) {
+    if (sample[1] !== null) found.at(-1).push(sample);
+    else if (found.at(-1).length > 0) found.push([]);
+  }
+  return found;
 }
 
 function drawBand(chart, view) {
@@ -87,12 +99,13 @@ function drawBand(chart, view) {
   ctx.clip();
   const x = (time) => chart.valToPos(time, "x", true);
   const y = (value) => chart.valToPos(value, "y", true);
-  const band = view.samples;
-  ctx.beginPath();
-  band.forEach(([time, , high], at) => (at ? ctx.lineTo(x(time), y(high)) : ctx.moveTo(x(time), y(high))));
-  for (const [time, low] of [...band].reverse()) ctx.lineTo(x(time), y(low));
-  ctx.closePath();
   ctx.fillStyle = paint("--band");
+  ctx.beginPath();
+  for (const stretch of stretches(view.samples)) {
+    stretch.forEach(([time, , high], at) => (at ? ctx.lineTo(x(time), y(high)) : ctx.moveTo(x(time), y(high))));
+    for (const [time, low] of [...stretch].reverse()) ctx.lineTo(x(time), y(low));
+    ctx.closePath();
+  }
   ctx.fill();
   for (const alert of view.alerts) {
     ctx.strokeStyle = paint(`--${alert.level}`);
@@ -126,7 +139,7 @@ function drawExtremes(chart) {
 
 function verticalRange(view, columns) {
   const values = [...columns[1], ...columns[2], ...columns[3]].filter((value) => value !== null);
-  for (const [, low, high] of view.samples) values.push(low, high);
+  for (const [, low, high] of view.samples) if (low !== null) values.push(low, high);
   if (values.length === 0) return [0, 1];
   const low = values.reduce((a, b) => Math.min(a, b));
   const high = values.reduce((a, b) => Math.max(a, b));

@@ -6,15 +6,15 @@ import { ago, clock } from "./words.js";
 /** What the server put into the page. */
 export const opened = JSON.parse(byId("page-data").textContent);
 
-const openedAt = performance.now();
-let latest = opened.now;
+let offset = opened.now - performance.now();
 
 /** The house's present, epoch ms: its clock when the page was made, plus what has passed here since. */
-export const now = () => Math.max(latest, Math.floor(opened.now + (performance.now() - openedAt)));
+export const now = () => Math.floor(offset + performance.now());
 
-/** A reading may be newer than our clock says (a replay runs faster than ours): time follows it. */
+/** The clock of a demo or a replay jumps with its readings, and ours follows; a live reading that is ahead of
+ * our clock only comes from a device whose clock is wrong. */
 export function clockSeen(time) {
-  latest = Math.max(latest, time);
+  if (opened.kind !== "live" && time > now()) offset = time - performance.now();
 }
 
 const TICK_MS = 10_000;

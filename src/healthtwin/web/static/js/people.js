@@ -3,8 +3,8 @@
 import { byId, fill, h, icon, stateChip, statusChip } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking } from "./frame.js";
 import { byUrgency, keepAlert } from "./alert_card.js";
-import { ask, follow, openAlerts } from "./server.js";
-import { STATUS_ORDER, digits, learning, moment, span, unitWord } from "./words.js";
+import { ask, follow, openAlerts, personPath } from "./server.js";
+import { MINUTE, STATUS_ORDER, digits, learning, moment, span, unitWord } from "./words.js";
 
 const GROUPS = [
   { id: "now", title: "Needs somebody", statuses: ["critical", "warning"] },
@@ -16,12 +16,16 @@ const SHOWN_VALUES = ["heart_rate", "respiratory_rate", "oxygen_saturation", "bo
 const SHORT_LABEL = { heart_rate: "Heart", respiratory_rate: "Breathing", oxygen_saturation: "SpO₂", body_temperature: "Temp." };
 /** From here on looking for a name beats reading the list. */
 const SEARCH_FROM = 9;
+const SETTLE_MS = 500;
+/** Readings go stale by time alone, without an event; so everybody's standing is asked for now and then. */
+const ASK_AGAIN_MS = MINUTE;
 
 const people = new Map(opened.people.map((person) => [person.id, person]));
 const alerts = new Map(opened.alerts.map((alert) => [alert.id, alert]));
 const cards = new Map();
 const groups = new Map();
 const dirty = new Set();
+const asking = new Set();
 let wanted = "";
 let scheduled = false;
 
@@ -115,8 +119,7 @@ function overview(sorted) {
 function build() {
   const main = byId("people");
   if (people.size === 0) {
-    const template = opened.may_add ? "empty-house" : "nobody-shared";
-    main.replaceChildren(byId(template).content.cloneNode(true));
+    main.replaceChildren(byId("empty-house").content.cloneNode(true));
     for (const slot of main.querySelectorAll("[data-origin]")) slot.textContent = location.origin;
     byId("overview").textContent = "";
     groups.clear();
@@ -172,11 +175,38 @@ showAll(opened.people, opened.alerts);
 paint();
 ticking(() => people.forEach((_, id) => repaint(id)));
 
+/** Somebody's standing may have changed with a reading (from unknown), or they are new: ask, once for a burst. */
+function askAgain(id) {
+  if (asking.has(id)) return;
+  asking.add(id);
+  setTimeout(async () => {
+    asking.delete(id);
+    try {
+      people.set(id, await ask(personPath(id)));
+      repaint(id);
+    } catch {
+      // Erased meanwhile, or the connection is gone, which the stream tells.
+    }
+  }, SETTLE_MS);
+}
+
+setInterval(async () => {
+  try {
+    for (const person of await ask("/api/people")) {
+      people.set(person.id, person);
+      repaint(person.id);
+    }
+  } catch {
+    // As above.
+  }
+}, ASK_AGAIN_MS);
+
 follow({
   reading: ({ person: id, t, values: fresh }) => {
-    const person = people.get(id);
-    if (!person) return;
     clockSeen(t);
+    const person = people.get(id);
+    if (!person || person.status === "unknown") askAgain(id);
+    if (!person) return;
     if (t < (person.last_reading_at ?? 0)) return;
     const latest = person.latest.map((value) => (value.metric in fresh ? { ...value, value: fresh[value.metric], at: t } : value));
     people.set(id, { ...person, last_reading_at: t, latest });

@@ -5,7 +5,7 @@ import { age, announce, clockSeen, now, opened, ticking, toast, viewerZone } fro
 import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_card.js";
 import { bandAt, chartIn, reachOf } from "./chart.js";
 import { ask, follow, personPath } from "./server.js";
-import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, span, unitWord } from "./words.js";
+import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, plain, span, unitWord } from "./words.js";
 
 /** Time shown, and the step that keeps a chart at some hundred points. */
 const RANGES = [
@@ -16,6 +16,8 @@ const RANGES = [
 ];
 /** Readings come in bursts; the twin's words are asked for once they have settled. */
 const SETTLE_MS = 1_500;
+/** Readings go stale by time alone, without an event; so the standing is asked for now and then. */
+const ASK_AGAIN_MS = MINUTE;
 const PAST_SHOWN = 10;
 
 let { person, risk } = opened;
@@ -148,7 +150,7 @@ function showChart() {
   const metric = twin.get(selected);
   byId("chart-panel").hidden = false;
   byId("chart-title").textContent = metric.label;
-  byId("chart-words").textContent = metric.text;
+  byId("chart-words").textContent = plain(metric.text);
   const shown = view();
   chart.draw(shown, series);
   const learned = shown.hours.length > 0 && shown.reach !== null;
@@ -245,12 +247,12 @@ function showRanges() {
 const CONDITION_WORD = { unusual_for_you: "Unusual for them", news2: "NEWS2 score" };
 
 function showRisks() {
-  const items = risk.risks.map((item) => h("li", { class: "risk" },
+  const items = risk.risks.filter((item) => item.text || item.drivers.length > 0).map((item) => h("li", { class: "risk" },
     h("p", { class: "risk-head" }, h("b", {}, CONDITION_WORD[item.condition] ?? item.condition.replaceAll("_", " ")),
       h("span", { class: "hint" }, item.horizon_ms ? `within ${span(item.horizon_ms)}` : "now")),
-    h("p", {}, item.text),
+    h("p", {}, plain(item.text)),
     item.probability !== null && h("p", {}, `Probability ${(item.probability * 100).toFixed(0)} %, as calibrated`),
-    item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) => h("li", {}, driver.text))),
+    item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) => h("li", {}, plain(driver.text)))),
     h("p", { class: "source" }, item.model)));
   const stale = risk.stale && h("p", { class: "hint" }, "The readings are too old to say anything about now.");
   fill(byId("risks"), (items.length > 0 || stale)
@@ -270,7 +272,6 @@ function reading({ person: id, t, values }) {
     paintTile(fresh);
   }
   showTiles();
-  if (selected === null) selected = [...twin.values()].find((metric) => metric.value !== null)?.metric ?? null;
   if (selected in values && !range.step && t > (series.t.at(-1) ?? 0)) {
     series = { ...series, t: [...series.t, t], v: [...series.v, values[selected]] };
     showChart();
@@ -280,17 +281,25 @@ function reading({ person: id, t, values }) {
     showStanding();
   }
   clearTimeout(settle);
-  settle = setTimeout(learnedWords, SETTLE_MS);
+  settle = setTimeout(quietly, SETTLE_MS);
 }
 
+/** What only the server can say: standing, words, checks. A failure is left to the stream, which tells of it. */
 async function learnedWords() {
-  const [nextTwin, nextRisk] = await Promise.all([ask(personPath(person.id, "twin")), ask(personPath(person.id, "risk"))]);
+  const what = ["", "twin", "risk"].map((part) => ask(personPath(person.id, part)));
+  const [nextPerson, nextTwin, nextRisk] = await Promise.all(what);
+  person = nextPerson;
   twin = new Map(nextTwin.metrics.map((metric) => [metric.metric, metric]));
   risk = nextRisk;
+  showStanding();
   showTiles();
   showRisks();
+  if (selected === null && (selected = firstMeasured()) !== null) await load();
   showChart();
 }
+
+const firstMeasured = () => [...twin.values()].find((metric) => metric.value !== null)?.metric ?? null;
+const quietly = () => learnedWords().catch(() => {});
 
 showRanges();
 showRisks();
@@ -299,6 +308,7 @@ showAlerts();
 showNewUsual();
 showChart();
 ticking(showStanding);
+setInterval(quietly, ASK_AGAIN_MS);
 byId("as-table").addEventListener("toggle", () => showChart());
 
 follow({
@@ -316,8 +326,6 @@ follow({
   for (const alert of await ask(`/api/alerts?person=${encodeURIComponent(person.id)}`)) keepAlert(alerts, alert);
   showAlerts();
   if (first) return;
-  person = await ask(personPath(person.id));
-  showStanding();
   await learnedWords();
   if (selected) await load();
 }, person.id);

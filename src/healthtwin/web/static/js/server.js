@@ -91,14 +91,14 @@ export function follow(handlers, refresh, person) {
     source?.close();
     const fresh = new EventSource(person ? `/api/live?person=${encodeURIComponent(person)}` : "/api/live");
     source = fresh;
-    let resumed = false;
+    let heardId = "";
     fresh.addEventListener("open", () => {
       showLink("live", viewerZone);
       retry = FIRST_RETRY_MS;
       heardAt = Date.now();
-      // A resumed stream repeats what was missed; a new one begins now, so the rest has to be asked for.
-      if (!resumed) reload(connections++ === 0);
-      resumed = true;
+      // Whoever has heard an event resumes after it; to everybody else the stream begins now, and what came
+      // before has to be asked for.
+      if (!heardId) reload(connections++ === 0);
     });
     fresh.addEventListener("error", () => {
       if (source !== fresh) return;
@@ -109,6 +109,7 @@ export function follow(handlers, refresh, person) {
     for (const [name, handler] of Object.entries(handlers)) {
       fresh.addEventListener(name, (event) => {
         heardAt = Date.now();
+        heardId = event.lastEventId;
         handler(JSON.parse(event.data));
       });
     }

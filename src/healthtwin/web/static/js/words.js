@@ -48,6 +48,9 @@ export function around(metric, expected, spread) {
 /** A value with its unit: "84 /min", "97 %", "36.8 °C". */
 export const quantity = (metric, value, unit) => `${digits(metric, value)} ${unitWord(unit)}`.trim();
 
+/** A sentence of the server with its units as people write them. */
+export const plain = (text) => text.replaceAll(" Cel", " °C").replaceAll("mm[Hg]", "mmHg");
+
 /** How long: "just now" is not a duration, so below a minute it is "under a minute". */
 export function span(milliseconds) {
   const minutes = Math.floor(Math.max(0, milliseconds) / MINUTE);
