@@ -46,7 +46,7 @@ def new_fold() -> Fold:
 
 def states(fold: Fold) -> dict[str, bytes]:
     """Everything the fold would save, by person."""
-    return {saved.person: repr(saved).encode() for saved in fold.changed()}
+    return {saved.person: repr(saved).encode() for saved in fold.snapshots(fold.changed(), 0)}
 
 
 def both(fold: Fold, person: str) -> tuple[bytes, bytes]:

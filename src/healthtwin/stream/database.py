@@ -66,7 +66,9 @@ def connect_sqlite(path: Path) -> Connection:
     return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
 
 
-def open_durable(path: Path, connect: Connect, busy_timeout_s: float, schema: Sequence[str]) -> Connection:
+def open_durable(
+    path: Path, connect: Connect, busy_timeout_s: float, schema: Sequence[str], page_bytes: int = 4096
+) -> Connection:
     """Open (or create) a file whose commits survive a power cut.
 
     Write-ahead log with `synchronous=FULL`: every commit is one write and one fsync, and readers never wait.
@@ -76,6 +78,7 @@ def open_durable(path: Path, connect: Connect, busy_timeout_s: float, schema: Se
         connection = connect(path)
         try:
             connection.execute(f"PRAGMA busy_timeout={int(busy_timeout_s * 1000)}")
+            connection.execute(f"PRAGMA page_size={page_bytes}")  # heard only by a new file
             mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
             if mode != "wal":
                 raise StorageError(f"{path}: this file system allows only journal mode {mode!r}, need 'wal'")

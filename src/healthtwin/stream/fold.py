@@ -39,7 +39,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class PersonSnapshot:
-    """Everything the fold knows about one person, as bytes."""
+    """Everything the fold knows about one person after the record at `offset`, as bytes."""
 
     number: int
     person: str
@@ -48,6 +48,7 @@ class PersonSnapshot:
     head: bytes
     pending: bytes
     devices: bytes
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class Fold:
         self._head: Records = np.empty(0, step.state_dtype)
         self._watermark: NDArray[np.int64] = np.empty(0, np.int64)
         self._changed: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._contains: NDArray[np.int64] = np.empty(0, np.int64)  # last record in the loaded snapshot
+        self._contained = 0
         self._pending = PendingRows(step.row_dtype)
         self._devices = DeviceClocks()
         self.clock_ms: int = int(NOT_YET)
@@ -124,9 +127,13 @@ class Fold:
             return None
         return self._committed[number : number + 1].copy()[0], self._head[number : number + 1].copy()[0]
 
-    def changed(self) -> Iterator[PersonSnapshot]:
-        """Everybody who changed since `settle` was last called."""
-        for number in np.flatnonzero(self._changed[: len(self.people)]).tolist():
+    def changed(self) -> NDArray[np.intp]:
+        """Numbers of everybody who changed since they were settled, ascending."""
+        return np.flatnonzero(self._changed[: len(self.people)])
+
+    def snapshots(self, numbers: NDArray[np.intp], offset: int) -> Iterator[PersonSnapshot]:
+        """These people as they are after the last record taken, which is the one at `offset`."""
+        for number in numbers.tolist():
             yield PersonSnapshot(
                 number,
                 self.people[number],
@@ -135,14 +142,18 @@ class Fold:
                 self._head[number].tobytes(),
                 self._pending.of(number).tobytes(),
                 self._devices.of(number).tobytes(),
+                offset,
             )
 
-    def settle(self) -> None:
-        """What `changed` gave is stored."""
-        self._changed[:] = False
+    def settle(self, numbers: NDArray[np.intp]) -> None:
+        """The snapshots of these people are stored."""
+        self._changed[numbers] = False
 
     def load(self, saved: PersonSnapshot) -> None:
-        """Restore one person; people come in the order of their numbers."""
+        """Restore one person; people come in the order of their numbers.
+
+        Records that the snapshot contains may be taken again; they are skipped for this person.
+        """
         number = int(self._numbers([saved.person])[0])
         self._watermark[number] = saved.watermark
         self._committed[number] = np.frombuffer(saved.committed, self._step.state_dtype)[0]
@@ -150,6 +161,8 @@ class Fold:
         self._pending.load(number, np.frombuffer(saved.pending, self._pending.dtype))
         self._devices.load(number, np.frombuffer(saved.devices, DEVICE))
         self._changed[number] = False
+        self._contains[number] = saved.offset
+        self._contained = max(self._contained, saved.offset)
 
     def _numbers(self, persons: Sequence[str]) -> People:
         known = self._number
@@ -169,6 +182,7 @@ class Fold:
         self._head[before:people] = self._committed[before:people]
         grow(self._watermark, people, int(NOT_YET))
         grow(self._changed, people)
+        grow(self._contains, people)
         self._pending.reserve(people)
         self._devices.reserve(people)
 
@@ -189,6 +203,11 @@ class Fold:
             now_ms,
             np.fromiter((r.offset for r in records), np.int64, len(records)),
         )
+        if everything.offsets[0] <= self._contained:
+            missing = everything.offsets > self._contains[everything.people]
+            if not missing.any():
+                return []
+            everything = everything.only(missing)
         told: list[Told] = []
         for which in _rounds(everything.people):
             told += self._take_round(
@@ -265,10 +284,23 @@ class Fold:
         told: list[Told] = []
         for start in range(0, len(self.people), _TICK_CHUNK):
             part = slice(start, min(start + _TICK_CHUNK, len(self.people)))
+            missing = self._contains[part] < record.offset
+            if not missing.all():
+                told += self._tick_those(np.flatnonzero(missing) + start, record)
+                continue
             self._tick_and_compare(self._committed[part], part, record.time_ms)
             for _, change in self._tick_and_compare(self._head[part], part, record.time_ms):
                 told.append(Told(record.offset, change.id, change.payload))
         return told
+
+    def _tick_those(self, numbers: NDArray[np.intp], record: LogRecord) -> list[Told]:
+        """During a replay: those whose snapshots do not contain this tick."""
+        for states in (self._committed, self._head):
+            part = states[numbers]
+            changes = self._step.tick(part, record.time_ms)
+            states[numbers] = part
+        self._changed[numbers] = True
+        return [Told(record.offset, change.id, change.payload) for _, change in changes]
 
     def _tick_and_compare(self, state: Records, part: slice, now_ms: int) -> list[tuple[int, Change]]:
         before = [_bytes_of(state[field]) for field in self._step.tick_fields]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageErr
 from healthtwin.stream.database import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold, Told
 from healthtwin.stream.projection import Projection
+from healthtwin.stream.snapshots import Snapshots
 from healthtwin.stream.state_file import OutboxRow, Progress, StateFile, version_of
 
 if TYPE_CHECKING:
@@ -101,8 +101,7 @@ class Runner:
         self._offset = 0
         self._shown_offset = 0
         self._rebuilt_through = 0
-        self._snapshot_offset = 0
-        self._snapshot_at = time.monotonic()
+        self._snapshots = self._new_snapshots(Progress("", 0, 0, 0))
         self._untold: list[Told] = []
         self.failure: HealthTwinError | None = None
 
@@ -116,7 +115,7 @@ class Runner:
     @property
     def saved_offset(self) -> int:
         """The last record that the snapshots hold; the log may forget up to here without loss of state."""
-        return self._snapshot_offset
+        return self._snapshots.offset
 
     def peek(self, person: str) -> tuple[np.void, np.void] | None:
         """Copies of a person's (committed, head) states; None for somebody not heard of yet."""
@@ -162,12 +161,8 @@ class Runner:
             version = version_of(self._step)
             head = self._log.head()
             progress = self._state.progress()
-            if progress is not None and progress.offset > head:
-                raise CorruptStorage(
-                    f"the state was computed from records up to {progress.offset}, but the log ends "
-                    f"at {head}; restore log and state from the same backup, or remove the state file "
-                    "to compute it again"
-                )
+            if progress is not None:
+                _require_log(progress.offset, head)
             if progress is None or progress.version != version:
                 if progress is not None:
                     _LOG.warning("Computing all states again: they are of version %s", progress.version)
@@ -182,7 +177,9 @@ class Runner:
             self._fold.clock_ms = progress.clock_ms
             for person in self._state.people():
                 self._fold.load(person)
-            self._offset = self._shown_offset = self._snapshot_offset = progress.offset
+                _require_log(person.offset, head)
+            self._offset = self._shown_offset = progress.offset
+            self._snapshots = self._new_snapshots(progress)
             self._rebuilt_through = progress.rebuilt_through
             if self._projection is not None:
                 self._projection.begin(self._offset if projected_through is None else projected_through)
@@ -234,20 +231,15 @@ class Runner:
         """
         with self._taking:
             self._tell()
-            self._snapshot_at = time.monotonic()
-            if self._offset == self._snapshot_offset:
-                return
-            self._state.save(
-                Progress(version_of(self._step), self._offset, self._fold.clock_ms, self._rebuilt_through),
-                self._fold.changed(),
-            )
-            self._fold.settle()
-            self._snapshot_offset = self._offset
+            self._snapshots.finish(self._offset)
 
     # ---------------------------------------------------------------- inside
 
     def _new_fold(self) -> Fold:
         return Fold(self._step, self._lateness_ms, self._idle_after_ms)
+
+    def _new_snapshots(self, progress: Progress) -> Snapshots:
+        return Snapshots(self._state, self._fold, progress, self._snapshot_every_s)
 
     def _ended(self) -> bool:
         return self._thread is not None and not self._thread.is_alive()
@@ -280,9 +272,8 @@ class Runner:
             if self._projection is not None:
                 self._projection.offer(records, self._offset)
         with self._progressed:
-            self._shown_offset = (
-                self._offset
-            )  # only now: whoever waited for it finds outbox and series filled
+            # Only now: whoever waited for it finds outbox and series filled.
+            self._shown_offset = self._offset
             self._progressed.notify_all()
 
     def _tell(self) -> None:
@@ -294,10 +285,12 @@ class Runner:
         self.failure = None
 
     def _snapshot_when_due(self) -> None:
-        if time.monotonic() - self._snapshot_at < self._snapshot_every_s:
+        if self._snapshots.wait_s():
             return
         try:
-            self.snapshot()
+            with self._taking:
+                self._tell()
+                self._snapshots.step(self._offset)
         except StorageError as error:
             if self._thread is None:
                 raise
@@ -323,7 +316,7 @@ class Runner:
     def _take_next(self) -> bool:
         """Take what is queued, or what the log has when the queue overflowed; False at the end."""
         with self._arrival:
-            wait_s = _RETRY_S if self._untold else self._snapshot_every_s
+            wait_s = min(_RETRY_S, self._snapshots.wait_s()) if self._untold else self._snapshots.wait_s()
             self._arrival.wait_for(lambda: self._queue or self._behind or self._stopping, wait_s)
             records: list[LogRecord] = []
             while self._queue and len(records) < REPLAY_RECORDS:
@@ -352,3 +345,11 @@ class Runner:
     def _retry_projection(self) -> None:
         if self._projection is not None:
             self._projection.offer([], self._offset)
+
+
+def _require_log(known: int, head: int) -> None:
+    if known > head:
+        raise CorruptStorage(
+            f"the state was computed from records up to {known}, but the log ends at {head}; restore log and "
+            "state from the same backup, or remove the state file to compute it again"
+        )
