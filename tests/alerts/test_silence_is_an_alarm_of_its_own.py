@@ -97,11 +97,3 @@ def test_the_longest_freeze_is_two_weeks_then_learning_goes_on_slowly() -> None:
     episode.see(0, WARNING)
     assert learning_pace(episode.record, np.array([at(0) + 14 * DAY_MS - 1]))[0] == 0.0
     assert learning_pace(episode.record, np.array([at(0) + 14 * DAY_MS]))[0] == 0.25
-
-
-@pytest.mark.parametrize(
-    ("span_ms", "words"),
-    [(59_000, "0 min"), (HOUR_MS, "1 h"), (DAY_MS, "1 day"), (2 * DAY_MS + 3 * HOUR_MS, "2 days 3 h")],
-)
-def test_a_span_is_said_as_people_say_it(span_ms: int, words: str) -> None:
-    assert silence_evidence(NOON_MS, NOON_MS + span_ms).text == f"no reading for {words}"

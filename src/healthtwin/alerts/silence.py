@@ -15,6 +15,7 @@ import numpy as np
 from healthtwin.alerts.episodes import ACKNOWLEDGED, RESOLVED, SNOOZED, TRIGGERED, Moved, advance, is_open
 from healthtwin.domain import HOUR_MS, AlertLevel, Evidence
 from healthtwin.forecast import SILENCE_RULE
+from healthtwin.twin.words import duration_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,25 +86,10 @@ def silence_evidence(last_seen_ms: int, now_ms: int) -> Evidence:
     'no reading for 6 h'
     """
     return Evidence(
-        text=f"no reading for {span_in_words(now_ms - last_seen_ms)}",
+        text=f"no reading for {duration_words(now_ms - last_seen_ms)}",
         source="the time of the latest reading",
         time_ms=last_seen_ms,
     )
-
-
-def span_in_words(span_ms: int) -> str:
-    """A length of time as a person would say it, rounded down.
-
-    >>> span_in_words(90 * 60_000), span_in_words(40 * 60_000), span_in_words(50 * HOUR_MS)
-    ('1 h 30 min', '40 min', '2 days 2 h')
-    """
-    minutes = span_ms // 60_000
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return f"{days} day{'s' if days > 1 else ''}" + (f" {hours} h" if hours else "")
-    if hours:
-        return f"{hours} h" + (f" {minutes} min" if minutes else "")
-    return f"{minutes} min"
 
 
 class Standing(StrEnum):

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import HOUR_MS, LEARNED, MINUTE_MS, SECOND_MS, Deviation, Direction, Evidence, Risk
+from healthtwin import twin
+from healthtwin.domain import LEARNED, METRICS, MINUTE_MS, SECOND_MS, Deviation, Direction, Evidence, Risk
 from healthtwin.domain.arrays import COLUMN, COLUMNS
 from healthtwin.forecast import rules
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
@@ -145,7 +146,7 @@ class DeviationCusum:
         del profile
         return tuple(
             Evidence(
-                text=_in_words(driver, int(observation["time_ms"])),
+                text=_in_words(driver, observation),
                 source=rules.OWN_BASELINE,
                 metric=driver.metric,
                 value=driver.value,
@@ -196,20 +197,24 @@ def _drivers(state: np.void, observation: np.void, expected: ExpectedValues) -> 
                 spread=float(expected.spread[column]),
                 z=z,
                 direction=Direction.ABOVE if z >= 0 else Direction.BELOW,
-                since_ms=int(state["since_s"][column]) * SECOND_MS,
+                since_ms=_since_ms(state, observation, column),
                 hour=int(observation["hour"]),
             )
         )
     return tuple(drivers)
 
 
-def _in_words(driver: Deviation, now_ms: int) -> str:
-    metric = next(metric for metric in LEARNED if metric.name == driver.metric)
-    text = (
-        f"{metric.label} {driver.value:.3g} {metric.unit}; for you at {driver.hour:02d}:00 "
-        f"{driver.expected:.3g} ± {driver.spread:.2g}; {abs(driver.z):.1f} spreads {driver.direction}"
+def _since_ms(state: np.void, observation: np.void, column: int) -> int | None:
+    """When the sum left zero; None where that was just now."""
+    since_ms = int(state["since_s"][column]) * SECOND_MS
+    return since_ms if int(observation["time_ms"]) - since_ms >= MINUTE_MS else None
+
+
+def _in_words(driver: Deviation, observation: np.void) -> str:
+    activity = float(observation["activity"])
+    told = twin.explain(
+        driver,
+        activity=None if np.isnan(activity) else activity,
+        now_ms=int(observation["time_ms"]),
     )
-    lasted_ms = now_ms - (driver.since_ms or now_ms)
-    if lasted_ms >= HOUR_MS:
-        return f"{text}; for {lasted_ms / HOUR_MS:.1f} h"
-    return f"{text}; for {lasted_ms // MINUTE_MS} minutes" if lasted_ms >= MINUTE_MS else text
+    return f"{METRICS[driver.metric].label} {told}"

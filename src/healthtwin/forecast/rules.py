@@ -174,7 +174,7 @@ _TABLE: Final = (
     Rule(
         TEMPERATURE_AND_HEART_RATE_UP,
         "temperature_and_heart_rate_up",
-        "body temperature is 1 Cel or more above your usual and the heart beats faster with it",
+        "body temperature is 1 °C or more above your usual and the heart beats faster with it",
         "fever adds about 8 /min per Cel (Karjalainen & Viitasalo, Arch Intern Med 1986;146:1169)",
         budgeted=True,
     ),

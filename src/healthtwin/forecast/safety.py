@@ -16,7 +16,7 @@ from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk
 from healthtwin.domain.arrays import COLUMN, UNKNOWN
 from healthtwin.forecast import news2, rules
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import Verdict, measured
+from healthtwin.forecast.member import Verdict, measured, unit_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -366,7 +366,7 @@ def _value_fact(rule: int, metric: str, value: float, time_ms: int) -> Evidence:
     column = LEARNED[COLUMN[metric]]
     spoken = rules.RULES[rule]
     return Evidence(
-        text=f"{column.label} {value:g} {column.unit}: {spoken.text}",
+        text=f"{column.label} {value:g} {unit_words(metric)}: {spoken.text}",
         source=spoken.source,
         metric=metric,
         value=value,

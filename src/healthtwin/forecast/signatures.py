@@ -18,7 +18,7 @@ from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.forecast import rules
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import Verdict, measured
+from healthtwin.forecast.member import Verdict, measured, unit_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -226,7 +226,7 @@ def _as_batch(expected: ExpectedValues) -> ExpectedValues:
 
 def _value_words(observation: np.void, expected: ExpectedValues, name: str) -> str:
     metric = LEARNED[COLUMN[name]]
-    text = f"{metric.label} now {float(observation['value'][COLUMN[name]]):.3g} {metric.unit}"
+    text = f"{metric.label} now {float(observation['value'][COLUMN[name]]):.3g} {unit_words(name)}"
     if not bool(expected.ready[COLUMN[name]]):
         return text
     return f"{text}, usually {float(expected.center[COLUMN[name]]):.3g}"
