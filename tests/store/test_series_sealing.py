@@ -44,6 +44,17 @@ def test_a_day_stays_hot_until_it_has_settled(series: SeriesStore) -> None:
     assert series.seal(FIRST_DAY + 2 * DAY_MS).rows == 288
 
 
+def test_a_caller_with_other_duties_seals_bit_by_bit(series: SeriesStore) -> None:
+    series.append(five_minutes(ADA, 0) + five_minutes(ADA, 20) + five_minutes(BEN, 0), 1)
+    now = FIRST_DAY + 100 * DAY_MS
+
+    reports = [series.seal(now, at_most_s=0) for _ in range(4)]
+
+    assert [report.rows for report in reports] == [288, 288, 288, 0]
+    assert [report.finished for report in reports] == [False, False, False, True]
+    assert series.size().hot_rows == 0
+
+
 def test_sealing_twice_changes_nothing(series: SeriesStore) -> None:
     series.append(five_minutes(ADA, 0), 1)
     series.seal(FIRST_DAY + 3 * DAY_MS)

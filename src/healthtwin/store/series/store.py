@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
@@ -50,10 +51,16 @@ _LARGEST_TIME_MS: Final = 2**52
 
 @dataclass(frozen=True, slots=True)
 class SealReport:
-    """What one call of `SeriesStore.seal` did."""
+    """What one call of `SeriesStore.seal` did.
+
+    Attributes:
+        blocks, rows: written and moved.
+        finished: whether nothing was left to seal when it returned.
+    """
 
     blocks: int
     rows: int
+    finished: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +203,19 @@ class SeriesStore:
         with self._reading(person) as (database, key):
             return {} if key is None else reading.latest_of(database, key)
 
-    def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS) -> SealReport:
+    def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS, at_most_s: float | None = None) -> SealReport:
         """Move every UTC day that ended more than `settle_ms` ago into sealed blocks, late rows included.
 
         In many short transactions, so no append waits long; may be stopped and repeated at any point.
+
+        Args:
+            now_ms: the present.
+            settle_ms: how long a day stays hot after its end.
+            at_most_s: return about then with the rest undone, for a caller who has other duties; at least one
+                person's oldest month is sealed, so that calling again always comes to an end.
         """
         before_ms = reading.day_of(now_ms - settle_ms)
+        ends_at = math.inf if at_most_s is None else time.monotonic() + at_most_s
         with self._reading() as (database, _):
             people = sealing.people_to_seal(database, before_ms)
         blocks = rows = 0
@@ -212,7 +226,9 @@ class SeriesStore:
                 if not some_rows:
                     break
                 blocks, rows = blocks + some_blocks, rows + some_rows
-        return SealReport(blocks, rows)
+                if time.monotonic() >= ends_at:
+                    return SealReport(blocks, rows, finished=False)
+        return SealReport(blocks, rows, finished=True)
 
     def retain(self, now_ms: int) -> int:
         """Forget sealed rows and summaries that outlived their days; how many blocks went.
