@@ -1,0 +1,159 @@
+"""One report as JSON, page, PDF, FHIR bundle and wallet card."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from html.parser import HTMLParser
+
+import pytest
+
+from healthtwin.genes import profile_from, response_of
+from healthtwin.genes.report import Report, build_report, fhir_bundle, html_page, pdf_document, wallet_card
+
+PROFILE = {
+    "CYP2C19": "*2/*2",
+    "CYP2D6": "*1/*1",
+    "CYP2C9": "*1/*1",
+    "HLA-B": "*15:02/*40:01",
+    "SLCO1B1": "*1/*6",
+    "medicines": ["paroxetine", "lithium", "Zoloft", "a <b>herb</b>"],
+}
+
+
+@pytest.fixture
+def report() -> Report:
+    return build_report(profile_from(PROFILE), subject="Ann <Example>", made="2025-11-20", synthetic=True)
+
+
+class _Tags(HTMLParser):
+    """Collects what a browser would fetch or run, and unclosed tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.risky: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+        if tag in {"script", "img", "link", "iframe"} or any(name.startswith("on") for name, _ in attrs):
+            self.risky.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_page_is_whole_and_fetches_nothing(report: Report) -> None:
+    for text in (html_page(report), wallet_card(report)):
+        tags = _Tags()
+        tags.feed(text)
+        assert (tags.open, tags.risky) == ([], [])
+        assert "Ann &lt;Example&gt;" in text
+        assert "Synthetic data" in text
+        assert "not a medical device" in text.lower()
+
+
+def test_the_page_opens_with_current_medicines_and_changes(report: Report) -> None:
+    page = html_page(report)
+    order = [page.index(f"<h2>{title}") for title in ("Current medicines", "Medicines that ask", "No change", "Genes")]
+    assert order == sorted(order)
+    assert "a &lt;b&gt;herb&lt;/b&gt;" in page
+    assert "No gene guidance for lithium" in page
+    assert "missed its primary endpoint" in page
+
+
+def test_gravest_psychiatric_medicines_come_first(report: Report) -> None:
+    first, advice = report.asks_for_change[0]
+    assert first.medicine.psychiatric
+    assert advice.action == "avoid"
+
+
+def test_the_card_names_what_must_be_avoided(report: Report) -> None:
+    card = wallet_card(report)
+    assert "carbamazepine: avoid (HLA-B *15:02 positive)" in card
+    assert "CYP2C19 *2/*2" in card
+
+
+def test_the_json_is_laid_out_like_pharmcats(report: Report) -> None:
+    document = report.as_dict()
+    genes = document["genes"]
+    assert isinstance(genes, dict)
+    gene = genes["CPIC"]["CYP2C19"]
+    assert gene["geneSymbol"] == "CYP2C19"
+    assert gene["sourceDiplotypes"][0]["label"] == "*2/*2"
+    assert gene["sourceDiplotypes"][0]["allele1"] == {"name": "*2", "function": "No function"}
+    drugs = document["drugs"]
+    assert isinstance(drugs, dict)
+    annotation = drugs["CPIC"]["citalopram"]["guidelines"][0]["annotations"][0]
+    assert annotation["classification"] == "Strong"
+    assert annotation["alternateDrugAvailable"] is True
+    assert document["unknownMedicines"] == ["a <b>herb</b>"]
+
+
+def test_the_pdf_has_its_words_and_a_sound_table_of_objects(report: Report) -> None:
+    data = pdf_document(report)
+    text = b"".join(zlib.decompress(stream) for stream in re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL))
+    assert b"Ann <Example>" in text
+    assert b"Synthetic data" in text
+    assert b"carbamazepine" in text
+    start = int(re.findall(rb"startxref\n(\d+)", data)[0])
+    assert data[start : start + 4] == b"xref"
+    offsets = re.findall(rb"(\d{10}) 00000 n", data)
+    for number, offset in enumerate(offsets, start=1):
+        assert data[int(offset) :].startswith(f"{number} 0 obj".encode())
+    pages = len(re.findall(rb"/Type /Page ", data))
+    assert f"/Count {pages} ".encode() in data
+
+
+def test_no_line_of_the_pdf_leaves_the_page(report: Report) -> None:
+    data = pdf_document(report)
+    for stream in re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL):
+        for line in zlib.decompress(stream).decode("cp1252").splitlines():
+            found = re.match(r"BT /F\d [\d.]+ Tf ([\d.]+) ([\d.]+) Td", line)
+            if found:
+                assert 40 <= float(found.group(1)) <= 80
+                assert 20 <= float(found.group(2)) <= 800
+
+
+def test_fhir_references_point_to_resources_of_the_bundle(report: Report) -> None:
+    bundle = fhir_bundle(report)
+    resources = [entry["resource"] for entry in bundle["entry"]]
+    known = {f"{resource['resourceType']}/{resource['id']}" for resource in resources}
+    assert len(known) == len(resources)
+    assert _references(bundle) <= known
+    assert all(re.fullmatch(r"[A-Za-z0-9\-.]{1,64}", resource["id"]) for resource in resources)
+    kinds = {resource["meta"]["profile"][0].rsplit("/", 1)[1] for resource in resources}
+    assert kinds == {"genomic-report", "genotype", "therapeutic-implication", "medication-recommendation"}
+
+
+def test_fhir_genotypes_name_their_gene(report: Report) -> None:
+    genotype = next(
+        entry["resource"] for entry in fhir_bundle(report)["entry"] if entry["resource"]["id"] == "genotype-CYP2C19"
+    )
+    assert genotype["code"]["coding"][0]["code"] == "84413-4"
+    assert genotype["component"][0]["valueCodeableConcept"]["coding"][0]["code"] == "HGNC:2621"
+    assert genotype["valueCodeableConcept"]["text"] == "CYP2C19 *2/*2"
+
+
+def test_no_ranking_by_expected_benefit_is_given() -> None:
+    result = response_of(profile_from(PROFILE))
+    assert result.as_dict()["ranked"] is False
+    assert any("primary endpoint" in trial["finding"] for trial in result.trials)
+    for _, _, medicines in result.groups:
+        assert list(medicines) == sorted(medicines)
+
+
+def test_evidence_on_efficacy_is_told_where_there_is_some() -> None:
+    result = response_of(profile_from({"CYP2C19": "*17/*17"}))
+    assert [entry["medicine"] for entry in result.findings] == ["citalopram", "escitalopram"]
+    assert all(entry["pmid"] for entry in result.findings)
+
+
+def _references(value: object) -> set[str]:
+    if isinstance(value, dict):
+        own = {value["reference"]} if isinstance(value.get("reference"), str) else set()
+        return own.union(*(_references(item) for item in value.values()))
+    if isinstance(value, list):
+        return set().union(*(_references(item) for item in value))
+    return set()
