@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from healthtwin.alerts import DEDUP_KEYS, EPISODE, advance, blank_episodes, open_level
+from healthtwin.domain.arrays import blank_profiles
 from healthtwin.forecast import (
     FORECAST,
     Judgement,
@@ -18,6 +20,7 @@ from healthtwin.forecast import (
     rules_in,
 )
 from tests.forecast.observed import observed, ordinary, somebody
+from tests.forecast.test_every_member_keeps_the_contract import wild_rows
 
 if TYPE_CHECKING:
     from healthtwin.domain.arrays import Records
@@ -134,5 +137,36 @@ def test_the_explanation_leaves_the_baseline_out_where_it_did_not_speak() -> Non
     }
 
 
+def test_how_people_are_cut_into_batches_changes_no_bit_of_what_is_judged_and_told() -> None:
+    rng, people = np.random.default_rng(11), 24
+    profiles = blank_profiles(people)
+    profiles["false_alarms_per_week"] = rng.uniform(0, 10, people)
+    phase = rng.integers(1, 5, people).astype(np.uint8)
+    parts = (slice(0, 1), slice(1, 8), slice(8, people))
+    whole, cuts = blank_forecasts(people), blank_forecasts(people)
+    whole_open, cuts_open = blank_episodes(people), blank_episodes(people)
+
+    def take(state: Records, episodes: Records, rows: Records, chosen: slice) -> None:
+        verdict = judge(
+            state[chosen],
+            rows[chosen],
+            ordinary(rows[chosen]),
+            profiles[chosen],
+            phase[chosen],
+            open_level(episodes[chosen]),
+        )
+        advance(episodes[chosen], verdict.level, verdict.signs, verdict.calm, rows["time_ms"][chosen])
+
+    for step_number in range(60):
+        rows = wild_rows(rng, people, step_number)
+        rows["quality"] = 1.0
+        take(whole, whole_open, rows, slice(0, people))
+        for part in parts:
+            take(cuts, cuts_open, rows, part)
+    assert whole.tobytes() == cuts.tobytes()
+    assert whole_open.tobytes() == cuts_open.tobytes()
+    assert whole_open["state"].any()
+
+
 def test_all_that_is_remembered_of_a_person_is_small() -> None:
-    assert FORECAST.itemsize <= 480
+    assert FORECAST.itemsize + len(DEDUP_KEYS) * EPISODE.itemsize <= 600
