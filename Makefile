@@ -50,6 +50,7 @@ check: $(DEV) $(PACKAGE)
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_sizes.py
 	$(BIN)/python tools/generate_docs.py --check
+	$(BIN)/python tools/readme_figures.py --check
 	$(BIN)/pytest --doctest-modules src
 
 torture: $(DEV) $(PACKAGE) system-packages

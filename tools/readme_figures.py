@@ -1,0 +1,98 @@
+"""Copies the README's figures from the reports that commands wrote, so that no figure stands there by hand.
+
+`python tools/readme_figures.py` writes them; with `--check` it writes nothing and fails when one differs.
+The reports are what `healthtwin replay … --json` and `healthtwin evaluate baseline --json` printed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT: Final = Path(__file__).parent.parent
+README: Final = ROOT / "README.md"
+REPORTS: Final = ROOT / "docs" / "evaluation"
+END: Final = "<!-- end of figures -->"
+
+Report = dict[str, Any]
+
+
+def report(name: str) -> Report:
+    """One report as its command wrote it."""
+    text = (REPORTS / f"{name}.json").read_text(encoding="utf-8")
+    loaded: Report = json.loads(text)
+    return loaded
+
+
+def replay_table() -> str:
+    """What became of each recording."""
+    lines = [
+        "| recording | people | person-days | rows sent | refused | warnings or worse per person-day | critical | "
+        "answer p50 / p99 ms |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for path in sorted(REPORTS.glob("replay-*.json")):
+        told = report(path.stem)
+        rows, alerts, answer = told["rows"], told["alerts"], told["latency_ms"]["answer"]
+        per_day = alerts["per_person_day"]
+        lines.append(
+            f"| [{told['recording']}]({path.relative_to(ROOT).as_posix()}) | {told['people']:,} "
+            f"| {told['person_days']:,.0f} | {rows['sent']:,} | {rows['refused']:,} "
+            f"| {per_day['warning_or_worse']:.3g} | {per_day['critical']:.3g} "
+            f"| {answer['p50']:.0f} / {answer['p99']:.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def baseline_table() -> str:
+    """How narrow the personal bands are, and how far off, beside the trivial predictors."""
+    lines = [
+        "| data, metric | people | times narrower than the population | in the 95 % band | error against: "
+        "population mean | own running mean | last value |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for dataset, metrics in report("baseline")["datasets"].items():
+        for metric, got in metrics.items():
+            narrower, error = got["narrower_than_population"], got["error_against"]
+            lines.append(
+                f"| {dataset}, {metric} | {got['people']} "
+                f"| {narrower['value']:.2f} ({narrower['low']:.2f} to {narrower['high']:.2f}) "
+                f"| {got['predictors']['twin']['coverage']['value']:.0%} | {error['population_mean']['value']:.2f} "
+                f"| {error['running_mean']['value']:.2f} | {error['last_value']['value']:.2f} |"
+            )
+    return "\n".join(lines)
+
+
+TABLES: Final[dict[str, Callable[[], str]]] = {"replay": replay_table, "baseline": baseline_table}
+
+
+def filled(text: str) -> str:
+    """The README with every figure block as the reports say it."""
+    for name, table in TABLES.items():
+        begin = f"<!-- figures: {name} -->"
+        head, rest = text.split(begin, 1)
+        _, tail = rest.split(END, 1)
+        text = f"{head}{begin}\n{table()}\n{END}{tail}"
+    return text
+
+
+def main() -> int:
+    """Write or check the README; the exit status."""
+    text = README.read_text(encoding="utf-8")
+    new = filled(text)
+    if new == text:
+        return 0
+    if "--check" in sys.argv[1:]:
+        print("README.md: its figures are not those of docs/evaluation; run: python tools/readme_figures.py")
+        return 1
+    README.write_text(new, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
