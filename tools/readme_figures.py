@@ -32,8 +32,10 @@ def report(name: str) -> Report:
 def replay_table() -> str:
     """What became of each recording."""
     lines = [
-        "| recording | people | person-days | rows sent | refused | warnings or worse per person-day | critical | "
-        "answer p50 / p99 ms |",
+        (
+            "| recording | people | person-days | rows sent | refused "
+            "| warnings or worse per person-day | critical | answer p50 / p99 ms |"
+        ),
         "|---|---|---|---|---|---|---|---|",
     ]
     for path in sorted(REPORTS.glob("replay-*.json")):
@@ -52,8 +54,10 @@ def replay_table() -> str:
 def baseline_table() -> str:
     """How narrow the personal bands are, and how far off, beside the trivial predictors."""
     lines = [
-        "| data, metric | people | times narrower than the population | in the 95 % band | error against: "
-        "population mean | own running mean | last value |",
+        (
+            "| data, metric | people | times narrower than the population | in the 95 % band "
+            "| error against: population mean | own running mean | last value |"
+        ),
         "|---|---|---|---|---|---|---|",
     ]
     for dataset, metrics in report("baseline")["datasets"].items():
@@ -62,7 +66,8 @@ def baseline_table() -> str:
             lines.append(
                 f"| {dataset}, {metric} | {got['people']} "
                 f"| {narrower['value']:.2f} ({narrower['low']:.2f} to {narrower['high']:.2f}) "
-                f"| {got['predictors']['twin']['coverage']['value']:.0%} | {error['population_mean']['value']:.2f} "
+                f"| {got['predictors']['twin']['coverage']['value']:.0%} "
+                f"| {error['population_mean']['value']:.2f} "
                 f"| {error['running_mean']['value']:.2f} | {error['last_value']['value']:.2f} |"
             )
     return "\n".join(lines)

@@ -39,9 +39,8 @@ def baseline(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> No
         "vs last value",
     )
     tell_table(head, [_baseline_row(name, metric, got) for name, metric, got in _measured(found)])
-    tell(
-        "narrower: than the population's range, goal 2; vs: absolute error against that predictor's, below 1 is better"
-    )
+    tell("narrower: than the population's range; the goal is 2")
+    tell("vs: absolute error against that predictor's; below 1 the twin is better")
 
 
 def _measured(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
