@@ -70,23 +70,28 @@ class People:
         Raises:
             InvalidInput: for an empty or overlong name, an unknown time zone or sex, an impossible year.
         """
-        _check_name(name)
-        _check_profile(profile)
-        person_id = new_id("p-")
-        secret = secrets.token_bytes(SECRET_BYTES)
-        row = PersonRow(
-            id=person_id,
-            pseudonym=pseudonym_of(person_id, secret),
-            secret=secret,
-            key_id=FIRST_KEY_ID,
-            name=name,
-            profile_revision=1,
-            created_ms=now_ms,
-        )
-        _write_profile(row, profile)
+        row = _new_row(name, profile, now_ms)
         with self._database.write(changes_access=True) as session:
             session.add(row)
             return _person(row)
+
+    def add_many(self, people: Sequence[tuple[str, Profile]], now_ms: int) -> Sequence[Person]:
+        """Many new people in one transaction, each as `add` makes one: all of them or none.
+
+        Args:
+            people: (name, profile) of each.
+            now_ms: the present.
+
+        Returns:
+            The new people, in the order given.
+
+        Raises:
+            InvalidInput: as `add`.
+        """
+        rows = [_new_row(name, profile, now_ms) for name, profile in people]
+        with self._database.write(changes_access=True) as session:
+            session.add_all(rows)
+            return [_person(row) for row in rows]
 
     def get(self, person_id: str) -> Person:
         """Raises: NotFound."""
@@ -157,6 +162,24 @@ class People:
             session.execute(delete(GrantRow).where(GrantRow.id.in_(covered), GrantRow.id.not_in(also_others)))
             session.execute(delete(DeviceRow).where(DeviceRow.person_id == person_id))
             session.execute(delete(PersonRow).where(PersonRow.id == person_id))
+
+
+def _new_row(name: str, profile: Profile, now_ms: int) -> PersonRow:
+    _check_name(name)
+    _check_profile(profile)
+    person_id = new_id("p-")
+    secret = secrets.token_bytes(SECRET_BYTES)
+    row = PersonRow(
+        id=person_id,
+        pseudonym=pseudonym_of(person_id, secret),
+        secret=secret,
+        key_id=FIRST_KEY_ID,
+        name=name,
+        profile_revision=1,
+        created_ms=now_ms,
+    )
+    _write_profile(row, profile)
+    return row
 
 
 def _row(session: Session, person_id: str, *, for_update: bool = False) -> PersonRow:
