@@ -32,7 +32,7 @@ DAYS_BEHIND: Final = 90
 LEAD_MS: Final = 30 * MINUTE_MS
 """Ordinary life before anything happens, so that a newcomer sees what it looked like before."""
 
-SILENCE_AFTER_MS: Final = 3 * HOUR_MS
+SILENCE_AFTER_MS: Final = 5 * HOUR_MS
 """Longer than the longest gap of an ordinary night in the simulated histories."""
 
 DEFAULT_SCENARIO: Final = "copd"

@@ -22,8 +22,8 @@ LIVE_STEP_MS: Final = 5 * MINUTE_MS
 
 _TEMPERATURE_EVERY: Final = 3
 _PRESSURE_HOURS: Final = (8, 20)
-_WAKING_GAP_MS: Final = 50 * MINUTE_MS
-_NIGHT_GAP_MS: Final = 2 * HOUR_MS
+_WAKING_GAP_MS: Final = 90 * MINUTE_MS
+_NIGHT_GAP_MS: Final = 3 * HOUR_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class SyntheticMessage:
 def history(
     person: SyntheticPerson, *, days: int, until_ms: int, rng: np.random.Generator
 ) -> list[SyntheticMessage]:
-    """`days` of ordinary life before `until_ms`: a message about every hour awake, every two asleep.
+    """`days` of ordinary life before `until_ms`: a message about every hour and a half awake, every three hours asleep.
 
     >>> from healthtwin.simulate.people import draw_person
     >>> rng = np.random.default_rng(7)
     >>> ada = draw_person(rng, this_year=2026)
     >>> past = history(ada, days=2, until_ms=1_772_366_400_000, rng=rng)
-    >>> 24 < len(past) < 60, past[-1].time_ms < 1_772_366_400_000
+    >>> 20 < len(past) < 40, past[-1].time_ms < 1_772_366_400_000
     (True, True)
     """
     times = []
