@@ -52,7 +52,8 @@ def demo(seed: int, scenario: str) -> Iterator[Demo]:
         [*command, "--seed", str(seed), "--scenario", scenario], stdout=subprocess.PIPE, text=True
     )
     try:
-        assert process.stdout is not None
+        if process.stdout is None:
+            raise SystemExit("the demo has no output to read its address from")
         opened = json.loads(process.stdout.readline())
         yield Demo(opened["url"], opened["link"])
     finally:

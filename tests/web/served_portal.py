@@ -63,10 +63,10 @@ class Portal:
         return told
 
     def usual_days(self, person: str, days: int, *, until_ms: int | None = None) -> None:
-        """So many days of ordinary readings, one each half hour, up to now."""
+        """So many days of ordinary readings, one an hour, up to now."""
         end = until_ms or now_ms() - MINUTE_MS
         rows = []
-        for number, at in enumerate(range(end - days * DAY_MS, end + 1, HOUR_MS // 2)):
+        for number, at in enumerate(range(end - days * DAY_MS, end + 1, HOUR_MS)):
             wave = ((number * 37) % 11 - 5) / 5
             rows.append(
                 {
