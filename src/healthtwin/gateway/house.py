@@ -73,6 +73,9 @@ OWN_WRITES_S: Final = 2.0
 VERB_SHOWS_S: Final = 5.0
 """How long a click waits until it shows; the verb itself is durable long before."""
 
+SEAL_AT_MOST_S: Final = 1.0
+"""How long sealing may hold up the thread that also notes the time."""
+
 _PLAINTEXT: Final = 0
 _POLL_S: Final = 0.002
 _TRIM_RECORDS: Final = 1_000
@@ -253,13 +256,15 @@ class House:
         for person in known:
             self._profiles[person.pseudonym] = person.profile_revision
 
-    def tidy(self) -> None:
-        """Seal ended days, forget what outlived its days, trim the log as far as nobody needs it."""
+    def tidy(self) -> bool:
+        """Seal ended days, forget what outlived its days, trim the log; False while sealing is unfinished."""
         now_ms = self.now_ms()
-        self._series.seal(now_ms)
+        if not self._series.seal(now_ms, at_most_s=SEAL_AT_MOST_S).finished:
+            return False
         self._series.retain(now_ms)
         self.records.access.purge(now_ms)
         self._trim_log(now_ms - self._raw_ms)
+        return True
 
     # ---------------------------------------------------------------- what is asked
 

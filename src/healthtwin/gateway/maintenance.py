@@ -28,11 +28,12 @@ class Maintenance:
         now_ms: the house's clock.
         tick: notes the time in the log, so that silence and the end of a snooze are part of the replay.
         tick_ms: how often.
-        tidy: seals, forgets what outlived its days, trims the log.
+        tidy: seals, forgets what outlived its days, trims the log, a second of it at a time; True when
+            nothing is left to do, so that a long backlog never holds up a tick.
     """
 
     def __init__(
-        self, now_ms: Callable[[], int], tick: Callable[[], None], tick_ms: int, tidy: Callable[[], None]
+        self, now_ms: Callable[[], int], tick: Callable[[], None], tick_ms: int, tidy: Callable[[], bool]
     ) -> None:
         self._now_ms = now_ms
         self._tick = tick
@@ -60,15 +61,16 @@ class Maintenance:
             if now_ms - ticked_ms >= self._tick_ms:
                 ticked_ms = now_ms
                 self._do(self._tick)
-            if now_ms - tidied_ms >= SEAL_EVERY_MS:
+            if now_ms - tidied_ms >= SEAL_EVERY_MS and self._do(self._tidy) is not False:
                 tidied_ms = now_ms
-                self._do(self._tidy)
 
-    def _do(self, work: Callable[[], None]) -> None:
+    def _do(self, work: Callable[[], bool | None]) -> bool | None:
+        """What the work says; None when it failed, which is the same as done until it is next due."""
         try:
-            work()
+            done = work()
         except HealthTwinError as error:
             self.failure = error
             _LOG.exception("Maintenance failed and is tried again when it is next due")
-        else:
-            self.failure = None
+            return None
+        self.failure = None
+        return done
