@@ -115,7 +115,8 @@ def test_reference_bases_of_another_genome_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "where"), [("0/7", "allele numbers"), ("x/y", "genotype"), ("0/0/1", "one or two"), ("/", "allele")]
+    ("value", "where"),
+    [("0/7", "allele numbers"), ("x/y", "genotype"), ("0/0/1", "one or two"), ("/", "allele")],
 )
 def test_an_impossible_genotype_is_refused(value: str, where: str, tmp_path: Path) -> None:
     rows = [ROWS[0].rsplit("\t", 1)[0] + f"\t{value}", *ROWS[1:]]

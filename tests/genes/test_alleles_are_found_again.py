@@ -64,7 +64,9 @@ def test_the_order_of_two_chromosomes_changes_nothing(
 ) -> None:
     definition, _, codes = drawn
     straight = {n: Seen(pair, "1" if pair[0] != pair[1] else "") for n, pair in enumerate(codes)}
-    turned = {n: Seen((item.codes[order[0]], item.codes[order[1]]), item.block) for n, item in straight.items()}
+    turned = {
+        n: Seen((item.codes[order[0]], item.codes[order[1]]), item.block) for n, item in straight.items()
+    }
     assert match(definition, Observation(straight, 2)).fits == match(definition, Observation(turned, 2)).fits
 
 

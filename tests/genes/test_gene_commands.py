@@ -12,17 +12,6 @@ import pytest
 
 from tests.genes.vcf_writing import rows_for, write_vcf
 
-RUN = (
-    "import sys\n"
-    "from healthtwin.cli.genes import genes_app\n"
-    "from healthtwin.domain.errors import HealthTwinError\n"
-    "try:\n"
-    "    genes_app()\n"
-    "except HealthTwinError as error:\n"
-    "    sys.stderr.write(f'healthtwin: {error}\\n')\n"
-    "    raise SystemExit(2)\n"
-)
-
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
@@ -31,7 +20,7 @@ def home(tmp_path: Path) -> Path:
 
 def _run(home: Path, *arguments: str, status: int = 0) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-c", RUN, *arguments],
+        [sys.executable, "-c", "from healthtwin.cli import main; main()", "genes", *arguments],
         capture_output=True,
         text=True,
         check=False,
@@ -93,7 +82,9 @@ def test_the_whole_way_from_vcf_to_every_form(home: Path, tmp_path: Path) -> Non
     calls.write_text("CYP2D6\t*4/*4\n", encoding="utf-8")
     forms = {kind: tmp_path / f"out.{kind}" for kind in ("pdf", "html", "fhir", "card")}
     options = [part for kind, path in forms.items() for part in (f"--{kind}", str(path))]
-    done = _run(home, "report", "--vcf", str(vcf), "--calls", str(calls), "--medicine", "Cipralex", *options, "--json")
+    done = _run(
+        home, "report", "--vcf", str(vcf), "--calls", str(calls), "--medicine", "Cipralex", *options, "--json"
+    )
     answer = json.loads(done.stdout)
     assert answer["genes"]["CPIC"]["CYP2C19"]["sourceDiplotypes"][0]["label"] == "*2/*2"
     assert answer["genes"]["CPIC"]["CYP2D6"]["callSource"] == "OUTSIDE"

@@ -10,6 +10,7 @@ from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes import (
     Guidance,
     Knowledge,
+    Profile,
     UnknownMedicine,
     guidance_for,
     guidance_for_all,
@@ -50,7 +51,12 @@ def test_activity_scores_decide_where_a_phenotype_is_too_coarse() -> None:
 
 @pytest.mark.parametrize(
     ("population", "found"),
-    [("adults", "adults"), ("paediatric", "pediatrics"), ("child", "pediatrics"), ("pediatrics", "pediatrics")],
+    [
+        ("adults", "adults"),
+        ("paediatric", "pediatrics"),
+        ("child", "pediatrics"),
+        ("pediatrics", "pediatrics"),
+    ],
 )
 def test_children_and_adults_have_rows_of_their_own(population: str, found: str) -> None:
     rows = _advice({"CYP2D6": "*4/*4"}, "atomoxetine", population).recommendations
@@ -172,7 +178,7 @@ def test_imported_texts_are_shown_with_their_attribution(imported: Knowledge) ->
     assert "clinically appropriate" in first[0]["text"]
 
 
-def _profile_of_key(key: dict[str, str], knowledge: Knowledge):  # type: ignore[no-untyped-def]
+def _profile_of_key(key: dict[str, str], knowledge: Knowledge) -> Profile:
     document: dict[str, object] = {}
     for gene, value in key.items():
         if value == "No Result":

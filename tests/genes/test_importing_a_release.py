@@ -84,7 +84,11 @@ def test_a_medicine_only_the_release_knows_is_answered_with_its_text(folder: Pat
 
 @pytest.mark.parametrize(
     ("remove", "said"),
-    [("alleles", "alleles/"), ("guidelines", "guidelines/"), ("allele_function.csv", "table of allele functions")],
+    [
+        ("alleles", "alleles/"),
+        ("guidelines", "guidelines/"),
+        ("allele_function.csv", "table of allele functions"),
+    ],
 )
 def test_a_release_that_lacks_a_part_is_refused(remove: str, said: str, folder: Path, tmp_path: Path) -> None:
     target = folder / remove
@@ -109,7 +113,9 @@ def test_a_broken_file_is_named_and_the_old_release_stays(folder: Path, tmp_path
 
 def test_a_swapped_function_table_is_refused(folder: Path, tmp_path: Path) -> None:
     table = folder / "allele_function.csv"
-    table.write_text(table.read_text(encoding="utf-8").replace("gene,allele", "allele,gene", 1), encoding="utf-8")
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("gene,allele", "allele,gene", 1), encoding="utf-8"
+    )
     with pytest.raises(VariantFileError, match="line 1"):
         import_release(folder, tmp_path / "home")
 

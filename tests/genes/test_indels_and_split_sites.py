@@ -21,7 +21,7 @@ def _diplotype(call: GeneCall) -> str:
 
 def _with(rows: list[str], position: int, *replacements: str) -> list[str]:
     """The rows with the one at a position replaced."""
-    kept = []
+    kept: list[str] = []
     for row in rows:
         if row.split("\t")[1] == str(position):
             kept.extend(replacements)
@@ -85,7 +85,9 @@ def test_a_site_with_several_others_may_stand_on_one_row_or_on_several(tmp_path:
 
 
 def test_two_changed_bases_on_one_row_are_two_changes(tmp_path: Path) -> None:
-    rows = [row for row in rows_for("CYP2C9", "*1", "*1") if row.split("\t")[1] not in {"94981296", "94981301"}]
+    rows = [
+        row for row in rows_for("CYP2C9", "*1", "*1") if row.split("\t")[1] not in {"94981296", "94981301"}
+    ]
     joined = [*rows, "chr10\t94981296\t.\tATTGAC\tCTTGAG\t.\t.\t.\tGT\t0|1"]
     call = _call(tmp_path, "CYP2C9", joined)
     assert [name for name in call.variants if "rs" in name] == ["rs1057910 A|C", "rs28371686 C|G"]
@@ -101,9 +103,7 @@ def test_an_unlisted_change_ends_the_call_with_its_reason(tmp_path: Path) -> Non
 
 
 def test_where_missing_harm_is_worse_an_unlisted_change_is_passed_over_and_said(tmp_path: Path) -> None:
-    rows = _with(
-        rows_for("TPMT", "*1", "*3C"), 18138997, "chr6\t18138997\trs1800460\tC\tG\t.\t.\t.\tGT\t0/1"
-    )
+    rows = _with(rows_for("TPMT", "*1", "*3C"), 18138997, "chr6\t18138997\trs1800460\tC\tG\t.\t.\t.\tGT\t0/1")
     call = _call(tmp_path, "TPMT", rows)
     assert _diplotype(call) == "*1/*3C"
     assert "the unlisted change at rs1800460 is not part of this result" in call.warnings

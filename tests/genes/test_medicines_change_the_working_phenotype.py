@@ -79,7 +79,9 @@ SCORED = [g for g in starter().genes if starter().gene(g).method == "activity sc
 def test_an_inhibitor_never_raises_a_score(gene: str, data: st.DataObject) -> None:
     alleles = st.sampled_from(starter().gene(gene).alleles)
     result = assign_phenotype(gene, f"{data.draw(alleles)}/{data.draw(alleles)}")
-    modulators = modulators_among(data.draw(st.lists(st.sampled_from(["duloxetine", "fluconazole", "bupropion"]))))
+    modulators = modulators_among(
+        data.draw(st.lists(st.sampled_from(["duloxetine", "fluconazole", "bupropion"])))
+    )
     working = convert(result, modulators).working
     if result.activity_score != "n/a" and working.activity_score is not None:
         before = ActivityScore.parse(result.activity_score or "0")

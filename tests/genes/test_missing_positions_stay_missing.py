@@ -42,14 +42,16 @@ def test_the_doubt_is_shown_beside_the_guidance(tmp_path: Path) -> None:
 
 def test_no_call_is_missing_too(tmp_path: Path) -> None:
     rows = [
-        row.rsplit("\t", 1)[0] + "\t./." if "rs12248560" in row else row for row in rows_for("CYP2C19", "*1", "*1")
+        row.rsplit("\t", 1)[0] + "\t./." if "rs12248560" in row else row
+        for row in rows_for("CYP2C19", "*1", "*1")
     ]
     assert _call(write_vcf(tmp_path / "a.vcf", rows), "CYP2C19").status == "incomplete"
 
 
 def test_half_a_genotype_is_missing_and_said(tmp_path: Path) -> None:
     rows = [
-        row.rsplit("\t", 1)[0] + "\t0/." if "rs12248560" in row else row for row in rows_for("CYP2C19", "*1", "*1")
+        row.rsplit("\t", 1)[0] + "\t0/." if "rs12248560" in row else row
+        for row in rows_for("CYP2C19", "*1", "*1")
     ]
     call = _call(write_vcf(tmp_path / "a.vcf", rows), "CYP2C19")
     assert call.status == "incomplete"
@@ -66,7 +68,8 @@ def test_the_person_may_say_that_missing_means_unchanged(tmp_path: Path) -> None
 
 def test_a_no_call_stays_missing_even_then(tmp_path: Path) -> None:
     rows = [
-        row.rsplit("\t", 1)[0] + "\t./." if "rs12248560" in row else row for row in rows_for("CYP2C19", "*1", "*1")
+        row.rsplit("\t", 1)[0] + "\t./." if "rs12248560" in row else row
+        for row in rows_for("CYP2C19", "*1", "*1")
     ]
     assert _call(write_vcf(tmp_path / "a.vcf", rows), "CYP2C19", assume=True).status == "incomplete"
 

@@ -11,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.genes import UnknownAllele, UnknownGene, assign_phenotype, gene_result, phenotype_given, starter
+from healthtwin.genes import (
+    UnknownAllele,
+    UnknownGene,
+    assign_phenotype,
+    gene_result,
+    phenotype_given,
+    starter,
+)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +188,9 @@ def test_contradictions_in_a_report_are_said_and_the_report_is_followed() -> Non
     assert "not that of *1/*1" in result.warnings[0]
 
 
-GENES_OF_TWO = [g for g in starter().genes if starter().gene(g).copies == "two" and starter().gene(g).functions]
+GENES_OF_TWO = [
+    g for g in starter().genes if starter().gene(g).copies == "two" and starter().gene(g).functions
+]
 
 
 @given(st.sampled_from(GENES_OF_TWO), st.data())

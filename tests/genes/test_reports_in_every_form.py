@@ -56,7 +56,10 @@ def test_the_page_is_whole_and_fetches_nothing(report: Report) -> None:
 
 def test_the_page_opens_with_current_medicines_and_changes(report: Report) -> None:
     page = html_page(report)
-    order = [page.index(f"<h2>{title}") for title in ("Current medicines", "Medicines that ask", "No change", "Genes")]
+    order = [
+        page.index(f"<h2>{title}")
+        for title in ("Current medicines", "Medicines that ask", "No change", "Genes")
+    ]
     assert order == sorted(order)
     assert "a &lt;b&gt;herb&lt;/b&gt;" in page
     assert "No gene guidance for lithium" in page
@@ -93,7 +96,9 @@ def test_the_json_is_laid_out_like_pharmcats(report: Report) -> None:
 
 def test_the_pdf_has_its_words_and_a_sound_table_of_objects(report: Report) -> None:
     data = pdf_document(report)
-    text = b"".join(zlib.decompress(stream) for stream in re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL))
+    text = b"".join(
+        zlib.decompress(stream) for stream in re.findall(rb"stream\n(.*?)\nendstream", data, re.DOTALL)
+    )
     assert b"Ann <Example>" in text
     assert b"Synthetic data" in text
     assert b"carbamazepine" in text
@@ -129,7 +134,9 @@ def test_fhir_references_point_to_resources_of_the_bundle(report: Report) -> Non
 
 def test_fhir_genotypes_name_their_gene(report: Report) -> None:
     genotype = next(
-        entry["resource"] for entry in fhir_bundle(report)["entry"] if entry["resource"]["id"] == "genotype-CYP2C19"
+        entry["resource"]
+        for entry in fhir_bundle(report)["entry"]
+        if entry["resource"]["id"] == "genotype-CYP2C19"
     )
     assert genotype["code"]["coding"][0]["code"] == "84413-4"
     assert genotype["component"][0]["valueCodeableConcept"]["coding"][0]["code"] == "HGNC:2621"

@@ -14,6 +14,7 @@ from healthtwin.cli.access import sign_in_link, token_app
 from healthtwin.cli.archive import backup, restore
 from healthtwin.cli.demo import demo
 from healthtwin.cli.evaluate import evaluate_app
+from healthtwin.cli.genes import genes_app
 from healthtwin.cli.person import person_app
 from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command()(demo)
 app.command()(serve)
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(genes_app, name="genes")
 app.add_typer(person_app, name="person")
 app.add_typer(token_app, name="token")
 app.command()(sign_in_link)

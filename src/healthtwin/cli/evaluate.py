@@ -43,6 +43,35 @@ def baseline(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> No
     tell("vs: absolute error against that predictor's; below 1 the twin is better")
 
 
+@evaluate_app.command()
+def genes(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
+    """Alleles found again, phenotype words, rows of the guidelines, on the official release."""
+    from healthtwin.evaluate.genes import evaluate_genes
+
+    found = evaluate_genes(data)
+    if as_json:
+        tell_json(found)
+        return
+    tell_table(
+        ("goal", "wanted", "reached", "met"),
+        [(goal["goal"], goal["wanted"], goal["reached"], goal["met"]) for goal in found["goals"]],
+    )
+    tell_table(
+        ("gene", "alleles", "phased", "unphased, unique", "truth among fits", "always reference"),
+        [
+            (
+                gene,
+                row["alleles"],
+                f"{row['phased_right']:.3f}",
+                f"{row['unphased_unique_right']:.3f}",
+                f"{row['unphased_truth_among_fits']:.3f}",
+                f"{row['trivial_reference_right']:.3f}",
+            )
+            for gene, row in found["calling"].items()
+        ],
+    )
+
+
 def _measured(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (dataset, metric, got)

@@ -22,7 +22,7 @@ from healthtwin.genes.release import release_from_files
 from healthtwin.genes.score import NOT_ASSIGNED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from healthtwin.genes.definition import Definition, NamedAllele
@@ -39,11 +39,12 @@ UNCOUNTED: Final = "xN combinations"
 """Rows that ask for a copy number instead of advising; they have no strength."""
 
 
-def evaluate_genes(data_dir: Path) -> dict[str, Any]:
+def evaluate_genes(data_dir: Path, *, seeds: Sequence[int] = SEEDS) -> dict[str, Any]:
     """Measures the gene room on an official release.
 
     Args:
         data_dir: folder that holds ``cpic``.
+        seeds: one draw of diplotypes per gene for each.
 
     Returns:
         Figures per gene and in all, the trivial predictors beside them, and each goal with what was reached.
@@ -56,7 +57,7 @@ def evaluate_genes(data_dir: Path) -> dict[str, Any]:
     }
     release = release_from_files(files)
     knowledge = Knowledge(release)
-    calling = {gene: _calling(definition) for gene, definition in _definitions(knowledge)}
+    calling = {gene: _calling(definition, seeds) for gene, definition in _definitions(knowledge)}
     phenotypes = _phenotypes(folder)
     guidance = _guidance(release)
     phased = min(row["phased_right"] for row in calling.values())
@@ -115,12 +116,12 @@ def _definitions(knowledge: Knowledge) -> Iterator[tuple[str, Definition]]:
             yield gene, definition
 
 
-def _calling(definition: Definition) -> dict[str, Any]:
+def _calling(definition: Definition, seeds: Sequence[int]) -> dict[str, Any]:
     """Pairs drawn from the definitions, written as genotypes and read again, phased and unphased."""
     pairs = list(combinations_with_replacement(definition.alleles, 2))
     per_seed: list[dict[str, float]] = []
     counted = 0
-    for seed in SEEDS:
+    for seed in seeds:
         rng = np.random.default_rng(seed)
         chosen = pairs
         if len(pairs) > PAIRS_PER_SEED:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.allele_names import copies_of
@@ -18,9 +19,11 @@ from healthtwin.genes.phenoconversion import Conversion, Modulator, convert, mod
 from healthtwin.genes.phenotype import INDETERMINATE, GenePhenotype
 from healthtwin.genes.populations import matching_populations
 from healthtwin.genes.profile import Profile
-from healthtwin.genes.release import OfficialText
 from healthtwin.genes.risk import SideEffectRisk, risks_for
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
+
+if TYPE_CHECKING:
+    from healthtwin.genes.release import OfficialText
 
 CAUTION = (
     "Not a medical device. Never start, stop or change a medicine because of this page alone: talk to the "
@@ -149,8 +152,7 @@ def guidance_for(
     [('CPIC', 'Strong', (0.5,)), ('FDA', 'FDA label', ())]
     """
     tables = knowledge or starter()
-    modulators = modulators_among(profile.medicines, tables)
-    return _guidance(profile, find_medicine(drug, tables), population, modulators, tables)
+    return _guidance(_Person(profile, tables), find_medicine(drug, tables), population)
 
 
 def guidance_for_all(profile: Profile, *, knowledge: Knowledge | None = None) -> tuple[Guidance, ...]:
@@ -161,30 +163,42 @@ def guidance_for_all(profile: Profile, *, knowledge: Knowledge | None = None) ->
     'abacavir'
     """
     tables = knowledge or starter()
-    modulators = modulators_among(profile.medicines, tables)
+    person = _Person(profile, tables)
     found = []
     for name in tables.guided_medicines:
         if any(gene in profile.genes for entry in tables.guidelines_for(name) for gene in entry.genes):
-            item = _guidance(profile, find_medicine(name, tables), None, modulators, tables)
+            item = _guidance(person, find_medicine(name, tables), None)
             if item.recommendations:
                 found.append(item)
     return tuple(sorted(found, key=lambda item: (not item.medicine.psychiatric, item.medicine.name)))
 
 
-def _guidance(
-    profile: Profile,
-    medicine: Medicine,
-    population: str | None,
-    modulators: tuple[Modulator, ...],
-    tables: Knowledge,
-) -> Guidance:
+class _Person:
+    """A profile with what its medicines do to its enzymes, worked out once for all questions."""
+
+    def __init__(self, profile: Profile, tables: Knowledge) -> None:
+        self.profile = profile
+        self.tables = tables
+        self.modulators = modulators_among(profile.medicines, tables)
+        self.conversions = self._converted(self.modulators)
+
+    def conversions_but(self, medicine: str) -> Mapping[str, Conversion]:
+        """Conversions without a medicine's own effect, which is already part of its guideline."""
+        others = tuple(item for item in self.modulators if item.medicine != medicine)
+        return self.conversions if len(others) == len(self.modulators) else self._converted(others)
+
+    def _converted(self, modulators: tuple[Modulator, ...]) -> dict[str, Conversion]:
+        return {gene: convert(result, modulators, self.tables) for gene, result in self.profile.genes.items()}
+
+
+def _guidance(person: _Person, medicine: Medicine, population: str | None) -> Guidance:
+    profile, tables = person.profile, person.tables
     guidelines = tables.guidelines_for(medicine.name)
     wanted = {gene for guideline in guidelines for gene in guideline.genes}
     wanted.update(tables.table("medicines")["algorithm_only"].get(medicine.name, {}).get("genes", ()))
     mine = {gene: result for gene, result in profile.genes.items() if gene in wanted}
-    # A medicine's own effect on its enzyme is already part of its guideline.
-    others = [item for item in modulators if item.medicine != medicine.name]
-    conversions = {gene: convert(result, others, tables) for gene, result in mine.items()}
+    every = person.conversions_but(medicine.name)
+    conversions = {gene: every[gene] for gene in mine}
     working = {gene: item.working for gene, item in conversions.items()}
     recommendations = _recommendations(guidelines, working, population, tables)
     by_genes: tuple[Recommendation, ...] = ()

@@ -46,6 +46,7 @@ class Knowledge:
         self._facts: dict[str, GeneFacts] = {}
         self._definitions: dict[str, Definition | None] = {}
         self._lists: dict[str, dict[str, Any]] = {}
+        self._risks: dict[str, list[dict[str, Any]]] | None = None
         self._guidelines: dict[str, tuple[Guideline, ...]] | None = None
 
     @property
@@ -99,6 +100,15 @@ class Knowledge:
         if name not in self._lists:
             self._lists[name] = _read(_DATA / f"{name}.json")
         return self._lists[name]
+
+    def risks_of(self, medicine: str) -> list[dict[str, Any]]:
+        """The rows of the risk table that name a medicine."""
+        if self._risks is None:
+            self._risks = {}
+            for entry in self.table("risks")["risks"]:
+                for name in entry["medicines"]:
+                    self._risks.setdefault(name, []).append(entry)
+        return self._risks.get(medicine, [])
 
     def _read_facts(self, symbol: str) -> GeneFacts:
         gene = symbol.strip().upper()

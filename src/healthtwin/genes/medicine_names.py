@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 from healthtwin.genes.errors import UnknownMedicine
@@ -49,6 +48,8 @@ def find_medicine(written: str, knowledge: Knowledge | None = None) -> Medicine:
         found = index.get(" ".join(words.split()[:length]))
         if found:
             return found
+    from difflib import get_close_matches  # only a misspelt name needs it
+
     close = get_close_matches(words, list(index), n=3)
     raise UnknownMedicine(
         "drug", written, f"one of {len(index)} names" + (f", such as {', '.join(close)}" if close else "")

@@ -7,11 +7,6 @@ are shown with their source and never become part of the package.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import hashlib
-import html
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -186,6 +181,8 @@ def plain_text(markup: str) -> str:
     >>> plain_text("<p>Avoid &lt; 5&nbsp;mg</p> <h4>Other</h4>")
     'Avoid < 5 mg Other'
     """
+    import html
+
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
 
 
@@ -195,6 +192,8 @@ def _uncallable(document: Mapping[str, Any]) -> bool:
 
 
 def _json(name: str, data: bytes) -> dict[str, Any]:
+    import gzip
+
     try:
         document: dict[str, Any] = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
     except (OSError, EOFError, ValueError) as error:
@@ -203,6 +202,8 @@ def _json(name: str, data: bytes) -> dict[str, Any]:
 
 
 def _checksum(files: Mapping[str, bytes]) -> str:
+    import hashlib
+
     digest = hashlib.sha256()
     for name, data in sorted(files.items()):
         digest.update(name.encode() + b"\0" + hashlib.sha256(data).digest())
@@ -210,6 +211,9 @@ def _checksum(files: Mapping[str, bytes]) -> str:
 
 
 def _functions(name: str, data: bytes) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+    import csv
+    import io
+
     rows = csv.DictReader(io.StringIO(data.decode("utf-8")))
     if rows.fieldnames != _FUNCTION_COLUMNS:
         raise VariantFileError(f"{name}, line 1", rows.fieldnames, ", ".join(_FUNCTION_COLUMNS))

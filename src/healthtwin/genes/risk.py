@@ -54,9 +54,9 @@ def risks_for(
     'Stevens-Johnson syndrome and toxic epidermal necrolysis'
     """
     found = []
-    for entry in knowledge.table("risks")["risks"]:
+    for entry in knowledge.risks_of(medicine):
         result = results.get(entry["gene"])
-        if result is None or medicine not in entry["medicines"]:
+        if result is None:
             continue
         held = {result.phenotype, *result.results}
         key = next((key for key in entry["keys"] if key in held), None)
