@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -59,18 +59,29 @@ class Stage:
     def bring_the_past(self, progress: Callable[[int], None]) -> None:
         """Import what everybody measured in the past months: it teaches, and raises nothing.
 
-        In order of time over all people, so that the house takes a step for everybody at once.
+        The first measurement comes on the day it was made, so that who these people are stands before all of
+        it; the rest comes as an import at the end, in order of time over all people, so that the house takes
+        a step for everybody at once. Nobody is missed before they are watched: the silence alarm is switched
+        on afterwards.
 
         Args:
             progress: told the number of messages after each post.
         """
         past = moments_of((person_id, member.past) for person_id, member in self.members.items())
-        messages = [told for _, together in past for told in together]
+        self._post(self.admin, past[0][1])
+        self.running.await_judged()
+        progress(len(past[0][1]))
+        self.running.clock.advance_to(self.household.start_ms)
+        messages = [told for _, together in past[1:] for told in together]
         for first in range(0, len(messages), PAST_ROWS):
             part = messages[first : first + PAST_ROWS]
             self._post(self.admin, part)
             self.running.await_judged()
             progress(len(part))
+        people = self.running.house.records.people
+        for person_id in self.members:
+            profile = people.get(person_id).profile
+            people.update_profile(person_id, replace(profile, silence_after_ms=SILENCE_AFTER_MS))
 
     def play(self, moments: Iterable[tuple[int, Sequence[tuple[str, SyntheticMessage]]]]) -> None:
         """Live messages, each judged before the next is sent; the clock stands at each moment meanwhile."""
@@ -110,9 +121,7 @@ class Stage:
         )
         accepted = msgspec.json.decode(answer.content, type=_Receipt).accepted if answer.is_success else 0
         if accepted != len(rows):
-            raise HouseFailed(
-                f"{accepted} of {len(rows)} simulated messages were taken: {answer.text[:300]}"
-            )
+            raise HouseFailed(f"{accepted} of {len(rows)} simulated messages were taken: {answer.text[:300]}")
         self.readings += sum(len(message.values) for _, message in told)
 
 
@@ -140,7 +149,7 @@ def stage_for(household: Household, home_path: Path, *, port: int = 0) -> Iterat
     """
     home = Home.create(home_path, HomeKind.DEMO)
     members, tokens, admin = _move_in(home, household)
-    clock = EventClock(household.start_ms)
+    clock = EventClock(min(member.past[0].time_ms for member in household.members))
     with running_house(home, clock, port=port) as running, ExitStack() as clients:
         phones = {
             person_id: clients.enter_context(running.client(token)) for person_id, token in tokens.items()
@@ -173,7 +182,6 @@ def _move_in(home: Home, household: Household) -> tuple[dict[str, Member], dict[
                 person.timezone,
                 person.birth_year,
                 person.sex,
-                silence_after_ms=SILENCE_AFTER_MS,
                 labels={"synthetic": "true"},
             )
             person_id = records.people.add(person.name, profile, household.start_ms).id
