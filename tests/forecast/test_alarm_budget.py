@@ -14,6 +14,7 @@ from healthtwin.forecast import AlarmBudget
 from tests.forecast.observed import NOON_MS
 
 BUDGET = AlarmBudget()
+START = float(BUDGET.blank(1)["threshold"][0])
 
 
 def noise(
@@ -80,7 +81,7 @@ def test_nothing_is_learned_while_an_event_lasts() -> None:
     scores[::2] = 0.0
     _, free = run(scores, MINUTE_MS * 60, 1.0)
     _, busy = run(scores, MINUTE_MS * 60, 1.0, np.zeros((200, 1), np.bool_))
-    assert busy[0] == 14.0
+    assert busy[0] == START
     assert free[0] > busy[0]
 
 
@@ -94,8 +95,8 @@ def test_a_day_moves_the_threshold_only_so_far(asked: float, bursts: list[float]
     scores = np.array(bursts)[:, None]
     _, threshold = run(scores, 15 * MINUTE_MS, asked)  # at most one day
     most_steps = 2 * np.floor(1.0 + 2.0 * asked / 7.0)  # noon to noon touches two local days
-    assert threshold[0] <= 14.0 * 1.25**most_steps * (1 + 1e-9)
-    assert threshold[0] >= min(14.0, 14.0 / (1.0 + 0.2232 * asked / 7.0) ** 1.1) * np.exp(-0.02 * asked)
+    assert threshold[0] <= START * 1.25**most_steps * (1 + 1e-9)
+    assert threshold[0] >= min(START, START / (1.0 + 0.2232 * asked / 7.0) ** 1.1) * np.exp(-0.02 * asked)
 
 
 def test_one_excursion_is_one_alarm_however_long_it_lasts() -> None:
@@ -105,10 +106,10 @@ def test_one_excursion_is_one_alarm_however_long_it_lasts() -> None:
 
 def test_a_month_without_readings_does_not_open_the_gates() -> None:
     _, threshold = run(np.zeros((2, 1)), 30 * DAY_MS, 7.0)
-    assert threshold[0] > 14.0 / 1.25
+    assert threshold[0] > START / 1.25
 
 
 def test_a_budget_of_nothing_only_ever_rises() -> None:
     scores = np.tile([[50.0], [0.0]], (100, 1))
     _, threshold = run(scores, 60 * MINUTE_MS, 0.0)
-    assert threshold[0] > 14.0
+    assert threshold[0] > START

@@ -30,11 +30,11 @@ STEP: Final = 0.25
 
 _LOG_STEP: Final = 0.22314355131420976  # ln(1 + STEP), written out so that no library's rounding enters
 
-START: Final = 14.0
-"""Score at which a new person's first alarm opens: about four metric-readings at the clip of the cumulative
-sums, or two metrics two spreads away for half an hour. The budget moves it from there."""
+START: Final = 20.0
+"""Score at which a new person's first alarm opens: one metric at the clip of the cumulative sums for over half
+an hour, or three of them for ten minutes. The budget moves it from there."""
 
-LEAST: Final = 6.0
+LEAST: Final = 8.0
 MOST: Final = 120.0
 """However quiet or restless somebody is, alarms remain possible (a score reaches 240)."""
 
@@ -69,10 +69,10 @@ class AlarmBudget:
 
     >>> budget = AlarmBudget()
     >>> budget.blank(2)["threshold"].tolist()
-    [14.0, 14.0]
+    [20.0, 20.0]
     """
 
-    version = 1
+    version = 2
     state_dtype = BUDGET_STATE
 
     def blank(self, count: int) -> Records:
