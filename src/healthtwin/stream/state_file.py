@@ -40,7 +40,7 @@ _SCHEMA: Final = (
 _COLUMNS: Final = attrgetter(*PersonSnapshot.__slots__)
 
 _PAGE_BYTES: Final = 32_768
-"""A person is some kilobytes: several share a page, which costs a third of the time that 4 KiB pages take."""
+"""A person is some kilobytes: several share a page, which costs less than half of what 4 KiB pages do."""
 
 _FORMAT: Final = "2"
 """Of the snapshot itself: pending rows, devices, clocks."""
