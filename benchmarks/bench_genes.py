@@ -68,9 +68,8 @@ def main() -> None:
     for name, row in measured["measures"].items():
         goal = "" if row["goal"] is None else f"{row['goal']:g}"
         print(f"{name:28}{row['median']:10.2f}{row['best']:10.2f}{row['worst']:10.2f}{goal:>8}")
-    print(
-        f"{measured['medicines']} medicines, {measured['genes_called']} genes, {ROWS} rows; knowledge {measured['knowledge']}"
-    )
+    counts = f"{measured['medicines']} medicines, {measured['genes_called']} genes, {ROWS} rows"
+    print(f"{counts}; knowledge {measured['knowledge']}")
 
 
 def measure(rounds: int) -> dict[str, Any]:
