@@ -31,8 +31,8 @@ STEP: Final = 0.25
 _LOG_STEP: Final = 0.22314355131420976  # ln(1 + STEP), written out so that no library's rounding enters
 
 START: Final = 20.0
-"""Score at which a new person's first alarm opens: one metric at the clip of the cumulative sums for over half
-an hour, or three of them for ten minutes. The budget moves it from there."""
+"""Score at which a new person's first alarm opens: one metric at the clip of the cumulative sums for over
+half an hour, or three of them for ten minutes. The budget moves it from there."""
 
 LEAST: Final = 8.0
 MOST: Final = 120.0
