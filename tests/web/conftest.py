@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import sync_playwright
 
-from healthtwin.gateway import open_house
-from tests.web.served_portal import Portal, Visitor, visitor_of
+from tests.web.served_portal import Portal, Visitor, served_house, visitor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,15 +31,9 @@ CHROMIUM_FLAGS = (
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[Portal]:
-    house = open_house(tmp_path / "home")
-    house.start()
-    served = Portal(house)
-    served.serve()
-    try:
+    """An empty house, served."""
+    with served_house(tmp_path / "home") as served:
         yield served
-    finally:
-        served.unplug()
-        house.stop()
 
 
 @pytest.fixture(scope="session")

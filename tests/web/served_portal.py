@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,8 +11,12 @@ import httpx2
 
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
+from healthtwin.gateway import open_house
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
     from healthtwin.gateway import House
@@ -99,6 +103,20 @@ class Portal:
         """A one-time sign-in link."""
         minted = self.house.records.access.create_link(scope, people, now_ms())
         return f"{self.url}/sign-in/{minted.secret}"
+
+
+@contextmanager
+def served_house(home: Path) -> Iterator[Portal]:
+    """A house in a new home, started and served on loopback."""
+    house = open_house(home)
+    house.start()
+    served = Portal(house)
+    served.serve()
+    try:
+        yield served
+    finally:
+        served.unplug()
+        house.stop()
 
 
 @dataclass

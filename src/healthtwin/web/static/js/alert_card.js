@@ -33,6 +33,15 @@ function timeline(alert, zone) {
   return h("p", { class: "alert-times" }, parts.join(" · "));
 }
 
+const BRIEF_EVIDENCE = 4;
+
+/** What the alert's own page holds beyond the short card. */
+function whatIsMore(alert) {
+  const facts = alert.evidence.length - BRIEF_EVIDENCE;
+  if (facts <= 0) return "Who was told, and everything else";
+  return `${facts} more ${facts === 1 ? "fact" : "facts"}, and who was told`;
+}
+
 function firstSteps(alert) {
   const advice = alert.advice.map((step) => h("li", {}, step.action, h("cite", { class: "source" }, step.source)));
   const call = alert.level === "critical" && alert.state !== "resolved" && h("div", { class: "call-first" },
@@ -53,11 +62,10 @@ function usualOf(fact) {
   return fact.spread ? around(fact.metric, fact.expected, fact.spread) : digits(fact.metric, fact.expected);
 }
 
-/** The evidence as a short list, for a page that shows the vitals themselves below it. */
+/** The heaviest evidence as a short list, for a page that shows the vitals themselves below it. */
 function evidenceList(alert, zone) {
-  const items = alert.evidence.map((fact) => h("li", {}, plain(fact.text), h("span", { class: "source" }, [
-    measured(fact), usualOf(fact) && `own usual ${usualOf(fact)}`, fact.at && moment(fact.at, now(), zone), fact.source,
-  ].filter(Boolean).join(" · "))));
+  const items = alert.evidence.slice(0, BRIEF_EVIDENCE).map((fact) => h("li", {}, plain(fact.text),
+    h("span", { class: "source" }, [fact.at && moment(fact.at, now(), zone), fact.source].filter(Boolean).join(" · "))));
   return h("section", { class: "alert-part alert-why" }, h("h3", {}, "Why"), h("ul", { class: "facts-list" }, items));
 }
 
@@ -79,7 +87,7 @@ function evidence(alert, zone, brief) {
 function deliveries(alert, zone) {
   const rows = alert.deliveries.map((delivery) => [
     CHANNEL_WORD[delivery.channel] ?? delivery.channel,
-    delivery.recipient || "everybody who may see this person",
+    delivery.channel === "in_app" ? "whoever has it open" : delivery.recipient,
     h("span", { class: "delivery", data: { status: delivery.status } },
       DELIVERY_WORD[delivery.status] ?? delivery.status,
       delivery.attempts > 1 && ` after ${delivery.attempts} tries`),
@@ -164,14 +172,15 @@ export function alertCard(alert, { zone, mayAct, brief = false, onChange = () =>
     const held = next.state === "snoozed" && next.snoozed_until ? `until ${clock(next.snoozed_until, zone)}` : "";
     fill(element,
       h("header", { class: "alert-head" },
-        h("p", { class: "alert-chips" }, levelChip(next.level), h("span", { class: "meaning" }, LEVEL_MEANING[next.level]),
+        h("p", { class: "alert-chips" }, levelChip(next.level),
+          !next.summary.startsWith(LEVEL_MEANING[next.level]) && h("span", { class: "meaning" }, LEVEL_MEANING[next.level]),
           stateChip(next.state, held)),
         heading, timeline(next, zone)),
       closing(),
       h("div", { class: "alert-do" }, firstSteps(next), verbs()),
       evidence(next, zone, brief),
       brief
-        ? h("p", { class: "more" }, h("a", { href: `/alerts/${next.id}` }, "Who was told, and everything else"))
+        ? h("p", { class: "more" }, h("a", { href: `/alerts/${next.id}` }, whatIsMore(next)))
         : deliveries(next, zone));
     if (focused) (element.querySelector(`[data-verb=${focused}]`) ?? element.querySelector("button, a"))?.focus();
   }

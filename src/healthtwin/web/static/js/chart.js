@@ -178,7 +178,7 @@ function options(view, columns, size, readout) {
     scales: { x: { time: true, range: [view.from / 1000, view.to / 1000] }, y: { range: verticalRange(view, columns) } },
     axes: [
       { ...axis, values: axisTime(view), grid: { show: false }, space: 64, size: 34 },
-      { ...axis, size: 46, grid: { stroke: paint("--grid"), width: 1 }, values: (_, splits) => splits.map((value) => digits(view.metric, value)) },
+      { ...axis, size: 46, grid: { stroke: paint("--grid"), width: 1 }, values: (_, splits) => splits.map((value) => String(Number(value.toFixed(2)))) },
     ],
     series: [{}, {
       stroke: paint("--line"), width: 2, spanGaps: false,

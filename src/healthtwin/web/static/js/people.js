@@ -10,7 +10,7 @@ const GROUPS = [
   { id: "now", title: "Needs somebody", statuses: ["critical", "warning"] },
   { id: "aware", title: "Be aware", statuses: ["info"] },
   { id: "unknown", title: "Unknown", statuses: ["unknown"], note: "No fresh reading, so nothing can be said about them." },
-  { id: "rest", title: "No open alert", statuses: ["learning", "usual"], note: "Nothing unusual in the readings that came in. If somebody feels ill, call." },
+  { id: "rest", title: "No open alert", statuses: ["learning", "usual"], note: "Nothing raised an alert in the readings that came in. If somebody feels ill, call for help." },
 ];
 const SHOWN_VALUES = ["heart_rate", "respiratory_rate", "oxygen_saturation", "body_temperature"];
 const SHORT_LABEL = { heart_rate: "Heart", respiratory_rate: "Breathing", oxygen_saturation: "SpO₂", body_temperature: "Temp." };

@@ -261,9 +261,10 @@ function showRisks() {
   const items = risk.risks.filter((item) => item.text || item.drivers.length > 0).map((item) => h("li", { class: "risk" },
     h("p", { class: "risk-head" }, h("b", {}, CONDITION_WORD[item.condition] ?? item.condition.replaceAll("_", " ")),
       h("span", { class: "hint" }, item.horizon_ms ? `within ${span(item.horizon_ms)}` : "now")),
-    h("p", {}, plain(item.text)),
+    item.drivers.length === 0 && h("p", {}, plain(item.text)),
     item.probability !== null && h("p", {}, `Probability ${(item.probability * 100).toFixed(0)} %, as calibrated`),
-    item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) => h("li", {}, plain(driver.text)))),
+    item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) =>
+      h("li", {}, `${twin.get(driver.metric)?.label ?? driver.metric}: ${plain(driver.text)}`))),
     h("p", { class: "source" }, item.model)));
   const stale = risk.stale && h("p", { class: "hint" }, "The readings are too old to say anything about now.");
   fill(byId("risks"), (items.length > 0 || stale)

@@ -39,11 +39,8 @@ export function digits(metric, value) {
   return value.toFixed(TENTHS.has(metric) ? 1 : 0).replace("-", "−");
 }
 
-/** Expected ± spread: a spread below two units keeps a tenth, since "± 1" could be half as much again. */
-export function around(metric, expected, spread) {
-  const tenths = spread < 2 ? spread.toFixed(1) : spread.toFixed(0);
-  return `${digits(metric, expected)} ± ${tenths}`;
-}
+/** Expected ± spread; the spread keeps two digits, since "± 1" could be half as much again. */
+export const around = (metric, expected, spread) => `${digits(metric, expected)} ± ${Number(spread.toPrecision(2))}`;
 
 /** A value with its unit: "84 /min", "97 %", "36.8 °C". */
 export const quantity = (metric, value, unit) => `${digits(metric, value)} ${unitWord(unit)}`.trim();
@@ -108,6 +105,6 @@ export function learning(phase, days) {
   return `${days} days learned, adapting daily`;
 }
 
-/** The shape of a channel's name in a sentence. */
-export const CHANNEL_WORD = { "in-app": "This portal", in_app: "This portal", webhook: "Webhook" };
+/** Channels and what became of a message, in words. */
+export const CHANNEL_WORD = { in_app: "This portal", webhook: "Webhook" };
 export const DELIVERY_WORD = { pending: "On its way", delivered: "Delivered", failed: "Failed" };
