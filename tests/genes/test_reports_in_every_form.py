@@ -67,14 +67,29 @@ def test_the_page_opens_with_current_medicines_and_changes(report: Report) -> No
 
 
 def test_gravest_psychiatric_medicines_come_first(report: Report) -> None:
-    first, advice = report.asks_for_change[0]
-    assert first.medicine.psychiatric
-    assert advice.action == "avoid"
+    first = report.changes[0]
+    assert first.psychiatric
+    assert (first.advice.action, first.advice.strength) == ("avoid", "Strong")
+
+
+def test_medicines_with_the_same_advice_stand_together(report: Report) -> None:
+    together = [change.medicines for change in report.changes if "clomipramine" in change.medicines]
+    assert together == [("amitriptyline", "clomipramine", "doxepin", "imipramine", "trimipramine")]
+
+
+def test_a_medicine_behind_a_result_is_named_with_it(report: Report) -> None:
+    codeine = next(change for change in report.changes if "codeine" in change.medicines)
+    assert codeine.because == "CYP2D6 Poor Metabolizer (score 0.0, with paroxetine)"
+
+
+def test_the_card_speaks_of_genes_not_of_todays_medicines(report: Report) -> None:
+    assert not any("codeine" in change.medicines for change in report.lasting_changes)
+    assert "codeine" not in wallet_card(report)
 
 
 def test_the_card_names_what_must_be_avoided(report: Report) -> None:
     card = wallet_card(report)
-    assert "carbamazepine: avoid (HLA-B *15:02 positive)" in card
+    assert "<strong>HLA-B *15:02 positive</strong>: avoid: carbamazepine, oxcarbazepine" in card
     assert "CYP2C19 *2/*2" in card
 
 

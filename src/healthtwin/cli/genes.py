@@ -293,5 +293,7 @@ def _tell_report(made: Report) -> None:
     for gene, text in sorted(made.profile.not_known.items()):
         tell(f"{gene}: {text}")
     tell("")
-    for item, _ in made.asks_for_change:
-        _tell_guidance(item)
+    for change in made.changes:
+        said = change.advice.rule.say if change.advice.rule else change.advice.official[0].text
+        tell(f"[{change.advice.action}] {', '.join(change.medicines)}: {said}")
+        tell(f"    {change.because}; {change.advice.strength}, {change.advice.guideline.source.guideline}")

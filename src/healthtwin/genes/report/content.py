@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from healthtwin.genes.errors import UnknownMedicine
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation, guidance_for, guidance_for_all
+from healthtwin.genes.guideline import NO_RESULT
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.person import GeneCall
+from healthtwin.genes.phenoconversion import Conversion
 from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.response import Response, response_of
 
+_STRENGTHS = ("Strong", "FDA label", "DPWG action", "Moderate", "Optional")
 _ACTIONABLE = frozenset({"avoid", "alternative", "reduce", "increase", "caution", "test"})
 _URGENCY = {"avoid": 0, "alternative": 1, "reduce": 2, "increase": 2, "test": 3, "caution": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One piece of advice that departs from usual, for one medicine or several.
+
+    Args:
+        because: the results it rests on, in words; "with paroxetine" where a medicine changed one.
+    """
+
+    medicines: tuple[str, ...]
+    advice: Recommendation
+    because: str
+    psychiatric: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +60,24 @@ class Report:
     notes: tuple[str, ...] = field(default=())
 
     @property
-    def asks_for_change(self) -> tuple[tuple[Guidance, Recommendation], ...]:
-        """Medicines whose advice departs from usual, gravest first, psychiatric ones before others."""
-        found = []
-        for item in self.guidance:
-            telling = [r for r in item.recommendations if r.action in _ACTIONABLE]
-            if telling:
-                found.append((item, min(telling, key=lambda r: _URGENCY[r.action])))
-        return tuple(
-            sorted(
-                found,
-                key=lambda pair: (
-                    not pair[0].medicine.psychiatric,
-                    _URGENCY[pair[1].action],
-                    pair[0].medicine.name,
-                ),
+    def changes(self) -> tuple[Change, ...]:
+        """Advice that departs from usual, gravest and strongest first, psychiatric medicines before others.
+
+        Medicines with the same advice for the same reason stand together.
+        """
+        return _grouped(
+            (
+                item,
+                _gravest(item.recommendations),
+                tuple(change for change in item.conversions if change.changed),
             )
+            for item in self.guidance
         )
+
+    @property
+    def lasting_changes(self) -> tuple[Change, ...]:
+        """The same by genes alone, whatever is taken today: what a card may say for years."""
+        return _grouped((item, _gravest(item.by_genes or item.recommendations), ()) for item in self.guidance)
 
     def as_dict(self) -> dict[str, object]:
         """JSON form, laid out like PharmCAT's report: genes by source, drugs by source."""
@@ -99,8 +117,8 @@ def build_report(
 
     >>> from healthtwin.genes import profile_from
     >>> report = build_report(profile_from({"CYP2D6": "*4/*4"}), subject="example", made="2025-11-20")
-    >>> report.asks_for_change[0][0].medicine.name
-    'amitriptyline'
+    >>> report.changes[0].medicines, report.changes[0].because
+    (('amitriptyline',), 'CYP2D6 Poor Metabolizer (score 0.0)')
     """
     tables = knowledge or starter()
     current = []
@@ -124,6 +142,57 @@ def build_report(
         unknown_medicines=tuple(unknown),
         notes=notes,
     )
+
+
+def _gravest(recommendations: tuple[Recommendation, ...]) -> Recommendation | None:
+    telling = [item for item in recommendations if item.action in _ACTIONABLE]
+    return min(telling, key=lambda item: _URGENCY[item.action]) if telling else None
+
+
+def _grouped(
+    found: Iterable[tuple[Guidance, Recommendation | None, tuple[Conversion, ...]]],
+) -> tuple[Change, ...]:
+    groups: dict[tuple[object, ...], Change] = {}
+    for item, advice, conversions in found:
+        if advice is None:
+            continue
+        because = because_of(item, advice, conversions)
+        said = (
+            (advice.rule.say, advice.rule.alternatives, advice.rule.monitor)
+            if advice.rule
+            else item.medicine.name
+        )
+        key = (item.medicine.psychiatric, advice.action, advice.strength, advice.population, because, said)
+        before = groups.get(key)
+        names = (*before.medicines, item.medicine.name) if before else (item.medicine.name,)
+        groups[key] = Change(names, before.advice if before else advice, because, item.medicine.psychiatric)
+    return tuple(sorted(groups.values(), key=_order))
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    strength = change.advice.strength
+    place = _STRENGTHS.index(strength) if strength in _STRENGTHS else len(_STRENGTHS)
+    return not change.psychiatric, _URGENCY[change.advice.action], place, change.medicines
+
+
+def because_of(item: Guidance, advice: Recommendation, conversions: Iterable[Conversion]) -> str:
+    """The results an advice rests on: ``"CYP2D6 Poor Metabolizer (score 0.0, with paroxetine)"``."""
+    changed = {change.gene: change for change in conversions}
+    parts = []
+    for gene, key in advice.lookup.items():
+        result = item.genes.get(gene)
+        if key == NO_RESULT or result is None:
+            continue
+        if result.results:
+            parts.append(f"{gene} {key}")
+            continue
+        change = changed.get(gene)
+        remarks = [f"score {key}"] if result.activity_score is not None else []
+        if change:
+            remarks.append("with " + " and ".join(dict.fromkeys(m.medicine for m in change.modulators)))
+        phenotype = change.working.phenotype if change else result.phenotype
+        parts.append(f"{gene} {phenotype}" + (f" ({', '.join(remarks)})" if remarks else ""))
+    return ", ".join(parts)
 
 
 def _genes(report: Report) -> list[tuple[str, GeneCall | None, GenePhenotype | None]]:

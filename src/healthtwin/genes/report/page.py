@@ -8,7 +8,7 @@ from pathlib import Path
 
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
 from healthtwin.genes.phenotype import INDETERMINATE
-from healthtwin.genes.report.content import Report
+from healthtwin.genes.report.content import Report, because_of
 
 _WORDS = {
     "avoid": "avoid",
@@ -21,7 +21,6 @@ _WORDS = {
     "none": "no advice",
     "read": "see text",
 }
-_ON_CARD = 12  # lines that fit a card of 86 x 54 mm
 
 
 def html_page(report: Report) -> str:
@@ -54,30 +53,30 @@ def html_page(report: Report) -> str:
 
 
 def wallet_card(report: Report) -> str:
-    """A card of 86 x 54 mm with what an unknown prescriber must know, as one HTML page."""
-    lines = []
-    for item, advice in report.asks_for_change:
-        if advice.action in {"avoid", "alternative"} and advice.strength != "Optional":
-            lines.append(f"{item.medicine.name}: {_WORDS[advice.action]} ({_why(advice)})")
-    shown = lines[:_ON_CARD]
-    more = f"<li>and {len(lines) - _ON_CARD} more, see the report</li>" if len(lines) > _ON_CARD else ""
+    """A card with what an unknown prescriber must know, by genes alone, as one HTML page."""
+    lines: dict[tuple[str, str], list[str]] = {}
+    for change in report.lasting_changes:
+        if change.advice.action in {"avoid", "alternative"} and change.advice.strength != "Optional":
+            lines.setdefault((change.because, _WORDS[change.advice.action]), []).extend(change.medicines)
+    items = "".join(
+        f"<li><strong>{escape(because)}</strong>: {escape(word)}: {escape(', '.join(sorted(names)))}</li>"
+        for (because, word), names in lines.items()
+    )
     results = "; ".join(
         f"{gene} {result.diplotype or result.phenotype}"
         for gene, result in sorted(report.profile.genes.items())
-        if result.phenotype != INDETERMINATE and not result.phenotype.startswith("Normal")
+        if result.phenotype != INDETERMINATE
     )
     mark = "<p><strong>Synthetic data: this is not a person.</strong></p>" if report.synthetic else ""
-    items = (
-        "".join(f"<li>{escape(line)}</li>" for line in shown)
-        or "<li>nothing to avoid by the genes tested</li>"
-    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f"<title>Card: {escape(report.subject)}</title><style>{_style()}</style></head><body><main>"
         f'<section class="card"><strong>Genes and medicines: {escape(report.subject)}</strong>{mark}'
-        f"<ul>{items}{more}</ul><p>{escape(results)}</p>"
+        f"<ul>{items or '<li>nothing to avoid by the genes tested</li>'}</ul>"
+        f'<p class="soft">{escape(results)}</p>'
         f'<p class="soft">{escape(report.made)} · {escape(report.version)} · not a medical device; confirm '
-        "with the full report</p></section></main></body></html>"
+        "with the full report. Current medicines are not part of this card.</p>"
+        "</section></main></body></html>"
     )
 
 
@@ -90,14 +89,11 @@ def advice_line(item: Guidance, advice: Recommendation) -> str:
     """One line of plain text: medicine, advice, reason, strength, source."""
     said = advice.rule.say if advice.rule else advice.official[0].text
     people = "" if advice.population in {"general", ""} else f" [{advice.population}]"
+    changed = [] if advice in item.by_genes else [change for change in item.conversions if change.changed]
     return (
-        f"{item.medicine.name}{people}: {said} ({_why(advice)}; {advice.strength}, "
+        f"{item.medicine.name}{people}: {said} ({because_of(item, advice, changed)}; {advice.strength}, "
         f"{advice.guideline.source.guideline} {advice.guideline.source.version})"
     )
-
-
-def _why(advice: Recommendation) -> str:
-    return ", ".join(f"{gene} {key}" for gene, key in advice.lookup.items() if key != "No Result")
 
 
 def _current(report: Report) -> str:
@@ -129,19 +125,20 @@ def _current(report: Report) -> str:
 
 def _changes(report: Report) -> str:
     rows = []
-    for item, advice in report.asks_for_change:
+    for change in report.changes:
+        advice = change.advice
         said = advice.rule.say if advice.rule else advice.official[0].text
-        extra = "".join(
-            f"<br>Instead: {escape(name)}" for name in (advice.rule.alternatives if advice.rule else ())
-        )
+        extra = ""
+        if advice.rule and advice.rule.alternatives:
+            extra += f"<br>Instead: {escape('; '.join(advice.rule.alternatives))}"
         if advice.rule and advice.rule.monitor:
             extra += f"<br>Watch: {escape(', '.join(advice.rule.monitor))}"
         people = "" if advice.population in {"general", ""} else f"<br>{escape(advice.population)}"
         rows.append(
-            f'<tr><th>{escape(item.medicine.name)}<span class="soft">{people}</span></th>'
+            f'<tr><th>{escape(", ".join(change.medicines))}<span class="soft">{people}</span></th>'
             f'<td class="{advice.action}">{_WORDS[advice.action]}</td>'
             f'<td>{escape(said)}<span class="soft">{extra}</span></td>'
-            f'<td class="soft">{escape(_why(advice))}<br>{escape(advice.strength)}, '
+            f'<td class="soft">{escape(change.because)}<br>{escape(advice.strength)}, '
             f"{escape(advice.guideline.organisation)}</td></tr>"
         )
     if not rows:
@@ -151,7 +148,7 @@ def _changes(report: Report) -> str:
 
 
 def _unchanged(report: Report) -> str:
-    changed = {item.medicine.name for item, _ in report.asks_for_change}
+    changed = {name for change in report.changes for name in change.medicines}
     usual = [item.medicine.name for item in report.guidance if item.medicine.name not in changed]
     if not usual:
         return ""

@@ -93,16 +93,21 @@ def pdf_document(report: Report) -> bytes:
     pages.text(CAUTION, 9, bold=True)
     _current(report, pages)
     pages.heading("Medicines that ask for a change")
-    for item, advice in report.asks_for_change:
-        pages.text(f"{item.medicine.name}: {advice.action}", bold=True)
-        pages.text(advice_line(item, advice), 9, indent=12)
+    for change in report.changes:
+        advice = change.advice
+        said = advice.rule.say if advice.rule else advice.official[0].text
+        people = "" if advice.population in {"general", ""} else f" [{advice.population}]"
+        pages.text(f"{', '.join(change.medicines)}{people}: {advice.action}", bold=True)
+        pages.text(said, 9, indent=12)
         if advice.rule and advice.rule.alternatives:
             pages.text("Instead: " + "; ".join(advice.rule.alternatives), 9, indent=12)
         if advice.rule and advice.rule.monitor:
             pages.text("Watch: " + "; ".join(advice.rule.monitor), 9, indent=12)
-    if not report.asks_for_change:
+        source = advice.guideline.source
+        pages.text(f"{change.because}; {advice.strength}, {source.guideline} {source.version}", 8, indent=12)
+    if not report.changes:
         pages.text("None by the genes tested.")
-    changed = {item.medicine.name for item, _ in report.asks_for_change}
+    changed = {name for change in report.changes for name in change.medicines}
     usual = [item.medicine.name for item in report.guidance if item.medicine.name not in changed]
     if usual:
         pages.heading("No change by these genes")
