@@ -11,7 +11,7 @@ from healthtwin.alerts import EpisodeChange, Verb, decode_change
 from healthtwin.domain import HOUR_MS, MINUTE_MS
 from healthtwin.gateway.embedded import EmbeddedStep
 from healthtwin.stream import Fold
-from tests.pipeline.recordings_of_people import ADA, BOB, START, in_the_log, tick, vitals
+from tests.pipeline.recordings_of_people import ADA, BOB, START, in_the_log, profile, tick, vitals
 
 if TYPE_CHECKING:
     from healthtwin.stream import LogRecord
@@ -135,3 +135,33 @@ def standing_alerts(changes: list[EpisodeChange]) -> dict[str, tuple[int, int, s
         else:
             table[change.alert_id] = (change.started_ms, int(change.level), change.state.value)
     return table
+
+
+@given(st.integers(0, 14), st.integers(85, 200))
+@settings(max_examples=15)
+def test_a_silence_noted_between_readings_leaves_settled_and_newest_state_in_step(
+    delay_min: int, gap_min: int
+) -> None:
+    """Ticks pass while readings are still pending; a delayed one makes the newest state be computed again."""
+    limit = HOUR_MS
+    person = profile(START, silence_after_ms=limit)
+    first = [vitals(START + minute * MINUTE_MS, heart_rate=60) for minute in (0, 5, 10)]
+    ticks = [tick(START + minute * MINUTE_MS) for minute in range(15, gap_min + 10, 15)]
+    back = START + (gap_min + 10) * MINUTE_MS
+    again = vitals(back, heart_rate=61)
+    late_one = vitals(back - delay_min * MINUTE_MS, heart_rate=62, arrived_ms=back)
+    fold = new_fold()
+    told = told_by(fold, in_the_log([person, *first, *ticks, again, late_one]))
+    silences = [change for change in told if change.dedup_key == "silence"]
+    assert [change.verb for change in silences] == [Verb.OPENED, Verb.RESOLVED]
+    assert all(change.started_ms == START + 10 * MINUTE_MS + limit for change in silences)
+    assert not [change for change in told if change.verb is Verb.WITHDRAWN]
+
+
+def test_a_delayed_reading_ends_the_silence_that_it_disproves() -> None:
+    person = profile(START, silence_after_ms=HOUR_MS)
+    spoke = vitals(START, heart_rate=60)
+    missed = tick(START + HOUR_MS + MINUTE_MS)
+    delayed = vitals(START + 50 * MINUTE_MS, heart_rate=60, arrived_ms=START + 62 * MINUTE_MS)
+    told = told_by(new_fold(), in_the_log([person, spoke, missed, delayed]))
+    assert [change.verb for change in told] == [Verb.OPENED, Verb.RESOLVED]

@@ -109,11 +109,12 @@ class HeartStep:
             changes.append((i, _change(state[i], "closed", started, int(rows["time_ms"][i]))))
         return changes
 
-    def tick(self, state: Records, now_ms: int) -> list[tuple[int, Change]]:
-        falls = ~state["silent"] & (state["rows"] > 0) & (now_ms - state["last_ms"] > SILENT_AFTER_MS)
-        state["silent"] |= falls
+    def tick(self, head: Records, committed: Records, now_ms: int) -> list[tuple[int, Change]]:
+        falls = ~head["silent"] & (head["rows"] > 0) & (now_ms - head["last_ms"] > SILENT_AFTER_MS)
+        head["silent"] |= falls
+        committed["silent"] |= falls
         return [
-            (i, _change(state[i], "silent", int(state["last_ms"][i]))) for i in np.flatnonzero(falls).tolist()
+            (i, _change(head[i], "silent", int(head["last_ms"][i]))) for i in np.flatnonzero(falls).tolist()
         ]
 
     def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:  # noqa: ARG002 - the port has it

@@ -57,11 +57,14 @@ def silence(
     level = np.where(due, np.uint8(SILENCE_LEVEL), np.uint8(0))
     signs = np.where(due, np.uint32(1 << SILENCE_RULE), np.uint32(0))
     time_ms = np.where(due & ~is_open(episodes), start, now_ms)
-    return advance(episodes, level, signs, np.zeros(len(episodes), np.bool_), time_ms)
+    moved = advance(episodes, level, signs, np.zeros(len(episodes), np.bool_), time_ms)
+    # The sign of silence is the reading after which none came; only a younger one ends it (`heard`).
+    np.copyto(episodes["last_sign_ms"], last_seen_ms, where=due)
+    return moved
 
 
 def heard(episodes: Records, time_ms: Times) -> NDArray[np.uint8]:
-    """A reading came: close the silence episode at once, in place.
+    """A reading came: close the silence episode at once, in place, if it is younger than the last one heard.
 
     Args:
         episodes: the ``silence`` episodes, shape (n,).
@@ -70,7 +73,7 @@ def heard(episodes: Records, time_ms: Times) -> NDArray[np.uint8]:
     Returns:
         `Moved` codes, shape (n,): RESOLVED where one was open.
     """
-    over = is_open(episodes)
+    over = is_open(episodes) & (time_ms > episodes["last_sign_ms"])
     episodes["state"][over] = RESOLVED
     episodes["resolved_ms"][over] = np.maximum(time_ms, episodes["started_ms"])[over]
     episodes["held"] = False

@@ -101,21 +101,26 @@ class HouseStep:
             state[index] = chosen
         return told
 
-    def tick(self, state: Records, now_ms: int) -> Told:
-        """Let time pass for everybody, in place: who has gone silent, whose snooze is over."""
-        vitals, quiet = state[VITALS_KEY], state[SILENCE_KEY]
-        told = [
-            (i, _change(state[i], VITALS_KEY, moved, now_ms, now_ms))
-            for i, moved in _moved(wake(vitals, now_ms))
-        ]
-        told += [
-            (i, _change(state[i], SILENCE_KEY, moved, now_ms, now_ms))
-            for i, moved in _moved(wake(quiet, now_ms))
-        ]
-        after_ms = np.where(state["profile"]["alarms"], state["profile"]["silence_after_ms"], 0)
-        for i, moved in _moved(silence(quiet, state["last_seen_ms"], after_ms, now_ms)):
-            facts = (silence_evidence(int(state["last_seen_ms"][i]), now_ms),)
-            told.append((i, _change(state[i], SILENCE_KEY, moved, now_ms, now_ms, facts)))
+    def tick(self, head: Records, committed: Records, now_ms: int) -> Told:
+        """Let time pass for everybody, in place: who has gone silent, whose snooze is over.
+
+        Silence is judged on the newest states alone and copied to the settled ones: those have not heard the
+        pending readings yet and would find silent who is not.
+
+        Args:
+            head: newest states, shape `(people,)`. committed: the settled ones of the same people.
+        """
+        wake(committed[VITALS_KEY], now_ms)
+        told = []
+        for key in DEDUP_KEYS:
+            for i, moved in _moved(wake(head[key], now_ms)):
+                told.append((i, _change(head[i], key, moved, now_ms, now_ms)))
+        quiet, seen_ms = head[SILENCE_KEY], head["last_seen_ms"]
+        after_ms = np.where(head["profile"]["alarms"], head["profile"]["silence_after_ms"], 0)
+        for i, moved in _moved(silence(quiet, seen_ms, after_ms, now_ms)):
+            facts = (silence_evidence(int(seen_ms[i]), now_ms),)
+            told.append((i, _change(head[i], SILENCE_KEY, moved, now_ms, now_ms, facts)))
+        committed[SILENCE_KEY] = quiet
         return told
 
     def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[EpisodeChange]:

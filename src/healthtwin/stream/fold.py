@@ -288,26 +288,25 @@ class Fold:
             if not missing.all():
                 told += self._tick_those(np.flatnonzero(missing) + start, record)
                 continue
-            self._tick_and_compare(self._committed[part], part, record.time_ms)
-            for _, change in self._tick_and_compare(self._head[part], part, record.time_ms):
-                told.append(Told(record.offset, change.id, change.payload))
+            told += self._tick_and_compare(part, record)
         return told
 
     def _tick_those(self, numbers: NDArray[np.intp], record: LogRecord) -> list[Told]:
         """During a replay: those whose snapshots do not contain this tick."""
-        for states in (self._committed, self._head):
-            part = states[numbers]
-            changes = self._step.tick(part, record.time_ms)
-            states[numbers] = part
+        head, committed = self._head[numbers], self._committed[numbers]
+        changes = self._step.tick(head, committed, record.time_ms)
+        self._head[numbers], self._committed[numbers] = head, committed
         self._changed[numbers] = True
         return [Told(record.offset, change.id, change.payload) for _, change in changes]
 
-    def _tick_and_compare(self, state: Records, part: slice, now_ms: int) -> list[tuple[int, Change]]:
-        before = [_bytes_of(state[field]) for field in self._step.tick_fields]
-        changes = self._step.tick(state, now_ms)
-        for field, bytes_before in zip(self._step.tick_fields, before, strict=True):
+    def _tick_and_compare(self, part: slice, record: LogRecord) -> list[Told]:
+        head, committed = self._head[part], self._committed[part]
+        states = [(state, field) for state in (head, committed) for field in self._step.tick_fields]
+        before = [_bytes_of(state[field]) for state, field in states]
+        changes = self._step.tick(head, committed, record.time_ms)
+        for (state, field), bytes_before in zip(states, before, strict=True):
             self._changed[part] |= (_bytes_of(state[field]) != bytes_before).any(axis=1)
-        return changes
+        return [Told(record.offset, change.id, change.payload) for _, change in changes]
 
 
 def _bytes_of(field: NDArray[Any]) -> NDArray[np.uint8]:

@@ -76,15 +76,18 @@ class Step(Protocol):
         """
         ...
 
-    def tick(self, state: Records, now_ms: int) -> list[tuple[int, Change]]:
+    def tick(self, head: Records, committed: Records, now_ms: int) -> list[tuple[int, Change]]:
         """Let time pass for everybody, in place: silence, the end of a snooze.
 
-        It is applied to settled and to newest states alike, so it may only touch what the next row of a
-        person sets again, or what no row reads; and only `tick_fields`. It may be called for a part of the
-        people at a time.
+        What has passed is judged on the newest states, since the settled ones have not heard the last
+        readings yet; both must end up so that the pending rows lead from the settled to the newest. Only
+        `tick_fields` may be touched. It may be called for a part of the people at a time.
+
+        Args:
+            head: newest states, shape `(people,)`. committed: the settled ones of the same people.
 
         Returns:
-            Changes, each with the index of its person in `state`.
+            Changes, each with the index of its person.
         """
         ...
 
