@@ -85,6 +85,7 @@ def test_a_medicine_behind_a_result_is_named_with_it(report: Report) -> None:
 def test_the_card_speaks_of_genes_not_of_todays_medicines(report: Report) -> None:
     assert not any("codeine" in change.medicines for change in report.lasting_changes)
     assert "codeine" not in wallet_card(report)
+    assert "thioridazine" not in wallet_card(report)
 
 
 def test_the_card_names_what_must_be_avoided(report: Report) -> None:

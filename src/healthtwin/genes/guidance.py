@@ -116,6 +116,11 @@ class Guidance:
     version: str = ""
     attribution: str = ""
 
+    @property
+    def by_genes_alone(self) -> tuple[Recommendation, ...]:
+        """What would hold without today's medicines."""
+        return self.by_genes if any(item.changed for item in self.conversions) else self.recommendations
+
     def as_dict(self) -> dict[str, object]:
         """The contract's JSON form."""
         return {

@@ -77,7 +77,7 @@ class Report:
     @property
     def lasting_changes(self) -> tuple[Change, ...]:
         """The same by genes alone, whatever is taken today: what a card may say for years."""
-        return _grouped((item, _gravest(item.by_genes or item.recommendations), ()) for item in self.guidance)
+        return _grouped((item, _gravest(item.by_genes_alone), ()) for item in self.guidance)
 
     def as_dict(self) -> dict[str, object]:
         """JSON form, laid out like PharmCAT's report: genes by source, drugs by source."""
