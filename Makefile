@@ -5,6 +5,7 @@
 #   make check     style, types, walls between rooms, sizes, doctests
 #   make torture   the fault runs at full length
 #   make bench     the measurements in benchmarks/
+#   make screenshots   pictures of the portal for docs/images, from a demo household
 #   make lock      resolve the locked dependencies again (UPGRADE=1 takes newer releases)
 
 PYTHON  ?= python3
@@ -27,7 +28,7 @@ DEV        := $(VENV)/.dev-$(call checksum,$(BASE_LOCKS) requirements/dev.txt)
 PACKAGE    := $(VENV)/.package-$(call checksum,pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test system-packages check torture bench lock clean
+.PHONY: help demo install test system-packages check torture bench screenshots lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -58,6 +59,9 @@ torture: $(DEV) $(PACKAGE) system-packages
 
 bench: $(DEV) $(PACKAGE)
 	$(BIN)/python -m benchmarks
+
+screenshots: $(DEV) $(PACKAGE) system-packages
+	$(BIN)/python tools/screenshots.py
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

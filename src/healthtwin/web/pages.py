@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from healthtwin.domain import DAY_MS, HOUR_MS, AlertState
-from healthtwin.domain.errors import Forbidden, HealthTwinError, NotFound, Unauthenticated
+from healthtwin.domain.errors import HealthTwinError, NotFound, Unauthenticated
 from healthtwin.gateway.grants import Scope
 from healthtwin.web.assets import load_assets
 from healthtwin.web.rendering import render
@@ -219,30 +219,16 @@ def _guarded(request: Request, body: Callable[[], Response]) -> Response:
     except Unauthenticated:
         return RedirectResponse("/sign-in", status_code=303, headers=KEEP_NOTHING)
     except HealthTwinError as error:
+        missing = isinstance(error, NotFound)
         html = render(
             "error.html",
             theme=request.cookies.get(THEME_COOKIE),
-            title=_headline(error),
+            title="Not here" if missing else "Something is wrong in the house",
             explanation=str(error),
-            missing=isinstance(error, NotFound),
+            missing=missing,
         )
-        return HTMLResponse(html, status_code=_status(error), headers=KEEP_NOTHING)
-
-
-def _status(error: HealthTwinError) -> int:
-    if isinstance(error, NotFound):
-        return HTTPStatus.NOT_FOUND
-    if isinstance(error, Forbidden):
-        return HTTPStatus.FORBIDDEN
-    return HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def _headline(error: HealthTwinError) -> str:
-    if isinstance(error, NotFound):
-        return "Not here"
-    if isinstance(error, Forbidden):
-        return "Not shared with you"
-    return "Something is wrong in the house"
+        status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.SERVICE_UNAVAILABLE
+        return HTMLResponse(html, status_code=status, headers=KEEP_NOTHING)
 
 
 def _static_file(request: Request, fingerprint: str, path: str) -> Response:
