@@ -42,7 +42,7 @@ USUAL_INTERVAL_S: Final = 5 * 60
 LONGEST_WEIGHT: Final = 6.0
 """A reading after a longer pause stands for at most half an hour: nobody knows what happened between.
 Less would let a threshold that was learned from hourly readings go off too easily once they come every
-five minutes (on 24 synthetic people of an ordinary afternoon: three false alarms at 3, none at 6)."""
+five minutes."""
 
 FORGET_S: Final = 6 * 3600
 FULL: Final = 40.0
