@@ -29,7 +29,9 @@ CHROMIUM_NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 DESK: Final = 1200
+TALL: Final = 1_560  # down to the tiles, below an open alert
 PHONE: Final = 390
+SHARPNESS: Final = 1  # twice as many pixels would make the pictures of whole pages half a megabyte each
 PLAY_MS: Final = 180_000
 """The play takes about a minute; a busy machine may need three."""
 
@@ -80,7 +82,7 @@ def picture(page: Page, path: Path, *, whole: bool = False) -> None:
 def take(browser: Browser, shown: Demo, out: Path) -> None:
     """All pictures, in both themes."""
     context = browser.new_context(
-        viewport={"width": DESK, "height": 860}, locale="en-GB", device_scale_factor=1.5
+        viewport={"width": DESK, "height": 860}, locale="en-GB", device_scale_factor=SHARPNESS
     )
     page = context.new_page()
     page.goto(shown.link)
@@ -97,7 +99,8 @@ def take(browser: Browser, shown: Demo, out: Path) -> None:
         picture(page, out / f"who-needs-me-{theme}.png")
         page.goto(f"{shown.url}{person}")
         alert = page.locator(".alert-card .more a").first.get_attribute("href")
-        picture(page, out / f"person-{theme}.png", whole=True)
+        page.set_viewport_size({"width": DESK, "height": TALL})
+        picture(page, out / f"person-{theme}.png")
         page.locator("#chart-panel").screenshot(path=out / f"chart-{theme}.png", animations="disabled")
         page.goto(f"{shown.url}{alert}")
         picture(page, out / f"alert-{theme}.png", whole=True)

@@ -20,6 +20,8 @@ const SETTLE_MS = 1_500;
 const DRAWS_AFTER_MS = 150;
 /** Readings go stale by time alone, without an event; so the standing is asked for now and then. */
 const ASK_AGAIN_MS = MINUTE;
+/** As long as a score may carry a value forward; an older one is shown as old. */
+const VALUE_KEPT_MS = 4 * HOUR;
 const PAST_SHOWN = 10;
 
 let { person, risk } = opened;
@@ -83,13 +85,14 @@ function take(alert) {
 
 // ---------------------------------------------------------------- tiles
 
+const isStale = (metric) => person.status === "unknown" || now() - metric.at > VALUE_KEPT_MS;
+
 /** Where a value stands against the person's own range: which side, in words, and the range itself. */
 function standingOf(metric) {
   if (!metric.ready || metric.low === null) return { side: null, words: null, usual: "still learning their usual" };
   const usual = `usual ${digits(metric.metric, metric.low)}–${digits(metric.metric, metric.high)}`;
   // A stale value says nothing about now, so it is neither above nor below anything.
-  const stale = person.status === "unknown";
-  const side = stale ? null : metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
+  const side = isStale(metric) ? null : metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
   if (!side) return { side, words: null, usual };
   const beyond = digits(metric.metric, Math.abs(metric.value - metric.expected));
   const since = metric.since_at ? ` for ${span(now() - metric.since_at)}` : "";
@@ -113,7 +116,7 @@ function paintTile(metric) {
   const { side, words, usual } = standingOf(metric);
   tile.dataset.side = side ?? "";
   tile.dataset.metric = metric.metric;
-  tile.dataset.stale = person.status === "unknown";
+  tile.dataset.stale = isStale(metric);
   tile.setAttribute("aria-pressed", String(metric.metric === selected));
   fill(tile,
     h("span", { class: "tile-label" }, metric.label),
