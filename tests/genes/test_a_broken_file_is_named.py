@@ -111,7 +111,7 @@ def test_reference_bases_of_another_genome_are_refused(tmp_path: Path) -> None:
     cells = ROWS[0].split("\t")
     cells[3], cells[4] = cells[4], cells[3]
     said = _refusal(write_vcf(tmp_path / "ref.vcf", ["\t".join(cells), *ROWS[1:]]))
-    assert "chr10:94761900, column REF: got 'T'; allowed: C at 94761900 on GRCh38" in said
+    assert "ref.vcf, line 5, chr10:94761900, column REF: got 'T'; allowed: C at 94761900 on GRCh38" in said
 
 
 @pytest.mark.parametrize(

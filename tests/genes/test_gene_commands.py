@@ -137,3 +137,33 @@ def test_importing_the_room_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_people_get_lines_to_read(home: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "p.json"
+    profile.write_text('{"CYP2D6": "*4/*4", "medicines": ["paroxetine"]}', encoding="utf-8")
+    one = _run(home, "phenotype", "--gene", "CYP2D6", "--diplotype", "*17x3/*4")
+    assert one.stdout.startswith("CYP2D6 *17x3/*4: Normal Metabolizer, activity score 1.5")
+    assert "CPIC lists no activity value" in one.stderr
+    drug = _run(home, "guidance", "--profile", str(profile), "--drug", "codeine")
+    assert drug.stdout.startswith("[avoid] codeine: Avoid: little pain relief")
+    report = _run(home, "report", "--profile", str(profile))
+    assert "[avoid] amitriptyline" in report.stdout
+    assert "No gene guidance: " in _run(home, "medicines").stdout
+
+
+def test_every_medicine_at_once(home: Path, tmp_path: Path) -> None:
+    profile = tmp_path / "p.json"
+    profile.write_text('{"CYP2D6": "*4/*4"}', encoding="utf-8")
+    answer = json.loads(_run(home, "guidance", "--profile", str(profile), "--json").stdout)
+    assert {"atomoxetine", "haloperidol", "tamoxifen"} <= {item["drug"] for item in answer}
+
+
+def test_where_no_home_is_named_the_users_own_directory_is_used(tmp_path: Path, recordings: Path) -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "HEALTHTWIN_HOME"}
+    environment["XDG_DATA_HOME"] = str(tmp_path)
+    code = "from healthtwin.cli import main; main()"
+    command = [sys.executable, "-c", code, "genes", "update", "--from", str(recordings / "cpic"), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert json.loads(done.stdout)["home"] == str(tmp_path / "healthtwin")
+    assert (tmp_path / "healthtwin/genes/release.json").is_file()

@@ -153,3 +153,51 @@ def test_a_haploid_row_needs_no_sex(tmp_path: Path) -> None:
     call = _call(tmp_path, "G6PD", rows)
     assert call.phenotype is not None
     assert (call.phenotype.diplotype, call.phenotype.phenotype) == ("B (reference)", "Normal")
+
+
+def test_one_allele_on_an_autosome_is_questioned(tmp_path: Path) -> None:
+    rows = [row[: row.rindex("/")] for row in rows_for("CYP2C19", "*1", "*1")]
+    call = _call(tmp_path, "CYP2C19", rows)
+    assert (call.status, call.phenotype) == ("not called", None)
+    assert "two alleles" in call.why
+
+
+def test_a_woman_with_one_g6pd_is_questioned(tmp_path: Path) -> None:
+    rows = [row[: row.rindex("/")] for row in rows_for("G6PD", "B (reference)", "B (reference)")]
+    path = write_vcf(tmp_path / "a.vcf", rows)
+    call = next(c for c in read_person(path, sex="female") if c.gene == "G6PD")
+    assert (call.status, call.phenotype) == ("not called", None)
+
+
+def test_phased_dpyd_variants_on_one_chromosome_count_once(tmp_path: Path) -> None:
+    rows = rows_for("DPYD", "Reference", "c.1905+1G>A (*2A)", phased=True)
+    for other in ("c.2846A>T", "c.1627A>G (*5)"):
+        extra = next(r for r in rows_for("DPYD", "Reference", other, phased=True) if r.endswith("0|1"))
+        rows = _with(rows, int(extra.split("\t")[1]), extra)
+    call = _call(tmp_path, "DPYD", rows)
+    assert call.phenotype is not None
+    assert (call.phenotype.activity_score, call.phenotype.phenotype) == ("1.0", "Intermediate Metabolizer")
+    assert call.phenotype.diplotype.startswith("Reference/[")
+
+
+def test_mitochondria_have_one_copy_and_two_are_questioned(tmp_path: Path) -> None:
+    call = _call(tmp_path, "MT-RNR1", rows_for("MT-RNR1", "m.1555A>G", "m.1555A>G"))
+    assert _diplotype(call) == "m.1555A>G"
+    mixed = _call(tmp_path, "MT-RNR1", rows_for("MT-RNR1", "Reference", "m.1555A>G"))
+    assert mixed.status == "not called"
+    assert "heteroplasmy" in mixed.why
+
+
+def test_a_structural_change_over_a_position_ends_the_call(tmp_path: Path) -> None:
+    rows = _with(rows_for("CYP2C19", "*1", "*1"), 94781859, "chr10\t94781859\t.\tG\t<DEL>\t.\t.\t.\tGT\t0/1")
+    assert _call(tmp_path, "CYP2C19", rows).status == "not called"
+
+
+def test_split_rows_of_one_phase_set_keep_their_sides(tmp_path: Path) -> None:
+    rows = _with(
+        rows_for("UGT1A1", "*36", "*37", phased=True),
+        233760233,
+        "chr2\t233760233\t.\tCAT\tC\t.\t.\t.\tGT\t1|0",
+        "chr2\t233760233\t.\tC\tCATAT\t.\t.\t.\tGT\t0|1",
+    )
+    assert _diplotype(_call(tmp_path, "UGT1A1", rows)) == "*36/*37"

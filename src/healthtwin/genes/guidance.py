@@ -344,6 +344,8 @@ def _not_known(
             told.append(f"{gene}: {profile.not_known[gene]}")
         elif gene not in profile.genes:
             told.append(f"{gene} matters for {medicine.name} and was not tested.")
+        elif profile.genes[gene].results and not _typed_for(gene, profile.genes[gene], guidelines):
+            told.append(f"{gene} was not typed for the allele that matters for {medicine.name}.")
         elif profile.genes[gene].phenotype == INDETERMINATE:
             told.append(f"{gene}: indeterminate, {profile.genes[gene].why}.")
     if (
@@ -351,12 +353,15 @@ def _not_known(
         and not recommendations
         and any(gene in profile.genes for g in guidelines for gene in g.genes)
     ):
-        told.append(
-            f"No row of the guidance on {medicine.name} speaks of this result; the label dose applies."
-        )
+        told.append(f"No row of the guidance on {medicine.name} speaks of this result.")
     if any(not item.certain for item in recommendations):
         told.append("The phenotype alone leaves several rows open; the activity score would decide.")
     return told
+
+
+def _typed_for(gene: str, result: GenePhenotype, guidelines: tuple[Guideline, ...]) -> bool:
+    keys = [_primary_key(entry, gene, {gene: result}) for entry in guidelines if gene in entry.genes]
+    return any(key != NO_RESULT for key in keys)
 
 
 def _notes(

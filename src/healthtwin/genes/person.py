@@ -11,6 +11,7 @@ from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.calling import Fit, Match, match
 from healthtwin.genes.definition import Definition
 from healthtwin.genes.dpyd import call_variants
+from healthtwin.genes.errors import VariantFileError
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.observation import Observation, Seen, observe, regions_of
 from healthtwin.genes.phenotype import INDETERMINATE, GenePhenotype, assign_phenotype
@@ -104,7 +105,10 @@ def read_person(
         if definition is not None:
             regions.setdefault(definition.chromosome, []).extend(regions_of(definition))
     genotypes = read_variant_file(path, regions, sample=sample, bare_names=bare_names)
-    return call_genes(genotypes, sex=sex, missing_is_reference=missing_is_reference, knowledge=tables)
+    try:
+        return call_genes(genotypes, sex=sex, missing_is_reference=missing_is_reference, knowledge=tables)
+    except VariantFileError as error:
+        raise VariantFileError(f"{path.name}, {error.field}", error.value, error.allowed) from error
 
 
 def call_genes(
@@ -186,6 +190,11 @@ def _for_chromosome(
     """One copy where the person has one: mitochondria, and X in men."""
     copies = tables.gene(definition.gene).copies
     male = (sex or "").lower() in {"male", "m"}
+    female = (sex or "").lower() in {"female", "f"}
+    if observation.copies == 1 and (copies == "two" or (copies == "x-linked" and female)):
+        raise InvalidInput(
+            f"{definition.gene} genotypes", "one allele", "two alleles; confirm sex and sample"
+        )
     if copies == "two" or observation.copies == 1 or (copies == "x-linked" and not male):
         return observation
     mixed = [number for number, item in observation.seen.items() if len(set(item.codes)) > 1]
@@ -264,7 +273,7 @@ def _from_fits(definition: Definition, found: Match, sex: str | None, tables: Kn
     if status == "incomplete" or (status == "ambiguous" and why != result.why):
         result = _indeterminate(result, why, tables)
     if found.assumed:
-        why += f"; {found.assumed} positions not in the file were read as reference, as asked"
+        why += f"; positions not in the file and read as reference, as asked: {found.assumed}"
     return GeneCall(
         gene=definition.gene,
         status=status,

@@ -247,7 +247,9 @@ class _Reader:
         if has_prefix:
             return "chrM" if name == "chrMT" else name
         if not self.bare_names:
-            expected = "chrM" if name in {"M", "MT"} else f"chr{name}"
+            expected = "chr1 to chr22, chrX, chrY, chrM"
+            if name in {"M", "MT", "X", "Y"} or name.isdigit():
+                expected = "chrM" if name in {"M", "MT"} else f"chr{name}"
             raise self.wrong(
                 number,
                 "CHROM",
