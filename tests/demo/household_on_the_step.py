@@ -28,7 +28,7 @@ class Logged:
 def changes_of(
     households: Sequence[Household], silence_after_ms: int
 ) -> Iterator[tuple[Member, EpisodeChange]]:
-    """Everything told about anybody in the watched stretch; the households begin at the same time."""
+    """Everything told about anybody; the households begin at the same time."""
     (start_ms,) = {household.start_ms for household in households}
     members = [member for household in households for member in household.members]
     step = HouseStep(LATENESS_MS)
@@ -44,13 +44,16 @@ def changes_of(
     take([(i, _profile(i, member, start_ms, silence_after_ms)) for i, member in enumerate(members)])
     for place in range(max(len(member.past) for member in members)):
         reached = [(i, member.past[place]) for i, member in enumerate(members) if place < len(member.past)]
-        assert not take([(i, _vitals(i, message, start_ms)) for i, message in reached])
+        # What was measured in the last minutes before the watched stretch is still news when it comes.
+        for i, change in take([(i, _vitals(i, message, start_ms)) for i, message in reached]):
+            yield members[i], change
     moments: dict[int, list[tuple[int, Logged]]] = {}
     for i, member in enumerate(members):
         for message in member.watched:
             moments.setdefault(message.time_ms, []).append((i, _vitals(i, message, message.time_ms)))
     for now_ms, rows in sorted(moments.items()):
-        for i, change in [*step.tick(state, now_ms), *take(rows)]:
+        # Nothing comes late here, so the settled states are the newest ones.
+        for i, change in [*step.tick(state, state.copy(), now_ms), *take(rows)]:
             yield members[i], change
 
 

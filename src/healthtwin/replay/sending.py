@@ -64,7 +64,7 @@ class Tally:
 
     def note(self, refusal: _Refused) -> None:
         """Count one refusal under its reason."""
-        # What stands in brackets is the row's own other value: the reason without it is the same for all rows.
+        # What stands in brackets is the row's own other value; without it the reason is the same for all.
         key = refusal.field, refusal.allowed.partition(" (")[0]
         count, example = self.reasons.get(key, (0, repr(refusal.value)))
         self.reasons[key] = count + 1, example
