@@ -247,6 +247,7 @@ class Closed:
     """A receiver that is never there: what an operator sees of an unplugged pager."""
 
     name = "pager"
+    at_once = False
 
     def __init__(self, fate: Fate) -> None:
         self._fate = fate

@@ -57,9 +57,13 @@ class Channel(Protocol):
 
     `send` is called from several threads and may block; it never raises for what the outside world does: that
     is an `Outcome`.
+
+    Attributes:
+        at_once: `send` neither blocks nor fails, so it is done in the transaction that notes the delivery.
     """
 
     name: str
+    at_once: bool
 
     def recipients(self, person: str) -> Sequence[str]:
         """Whom to tell about this pseudonym; the same answer until the settings change."""
@@ -81,6 +85,7 @@ class InApp:
     """
 
     name = "in_app"
+    at_once = True
 
     def __init__(self, readers: Callable[[], int]) -> None:
         self._readers = readers

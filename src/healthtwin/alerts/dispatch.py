@@ -2,9 +2,8 @@
 
 Two threads, so that a slow receiver never holds up the list of alerts:
 
-- the *teller* reads the outbox in order, notes the deliveries of each change, then applies it to the alert
-  table, then tells the portal. A crash between any two of these leaves the change unapplied, so all of it is
-  done again at the next start, and every step ignores what it has done before.
+- the *teller* reads the outbox in order; alert rows and deliveries of some hundred changes are one transaction,
+  then open browsers hear of them. After a crash what does not stand is told again, and what stands is ignored.
 - the *sender* takes due deliveries and hands each to its channel, with retries.
 
 Inside the house each change is visible exactly once. Outside it is at least once: an attempt whose answer was
@@ -58,6 +57,10 @@ _RANDOM: Final = secrets.SystemRandom()
 _LAST_WORDS: Final = frozenset({Verb.RESOLVED, Verb.CLOSED, Verb.WITHDRAWN})
 
 
+def _forget(_outbox_id: int) -> None:
+    """Start from the beginning again next time: slower, and just as right."""
+
+
 class OutboxEntry(Protocol):
     """One row of the outbox (`healthtwin.stream.OutboxRow` is one)."""
 
@@ -86,6 +89,7 @@ class Dispatcher:
         channels: every way of telling somebody.
         now_ms: the house's clock.
         on_change: called after the change stands in the alert table; tells open browsers.
+        cursor: id of the last outbox row that was told before. note_told: remembers it, once it stands.
         jitter: a number from 0 to 1, drawn for every pause, so that many senders do not knock in step.
     """
 
@@ -97,6 +101,8 @@ class Dispatcher:
         now_ms: Callable[[], int],
         on_change: Callable[[EpisodeChange], None],
         *,
+        cursor: int = 0,
+        note_told: Callable[[int], None] = _forget,
         jitter: Callable[[], float] = _RANDOM.random,
     ) -> None:
         self._outbox = outbox
@@ -105,7 +111,8 @@ class Dispatcher:
         self._now_ms = now_ms
         self._on_change = on_change
         self._jitter = jitter
-        self._cursor = 0
+        self._cursor = cursor
+        self._note_told = note_told
         self._news = threading.Event()
         self._due = threading.Event()
         self._stopping = threading.Event()
@@ -156,26 +163,34 @@ class Dispatcher:
     # ------------------------------------------------------------ telling
 
     def tell(self) -> int:
-        """Bring the alert table up to the end of the outbox; returns how many rows were read."""
+        """Bring the alert table up to the end of the outbox; returns how many rows were read.
+
+        So many rows at a time are one transaction: a storm of alerts costs one fsync for hundreds of changes,
+        and either all of them stand with their deliveries or none does.
+        """
         told = 0
         while rows := self._outbox(self._cursor, OUTBOX_ROWS):
-            for row in rows:
-                self._tell_one(row)
-                self._cursor = row.id
+            with self._records.together():
+                applied = [change for change in map(self._tell_one, rows) if change is not None]
+            self._cursor = rows[-1].id
+            self._note_told(self._cursor)
+            self._due.set()
+            for change in applied:
+                self._on_change(change)
             told += len(rows)
         return told
 
-    def _tell_one(self, row: OutboxEntry) -> None:
+    def _tell_one(self, row: OutboxEntry) -> EpisodeChange | None:
+        """The change, if the alert table did not hold it yet."""
         try:
             change = decode_change(row.payload)
         except CorruptStorage:
             # Stopping here would keep every later alert from being told.
             log.exception("Outbox row %d cannot be read and was passed over", row.id)
-            return
+            return None
         if not row.rebuilt:
             self._note_deliveries(change)
-        if self._records.alerts.apply(_row_of(change)):
-            self._on_change(change)
+        return change if self._records.alerts.apply(_row_of(change)) else None
 
     def _note_deliveries(self, change: EpisodeChange) -> None:
         last_word = change.verb in _LAST_WORDS
@@ -192,7 +207,8 @@ class Dispatcher:
                 if last_word and (channel.name, recipient) not in told:
                     continue  # whoever never heard that it began need not hear that it is over
                 key = delivery_key(first_id, _stage(change), channel.name, recipient)
-                noted = self._records.deliveries.enqueue(
+                outcome = channel.send(Message(key, recipient, body)) if channel.at_once else None
+                self._records.deliveries.enqueue(
                     key,
                     alert_id=change.alert_id,
                     person=change.person,
@@ -200,9 +216,8 @@ class Dispatcher:
                     recipient=recipient,
                     body=body,
                     now_ms=self._now_ms(),
+                    delivered=None if outcome is None else outcome.text,
                 )
-                if noted:
-                    self._due.set()
 
     def _first_id(self, change: EpisodeChange) -> str:
         """The id under which the alert was told first: a renamed one is not told a second time."""

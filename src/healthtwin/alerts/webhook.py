@@ -59,6 +59,7 @@ class WebhookChannel:
     """
 
     name = "webhook"
+    at_once = False
 
     def __init__(
         self,

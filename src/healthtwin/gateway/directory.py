@@ -52,8 +52,12 @@ class Directory:
         return self._by_pseudonym.get(pseudonym)
 
     def facts(self, person_id: str) -> PersonFacts | None:
-        """What validation must know about a person."""
-        person = self.find(person_id)
+        """What validation must know about a person, as last read.
+
+        Whoever then stores what was validated asks `get`, which sees every change; so a year of birth that
+        was corrected a moment ago counts from the next message on.
+        """
+        person = self._by_id.get(person_id) or self.find(person_id)
         return None if person is None else PersonFacts(person.id, person.profile.birth_year)
 
     def _fresh(self) -> dict[str, Person]:

@@ -8,6 +8,7 @@ import secrets
 import threading
 import time
 from contextlib import ExitStack
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -42,7 +43,7 @@ from healthtwin.store import Home, HomeKind, Records, SeriesStore
 from healthtwin.stream import GroupCommit, LogRecord, NewRecord, Runner, SqliteLog
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Sequence
+    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -183,8 +184,11 @@ class House:
         """
         began = time.perf_counter()
         now_ms = self.now_ms()
-        people = {person_id: self._directory.get(person_id) for person_id in {row.person for row in rows}}
-        records = self._profile_changes(people.values(), now_ms)
+        oldest_ms: dict[str, int] = {}
+        for row in rows:
+            oldest_ms[row.person] = min(oldest_ms.get(row.person, now_ms), row.time_ms)
+        people = {person_id: self._directory.get(person_id) for person_id in oldest_ms}
+        records = self._profile_changes(people.values(), now_ms, oldest_ms)
         ahead = len(records)
         records += [
             NewRecord(
@@ -378,8 +382,15 @@ class House:
         if not self.caught_up(VERB_SHOWS_S):
             _LOG.warning("A verb is durable but does not show after %g s", VERB_SHOWS_S)
 
-    def _profile_changes(self, people: Iterable[Person], now_ms: int) -> list[NewRecord]:
-        """What the twin has not been told of these people yet, as records to go before their next reading."""
+    def _profile_changes(
+        self, people: Iterable[Person], now_ms: int, oldest_ms: Mapping[str, int] = MappingProxyType({})
+    ) -> list[NewRecord]:
+        """What the twin has not been told of these people yet, as records to go before their next reading.
+
+        The first profile counts from that person's oldest reading in this message (`oldest_ms`, by id), so
+        that all of them are judged by it; a later one from now, so that it never sorts before the one it
+        replaces.
+        """
         changed = []
         for person in people:
             if self._profiles.get(person.pseudonym) == person.profile_revision:
@@ -389,8 +400,10 @@ class House:
             if state is not None and state["profile"] == profile_record(payload):
                 self._profiles[person.pseudonym] = person.profile_revision
                 continue
+            first = state is None and person.pseudonym not in self._profiles
+            at_ms = oldest_ms.get(person.id, now_ms) if first else now_ms
             changed.append(
-                NewRecord(person.pseudonym, PROFILE, now_ms, now_ms, "", None, person.key_id, encode(payload))
+                NewRecord(person.pseudonym, PROFILE, at_ms, now_ms, "", None, person.key_id, encode(payload))
             )
         return changed
 

@@ -51,7 +51,15 @@ class Telling:
         self._now_ms = now_ms
         self._webhook = WebhookChannel(records.webhooks, allow_private=_allow_private(home))
         channels = (InApp(readers), self._webhook)
-        self._dispatcher = Dispatcher(runner.outbox, records, channels, now_ms, on_change)
+        self._dispatcher = Dispatcher(
+            runner.outbox,
+            records,
+            channels,
+            now_ms,
+            on_change,
+            cursor=runner.told_through(),
+            note_told=runner.note_told,
+        )
 
     def start(self) -> None:
         """Begin to tell, from whatever is untold."""

@@ -35,6 +35,7 @@ _SCHEMA: Final = (
     """CREATE TABLE outbox (
         id INTEGER PRIMARY KEY, "offset" INTEGER NOT NULL, change_id TEXT NOT NULL UNIQUE,
         payload BLOB NOT NULL, rebuilt INTEGER NOT NULL) STRICT""",
+    "CREATE TABLE told (id INTEGER PRIMARY KEY) STRICT",
 )
 
 _COLUMNS: Final = attrgetter(*PersonSnapshot.__slots__)
@@ -153,6 +154,17 @@ class StateFile:
             OutboxRow(number, offset, change_id, payload, bool(rebuilt))
             for number, offset, change_id, payload, rebuilt in rows
         ]
+
+    def told_through(self) -> int:
+        """Id of the last outbox row that a reader noted as told; 0 before the first."""
+        with self._reading, storage_errors(self._path, "read the outbox"):
+            return int(self._reader.execute("SELECT coalesce(max(id), 0) FROM told").fetchone()[0])
+
+    def note_told(self, outbox_id: int) -> None:
+        """Remember that everything up to this outbox row was told."""
+        with self._writing, storage_errors(self._path, "mark the outbox"), transaction(self._writer):
+            self._writer.execute("DELETE FROM told")
+            self._writer.execute("INSERT INTO told VALUES (?)", (outbox_id,))
 
     def close(self) -> None:
         """Release the file."""

@@ -59,6 +59,7 @@ class Database:
         self.shown = self.url.render_as_string(hide_password=True)
         self.engine = _engine_of(self.url)
         self._writes = self.engine.execution_options(**{_WRITE: True})
+        self._joint = threading.local()
         self._watch = _Watch(self)
 
     @property
@@ -69,6 +70,10 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session over one snapshot; what it finds must leave as plain values."""
+        joint: Session | None = getattr(self._joint, "session", None)
+        if joint is not None:
+            yield joint
+            return
         with self.errors(), Session(self.engine) as session:
             yield session
 
@@ -79,10 +84,28 @@ class Database:
         Args:
             changes_access: the work changes who somebody is or may do; other processes shall notice.
         """
+        joint: Session | None = getattr(self._joint, "session", None)
+        if joint is not None:
+            yield joint
+            joint.flush()
+            return
         with self.errors(), Session(self._writes) as session, session.begin():
             yield session
             if changes_access:
                 session.execute(update(RevisionRow).values(count=RevisionRow.count + 1))
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """One transaction and one fsync for every read and write that this thread makes in the block.
+
+        When anything in it fails, none of it was done. Not for changes of access: they are noticed one by one.
+        """
+        with self.write() as session:
+            self._joint.session = session
+            try:
+                yield
+            finally:
+                self._joint.session = None
 
     @contextmanager
     def writing_connection(self) -> Iterator[Connection]:

@@ -78,8 +78,13 @@ class Deliveries:
         recipient: str,
         body: str,
         now_ms: int,
+        delivered: str | None = None,
     ) -> bool:
-        """Note something to be told, due at once; False, and no change, when this key was noted before."""
+        """Note something to be told, due at once; False, and no change, when this key was noted before.
+
+        Args:
+            delivered: the outcome of the one attempt, for a channel that is done as soon as it is asked.
+        """
         with self._database.write() as session:
             if session.get(DeliveryRow, idempotency_key) is not None:
                 return False
@@ -91,13 +96,18 @@ class Deliveries:
                     channel=channel,
                     recipient=recipient,
                     body=body,
-                    status=str(DeliveryStatus.PENDING),
-                    attempts=0,
+                    status=str(DeliveryStatus.PENDING if delivered is None else DeliveryStatus.DELIVERED),
+                    attempts=0 if delivered is None else 1,
                     next_attempt_ms=now_ms,
                     created_ms=now_ms,
                     updated_ms=now_ms,
                 )
             )
+            if delivered is not None:
+                session.flush()
+                session.add(
+                    ReceiptRow(idempotency_key=idempotency_key, attempt=1, at_ms=now_ms, outcome=delivered)
+                )
             return True
 
     def claim(self, now_ms: int, limit: int, *, claim_ms: int = 60_000) -> Sequence[StoredDelivery]:
