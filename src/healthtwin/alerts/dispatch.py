@@ -2,8 +2,9 @@
 
 Two threads, so that a slow receiver never holds up the list of alerts:
 
-- the *teller* reads the outbox in order; alert rows and deliveries of some hundred changes are one transaction,
-  then open browsers hear of them. After a crash what does not stand is told again, and what stands is ignored.
+- the *teller* reads the outbox in order; alert rows and deliveries of some hundred changes are one
+  transaction, then open browsers hear of them. After a crash, what does not stand is told again, and what
+  stands is ignored.
 - the *sender* takes due deliveries and hands each to its channel, with retries.
 
 Inside the house each change is visible exactly once. Outside it is at least once: an attempt whose answer was

@@ -98,7 +98,7 @@ class Database:
     def together(self) -> Iterator[None]:
         """One transaction and one fsync for every read and write that this thread makes in the block.
 
-        When anything in it fails, none of it was done. Not for changes of access: they are noticed one by one.
+        When anything in it fails, none of it was done. Not for changes of access: others must notice those.
         """
         with self.write() as session:
             self._joint.session = session
