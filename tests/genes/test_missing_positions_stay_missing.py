@@ -93,3 +93,19 @@ def test_cyp2d6_from_a_bare_vcf_is_refused_with_the_reason(tmp_path: Path) -> No
     assert "hybrids" in call.why
     told = guidance_for(profile_of((call,)), "codeine").not_known
     assert any("CYP2D6" in line and "copies" in line for line in told)
+
+
+def test_where_only_star_1_and_star_38_cannot_be_told_apart_star_1_stands_first(tmp_path: Path) -> None:
+    rows = [row for row in rows_for("CYP2C19", "*1", "*17") if "rs3758581" not in row]
+    call = _call(write_vcf(tmp_path / "a.vcf", rows), "CYP2C19")
+    assert call.phenotype is not None
+    assert (call.phenotype.diplotype, call.phenotype.phenotype) == ("*1/*17", "Rapid Metabolizer")
+    assert ("*17/*38", "Rapid Metabolizer") in call.alternatives
+
+
+def test_a_wobble_alone_does_not_show_an_allele(tmp_path: Path) -> None:
+    rows = [row for row in rows_for("CYP2C19", "*1", "*17") if "rs28399504" not in row]  # *4
+    call = _call(write_vcf(tmp_path / "a.vcf", rows), "CYP2C19")
+    assert call.phenotype is not None
+    assert call.phenotype.diplotype == "*1/*17"
+    assert ("*1/*4", "Intermediate Metabolizer") in call.alternatives
