@@ -22,6 +22,11 @@ DISCARD_S: Final = 10.0
 """A sender that is cut off in the middle of its upload sees a broken connection instead of our answer, so the
 rest is read and thrown away, up to this much and this long."""
 
+UNMEANT_KINDS: Final = frozenset(
+    {"", "application/octet-stream", "application/x-www-form-urlencoded", "text/json", "text/plain"}
+)
+"""What clients say of a body when nobody told them what it is."""
+
 
 class ClientGone(Exception):
     """The sender went away before its body was complete; there is nobody to answer."""
@@ -67,13 +72,17 @@ async def read_body(headers: Mapping[str, str], receive: Receive, limit: int = M
 def require_json(headers: Mapping[str, str]) -> None:
     """Only JSON is read: a form of a foreign page could otherwise post without asking first.
 
+    A page cannot make a browser add an Authorization header without asking. So beside one, a label that
+    clients put on by themselves (curl's `-d` calls everything a form) is no reason to refuse.
+
     Raises:
         UnsupportedMedia: for anything that says it is something else.
     """
     stated = headers.get("content-type", "application/json")
     kind, _, parameters = stated.partition(";")
     kind = kind.strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+    named = kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+    if not named and not (kind in UNMEANT_KINDS and "authorization" in headers):
         raise UnsupportedMedia(f"Content-Type {stated[:80]!r}; send application/json")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if charset not in {"", "utf-8", "utf8"}:
