@@ -24,7 +24,8 @@ def test_what_is_accepted_is_a_finite_float_in_range_and_the_rest_is_refused_wit
     metric: Metric, value: object
 ) -> None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if is_number and metric.low <= value <= metric.high:
+    number = float(value) if is_number and isinstance(value, int | float) else math.nan
+    if metric.low <= number <= metric.high:
         assert metric.check(value) == value
     else:
         with pytest.raises(InvalidInput) as refused:

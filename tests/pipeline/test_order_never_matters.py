@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from healthtwin.alerts import EpisodeChange, Verb, decode_change
 from healthtwin.domain import HOUR_MS, MINUTE_MS
 from healthtwin.gateway.embedded import EmbeddedStep
-from healthtwin.stream import Fold
+from healthtwin.stream import Fold, Told
 from tests.pipeline.recordings_of_people import ADA, BOB, START, in_the_log, profile, tick, vitals
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ moments = st.lists(
 
 
 def told_by(fold: Fold, records: list[LogRecord], cuts: set[int] = frozenset()) -> list[EpisodeChange]:  # type: ignore[assignment]
-    changes, batch = [], []
+    changes: list[Told] = []
+    batch: list[LogRecord] = []
     for number, record in enumerate(records):
         if number in cuts and batch:
             changes += fold.take(batch)
@@ -57,7 +58,7 @@ def newest(fold: Fold) -> list[tuple[bytes, ...]]:
 
 def messages(chosen: list[tuple[int, float, float, str]]) -> list[LogRecord]:
     """One message per person and five minutes, the first of those drawn."""
-    seen = {}
+    seen: dict[tuple[int, str], LogRecord] = {}
     for step, heart_rate, saturation, person in chosen:
         at = START + step * 5 * MINUTE_MS
         seen.setdefault(
