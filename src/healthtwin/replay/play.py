@@ -110,16 +110,12 @@ def _settle_in(home: Home, recording: Recording) -> tuple[list[str], str]:
     """
     records = Records(home.records_url)
     try:
-        ids = [
-            records.people.add(
-                subject.name,
-                Profile(
-                    subject.timezone, subject.birth_year, subject.sex, labels={"recording": recording.name}
-                ),
-                int(recording.times_ms[0]),
-            ).id
+        labels = {"recording": recording.name}
+        people = [
+            (subject.name, Profile(subject.timezone, subject.birth_year, subject.sex, labels=labels))
             for subject in recording.subjects
         ]
+        ids = [person.id for person in records.people.add_many(people, int(recording.times_ms[0]))]
         minted = records.access.create_token(Scope.ADMIN, (), wall_ms(), label="replay")
     finally:
         records.close()
