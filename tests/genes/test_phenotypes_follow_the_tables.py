@@ -100,6 +100,13 @@ def test_a_copy_number_without_a_row_is_computed_and_marked() -> None:
     assert any("CPIC lists no activity value for *17x3" in warning for warning in result.warnings)
 
 
+def test_what_two_alleles_do_on_one_chromosome_is_not_known() -> None:
+    for gene, diplotype in (("CYP2C9", "[*2 + *3]/*1"), ("CYP2C19", "[*2 + *17]/*1")):
+        result = assign_phenotype(gene, diplotype)
+        assert result.phenotype == "Indeterminate"
+        assert "[*2 + *" in result.why
+
+
 def test_copies_that_nobody_counted_give_no_score() -> None:
     result = assign_phenotype("CYP2D6", "*1xN/*2")
     assert (result.phenotype, result.activity_score) == ("Indeterminate", "n/a")

@@ -177,6 +177,8 @@ class _View:
         assumed = 0
         for allele in pair:
             score += sum(1 for number in allele.stated if self.seen_bits >> number & 1)
+            if len(allele.stated) == len(self.definition.positions):
+                continue  # defined in full, like the reference: a usual allele needs no unseen change
             blind = [number for number in allele.core if not self.seen_bits >> number & 1]
             unseen.extend(self.definition.positions[number].label for number in blind)
             assumed += bool(blind) and len(blind) == len(allele.core)

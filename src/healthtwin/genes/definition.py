@@ -45,7 +45,8 @@ class NamedAllele:
         allowed: for each index into the definition's positions, the bit mask of spellings it may have;
             bit 0 is the reference, bit i the i-th of `Position.others`. Absent: the reference only.
         score: number of positions its definition states, which ranks equally good fits.
-        core: indices where it differs from the reference.
+        core: indices where it cannot be the reference.
+        stated: indices its definition speaks of at all; every index for an allele defined in full.
     """
 
     name: str
@@ -121,7 +122,7 @@ def definition_from(document: Mapping[str, Any]) -> Definition:
             index[int(at)]: _mask(positions[index[int(at)]], bases, document["gene"], name)
             for at, bases in spelled.items()
         }
-        core = tuple(sorted(number for number, mask in allowed.items() if not mask & 1 or mask != 1))
+        core = tuple(sorted(number for number, mask in allowed.items() if not mask & 1))
         stated = everywhere if name in stated_fully else tuple(sorted(allowed))
         alleles.append(NamedAllele(name, allowed, len(stated), core, stated))
     definition = Definition(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.genes.allele_names import canonical_allele, copies_of
-from healthtwin.genes.errors import UnknownAllele
+from healthtwin.genes.activity import score_of_side, total_of
+from healthtwin.genes.allele_names import canonical_allele
 from healthtwin.genes.gene_facts import UNCERTAIN, GeneFacts, Source
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
@@ -208,106 +208,29 @@ def _side_name(facts: GeneFacts, side: str) -> str:
 
 
 def _by_score(facts: GeneFacts, sides: tuple[str, ...]) -> GenePhenotype:
-    names: list[str] = []
-    scores: list[ActivityScore | None] = []
-    functions: list[str] = []
-    reasons: list[str] = []
-    warnings: list[str] = []
-    for side in sides:
-        name, score, function, reason = _score_of_side(facts, side)
-        names.append(name)
-        scores.append(score)
-        functions.append(function)
-        reasons.append(reason)
-        if "computed" in reason:
-            warnings.append(f"CPIC lists no activity value for {name}; {reason}")
-    total = _sum(scores)
+    scored = [score_of_side(facts, side) for side in sides]
+    total = total_of(scored)
     if total is None:
         text, phenotype = NOT_ASSIGNED, INDETERMINATE
-        unknown = [name for name, score in zip(names, scores, strict=True) if score is None]
-        named = " and ".join(dict.fromkeys(unknown))
-        why = f"no activity value is assigned to {named}, so no score can be formed"
-        if any((copies_of(name) or ("", 1, False))[1] == 0 for name in names):
+        unknown = dict.fromkeys(side.name for side in scored if side.score is None)
+        why = f"no activity value is assigned to {' and '.join(unknown)}, so no score can be formed"
+        if any(side.uncounted for side in scored):
             why += "; xN says that copies were gained, not how many"
     else:
         text, phenotype = str(total), facts.phenotype_of_score(total)
-        why = f"{' + '.join(reasons)} = activity score {text} → {phenotype}"
+        reasons = " + ".join(f"{side.name} {side.score}{side.remark}" for side in scored)
+        why = f"{reasons} = activity score {text} → {phenotype}"
+    warnings = [
+        f"CPIC lists no activity value for {side.name}{side.remark}" for side in scored if side.computed
+    ]
     return GenePhenotype(
-        facts.gene, "/".join(names), tuple(functions), text, phenotype, why, facts.source, (), tuple(warnings)
+        facts.gene,
+        "/".join(side.name for side in scored),
+        tuple(side.function for side in scored),
+        text,
+        phenotype,
+        why,
+        facts.source,
+        (),
+        tuple(warnings),
     )
-
-
-def _sum(scores: list[ActivityScore | None]) -> ActivityScore | None:
-    total = ActivityScore(0.0)
-    for score in scores:
-        if score is None:
-            return None
-        total += score
-    return total
-
-
-def _score_of_side(facts: GeneFacts, side: str) -> tuple[str, ActivityScore | None, str, str]:
-    """(name, score, function, reason) of one chromosome: one allele, or several joined by ``+``."""
-    if side in facts.values:
-        return _known_score(facts, side)
-    parts = [part.strip() for part in side.strip("[]").split("+")] if "+" in side else [side]
-    if len(parts) == 1 or facts.gene == "DPYD":
-        return _score_of_variants(facts, side)
-    scored = [_score_of_single(facts, part) for part in parts]
-    name = "+".join(item[0] for item in scored)
-    total = _sum([item[1] for item in scored])
-    word = "Uncertain function" if total is None else _word_of(total)
-    return name, total, word, f"{name} {total}" if total else f"{name} {total or '0.0'}"
-
-
-def _score_of_variants(facts: GeneFacts, side: str) -> tuple[str, ActivityScore | None, str, str]:
-    """DPYD lists variants, several on one chromosome: the most harmful of them decides for that copy."""
-    body = side.strip().removeprefix("[").removesuffix("]")
-    parts = [part.strip() for part in body.split(" + ")]
-    if len(parts) == 1:
-        return _score_of_single(facts, side)
-    scored = [_score_of_single(facts, part) for part in parts]
-    known = [item for item in scored if item[1] is not None]
-    name = "[" + " + ".join(item[0] for item in scored) + "]"
-    if not known:
-        return name, None, "Uncertain function", name
-    lowest = min(known, key=lambda item: item[1].value if item[1] else 0.0)
-    return name, lowest[1], lowest[2], f"{lowest[0]} {lowest[1]} (lowest on its chromosome)"
-
-
-def _score_of_single(facts: GeneFacts, name: str) -> tuple[str, ActivityScore | None, str, str]:
-    if name in facts.values:
-        return _known_score(facts, name)
-    try:
-        return _known_score(facts, canonical_allele(facts, name))
-    except UnknownAllele:
-        duplicated = copies_of(name)
-        if duplicated is None or duplicated[0] not in facts.values:
-            raise
-    star, copies, at_least = duplicated
-    written = f"{star}xN" if copies == 0 else f"{star}x{'≥' if at_least else ''}{copies}"
-    value = facts.values[star]
-    if value == NOT_ASSIGNED:
-        return written, None, "Uncertain function", written
-    each = ActivityScore.parse(value)
-    if each.value == 0:
-        return written, each, "No function", f"{written} 0.0"
-    if copies == 0:
-        return written, None, "Uncertain function", written
-    total = ActivityScore(each.value * copies, at_least)
-    return written, total, _word_of(total), f"{written} {total} computed as {copies} x {value}"
-
-
-def _known_score(facts: GeneFacts, name: str) -> tuple[str, ActivityScore | None, str, str]:
-    value = facts.values[name]
-    if value == NOT_ASSIGNED:
-        return name, None, facts.functions[name], name
-    return name, ActivityScore.parse(value), facts.functions[name], f"{name} {value}"
-
-
-def _word_of(score: ActivityScore) -> str:
-    if score.value == 0:
-        return "No function"
-    if score.value < 1:
-        return "Decreased function"
-    return "Normal function" if score.value == 1 else "Increased function"

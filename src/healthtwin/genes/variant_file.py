@@ -20,7 +20,7 @@ _FIXED = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _FIRST_SAMPLE = 9
 _BASES = re.compile(r"^[ACGTNacgtn]+$")
 _ALTERNATIVE = re.compile(r"^([ACGTNacgtn]+|\*|\.|<[^<>]+>|.*[\[\]].*)$")
-_VERSION = re.compile(r"^##fileformat=VCFv4\.[0-9]$")
+_VERSION = re.compile(r"^##fileformat=VCFv4\.[0-9]\s*$")
 _CONTIG = re.compile(r"^##contig=<.*?ID=([^,>]+)(.*)>$")
 _OLD_BUILD = re.compile(r"GRCh37|hg19|b37|hs37d5|NCBI36|hg18|GRCh36", re.IGNORECASE)
 _NEW_BUILD = re.compile(r"GRCh38|hg38|hs38", re.IGNORECASE)
