@@ -103,6 +103,7 @@ class Fold:
         self._changed: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._contains: NDArray[np.int64] = np.empty(0, np.int64)  # last record in the loaded snapshot
         self._contained = 0
+        self._outdated: dict[int, tuple[int, int]] = {}  # person → (offset, arrived_ms) of the last late row
         self._pending = PendingRows(step.row_dtype)
         self._devices = DeviceClocks()
         self.clock_ms: int = int(NOT_YET)
@@ -219,7 +220,7 @@ class Fold:
                     everything.offsets[which],
                 )
             )
-        return told
+        return told + self._compute_outdated_heads()
 
     def _take_round(self, batch: _Round) -> list[Told]:
         people, rows = batch.people, batch.rows
@@ -227,11 +228,34 @@ class Fold:
         reached_ms = np.minimum(rows["time_ms"], rows["arrived_ms"])
         self._devices.note(people, rows["device"], reached_ms, batch.now_ms)
         late = rows["time_ms"] < self._watermark[people]
-        follow = ~late & self._pending.follow(people, rows, batch.content)
-        told = self._take_in_order(batch.only(follow)) if follow.any() else []
-        if not follow.all():
-            told += self._take_out_of_order(batch.only(~follow), late[~follow])
+        told = self._take_late(batch.only(late)) if late.any() else []
+        if not late.all():
+            told += self._take_in_time(batch.only(~late))
         self._commit(people, batch.now_ms)
+        return told
+
+    def _take_late(self, batch: _Round) -> list[Told]:
+        """Learn only. A head is computed again before its next use: once for a whole import, not per row."""
+        state = self._committed[batch.people]
+        changes = self._step.advance(state, batch.rows, late=True)
+        self._committed[batch.people] = state
+        causes = zip(batch.offsets.tolist(), batch.rows["arrived_ms"].tolist(), strict=True)
+        self._outdated.update(zip(batch.people.tolist(), causes, strict=True))
+        return [Told(int(batch.offsets[i]), change.id, change.payload) for i, change in changes]
+
+    def _take_in_time(self, batch: _Round) -> list[Told]:
+        follow = self._pending.follow(batch.people, batch.rows, batch.content)
+        told: list[Told] = []
+        if self._outdated:
+            outdated = np.fromiter((person in self._outdated for person in batch.people.tolist()), np.bool_)
+            first = batch.only(follow & outdated)
+            told += self._compute_heads(first.people, first.offsets, first.rows["arrived_ms"])
+        if follow.any():
+            told += self._take_in_order(batch.only(follow))
+        if not follow.all():
+            part = batch.only(~follow)
+            self._pending.insert(part.people, part.rows, part.content)
+            told += self._compute_heads(part.people, part.offsets, part.rows["arrived_ms"])
         return told
 
     def _take_in_order(self, batch: _Round) -> list[Told]:
@@ -241,28 +265,30 @@ class Fold:
         self._pending.append(batch.people, batch.rows, batch.content)
         return [Told(int(batch.offsets[i]), change.id, change.payload) for i, change in changes]
 
-    def _take_out_of_order(self, batch: _Round, late: NDArray[np.bool_]) -> list[Told]:
+    def _compute_outdated_heads(self) -> list[Told]:
+        if not self._outdated:
+            return []
+        causes = np.array(list(self._outdated.values()), np.int64)
+        people = np.fromiter(self._outdated, np.int64, len(causes))
+        return self._compute_heads(people, causes[:, 0], causes[:, 1])
+
+    def _compute_heads(
+        self, people: People, offsets: NDArray[np.int64], arrived_ms: NDArray[np.int64]
+    ) -> list[Told]:
+        """Heads as their committed states and pending rows make them, because of the records at `offsets`."""
         told: list[Told] = []
-        if late.any():
-            part = batch.only(late)
-            state = self._committed[part.people]
-            changes = self._step.advance(state, part.rows, late=True)
-            self._committed[part.people] = state
-            told += [Told(int(part.offsets[i]), change.id, change.payload) for i, change in changes]
-        if not late.all():
-            part = batch.only(~late)
-            self._pending.insert(part.people, part.rows, part.content)
-        before = self._head[batch.people]
-        after = self._committed[batch.people]
-        for which, rows in self._pending.in_order(batch.people):
+        before = self._head[people]
+        after = self._committed[people]
+        for which, rows in self._pending.in_order(people):
             state = after[which]
             changes = self._step.advance(state, rows, late=False)
             after[which] = state
-            told += [Told(int(batch.offsets[which[i]]), change.id, change.payload) for i, change in changes]
-        self._head[batch.people] = after
-        for i, offset in enumerate(batch.offsets.tolist()):
-            at_ms = int(batch.rows["arrived_ms"][i])
-            told += [_told_for(offset, change) for change in self._step.reconcile(before[i], after[i], at_ms)]
+            told += [Told(int(offsets[which[i]]), change.id, change.payload) for i, change in changes]
+        self._head[people] = after
+        for i, (person, offset) in enumerate(zip(people.tolist(), offsets.tolist(), strict=True)):
+            self._outdated.pop(person, None)
+            changed = self._step.reconcile(before[i], after[i], int(arrived_ms[i]))
+            told += [_told_for(offset, change) for change in changed]
         return told
 
     def _commit(self, people: People, now_ms: NDArray[np.int64]) -> None:
