@@ -125,6 +125,7 @@ class _View:
         ]
         self.unseen_bits = unseen
         self.agreement: dict[str, list[int]] = {}
+        self.trusts: dict[str, tuple[int, tuple[str, ...], bool]] = {}
         self.blocks = self._blocks(seen, copies)
         heterozygous = [item for item in seen.values() if len(set(item.codes)) > 1]
         self.phased = len(self.blocks) <= 1 and all(item.block for item in heterozygous)
@@ -172,20 +173,27 @@ class _View:
 
     def fit(self, pair: tuple[NamedAllele, ...]) -> Fit:
         """The pair with its rank and with what it takes on trust."""
-        score = 0
-        unseen: list[str] = []
-        assumed = 0
-        for allele in pair:
-            score += sum(1 for number in allele.stated if self.seen_bits >> number & 1)
-            if len(allele.stated) == len(self.definition.positions):
-                continue  # defined in full, like the reference: a usual allele needs no unseen change
-            blind = [number for number in allele.core if not self.seen_bits >> number & 1]
-            unseen.extend(self.definition.positions[number].label for number in blind)
-            assumed += bool(blind) and len(blind) == len(allele.core)
+        trusts = [self._trust(allele) for allele in pair]
+        score = sum(trust[0] for trust in trusts)
+        unseen = dict.fromkeys(label for trust in trusts for label in trust[1])
+        assumed = sum(trust[2] for trust in trusts)
         names = sorted((allele.name for allele in pair), key=_natural)
         if len(pair) > 1 and pair[0] is self.definition.reference and not names[0].startswith("*"):
             names = [allele.name for allele in pair]
-        return Fit(tuple(names), score, tuple(dict.fromkeys(unseen)), assumed)
+        return Fit(tuple(names), score, tuple(unseen), assumed)
+
+    def _trust(self, allele: NamedAllele) -> tuple[int, tuple[str, ...], bool]:
+        """(seen positions its definition states, labels of its unseen changes, all of them unseen)."""
+        known = self.trusts.get(allele.name)
+        if known is None:
+            score = sum(1 for number in allele.stated if self.seen_bits >> number & 1)
+            blind = [number for number in allele.core if not self.seen_bits >> number & 1]
+            if len(allele.stated) == len(self.definition.positions):
+                blind = []  # defined in full, like the reference: a usual allele needs no unseen change
+            labels = tuple(self.definition.positions[number].label for number in blind)
+            known = (score, labels, bool(blind) and len(blind) == len(allele.core))
+            self.trusts[allele.name] = known
+        return known
 
 
 def _documented(definition: Definition, observation: Observation) -> tuple[dict[int, Seen], list[str]]:
