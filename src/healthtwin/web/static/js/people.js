@@ -60,7 +60,9 @@ function values(person) {
   const shown = SHOWN_VALUES.filter((metric) => latest.has(metric));
   return h("dl", { class: "values" }, shown.map((metric) => {
     const value = latest.get(metric);
-    return h("div", {}, h("dt", {}, SHORT_LABEL[metric]),
+    // Each vital keeps its column, also where somebody's device measures fewer of them.
+    const column = { style: { "grid-column": SHOWN_VALUES.indexOf(metric) + 1 } };
+    return h("div", column, h("dt", {}, SHORT_LABEL[metric]),
       h("dd", {}, h("b", {}, digits(metric, value.value)), " ", h("span", {}, unitWord(value.unit))));
   }));
 }
