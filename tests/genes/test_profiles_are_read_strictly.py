@@ -87,3 +87,43 @@ def test_an_hla_typed_for_another_allele_is_said() -> None:
 def test_several_hla_results_in_one_phrase_are_read() -> None:
     profile = profile_from({"HLA-B": {"phenotype": "*57:01 negative, *15:02 positive; no result"}})
     assert profile.genes["HLA-B"].results == ("*57:01 negative", "*15:02 positive", "No Result")
+
+
+@pytest.mark.parametrize(
+    ("gene", "text", "phenotype"),
+    [
+        ("CYP2C19", "Poor Metabolizer", "Poor Metabolizer"),
+        ("CYP2D6", "1.25", "Normal Metabolizer"),
+        ("CYP2D6", "≥3.25", "Ultrarapid Metabolizer"),
+        ("HLA-B", "*57:01 positive", "*57:01 positive"),
+        ("G6PD", "Deficient", "Deficient"),
+        (
+            "MT-RNR1",
+            "normal risk of aminoglycoside-induced hearing loss",
+            "normal risk of aminoglycoside-induced hearing loss",
+        ),
+    ],
+)
+def test_a_phenotype_or_score_may_stand_in_the_diplotypes_place(gene: str, text: str, phenotype: str) -> None:
+    assert profile_from({gene: text}).genes[gene].phenotype == phenotype
+
+
+def test_what_is_neither_is_refused_as_a_diplotype() -> None:
+    with pytest.raises(InvalidInput, match="two alleles"):
+        profile_from({"CYP2C19": "quick"})
+
+
+@pytest.mark.parametrize(
+    "result", ["No Result", {"phenotype": "No Result"}, {"activity_score": "not tested"}]
+)
+def test_no_result_is_not_indeterminate(result: object) -> None:
+    profile = profile_from({"CYP2C19": result, "CYP2D6": "*1/*22"})
+    assert "CYP2C19" not in profile.genes
+    found = guidance_for(profile, "amitriptyline")
+    assert found.recommendations[0].lookup == {"CYP2C19": "No Result", "CYP2D6": "n/a"}
+    assert "CYP2C19: reported without a result" in found.not_known
+
+
+def test_a_score_in_the_phenotypes_place_is_read_as_one() -> None:
+    result = profile_from({"CYP2D6": {"phenotype": "0.5"}}).genes["CYP2D6"]
+    assert (result.activity_score, result.phenotype) == ("0.5", "Intermediate Metabolizer")

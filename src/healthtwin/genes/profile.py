@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from healthtwin.domain.errors import InvalidInput
@@ -11,6 +12,7 @@ from healthtwin.genes.phenotype import GenePhenotype, assign_phenotype, phenotyp
 from healthtwin.genes.score import NOT_ASSIGNED
 
 _ABOUT_THE_PERSON = {"medicines", "sex", "age", "name", "id", "population", "populations"}
+_NO_RESULT = {"no result", "not tested"}
 _RESULT_FIELDS = {"diplotype", "phenotype", "activity_score"}
 
 
@@ -53,12 +55,16 @@ def profile_from(document: object, *, knowledge: Knowledge | None = None) -> Pro
     if sex is not None and (not isinstance(sex, str) or sex.lower() not in {"male", "female", "m", "f"}):
         raise InvalidInput("sex", sex, "male or female, or leave it out")
     genes = {}
+    not_known = {}
     for symbol, result in document.items():
         if symbol in _ABOUT_THE_PERSON:
             continue
-        read = _result(symbol, result, sex, tables)
-        genes[read.gene] = read
-    return Profile(genes, medicines, sex)
+        gene = tables.gene(symbol).gene
+        if _says_no_result(result):
+            not_known[gene] = "reported without a result"
+        else:
+            genes[gene] = _result(gene, result, sex, tables)
+    return Profile(genes, medicines, sex, not_known)
 
 
 def gene_result(
@@ -82,12 +88,22 @@ def gene_result(
     if activity_score:
         given = score_given(gene, activity_score, knowledge=tables)
     elif phenotype:
-        given = phenotype_given(gene, phenotype, knowledge=tables)
+        given = _phenotype_or_score(gene, phenotype, tables)
     elif computed:
         return computed
     else:
         raise InvalidInput(gene, "nothing", "a diplotype, a phenotype or an activity score")
     return _reconciled(given, computed, phenotype if activity_score else "", tables)
+
+
+def _phenotype_or_score(gene: str, text: str, tables: Knowledge) -> GenePhenotype:
+    """Some reports print the activity score where the phenotype belongs."""
+    try:
+        return phenotype_given(gene, text, knowledge=tables)
+    except InvalidInput:
+        with suppress(InvalidInput):
+            return score_given(gene, text, knowledge=tables)
+        raise
 
 
 def _reconciled(
@@ -126,12 +142,30 @@ def _reconciled(
     )
 
 
+def _says_no_result(result: object) -> bool:
+    """A gene that was asked for and not answered is the same as one not tested, unlike "Indeterminate"."""
+    values = result.values() if isinstance(result, Mapping) else (result,)
+    said = [value.strip().lower() for value in values if isinstance(value, str)]
+    return bool(said) and all(value in _NO_RESULT for value in said)
+
+
+def _from_text(gene: str, text: str, sex: str | None, tables: Knowledge) -> GenePhenotype:
+    """A diplotype; or, where it is none, a phenotype or a score that stands in its place."""
+    if text.strip().lower() == NOT_ASSIGNED:
+        return phenotype_given(gene, "Indeterminate", knowledge=tables)
+    try:
+        return assign_phenotype(gene, text, sex=sex, knowledge=tables)
+    except InvalidInput:
+        for read in (phenotype_given, score_given):
+            with suppress(InvalidInput):
+                return read(gene, text, knowledge=tables)
+        raise
+
+
 def _result(symbol: str, result: object, sex: str | None, tables: Knowledge) -> GenePhenotype:
     gene = tables.gene(symbol).gene
     if isinstance(result, str):
-        if result.strip().lower() == NOT_ASSIGNED:
-            return phenotype_given(gene, "Indeterminate", knowledge=tables)
-        return assign_phenotype(gene, result, sex=sex, knowledge=tables)
+        return _from_text(gene, result, sex, tables)
     if not isinstance(result, Mapping) or not _RESULT_FIELDS.intersection(result):
         allowed = 'a diplotype such as "*1/*2", or an object with diplotype, phenotype or activity_score'
         raise InvalidInput(symbol, result, allowed)
