@@ -79,10 +79,10 @@ def test_a_speed_below_life_or_of_no_sense_is_refused(text: str) -> None:
         parse_speed(text)
 
 
-def test_no_alert_is_called_false_where_the_recording_holds_no_truth() -> None:
-    told = false_alarms(None)
-    assert told.per_person_day is None
-    assert "per_person_day" in told.means
+def test_without_truth_every_alert_counts_as_false_and_the_report_says_that_it_is_a_bound() -> None:
+    told = false_alarms(None, 0.25)
+    assert told.per_person_day == 0.25
+    assert "upper bound" in told.means
 
 
 def test_with_a_label_alerts_of_people_who_never_carry_it_bound_the_false_ones() -> None:
@@ -95,7 +95,7 @@ def test_with_a_label_alerts_of_people_who_never_carry_it_bound_the_false_ones()
     split = split_by_label(alerts, [True, False], [1.0, 4.0], "sepsis")
     assert (split.labelled.alerts, split.unlabelled.alerts) == (1, 2)
     assert split.unlabelled.people_with_alert == 1
-    told = false_alarms(split)
+    told = false_alarms(split, 0.6)
     assert told.per_person_day == 0.5
     assert "upper bound" in told.means
 

@@ -165,4 +165,4 @@ def test_real_days_of_a_wearable_go_through(recordings: Path, tmp_path: Path) ->
     assert rows.sent == rows.accepted + rows.duplicates + rows.refused == recording.rows
     assert rows.lost == 0
     assert report.people == 4
-    assert report.false_alarms.per_person_day is None
+    assert report.false_alarms.per_person_day == report.alerts.per_person_day["warning_or_worse"]

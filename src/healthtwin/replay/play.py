@@ -166,6 +166,7 @@ def _report(
     if recording.label is not None:
         labelled = [subject.labelled_ms is not None for subject in recording.subjects]
         split = split_by_label(played, labelled, days, recording.label)
+    counted = count_alerts(played, sum(days))
     phases = Counter(person.phase for person in people)
     event_ms = int(recording.times_ms[-1] - recording.times_ms[0])
     waits = [stage.judged_ms[alert.raised_at] for alert in played if alert.raised_at in stage.judged_ms]
@@ -191,8 +192,8 @@ def _report(
         ],
         declared_absent=dict(counts.declared_absent),
         unused_columns=list(counts.unused_columns),
-        alerts=count_alerts(played, sum(days)),
-        false_alarms=false_alarms(split),
+        alerts=counted,
+        false_alarms=false_alarms(split, counted.per_person_day["warning_or_worse"]),
         by_label=split,
         latency_ms=Latency(
             Percentiles.of(tally.answer_ms), Percentiles.of(waits), float(sizes[len(sizes) // 2])

@@ -19,8 +19,8 @@ WATCHED_MEANS: Final = (
 )
 
 NO_TRUTH: Final = (
-    "not stated: the file does not say when anybody was in trouble, so nobody knows which alert was false; "
-    "see alerts.per_person_day"
+    "an upper bound: every alert at warning or worse, per person-day, as if all were false; the file does not "
+    "say when anybody was in trouble, so some may have been true"
 )
 
 
@@ -98,7 +98,7 @@ class LabelSplit(msgspec.Struct, frozen=True):
 
 
 class FalseAlarms(msgspec.Struct, frozen=True):
-    """`per_person_day` is None where the recording holds no truth to call an alert false by."""
+    """`per_person_day`: at most so many; None when nobody was watched. `means`: what was counted."""
 
     per_person_day: float | None
     means: str
@@ -240,10 +240,15 @@ def split_by_label(
     return LabelSplit(means, group(True), group(False))
 
 
-def false_alarms(split: LabelSplit | None) -> FalseAlarms:
-    """What may be called false, said precisely; nothing where the recording holds no truth."""
+def false_alarms(split: LabelSplit | None, loud_per_person_day: float | None) -> FalseAlarms:
+    """What may be called false, said precisely.
+
+    Args:
+        split: None where the recording holds no label.
+        loud_per_person_day: alerts at warning or worse of everybody.
+    """
     if split is None:
-        return FalseAlarms(None, NO_TRUTH)
+        return FalseAlarms(loud_per_person_day, NO_TRUTH)
     return FalseAlarms(
         split.unlabelled.alerts_per_person_day,
         "alerts at warning or worse of people who never carry the label, per person-day of theirs; an upper "
