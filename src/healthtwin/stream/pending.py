@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     Slots = NDArray[np.int32]
     People = NDArray[np.int64]
 
-_NONE: Final = -1
+NO_ROW: Final = -1
+"""In place of a slot: no such row."""
 
 
 class PendingRows:
@@ -42,13 +43,13 @@ class PendingRows:
 
     def reserve(self, people: int) -> None:
         """Make room for this many people."""
-        grow(self._first, people, _NONE)
-        grow(self._last, people, _NONE)
+        grow(self._first, people, NO_ROW)
+        grow(self._last, people, NO_ROW)
 
     def follow(self, people: People, rows: Records, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Which rows come after everything pending of their person; all arrays of shape `(people,)`."""
         last = self._last[people]
-        result: NDArray[np.bool_] = last == _NONE
+        result: NDArray[np.bool_] = last == NO_ROW
         some = np.flatnonzero(~result)
         if some.size:
             result[some] = ~self._is_after(last[some], rows[some], content[some])
@@ -58,58 +59,73 @@ class PendingRows:
         """Put rows that `follow` at the end; at most one per person."""
         slots = self._take(rows, content)
         last = self._last[people]
-        had = last != _NONE
+        had = last != NO_ROW
         self._next[last[had]] = slots[had]
         self._first[people[~had]] = slots[~had]
         self._last[people] = slots
 
-    def insert(self, people: People, rows: Records, content: NDArray[np.uint32]) -> None:
-        """Put rows where they belong; at most one per person."""
+    def insert(self, people: People, rows: Records, content: NDArray[np.uint32], after: Slots) -> None:
+        """Put rows where they belong; at most one per person.
+
+        Args:
+            people, rows, content: all of shape `(people,)`.
+            after: where each search begins: a row known to come before, or `NO_ROW` for the person's first.
+        """
         slots = self._take(rows, content)
-        before: Slots = np.full(len(people), _NONE, np.int32)
-        at = self._first[people]
-        walking = np.flatnonzero(at != _NONE)
+        before = after.copy()
+        at = self._following(people, after)
+        walking = np.flatnonzero(at != NO_ROW)
         while walking.size:
             passed = ~self._is_after(at[walking], rows[walking], content[walking])
             walking = walking[passed]
             before[walking] = at[walking]
             at[walking] = self._next[at[walking]]
-            walking = walking[at[walking] != _NONE]
+            walking = walking[at[walking] != NO_ROW]
         self._next[slots] = at
-        inner = before != _NONE
+        inner = before != NO_ROW
         self._next[before[inner]] = slots[inner]
         self._first[people[~inner]] = slots[~inner]
-        ends = at == _NONE
+        ends = at == NO_ROW
         self._last[people[ends]] = slots[ends]
 
     def pop_older(self, people: People, than_ms: NDArray[np.int64]) -> tuple[People, Records]:
         """Take out the first row of each person whose first row is older; returns those people and rows."""
         first = self._first[people]
-        ripe = np.flatnonzero(first != _NONE)
+        ripe = np.flatnonzero(first != NO_ROW)
         ripe = ripe[self._rows["time_ms"][first[ripe]] < than_ms[ripe]]
         slots, ready = first[ripe], people[ripe]
         rows = self._rows[slots]
         following = self._next[slots]
         self._first[ready] = following
-        self._last[ready[following == _NONE]] = _NONE
+        self._last[ready[following == NO_ROW]] = NO_ROW
         self._give_back(slots)
         return ready, rows
 
-    def in_order(self, people: People) -> Iterator[tuple[NDArray[np.intp], Records]]:
-        """Everybody's first row, then everybody's second …: indices into `people` and the rows there."""
-        at = self._first[people]
-        walking = np.flatnonzero(at != _NONE)
+    def in_order(self, people: People, after: Slots) -> Iterator[tuple[NDArray[np.intp], Slots, Records]]:
+        """Everybody's next row, then everybody's second …: indices into `people`, slots and rows.
+
+        Args:
+            people: their numbers.
+            after: the row of each after which to begin, `NO_ROW` to begin with the first.
+        """
+        at = self._following(people, after)
+        walking = np.flatnonzero(at != NO_ROW)
         while walking.size:
             slots = at[walking]
-            yield walking, self._rows[slots]
+            yield walking, slots, self._rows[slots]
             at[walking] = self._next[slots]
-            walking = walking[at[walking] != _NONE]
+            walking = walking[at[walking] != NO_ROW]
+
+    def key(self, slot: int) -> tuple[int, int, int, int]:
+        """(time_ms, sequence, device, content) of the row held at this slot: its place in the order."""
+        row = self._rows[slot]
+        return int(row["time_ms"]), int(row["sequence"]), int(row["device"]), int(self._content[slot])
 
     def of(self, person: int) -> Records:
         """One person's chain as an array of `self.dtype`, in order."""
         slots = []
         at = int(self._first[person])
-        while at != _NONE:
+        while at != NO_ROW:
             slots.append(at)
             at = int(self._next[at])
         chain = np.zeros(len(slots), self.dtype)
@@ -124,6 +140,12 @@ class PendingRows:
         slots = self._take(chain["row"], chain["content"])
         self._next[slots[:-1]] = slots[1:]
         self._first[person], self._last[person] = slots[0], slots[-1]
+
+    def _following(self, people: People, after: Slots) -> Slots:
+        at = self._first[people]
+        known = np.flatnonzero(after != NO_ROW)
+        at[known] = self._next[after[known]]
+        return at
 
     def _is_after(self, slots: Slots, rows: Records, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Whether the rows held at `slots` come after the given ones."""
@@ -152,7 +174,7 @@ class PendingRows:
         self._free_count -= count
         self._rows[slots] = rows
         self._content[slots] = content
-        self._next[slots] = _NONE
+        self._next[slots] = NO_ROW
         return slots
 
     def _give_back(self, slots: Slots) -> None:
