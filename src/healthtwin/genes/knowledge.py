@@ -8,10 +8,10 @@ read when it is first asked for, so that importing the room costs nothing.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from healthtwin.domain.errors import CorruptStorage
 from healthtwin.genes.errors import UnknownGene
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from healthtwin.genes.definition import Definition
     from healthtwin.genes.guideline import Guideline
     from healthtwin.genes.release import Release
+
+T = TypeVar("T")
 
 _DATA = Path(__file__).parent / "data"
 STARTER_VERSION = "2025-11"
@@ -45,8 +47,8 @@ class Knowledge:
         self.release = release
         self._facts: dict[str, GeneFacts] = {}
         self._definitions: dict[str, Definition | None] = {}
+        self._worked_out: dict[str, Any] = {}
         self._lists: dict[str, dict[str, Any]] = {}
-        self._risks: dict[str, list[dict[str, Any]]] | None = None
         self._guidelines: dict[str, tuple[Guideline, ...]] | None = None
 
     @property
@@ -101,14 +103,16 @@ class Knowledge:
             self._lists[name] = _read(_DATA / f"{name}.json")
         return self._lists[name]
 
+    def remembered(self, what: str, build: Callable[[Knowledge], T]) -> T:
+        """Something worked out of these tables once and kept with them."""
+        if what not in self._worked_out:
+            self._worked_out[what] = build(self)
+        found: T = self._worked_out[what]
+        return found
+
     def risks_of(self, medicine: str) -> list[dict[str, Any]]:
         """The rows of the risk table that name a medicine."""
-        if self._risks is None:
-            self._risks = {}
-            for entry in self.table("risks")["risks"]:
-                for name in entry["medicines"]:
-                    self._risks.setdefault(name, []).append(entry)
-        return self._risks.get(medicine, [])
+        return self.remembered("risks", _risks_by_medicine).get(medicine, [])
 
     def _read_facts(self, symbol: str) -> GeneFacts:
         gene = symbol.strip().upper()
@@ -128,6 +132,14 @@ class Knowledge:
             ]
             self._guidelines = index_guidelines(documents, self.release)
         return self._guidelines
+
+
+def _risks_by_medicine(knowledge: Knowledge) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in knowledge.table("risks")["risks"]:
+        for name in entry["medicines"]:
+            found.setdefault(name, []).append(entry)
+    return found
 
 
 @cache

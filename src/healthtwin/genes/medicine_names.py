@@ -42,7 +42,7 @@ def find_medicine(written: str, knowledge: Knowledge | None = None) -> Medicine:
     'nothing known'
     """
     known = knowledge or starter()
-    index = _index(known)
+    index = known.remembered("medicine names", _index)
     words = " ".join(written.casefold().replace(",", " ").split())
     for length in range(len(words.split()), 0, -1):
         found = index.get(" ".join(words.split()[:length]))
@@ -57,9 +57,6 @@ def find_medicine(written: str, knowledge: Knowledge | None = None) -> Medicine:
 
 
 def _index(knowledge: Knowledge) -> dict[str, Medicine]:
-    cached = _INDEXES.get(id(knowledge))
-    if cached is not None and cached[0] is knowledge:
-        return cached[1]
     tables = knowledge.table("medicines")
     index: dict[str, Medicine] = {}
     modulators = knowledge.table("modulators")
@@ -78,13 +75,9 @@ def _index(knowledge: Knowledge) -> dict[str, Medicine]:
         _add(index, medicine, (*entry["aliases"], *modulators["aliases"].get(name, ())))
     for name in knowledge.guided_medicines:
         index.setdefault(name.casefold(), Medicine(name, "guided"))
-    _INDEXES[id(knowledge)] = (knowledge, index)
     return index
 
 
 def _add(index: dict[str, Medicine], medicine: Medicine, aliases: tuple[str, ...] | list[str]) -> None:
     for name in (medicine.name, *aliases):
         index[name.casefold()] = medicine
-
-
-_INDEXES: dict[int, tuple[Knowledge, dict[str, Medicine]]] = {}

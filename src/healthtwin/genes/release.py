@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.errors import VariantFileError
 from healthtwin.genes.gene_facts import GeneFacts, Source, function_word
 from healthtwin.genes.guideline import Guideline
+from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
 
 ATTRIBUTION = (
     "Text: ClinPGx (PharmGKB) annotation of the CPIC guideline, CC BY-SA 4.0, https://www.clinpgx.org; "
@@ -154,16 +156,11 @@ def release_from_files(files: Mapping[str, bytes]) -> Release:
     functions, values = _functions(functions_file, files[functions_file])
     definitions = {}
     for name, document in zip(sorted(definitions_files), translations, strict=True):
-        try:
-            if any(allele["structuralVariant"] for allele in document["namedAlleles"]) or _uncallable(
-                document
-            ):
-                continue
-            definitions[document["gene"]] = _definition(document, exemptions.get(document["gene"], {}))
-        except (KeyError, IndexError, TypeError) as error:
-            raise VariantFileError(name, str(error), "an allele definition of format 2") from error
+        definition = _checked_definition(name, document, exemptions)
+        if definition is not None:
+            definitions[definition["gene"]] = definition
     return Release(
-        version=max(document.get("version", "unknown") for document in translations),
+        version=max(str(document.get("version", "unknown")) for document in translations),
         checksum=_checksum(files),
         attribution=ATTRIBUTION,
         functions=functions,
@@ -191,13 +188,35 @@ def _uncallable(document: Mapping[str, Any]) -> bool:
     return all(not allele["score"] for allele in document["namedAlleles"])
 
 
-def _json(name: str, data: bytes) -> dict[str, Any]:
-    import gzip
+def _checked_definition(
+    name: str, document: Mapping[str, Any], exemptions: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """Our form of a definition, read once to see that it can be; ``None`` for a gene a VCF cannot show."""
+    from healthtwin.genes.definition import definition_from
 
     try:
-        document: dict[str, Any] = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
-    except (OSError, EOFError, ValueError) as error:
+        alleles = document["namedAlleles"]
+        if any(allele["structuralVariant"] for allele in alleles) or _uncallable(document):
+            return None
+        ours = _definition(document, exemptions.get(document["gene"], {}))
+        definition_from(ours)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration) as error:
+        raise VariantFileError(name, repr(error), "an allele definition of format 2") from error
+    except InvalidInput as error:
+        raise VariantFileError(f"{name}, {error.field}", error.value, error.allowed) from error
+    return ours
+
+
+def _json(name: str, data: bytes) -> dict[str, Any]:
+    import gzip
+    import zlib
+
+    try:
+        document = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise VariantFileError(name, str(error), "JSON, plain or gzip") from error
+    if not isinstance(document, dict):
+        raise VariantFileError(name, type(document).__name__, "a JSON object")
     return document
 
 
@@ -214,15 +233,23 @@ def _functions(name: str, data: bytes) -> tuple[dict[str, dict[str, str]], dict[
     import csv
     import io
 
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8")))
-    if rows.fieldnames != _FUNCTION_COLUMNS:
-        raise VariantFileError(f"{name}, line 1", rows.fieldnames, ", ".join(_FUNCTION_COLUMNS))
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8"))))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise VariantFileError(name, str(error), "CSV in UTF-8") from error
+    if not rows or rows[0] != _FUNCTION_COLUMNS:
+        raise VariantFileError(f"{name}, line 1", rows[:1], ", ".join(_FUNCTION_COLUMNS))
     functions: dict[str, dict[str, str]] = {}
     values: dict[str, dict[str, str]] = {}
-    for row in rows:
-        functions.setdefault(row["gene"], {})[row["allele"]] = row["function"]
-        if row["activity_value"]:
-            values.setdefault(row["gene"], {})[row["allele"]] = row["activity_value"]
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(_FUNCTION_COLUMNS):
+            raise VariantFileError(f"{name}, line {number}", row, f"{len(_FUNCTION_COLUMNS)} columns")
+        gene, allele, function, value = row
+        functions.setdefault(gene, {})[allele] = function
+        if value:
+            if value != NOT_ASSIGNED:
+                ActivityScore.parse(value)
+            values.setdefault(gene, {})[allele] = value
     return functions, values
 
 
@@ -312,7 +339,7 @@ def _annotation(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
             "genes": [gene["symbol"] for gene in guideline["relatedGenes"]],
             "rows": rows,
         }
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise VariantFileError(name, str(error), "a guideline annotation with its recommendations") from error
 
 
