@@ -71,6 +71,9 @@ _LOG: Final = logging.getLogger(__name__)
 OWN_WRITES_S: Final = 2.0
 """How long a question waits for what was acknowledged before it: a reader sees their own writes."""
 
+READY_WITHIN_S: Final = 2.0
+"""How long a start may take for what the twin has not seen yet; the rest follows while readings come in."""
+
 VERB_SHOWS_S: Final = 5.0
 """How long a click waits until it shows; the verb itself is durable long before."""
 
@@ -116,6 +119,7 @@ class House:
             storage = self._home.storage_settings()
             self.records = undo.enter_context(Records(self._home.records_url))
             self._directory = Directory(self.records)
+            self._directory.everybody()  # read now, so that the first reading need not wait for it
             self._series = SeriesStore(
                 self._home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days
             )
@@ -137,7 +141,7 @@ class House:
             self._telling = Telling(
                 self._runner, self.records, self._home, lambda: self._feed.readers, self.now_ms, self._told
             )
-            self._runner.recover(projected_through=self._series.offset)
+            self._runner.recover(projected_through=self._series.offset, within_s=READY_WITHIN_S)
             self._log_offset = self._log.head()
             undo.callback(self._runner.stop)
             self._operations = Operations(self.now_ms(), self._space, self._failures)

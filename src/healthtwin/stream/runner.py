@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections import Counter, deque
@@ -53,6 +54,9 @@ that of calling numpy), and 30 ms more are nothing to an alert."""
 
 GATHER_RECORDS: Final = 1_000
 """So many are taken without waiting: there is nothing left to gain."""
+
+STOP_WITHIN_S: Final = 5.0
+"""Whoever ends a process seldom waits for longer than ten seconds before killing it."""
 
 _LET_OTHERS_S: Final = 0.001
 
@@ -111,6 +115,7 @@ class Runner:
         self._behind = False
         self._took_at = -GATHER_S
         self._stopping = False
+        self._until = math.inf  # on the monotonic clock: leave what is in the log then for later
         self._thread: threading.Thread | None = None
         self._progressed = threading.Condition()
         self._offset = 0
@@ -170,10 +175,11 @@ class Runner:
 
     # ---------------------------------------------------------------- life
 
-    def recover(self, projected_through: int | None = None) -> None:
+    def recover(self, projected_through: int | None = None, *, within_s: float = math.inf) -> None:
         """Load the snapshots and replay the log from there to its head.
 
         Args:
+            within_s: leave what takes longer to the thread of `start`, so that new records can come in.
             projected_through: the last record that `on_batch` keeps durably; what it lacks is offered again,
                 even when the snapshots are further. None: as far as the snapshots.
 
@@ -206,7 +212,10 @@ class Runner:
             self._rebuilt_through = progress.rebuilt_through
             if self._projection is not None:
                 self._projection.begin(self._offset if projected_through is None else projected_through)
+            self._until = time.monotonic() + within_s
             self._catch_up()
+            self._until = math.inf
+            self._behind = self._offset < head
             self._retry_projection()
             self.snapshot()
 
@@ -226,18 +235,20 @@ class Runner:
 
     def start(self) -> None:
         """Take records in a thread of our own from now on."""
-        self._stopping = False
+        self._stopping, self._until = False, math.inf
         self._thread = threading.Thread(target=self._run, name="healthtwin-runner", daemon=True)
         self._thread.start()
 
     def stop(self, *, save: bool = True) -> None:
         """Take what was fed, save a snapshot, end the thread and release the state file.
 
-        With `save=False` no snapshot is taken: as after a power cut, the next `recover` replays.
+        What a thread cannot take within `STOP_WITHIN_S` stays in the log for the next start. With
+        `save=False` no snapshot is taken: as after a power cut, the next `recover` replays.
         """
         if self._thread is not None:
             with self._arrival:
                 self._stopping = True
+                self._until = time.monotonic() + STOP_WITHIN_S
                 self._arrival.notify()
             self._thread.join()
             self._thread = None
@@ -268,7 +279,7 @@ class Runner:
         return self._thread is not None and not self._thread.is_alive()
 
     def _catch_up(self) -> None:
-        while records := self._log.read(self._offset, REPLAY_RECORDS):
+        while time.monotonic() < self._until and (records := self._log.read(self._offset, REPLAY_RECORDS)):
             self._take(records)
             self._snapshot_when_due()
 
@@ -284,10 +295,11 @@ class Runner:
     def _take(self, records: list[LogRecord]) -> None:
         for part in _parts(records):
             self._take_part(part)
+            if time.monotonic() > self._until:
+                return
             if len(part) < len(records):
-                time.sleep(
-                    _LET_OTHERS_S
-                )  # a lock is not fair: without a pause, who waits for it gets nothing
+                # A lock is not fair: without a pause, who waits for it gets nothing.
+                time.sleep(_LET_OTHERS_S)
 
     def _take_part(self, records: list[LogRecord]) -> None:
         """Step, then outbox, then projection: a full series store delays no alarm."""
@@ -363,7 +375,7 @@ class Runner:
             self._catch_up()
         if not records:
             self._retry_refused()
-        return not ending
+        return not ending and time.monotonic() < self._until
 
     def _gather(self) -> None:
         """Under load, let a few more records arrive; one that comes after a pause is taken at once."""
