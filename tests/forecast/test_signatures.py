@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from healthtwin.domain import AlertLevel
 from healthtwin.forecast import Signatures, expected_row, nothing_expected, rules_in
 from tests.forecast.observed import observed, ordinary, somebody
 
@@ -109,3 +110,13 @@ def test_the_explanation_names_the_values_and_that_nobody_knows_what_it_means() 
     assert fact.text == (
         "oxygen saturation is 4 points or more below your usual (Oxygen saturation now 92 %, usually 97)"
     )
+
+
+def test_one_noisy_reading_may_be_told_but_backs_no_warning_and_two_in_a_row_do() -> None:
+    low = {"oxygen_saturation": 93.0}
+    state = MEMBER.blank(1)
+    levels = []
+    for minute, values in ((0, low), (5, REST), (10, low), (15, low), (16, REST), (17, low)):
+        seen = observed(minute, **values)
+        levels.append(int(MEMBER.update(state, seen, ordinary(seen), somebody()).level[0]))
+    assert levels == [AlertLevel.INFO, 0, AlertLevel.INFO, AlertLevel.WARNING, 0, AlertLevel.INFO]

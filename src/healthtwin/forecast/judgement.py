@@ -2,8 +2,8 @@
 
 The safety member's level stands as it is. The budgeted members raise an "info" when the deviation score
 reaches the person's threshold, or a signature is completed at half of it; a "warning" when the score reaches
-`STRONG` times the threshold, or a signature and the threshold agree. While the twin learns silently they
-raise nothing, and in the soft phase at most an "info".
+`STRONG` times the threshold, or a signature that lasts and the threshold agree. While the twin learns
+silently they raise nothing, and in the soft phase at most an "info".
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def judge(
     over = settled & (pattern.signs == 0)
     BUDGET.update(state["budget"], observations, speaks, over, event_free, profiles["false_alarms_per_week"])
 
-    orange = strong | (unusual & patterned)
+    orange = strong | (unusual & patterned & (pattern.level >= AlertLevel.WARNING))
     level = np.where(
         orange, np.uint8(AlertLevel.WARNING), np.where(speaks, np.uint8(AlertLevel.INFO), np.uint8(0))
     )

@@ -52,6 +52,9 @@ OXYGEN_FALL: Final = 2.0  # points: a fall that an oximeter of 2 % accuracy can 
 OXYGEN_BELOW_OWN: Final = 4.0  # points: see rules.SPO2_BELOW_OWN
 FEVER_RISE: Final = 1.0  # Cel above own usual
 FEVER_HEART_RISE: Final = 8.0  # /min: see rules.TEMPERATURE_AND_HEART_RATE_UP
+LASTING_S: Final = SLOT_S
+"""A pattern that two five-minute readings show is no longer one reading's noise."""
+
 UNUSUAL_Z: Final = 1.0
 """Where a baseline exists, a pattern must also leave the person's everyday range (one spread): heart rate
 variability falls by 15 % whenever somebody stands up."""
@@ -63,16 +66,21 @@ SIGNATURE_STATE: Final = np.dtype(
         ("kept", "f4", (SLOTS, len(TRACKED))),
         ("kept_s", "u4", (SLOTS,)),  # 0 empty
         ("active_s", "u4"),
+        ("spoke_s", "u4"),  # since when some pattern has spoken at every reading; 0 none speaks
         ("next_slot", "u1"),
     ],
 )
 
 
 class Signatures:
-    """Four patterns over half an hour or against the own baseline. The score is how many of them speak."""
+    """Four patterns over half an hour or against the own baseline. The score is how many of them speak.
+
+    Its level is "info" at first, and "warning", which may back somebody else's warning, once a pattern has
+    spoken at every reading for `LASTING_S`: one noisy reading completes a pattern now and then, two hardly do.
+    """
 
     name = "signatures"
-    version = 1
+    version = 2
     state_dtype = SIGNATURE_STATE
 
     def blank(self, count: int) -> Records:
@@ -98,7 +106,12 @@ class Signatures:
         for rule, where in speaks.items():
             signs |= np.where(where, np.uint32(1 << rule), np.uint32(0))
             score = score + where
+        spoke_s = state["spoke_s"]
+        since_s = np.where(signs > 0, np.where(spoke_s > 0, spoke_s, now_s), 0).astype(np.uint32)
+        lasting = (signs > 0) & (elapsed_s(since_s, now_s) >= LASTING_S)
+        state["spoke_s"] = since_s
         level = np.where(signs > 0, np.uint8(AlertLevel.INFO), np.uint8(0))
+        level = np.where(lasting, np.uint8(AlertLevel.WARNING), level)
         return Verdict(level, score, signs, signs == 0)
 
     def explain(

@@ -98,7 +98,7 @@ class LabelSplit(msgspec.Struct, frozen=True):
 
 
 class FalseAlarms(msgspec.Struct, frozen=True):
-    """`per_person_day`: at most so many; None when nobody was watched. `means`: what was counted."""
+    """`per_person_day`: at most so many; None when nobody was watched. `means`: what counts."""
 
     per_person_day: float | None
     means: str
