@@ -294,6 +294,5 @@ def _tell_report(made: Report) -> None:
         tell(f"{gene}: {text}")
     tell("")
     for change in made.changes:
-        said = change.advice.rule.say if change.advice.rule else change.advice.official[0].text
-        tell(f"[{change.advice.action}] {', '.join(change.medicines)}: {said}")
+        tell(f"[{change.advice.action}] {', '.join(change.medicines)}: {change.advice.text}")
         tell(f"    {change.because}; {change.advice.strength}, {change.advice.guideline.source.guideline}")

@@ -61,24 +61,33 @@ class Recommendation:
         """usual, caution, reduce, increase, alternative, avoid, test or none; "read" for imports only."""
         return self.rule.action if self.rule else "read"
 
+    @property
+    def text(self) -> str:
+        """What to do: our words, or the imported text where we have none."""
+        return self.rule.say if self.rule else (self.official[0].text if self.official else "")
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """Kinds of advice the source marks it as: dosing, alternative, other."""
+        return self.rule.gives if self.rule else (self.official[0].gives if self.official else ())
+
     def as_dict(self, attribution: str = "") -> dict[str, object]:
         """The contract's JSON form."""
         rule = self.rule
-        first = self.official[0] if self.official else None
         factor = list(rule.dose_factor) if rule else []
         return {
             "organisation": self.guideline.organisation,
             "population": self.population,
             "strength": self.strength,
             "action": self.action,
-            "recommendation": rule.say if rule else (first.text if first else ""),
+            "recommendation": self.text,
             "implications": dict(self.implications),
             "dose_factor": factor[0] if len(factor) == 1 else (factor or None),
             "dose_of": rule.dose_of if rule and rule.dose_factor else None,
             "dose_limit": (rule.dose_limit or None) if rule else None,
             "alternatives": list(rule.alternatives) if rule else [],
             "monitoring": list(rule.monitor) if rule else [],
-            "gives": list(rule.gives if rule else (first.gives if first else ())),
+            "gives": list(self.gives),
             "lookup": dict(self.lookup),
             "certain": self.certain,
             "source": self.guideline.source.as_dict(),

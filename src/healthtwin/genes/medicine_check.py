@@ -105,5 +105,4 @@ def _results(guidance: Guidance, lead: Recommendation | None) -> str:
 def _evidence(item: Recommendation) -> Evidence:
     source = item.guideline.source
     cited = f"{source.guideline}, {source.version}" + (f", PMID {source.pmid}" if source.pmid else "")
-    said = item.rule.say if item.rule else item.official[0].text
-    return Evidence(f"{said} ({item.strength}; {item.population})", cited)
+    return Evidence(f"{item.text} ({item.strength}; {item.population})", cited)

@@ -247,13 +247,13 @@ def _drug(item: Guidance, organisation: str) -> Mapping[str, object]:
                 "annotations": [
                     {
                         "implications": [f"{gene}: {words}" for gene, words in r.implications.items()],
-                        "drugRecommendation": r.as_dict(item.attribution)["recommendation"],
+                        "drugRecommendation": r.text,
                         "classification": r.strength,
                         "population": r.population,
                         "lookupKey": dict(r.lookup),
-                        "dosingInformation": "dosing" in r.as_dict()["gives"],  # type: ignore[operator]
-                        "alternateDrugAvailable": "alternative" in r.as_dict()["gives"],  # type: ignore[operator]
-                        "otherPrescribingGuidance": "other" in r.as_dict()["gives"],  # type: ignore[operator]
+                        "dosingInformation": "dosing" in r.gives,
+                        "alternateDrugAvailable": "alternative" in r.gives,
+                        "otherPrescribingGuidance": "other" in r.gives,
                         "official": r.as_dict(item.attribution)["official"],
                     }
                 ],

@@ -191,7 +191,7 @@ def _implication(report: Report, item: Guidance, advice: Recommendation, number:
 
 def _task(report: Report, item: Guidance, advice: Recommendation, implication: str) -> dict[str, Any]:
     code, display = _ASKS[advice.action]
-    said = advice.rule.say if advice.rule else advice.official[0].text
+    said = advice.text
     return {
         "resourceType": "Task",
         "id": implication.replace("implication", "task", 1),

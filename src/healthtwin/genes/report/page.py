@@ -87,7 +87,7 @@ def _style() -> str:
 
 def advice_line(item: Guidance, advice: Recommendation) -> str:
     """One line of plain text: medicine, advice, reason, strength, source."""
-    said = advice.rule.say if advice.rule else advice.official[0].text
+    said = advice.text
     people = "" if advice.population in {"general", ""} else f" [{advice.population}]"
     changed = [] if advice in item.by_genes else [change for change in item.conversions if change.changed]
     return (
@@ -127,7 +127,7 @@ def _changes(report: Report) -> str:
     rows = []
     for change in report.changes:
         advice = change.advice
-        said = advice.rule.say if advice.rule else advice.official[0].text
+        said = advice.text
         extra = ""
         if advice.rule and advice.rule.alternatives:
             extra += f"<br>Instead: {escape('; '.join(advice.rule.alternatives))}"

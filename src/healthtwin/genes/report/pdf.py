@@ -95,7 +95,7 @@ def pdf_document(report: Report) -> bytes:
     pages.heading("Medicines that ask for a change")
     for change in report.changes:
         advice = change.advice
-        said = advice.rule.say if advice.rule else advice.official[0].text
+        said = advice.text
         people = "" if advice.population in {"general", ""} else f" [{advice.population}]"
         pages.text(f"{', '.join(change.medicines)}{people}: {advice.action}", bold=True)
         pages.text(said, 9, indent=12)
