@@ -75,8 +75,8 @@ SIGNATURE_STATE: Final = np.dtype(
 class Signatures:
     """Four patterns over half an hour or against the own baseline. The score is how many of them speak.
 
-    Its level is "info" at first, and "warning", which may back somebody else's warning, once a pattern has
-    spoken at every reading for `LASTING_S`: one noisy reading completes a pattern now and then, two hardly do.
+    Its level is "info" at first, and "warning", which may back another member's, once a pattern has spoken
+    at every reading for `LASTING_S`: one noisy reading completes a pattern now and then, two hardly do.
     """
 
     name = "signatures"

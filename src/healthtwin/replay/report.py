@@ -19,8 +19,8 @@ WATCHED_MEANS: Final = (
 )
 
 NO_TRUTH: Final = (
-    "an upper bound: every alert at warning or worse, per person-day, as if all were false; the file does not "
-    "say when anybody was in trouble, so some may have been true"
+    "an upper bound: every alert at warning or worse, per person-day, as if all were false; the file does "
+    "not say when anybody was in trouble, so some may have been true"
 )
 
 
