@@ -54,6 +54,14 @@ def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | N
     """
     from healthtwin.web import mount
 
+    identity = Identity(Access(house.records), secure=settings.secure)
+    vitals = VitalsEndpoint(house, identity, RateLimiter(settings.rows_per_s, settings.burst_rows))
+    front = Middleware(
+        Front,
+        allowed_hosts=settings.allowed_hosts,
+        secure=settings.secure,
+        direct={("POST", VITALS_PATH): vitals},
+    )
     app = FastAPI(
         title="healthtwin",
         version=__version__,
@@ -61,13 +69,11 @@ def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | N
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=[Middleware(Front, allowed_hosts=settings.allowed_hosts, secure=settings.secure)],
+        middleware=[front],
         # Spans would carry the ids of people to wherever the environment says.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     install(app)
-    identity = Identity(Access(house.records), secure=settings.secure)
-    vitals = VitalsEndpoint(house, identity, RateLimiter(settings.rows_per_s, settings.burst_rows))
     app.router.routes.append(Route(VITALS_PATH, vitals, methods=["POST"], include_in_schema=False))
     app.include_router(people_routes(house, identity))
     app.include_router(alert_routes(house, identity))

@@ -11,7 +11,7 @@ from healthtwin.api.problems import Misdirected, response_of
 from healthtwin.domain.errors import HealthTwinError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -80,10 +80,20 @@ class Front:
         app: what is protected.
         allowed_hosts: names this server answers to besides loopback and addresses, lower case.
         secure: browsers reach us over TLS, ours or a proxy's.
+        direct: (method, path) → who answers it without the framework's layers and its search for a route,
+            which together cost as much as storing a reading. They must answer their own errors.
     """
 
-    def __init__(self, app: ASGIApp, allowed_hosts: Collection[str], *, secure: bool) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        allowed_hosts: Collection[str],
+        *,
+        secure: bool,
+        direct: Mapping[tuple[str, str], ASGIApp],
+    ) -> None:
         self._app = app
+        self._direct = direct
         self._allowed = frozenset(name.lower() for name in allowed_hosts)
         self._headers = (*SECURITY_HEADERS, STRICT_TRANSPORT) if secure else SECURITY_HEADERS
 
@@ -112,7 +122,8 @@ class Front:
             await response_of(error)(scope, receive, send_with_headers)
             return
         try:
-            await self._app(scope, receive, send_with_headers)
+            answer = self._direct.get((scope["method"], scope["path"]), self._app)
+            await answer(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 - the last one who could still answer
             log.error("a request failed: %s", where_it_failed(error))  # noqa: TRY400 - see where_it_failed
             if not started:

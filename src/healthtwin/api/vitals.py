@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -83,6 +84,7 @@ class VitalsEndpoint:
 def _subjects(house: HousePort, grant: Grant) -> Subjects:
     default = next(iter(grant.people)) if grant.people is not None and len(grant.people) == 1 else None
 
+    @cache
     def born(person_id: str) -> int | None:
         facts = house.facts(person_id) if grant.covers(person_id) else None
         if facts is None:

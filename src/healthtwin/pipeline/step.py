@@ -128,6 +128,8 @@ class HouseStep:
         person = after["person"].decode()
         changes = []
         for key in DEDUP_KEYS:
+            if before[key].tobytes() == after[key].tobytes():
+                continue
             facts = _facts(after) if key == VITALS_KEY else ()
             changes += reconcile(
                 person,

@@ -1,0 +1,350 @@
+"""People on this machine: what a whole served house costs as it grows, over real HTTP.
+
+For each size a fresh home with that many synthetic people, each with a phone and its own token; the real
+`healthtwin serve` in its own process; the phones in another (`benchmarks.phones`), whose processor time is
+counted apart. Everybody first sends the last quarter of an hour in one POST (four messages), then one message
+per POST: for a while at the rate at which so many people send (one in five minutes each), with dangerous
+readings planted that must become alerts, then as fast as answers come.
+
+Processor time is the kernel's count for the server's process, so what else the machine does hardly changes
+it; waits are elapsed time and do suffer. Memory per person is what the last growth step added, by person.
+
+Usage: python -m benchmarks.bench_growth [--people 1000 10000 100000] [--open-s 60] [--closed-s 20]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from benchmarks.table import Row, add_rows_option, is_busy, leave_rows, load, machine
+from healthtwin.domain import Profile
+from healthtwin.simulate import draw_person
+from healthtwin.store import Home, HomeKind, Records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from healthtwin.simulate import SyntheticPerson
+
+INTERVAL_S: Final = 300
+"""Everybody sends once in five minutes."""
+
+GOAL_PEOPLE: Final = 1_000_000
+GOAL_ALERT_MS: Final = 1_000.0
+GOAL_RSS_GIB: Final = 4.0
+
+FLAT: Final = 1.25
+"""Flat: at the largest size at most a quarter more per person than at the middle one."""
+
+DIFFERENT_PEOPLE: Final = 2_000
+"""Drawn one by one; beyond them the same ones come again with other names and tokens."""
+
+TIMEZONES: Final = ("Europe/Berlin", "Europe/Lisbon", "America/New_York", "Asia/Tokyo", "Africa/Lagos")
+WARMUP_MESSAGES: Final = 4
+PAGE: Final = os.sysconf("SC_PAGE_SIZE")
+TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
+MIB: Final = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One size. Memory in bytes, processor time in seconds."""
+
+    people: int
+    ready_s: float
+    rss_start: int
+    rss_warm: int
+    rss_end: int
+    warm_cpu_per_row: float
+    open_rate: float
+    open_seconds: float
+    open_cpu_per_post: float
+    open: dict[str, Any]
+    closed_cpu_per_post: float
+    closed: dict[str, Any]
+
+
+# ---------------------------------------------------------------- the home and its people
+
+
+def people_of(count: int) -> list[SyntheticPerson]:
+    """Synthetic people, the same at every run."""
+    chance = np.random.default_rng(3)
+    drawn = [
+        draw_person(chance, this_year=2026, timezone=TIMEZONES[i % len(TIMEZONES)])
+        for i in range(min(count, DIFFERENT_PEOPLE))
+    ]
+    return [drawn[i % len(drawn)] for i in range(count)]
+
+
+def make_home(folder: Path, count: int, planted: int) -> tuple[Path, Path, str]:
+    """A home with people and phones; where it is, the phones' file, and a token for those to be in danger."""
+    home = Home.create(folder / f"home-{count}", HomeKind.LIVE)
+    now_ms = time.time_ns() // 1_000_000
+    synthetic = people_of(count)
+    with Records(home.records_url) as records:
+        added = records.people.add_many(
+            [
+                (
+                    f"{someone.name} {number}",
+                    Profile(
+                        someone.timezone,
+                        birth_year=someone.birth_year,
+                        sex=someone.sex,
+                        labels={"source": "synthetic"},
+                    ),
+                )
+                for number, someone in enumerate(synthetic)
+            ],
+            now_ms,
+        )
+        tokens = records.access.create_device_tokens([person.id for person in added], now_ms)
+        watch = records.access.create_token(
+            "clinician", [person.id for person in added[:planted]], now_ms, label="bench"
+        )
+    kits = [
+        (
+            person.id,
+            token.secret,
+            (
+                someone.resting_heart_rate + 5,
+                someone.hrv_rmssd,
+                someone.respiratory_rate,
+                max(someone.oxygen_saturation, 96.0),
+                someone.body_temperature,
+            ),
+        )
+        for someone, person, token in zip(synthetic, added, tokens, strict=True)
+    ]
+    file = folder / f"kits-{count}.json"
+    file.write_text(json.dumps(kits), encoding="utf-8")
+    return home.path, file, watch.secret
+
+
+# ---------------------------------------------------------------- the server's process
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A running server."""
+
+    url: str
+    process: subprocess.Popen[str]
+    ready_s: float
+
+    def rss(self) -> int:
+        """Resident memory, bytes."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * PAGE
+
+    def cpu_s(self) -> float:
+        """Processor time of all its threads so far, as the kernel counts it."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Served]:
+    """`healthtwin serve` on a home, stopped by SIGTERM as an operator would."""
+    began = time.perf_counter()
+    command = [str(Path(sys.executable).with_name("healthtwin")), "serve", "--home", str(home), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            assert url.startswith("http"), "the server did not start"
+            yield Served(url, process, time.perf_counter() - began)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=120)
+
+
+def phones(server: Served, kits: Path, folder: Path, *options: str) -> dict[str, Any]:
+    """Run the phones' process to its end; what it reports, and what the server spent meanwhile."""
+    out = folder / "phones.json"
+    before = server.cpu_s()
+    command = [sys.executable, "-m", "benchmarks.phones", "--url", server.url, "--kits", str(kits)]
+    subprocess.run([*command, *options, "--out", str(out)], check=True)
+    _settle(server)
+    report: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+    report["server_cpu_s"] = server.cpu_s() - before
+    return report
+
+
+def _settle(server: Served) -> None:
+    """Wait until the server has digested what it acknowledged: a second in which it hardly works."""
+    for _ in range(120):
+        before = server.cpu_s()
+        time.sleep(1.0)
+        if server.cpu_s() - before < 0.1:
+            return
+
+
+# ---------------------------------------------------------------- measuring
+
+
+def measure(folder: Path, people: int, *, open_s: float, closed_s: float, connections: int) -> Step:
+    """Grow one house to its size and load it."""
+    planted = min(100, people // 20)
+    home, kits, watch = make_home(folder, people, planted)
+    lines = ("--connections", str(connections))
+    rate = people / INTERVAL_S
+    with served(home) as server:
+        start = server.rss()
+        warm = phones(
+            server, kits, folder, "--mode", "closed", "--seconds", "0", *lines,
+            "--messages", str(WARMUP_MESSAGES),
+        )  # fmt: skip
+        rss_warm = server.rss()
+        turned = phones(
+            server, kits, folder, "--mode", "open", "--rate", str(rate), "--seconds", str(open_s), *lines,
+            "--planted", str(planted), "--watch", watch, "--first-sequence", "1000",
+        )  # fmt: skip
+        rss_end = server.rss()
+        flat_out = phones(
+            server, kits, folder, "--mode", "closed", "--seconds", str(closed_s), *lines,
+            "--first-sequence", "1000000",
+        )  # fmt: skip
+        for report in (warm, turned, flat_out):
+            assert not report["refused"], f"{report['refused']} POSTs were refused"
+        return Step(
+            people,
+            server.ready_s,
+            start,
+            rss_warm,
+            rss_end,
+            warm["server_cpu_s"] / warm["rows"],
+            rate,
+            open_s,
+            turned["server_cpu_s"] / max(turned["posts"], 1),
+            turned,
+            flat_out["server_cpu_s"] / flat_out["posts"],
+            flat_out,
+        )
+
+
+def bytes_per_person(steps: Sequence[Step]) -> list[float]:
+    """What each size holds per person beyond the server's own memory before its first person was heard."""
+    return [(step.rss_end - step.rss_start) / step.people for step in steps]
+
+
+def print_steps(steps: Sequence[Step]) -> None:
+    """The growth curve."""
+    heads = ("people", "ready s", "RSS MiB", "KiB/person", "µs/row bulk", "posts/s turn", "µs/post turn")
+    more = ("p50 ms", "p99 ms", "alert p99", "alerts", "posts/s max", "µs/post max", "phones µs")
+    print("".join(f"{head:>13}" for head in (*heads, *more)))
+    for step, held in zip(steps, bytes_per_person(steps), strict=True):
+        cells = (
+            f"{step.people:,}", f"{step.ready_s:.1f}", f"{step.rss_end / MIB:,.0f}", f"{held / 1024:.1f}",
+            f"{1e6 * step.warm_cpu_per_row:.0f}", f"{step.open_rate:,.1f}",
+            f"{1e6 * step.open_cpu_per_post:,.0f}", f"{step.open['post_p50_ms']:.1f}",
+            f"{step.open['post_p99_ms']:.1f}", f"{step.open['alert_p99_ms'] or float('nan'):.0f}",
+            f"{step.open['alerts']}", f"{step.closed['posts'] / step.closed['seconds']:,.0f}",
+            f"{1e6 * step.closed_cpu_per_post:,.0f}",
+            f"{1e6 * step.closed['cpu_s'] / step.closed['posts']:,.0f}",
+        )  # fmt: skip
+        print("".join(f"{cell:>13}" for cell in cells))
+
+
+def rows_of(steps: Sequence[Step]) -> list[Row]:
+    """The rows of the common table; a million is worked out from the largest size, and says so."""
+    largest = steps[-1]
+    turned, flat_out = largest.open, largest.closed
+    at_rate = f"{largest.people:,} people, {largest.open_rate:,.0f}/s, {largest.open_seconds:.0f} s"
+    rate = flat_out["posts"] / flat_out["seconds"]
+    held = bytes_per_person(steps)
+    rows = [
+        Row(
+            f"POST → 2xx p99, {at_rate}",
+            "",
+            f"{turned['post_p99_ms']:.1f} ms (p50 {turned['post_p50_ms']:.1f})",
+            None,
+        ),
+        Row(
+            f"POST → alert p99 at that rate, {turned['alerts']} planted",
+            "<= 1 s",
+            "none came" if turned["alert_p99_ms"] is None else f"{turned['alert_p99_ms']:.0f} ms",
+            turned["alert_p99_ms"] is not None and turned["alert_p99_ms"] <= GOAL_ALERT_MS,
+        ),
+        Row(
+            f"server memory, {largest.people:,} people",
+            "<= 4 GiB",
+            f"{largest.rss_end / 2**30:.2f} GiB",
+            largest.rss_end <= GOAL_RSS_GIB * 2**30,
+        ),
+        Row(
+            "POSTs a second as fast as answers come",
+            "",
+            f"{rate:,.0f} /s, server {1e6 * largest.closed_cpu_per_post:,.0f} µs each",
+            None,
+        ),
+    ]
+    if len(steps) > 1:
+        before = steps[-2]
+        time_grows = largest.closed_cpu_per_post / before.closed_cpu_per_post
+        space_grows = held[-1] / held[-2]
+        growth = f"{before.people:,} → {largest.people:,} people"
+        rows += [
+            Row(f"memory per person, {growth}", "flat", f"x {space_grows:.2f}", space_grows <= FLAT),
+            Row(f"processor time per POST, {growth}", "flat", f"x {time_grows:.2f}", time_grows <= FLAT),
+        ]
+    cores = GOAL_PEOPLE / INTERVAL_S * largest.closed_cpu_per_post
+    memory = (largest.rss_start + GOAL_PEOPLE * held[-1]) / 2**30
+    rows += [
+        Row("1,000,000 people, EXTRAPOLATED: server cores", "< 2", f"{cores:.2f}", cores < 2),
+        Row(
+            "1,000,000 people, EXTRAPOLATED: memory", "<= 4 GiB", f"{memory:.1f} GiB", memory <= GOAL_RSS_GIB
+        ),
+    ]
+    return rows
+
+
+def main() -> None:
+    """Grow, print the curve, leave the rows."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000, 100_000])
+    parser.add_argument("--open-s", type=float, default=60.0, help="seconds at the people's own rate")
+    parser.add_argument("--closed-s", type=float, default=20.0, help="seconds as fast as answers come")
+    parser.add_argument("--connections", type=int, default=128)
+    parser.add_argument("--folder", type=Path, default=None, help="on the disk to measure")
+    add_rows_option(parser)
+    asked = parser.parse_args()
+    print(f"{machine()}, load {load():.1f}{' (BUSY: elapsed times say little)' if is_busy() else ''}")
+    steps = []
+    for people in asked.people:
+        with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
+            steps.append(
+                measure(
+                    Path(folder),
+                    people,
+                    open_s=asked.open_s,
+                    closed_s=asked.closed_s,
+                    connections=asked.connections,
+                )
+            )
+        print_steps(steps[-1:])
+    print()
+    print_steps(steps)
+    rows = rows_of(steps)
+    for row in rows:
+        print(f"{row.measure}: {row.got} {row.goal and f'(goal {row.goal}: {row.verdict})'}")
+    leave_rows(rows, asked.rows)
+
+
+if __name__ == "__main__":
+    main()
