@@ -389,3 +389,69 @@ def test_what_was_stored_but_never_fed_is_taken_before_what_follows(log: SqliteL
     assert found[1]["rows"] == 12
     assert offered == list(range(1, 13))
     runner.stop()
+
+
+@pytest.mark.parametrize("fed", [True, False], ids=["waiting in memory", "waiting in the log"])
+def test_a_stop_leaves_a_backlog_in_the_log_and_the_next_start_takes_it_once(
+    log: SqliteLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, fed: bool
+) -> None:
+    class Unhurried(HeartStep):
+        """Far slower than the records come."""
+
+        def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+            time.sleep(0.005)
+            return super().advance(state, rows, late=late)
+
+    monkeypatch.setattr("healthtwin.stream.runner.STOP_WITHIN_S", 0.2)
+    count = 5_000
+    if not fed:
+        log.append(minute_by_minute(count))
+    kept: list[int] = []
+    first = Runner(
+        log,
+        Unhurried(),
+        tmp_path / "state.db",
+        on_batch=lambda records: kept.extend(r.offset for r in records),
+    )
+    first.recover(within_s=0)
+    first.start()
+    if fed:
+        log.append(minute_by_minute(count))
+        first.feed(log.read(0, count))
+    assert first.wait_for(1, 30)
+    first.stop()
+    assert first.failure is None
+    assert 0 < first.offset < count  # left alone it would have worked on for most of a minute
+
+    second = Runner(
+        log,
+        HeartStep(),
+        tmp_path / "state.db",
+        on_batch=lambda records: kept.extend(r.offset for r in records),
+    )
+    second.recover()
+    straight = Runner(log, HeartStep(), tmp_path / "straight.db")
+    straight.recover()
+    assert both(second) == both(straight)
+    assert change_ids(second) == change_ids(straight)
+    assert kept == list(range(1, count + 1))
+    second.stop()
+    straight.stop()
+
+
+def test_a_last_snapshot_that_ran_out_of_time_costs_a_longer_replay_and_nothing_else(
+    log: SqliteLog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Runner(log, HeartStep(), tmp_path / "state.db", snapshot_every_s=1e9)
+    first.recover()
+    log.append([reading(f"p{n}", START_MS + n, 120.0) for n in range(50)])
+    first.feed(log.read(0, 100))
+    told = first.outbox(0, 100)
+    monkeypatch.setattr("healthtwin.stream.runner.STOP_WITHIN_S", 0.0)
+    first.stop()
+    assert rows_in(tmp_path / "state.db", "progress")[0][1] == 0
+    second = Runner(log, HeartStep(), tmp_path / "state.db")
+    second.recover()
+    assert second.offset == 50
+    assert second.outbox(0, 100) == told
+    second.stop()

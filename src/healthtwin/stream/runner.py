@@ -45,8 +45,11 @@ MOST_QUEUED: Final = 50_000
 """Records held in memory for the thread; beyond it they are read back from the log, which has them anyway."""
 
 MOST_ROUNDS: Final = 100
-"""One person's records taken together. They follow one after another, each for the price of numpy's calls, so
-somebody's import of years is told, shown and left for a waiting `peek` in parts of a fraction of a second."""
+"""One person's records taken together at most. They follow one after another, each for the price of numpy's
+calls, so somebody's import of years is told, shown and left for a waiting `peek` in parts."""
+
+PART_S: Final = 0.3
+"""Such a part should take no longer: fewer rounds make one where every row was overtaken by many."""
 
 GATHER_S: Final = 0.03
 """Least time between two takes. A step over a few people costs as much as one over hundreds (its price is
@@ -55,8 +58,9 @@ that of calling numpy), and 30 ms more are nothing to an alert."""
 GATHER_RECORDS: Final = 1_000
 """So many are taken without waiting: there is nothing left to gain."""
 
-STOP_WITHIN_S: Final = 5.0
-"""Whoever ends a process seldom waits for longer than ten seconds before killing it."""
+STOP_WITHIN_S: Final = 2.0
+"""For what was fed, and as much for the last snapshot. Whoever ends a process seldom waits longer than ten
+seconds before killing it, and what is left over lies in the log."""
 
 _LET_OTHERS_S: Final = 0.001
 
@@ -115,6 +119,7 @@ class Runner:
         self._behind = False
         self._took_at = -GATHER_S
         self._stopping = False
+        self._rounds = MOST_ROUNDS
         self._until = math.inf  # on the monotonic clock: leave what is in the log then for later
         self._thread: threading.Thread | None = None
         self._progressed = threading.Condition()
@@ -254,18 +259,21 @@ class Runner:
             self._thread = None
         with self._taking:
             if save and self.failure is None:
-                self.snapshot()
+                self.snapshot(STOP_WITHIN_S)
             self._state.close()
 
-    def snapshot(self) -> None:
+    def snapshot(self, within_s: float = math.inf) -> None:
         """Save everybody who changed since the last snapshot.
+
+        Args:
+            within_s: begin nothing after this; of those not saved by then a restart replays the records.
 
         Raises:
             StorageError: it could not be saved; the earlier snapshot holds.
         """
         with self._taking:
             self._tell()
-            self._snapshots.finish(self._offset)
+            self._snapshots.finish(self._offset, within_s)
 
     # ---------------------------------------------------------------- inside
 
@@ -293,10 +301,16 @@ class Runner:
             self._take(records)
 
     def _take(self, records: list[LogRecord]) -> None:
-        for part in _parts(records):
+        for part in _parts(records, lambda: self._rounds):
+            began = time.monotonic()
             self._take_part(part)
-            if time.monotonic() > self._until:
+            ended = time.monotonic()
+            if ended > self._until:
                 return
+            if ended - began > PART_S:
+                self._rounds = max(self._rounds // 2, 1)
+            elif ended - began < PART_S / 4:
+                self._rounds = min(self._rounds * 2, MOST_ROUNDS)
             if len(part) < len(records):
                 # A lock is not fair: without a pause, who waits for it gets nothing.
                 time.sleep(_LET_OTHERS_S)
@@ -398,13 +412,13 @@ class Runner:
             self._projection.offer([], self._offset)
 
 
-def _parts(records: list[LogRecord]) -> Iterator[list[LogRecord]]:
-    """The records in parts of which none holds more than `MOST_ROUNDS` of one person."""
-    begun, counts = 0, Counter[str]()
+def _parts(records: list[LogRecord], rounds: Callable[[], int]) -> Iterator[list[LogRecord]]:
+    """The records in parts of which none holds more of one person than `rounds` says when it begins."""
+    begun, counts, most = 0, Counter[str](), rounds()
     for index, record in enumerate(records):
-        if counts[record.person] == MOST_ROUNDS:
+        if counts[record.person] == most:
             yield records[begun:index]
-            begun = index
+            begun, most = index, rounds()
             counts.clear()
         counts[record.person] += 1
     if begun < len(records):

@@ -80,11 +80,12 @@ class Snapshots:
             self._left = None
             self.offset = self._aim.offset
 
-    def finish(self, through: int) -> None:
-        """Save everything now, in as many transactions as it takes.
+    def finish(self, through: int, within_s: float) -> None:
+        """Save everything now, in as many transactions as it takes, but begin none after `within_s`.
 
         Raises:
             StorageError: what was saved before holds.
         """
-        while self.offset != through:
+        until = time.monotonic() + within_s
+        while self.offset != through and time.monotonic() < until:
             self.step(through)
