@@ -435,7 +435,7 @@ class House:
                     for code, value in payload.values.items()
                 ]
         self._series.append(rows, records[-1].offset)
-        if self._running and self._feed.readers:
+        if self._running:
             for record, payload in measured:
                 if isinstance(payload, VitalsPayload):
                     self._publish_reading(record, payload)
@@ -443,9 +443,7 @@ class House:
     def _publish_reading(self, record: LogRecord, payload: VitalsPayload) -> None:
         person = self._directory.by_pseudonym(record.person)
         if person is not None:
-            values = {METRIC_BY_CODE[code].name: value for code, value in payload.values.items()}
-            data = {"person": person.id, "t": record.time_ms, "values": values}
-            self._feed.publish(person.id, "reading", msgspec.json.encode(data))
+            self._feed.publish(person.id, "reading", lambda: _reading(person.id, record.time_ms, payload))
 
     def _wake(self) -> None:
         self._telling.wake()
@@ -457,8 +455,8 @@ class House:
             return
         if self._home.kind is HomeKind.LIVE:
             self._operations.alert_seconds.observe(max(self.now_ms() - change.arrived_ms, 0) / 1000)
-        self._feed.publish(person.id, "alert", msgspec.json.encode(self.alert(change.alert_id)))
-        self._feed.publish(person.id, "person", msgspec.json.encode(self.person(person.id)))
+        self._feed.publish(person.id, "alert", lambda: msgspec.json.encode(self.alert(change.alert_id)))
+        self._feed.publish(person.id, "person", lambda: msgspec.json.encode(self.person(person.id)))
 
     def _catch_up(self) -> None:
         """Wait, not for ever, until what was acknowledged before this question can be seen in the answer."""
@@ -483,6 +481,11 @@ class House:
             "maintenance": self._maintenance.failure,
             "alerts": self._telling.failure,
         }
+
+
+def _reading(person_id: str, time_ms: int, payload: VitalsPayload) -> bytes:
+    values = {METRIC_BY_CODE[code].name: value for code, value in payload.values.items()}
+    return msgspec.json.encode({"person": person_id, "t": time_ms, "values": values})
 
 
 def open_house(

@@ -8,10 +8,11 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from healthtwin.domain.errors import NotFound
 from healthtwin.gateway.port import LiveEvent
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 KEPT_EVENTS: Final = 20_000
 """How far back a reconnecting browser can be served: over an hour at 5 events a second."""
@@ -24,9 +25,20 @@ RESET: Final = "reset"
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """An event that somebody may still ask for; what it says is written down only when it is told."""
+
     number: int
+    id: str
     person_id: str
-    event: LiveEvent
+    name: str
+    render: Callable[[], bytes]
+
+    def event(self) -> LiveEvent | None:
+        """None when what it was about is gone."""
+        try:
+            return LiveEvent(self.id, self.name, self.render())
+        except NotFound:
+            return None
 
 
 class _Reader:
@@ -59,7 +71,7 @@ class LiveFeed:
         run: distinguishes this process's ids from any other's.
 
     >>> feed = LiveFeed("r1")
-    >>> feed.publish("p-ada", "reading", b"{}")
+    >>> feed.publish("p-ada", "reading", lambda: b"{}")
     'r1-1'
     """
 
@@ -76,16 +88,23 @@ class LiveFeed:
         """Open streams."""
         return len(self._readers)
 
-    def publish(self, person_id: str, event: str, data: bytes) -> str:
-        """Tell every reader who may see this person; from any thread. Returns the event's id."""
+    def publish(self, person_id: str, name: str, render: Callable[[], bytes]) -> str:
+        """Tell every reader who may see this person; from any thread. Returns the event's id.
+
+        Args:
+            name: of the event. render: makes its data, JSON; called when somebody is there to be told, which
+                may be later: whoever was away is told how things stand then.
+        """
         with self._lock:
             self._number += 1
-            live = LiveEvent(f"{self._run}-{self._number}", event, data)
-            self._kept.append(_Kept(self._number, person_id, live))
+            kept = _Kept(self._number, f"{self._run}-{self._number}", person_id, name, render)
+            self._kept.append(kept)
             readers = [reader for reader in self._readers if reader.wants(person_id)]
-        for reader in readers:
-            _call_on_loop(reader, live)
-        return live.id
+        event = kept.event() if readers else None
+        if event is not None:
+            for reader in readers:
+                _call_on_loop(reader, event)
+        return kept.id
 
     def close(self) -> None:
         """End every stream."""
@@ -107,8 +126,10 @@ class LiveFeed:
             if missed is None:
                 yield LiveEvent(newest, RESET, b"{}")
             else:
-                for event in missed:
-                    yield event
+                for kept in missed:
+                    event = await asyncio.to_thread(kept.event)
+                    if event is not None:
+                        yield event
             while not closed:
                 next_event = await reader.queue.get()
                 if next_event is None:
@@ -121,7 +142,7 @@ class LiveFeed:
             with self._lock:
                 self._readers.discard(reader)
 
-    def _missed(self, after: str | None, reader: _Reader) -> list[LiveEvent] | None:
+    def _missed(self, after: str | None, reader: _Reader) -> list[_Kept] | None:
         """What came after `after`; None when that can no longer be known."""
         if after is None:
             return []
@@ -132,7 +153,7 @@ class LiveFeed:
         oldest_kept = self._kept[0].number if self._kept else self._number + 1
         if seen < oldest_kept - 1:
             return None
-        return [kept.event for kept in self._kept if kept.number > seen and reader.wants(kept.person_id)]
+        return [kept for kept in self._kept if kept.number > seen and reader.wants(kept.person_id)]
 
 
 def _call_on_loop(reader: _Reader, event: LiveEvent | None) -> None:

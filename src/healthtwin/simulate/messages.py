@@ -37,7 +37,7 @@ class SyntheticMessage:
 def history(
     person: SyntheticPerson, *, days: int, until_ms: int, rng: np.random.Generator
 ) -> list[SyntheticMessage]:
-    """`days` of ordinary life before `until_ms`: a message about every hour and a half awake, every three hours asleep.
+    """`days` of ordinary life before `until_ms`: a message every 90 minutes or so awake, 180 asleep.
 
     >>> from healthtwin.simulate.people import draw_person
     >>> rng = np.random.default_rng(7)
