@@ -20,6 +20,7 @@ from itertools import combinations_with_replacement, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from benchmarks.table import Row, add_rows_option, leave_rows
 from healthtwin.genes import call_genes, guidance_for_all, profile_from, starter
 from healthtwin.genes.variant_file import Call, Genotypes
 
@@ -59,8 +60,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, default=15)
+    add_rows_option(parser)
     asked = parser.parse_args()
     measured = measure(asked.rounds)
+    leave_rows(rows_of(measured), asked.rows)
     if asked.json:
         print(json.dumps(measured))
         return
@@ -70,6 +73,18 @@ def main() -> None:
         print(f"{name:28}{row['median']:10.2f}{row['best']:10.2f}{row['worst']:10.2f}{goal:>8}")
     counts = f"{measured['medicines']} medicines, {measured['genes_called']} genes, {ROWS} rows"
     print(f"{counts}; knowledge {measured['knowledge']}")
+
+
+def rows_of(measured: dict[str, Any]) -> list[Row]:
+    """For the common table."""
+    rows = []
+    for name, row in measured["measures"].items():
+        goal, unit = row["goal"], name.rpartition("_")[2]
+        met = None if goal is None else row["median"] <= goal
+        said = "" if goal is None else f"<= {goal:g} {unit}"
+        words = "genes: " + name.removesuffix(f"_{unit}").replace("_", " ")
+        rows.append(Row(words, said, f"{row['median']:.2f} {unit}", met))
+    return rows
 
 
 def measure(rounds: int) -> dict[str, Any]:

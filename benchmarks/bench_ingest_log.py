@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.table import Row, add_rows_option, leave_rows
 from healthtwin.stream import GroupCommit, NewRecord, SqliteLog
 
 START_MS: Final = 1_772_366_400_000
@@ -119,6 +120,17 @@ def _at(ascending_s: list[float], quantile: float) -> float:
     return 1e3 * ascending_s[min(int(quantile * len(ascending_s)), len(ascending_s) - 1)]
 
 
+def row_of(result: Result) -> Row:
+    """For the common table."""
+    return Row(
+        f"durable ingest p99, {result.senders} senders",
+        f"<= {GOAL_MS:g} ms or {GOAL_RATIO:g} x fdatasync",
+        f"{result.append_p99_ms:.1f} ms, {result.appends_per_s:,.0f} appends/s",
+        result.met,
+        f"fdatasync p99 {result.fdatasync_p99_ms:.1f} ms",
+    )
+
+
 def main() -> None:
     """Measure and print one table, or JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -127,9 +139,11 @@ def main() -> None:
     parser.add_argument("--devices", type=int, default=100_000)
     parser.add_argument("--folder", type=Path, default=None, help="on the disk to measure")
     parser.add_argument("--json", action="store_true")
+    add_rows_option(parser)
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=chosen.folder) as folder:
         result = measure(Path(folder), chosen.seconds, chosen.senders, chosen.devices)
+    leave_rows([row_of(result)], chosen.rows)
     if chosen.json:
         print(json.dumps(asdict(result)))
         return

@@ -22,6 +22,7 @@ import httpx2
 import numpy as np
 from playwright.sync_api import sync_playwright
 
+from benchmarks.table import Row, add_rows_option, leave_rows
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.gateway import House, WallClock
@@ -209,12 +210,39 @@ def signed_in(browser: Browser, house: House, url: str) -> BrowserContext:
     return context
 
 
+def rows_of(result: Result) -> list[Row]:
+    """For the common table."""
+    painted = result.published_to_painted_p95_ms
+    return [
+        Row("person's page, cold", f"<= {GOAL_KB} KB", f"{result.kb:g} KB", result.kb <= GOAL_KB),
+        Row(
+            "requests of that page",
+            f"<= {GOAL_REQUESTS}",
+            f"{result.requests}",
+            result.requests <= GOAL_REQUESTS,
+        ),
+        Row(
+            "first paint",
+            f"<= {GOAL_FIRST_PAINT_MS} ms",
+            f"{result.first_paint_ms:g} ms",
+            result.first_paint_ms <= GOAL_FIRST_PAINT_MS,
+        ),
+        Row(
+            "server event → painted, p95",
+            f"<= {GOAL_PAINTED_P95_MS} ms",
+            f"{painted:g} ms (from the POST: {result.posted_to_painted_p95_ms:g})",
+            painted <= GOAL_PAINTED_P95_MS,
+        ),
+    ]
+
+
 def main() -> None:
     """Read the command line, measure, tell."""
     parser = argparse.ArgumentParser(description="Weight and speed of the portal.")
     parser.add_argument("--readings", type=int, default=200)
     parser.add_argument("--loads", type=int, default=10)
     parser.add_argument("--json", action="store_true")
+    add_rows_option(parser)
     options = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
@@ -223,6 +251,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         result = measure(Path(folder), browser, options.loads, options.readings)
         browser.close()
+    leave_rows(rows_of(result), options.rows)
     if options.json:
         print(json.dumps(asdict(result)))
         return

@@ -24,6 +24,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.table import Row, add_rows_option, leave_rows
 from healthtwin.domain import DAY_MS, METRICS, MINUTE_MS
 from healthtwin.store import SeriesRow, SeriesStore
 
@@ -305,6 +306,27 @@ def measure_peer(
     return Result(name, rows, on_disk / rows, rows / writing, None, *waits)
 
 
+def common_rows(results: list[Result]) -> list[Row]:
+    """For the common table: ours, and what the others took in the same run."""
+    ours, others = results[0], [result for result in results if not result.store.startswith("healthtwin")]
+    return [
+        Row(
+            "sealed series, 5-minute data",
+            f"<= {GOAL_BYTES_PER_ROW:g} B/row",
+            f"{ours.bytes_per_row:.2f} B/row",
+            ours.bytes_per_row <= GOAL_BYTES_PER_ROW,
+            "; ".join(f"{other.store} {other.bytes_per_row:.1f}" for other in others),
+        ),
+        Row(
+            "last 24 h of one metric of one person, p99",
+            f"<= {GOAL_P99_MS:g} ms",
+            f"{ours.day_p99_ms:.2f} ms (own processor time p99 {ours.day_cpu_p99_ms:.2f})",
+            ours.day_p99_ms <= GOAL_P99_MS,
+            "; ".join(f"{other.store} {other.day_p99_ms:.2f}" for other in others),
+        ),
+    ]
+
+
 def main() -> None:
     """Measure and print a table, or JSON."""
     parser = argparse.ArgumentParser(
@@ -314,6 +336,7 @@ def main() -> None:
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--questions", type=int, default=2_000)
     parser.add_argument("--json", action="store_true")
+    add_rows_option(parser)
     asked = parser.parse_args()
     questions = questions_of(asked.people, asked.days, asked.questions)
     with tempfile.TemporaryDirectory() as name:
@@ -325,6 +348,7 @@ def main() -> None:
         for peer_name, peer in peers().items():
             few = questions if peer is not parquet_file else questions[: max(1, asked.questions // 20)]
             results.append(measure_peer(peer_name, peer, folder, asked.people, asked.days, few))
+    leave_rows(common_rows(results), asked.rows)
     if asked.json:
         print(json.dumps([asdict(result) for result in results], indent=2))
         return

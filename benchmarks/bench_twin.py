@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from benchmarks.table import Row, add_rows_option, leave_rows
 from healthtwin.domain import DAY_MS, HOUR_MS, LEARNED, MINUTE_MS
 from healthtwin.domain.arrays import COLUMN, COLUMNS, blank_observations
 from healthtwin.twin import METRIC_TUNING, TWIN, blank_twins, deviations, expect, learn, note_departures
@@ -91,7 +92,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else "")
     parser.add_argument("--seconds", type=float, default=1.0, help="processor time per row of the table")
-    seconds = parser.parse_args().seconds
+    add_rows_option(parser)
+    asked = parser.parse_args()
+    seconds = asked.seconds
     print(f"{'batch':>8} {'4 metrics /s':>14} {'9 metrics /s':>14}")
     best = 0.0
     for batch in BATCHES:
@@ -102,6 +105,18 @@ def main() -> None:
     print(f"goal {GOAL_PER_S:,} /s batched: {'met' if best >= GOAL_PER_S else 'NOT met'}")
     print(f"one person's deviations: {median:.2f} ms median, {worst:.2f} ms p99 (goal 2 ms)")
     print(f"one person's record: {TWIN.itemsize} bytes")
+    leave_rows(
+        [
+            Row(
+                "twin: judged and learned, batched, one core",
+                f">= {GOAL_PER_S:,} /s",
+                f"{best:,.0f} /CPU-s",
+                best >= GOAL_PER_S,
+            ),
+            Row("twin: one person's deviations p99", "<= 2 ms", f"{worst:.2f} ms", worst <= 2.0),
+        ],
+        asked.rows,
+    )
 
 
 if __name__ == "__main__":
