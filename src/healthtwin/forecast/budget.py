@@ -115,7 +115,7 @@ class AlarmBudget:
         cap = SPARE_ALARMS_PER_DAY + 2.0 * asked / 7.0
         rises = begins & event_free & (spent + 1.0 <= cap)
         moved = state["threshold"] / (1.0 + fall) * np.where(rises, 1.0 + STEP, 1.0)
-        state["threshold"] = np.clip(moved, LEAST, MOST)
+        state["threshold"] = np.minimum(np.maximum(moved, LEAST), MOST)
         np.copyto(state["alarms_today"], (spent + 1.0).astype(np.float32), where=rises)
         np.copyto(state["day"], observations["day"], where=rises)
         np.copyto(state["above"], np.bool_(True), where=begins)

@@ -122,19 +122,17 @@ class DeviationCusum:
             np.copyto(state[field], 0, where=forgotten)
         good = observations["quality"] >= POOR_QUALITY
         seen = good[:, None] & expected.ready & ~np.isnan(expected.z) & ~(active[:, None] & _RESTS)
-        z = np.clip(np.where(seen, expected.z, 0.0), -CLIP, CLIP)
+        z = _between(np.where(seen, expected.z, 0.0), -CLIP, CLIP)
         # The very first value after a gap weighs as one usual interval: its own history is unknown.
         weight = np.where(forgotten, 1.0, np.minimum(elapsed / USUAL_INTERVAL_S, LONGEST_WEIGHT))
-        up = np.clip(state["up"] + weight * (z - ALLOWANCE), 0.0, FULL)
-        down = np.clip(state["down"] + weight * (-z - ALLOWANCE), 0.0, FULL)
+        up = _between(state["up"] + weight * (z - ALLOWANCE), 0.0, FULL)
+        down = _between(state["down"] + weight * (-z - ALLOWANCE), 0.0, FULL)
         was_zero = (state["up"] == 0) & (state["down"] == 0)
         np.copyto(state["up"], up.astype(np.float32), where=seen)
         np.copyto(state["down"], down.astype(np.float32), where=seen)
-        np.copyto(state["at_s"], np.broadcast_to(now_s[:, None], seen.shape), where=seen)
+        np.copyto(state["at_s"], now_s[:, None], where=seen)
         zero = (state["up"] == 0) & (state["down"] == 0)
-        np.copyto(
-            state["since_s"], np.broadcast_to(now_s[:, None], seen.shape), where=seen & was_zero & ~zero
-        )
+        np.copyto(state["since_s"], now_s[:, None], where=seen & was_zero & ~zero)
         np.copyto(state["since_s"], 0, where=zero)
         score = deviation_score(state)
         none = np.zeros(len(state), np.uint32)
@@ -167,6 +165,10 @@ class DeviationCusum:
         score = float(deviation_score(np.array([state], state.dtype))[0])
         drivers = _drivers(state, observation, expected)
         return (Risk("unusual_for_you", None, score, 0, drivers, f"{self.name} {self.version}"),)
+
+
+def _between(value: Floats, low: float, high: float) -> Floats:
+    return np.minimum(np.maximum(value, low), high)  # np.clip costs three times as much on a batch of one
 
 
 def deviation_score(state: Records) -> Floats:

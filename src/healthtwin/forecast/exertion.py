@@ -23,6 +23,8 @@ RECOVERY_S: Final = 15 * 60
 rest; after exercise the heart falls by 12 /min and more in the first minute in health (Cole et al., NEJM
 1999;341:1351) and is near its resting rate within a quarter of an hour."""
 
+_LATEST_S: Final = int(np.iinfo(np.uint32).max)
+
 
 def seconds_of(time_ms: NDArray[np.int64]) -> Seconds:
     """Whole seconds since the epoch, as the small field in a state record; 0 stands for never.
@@ -30,7 +32,7 @@ def seconds_of(time_ms: NDArray[np.int64]) -> Seconds:
     >>> seconds_of(np.array([-5, 1_999])).tolist()
     [0, 1]
     """
-    seconds: Seconds = np.clip(time_ms // SECOND_MS, 0, np.iinfo(np.uint32).max).astype(np.uint32)
+    seconds: Seconds = np.minimum(np.maximum(time_ms // SECOND_MS, 0), _LATEST_S).astype(np.uint32)
     return seconds
 
 

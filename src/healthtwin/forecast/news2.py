@@ -41,6 +41,8 @@ RESPIRATION, SATURATION, OXYGEN, SYSTOLIC, PULSE, CONSCIOUSNESS, TEMPERATURE = r
 CHART_UNITS: Final = (1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 10.0)
 """Chart steps per unit of the metric: temperature is charted in tenths of a degree."""
 
+_CHART_UNITS: Final = np.array(CHART_UNITS)
+
 MISSING: Final = np.int16(-1)
 """In a chart array: not measured."""
 
@@ -50,20 +52,28 @@ RED: Final = 3
 URGENT_TOTAL: Final = 5
 EMERGENCY_TOTAL: Final = 7
 
-_Bands = tuple[tuple[int, int], ...]
+_Bands = tuple["NDArray[np.int16]", "NDArray[np.int8]"]
 
 _TOP: Final = np.iinfo(np.int16).max
 
+
+def _bands(*bands: tuple[int, int]) -> _Bands:
+    return (
+        np.array([last for last, _ in bands], np.int16),
+        np.array([score for _, score in bands], np.int8),
+    )
+
+
 # (last value of the band in chart units, points), ascending: RCP 2017, chart 1.
-_RESPIRATION: Final[_Bands] = ((8, 3), (11, 1), (20, 0), (24, 2), (_TOP, 3))
-_SATURATION_1: Final[_Bands] = ((91, 3), (93, 2), (95, 1), (_TOP, 0))
-_SATURATION_2_AIR: Final[_Bands] = ((83, 3), (85, 2), (87, 1), (_TOP, 0))
-_SATURATION_2_OXYGEN: Final[_Bands] = ((83, 3), (85, 2), (87, 1), (92, 0), (94, 1), (96, 2), (_TOP, 3))
-_OXYGEN: Final[_Bands] = ((0, 0), (_TOP, 2))
-_SYSTOLIC: Final[_Bands] = ((90, 3), (100, 2), (110, 1), (219, 0), (_TOP, 3))
-_PULSE: Final[_Bands] = ((40, 3), (50, 1), (90, 0), (110, 1), (130, 2), (_TOP, 3))
-_CONSCIOUSNESS: Final[_Bands] = ((0, 0), (_TOP, 3))
-_TEMPERATURE: Final[_Bands] = ((350, 3), (360, 1), (380, 0), (390, 1), (_TOP, 2))
+_RESPIRATION: Final = _bands((8, 3), (11, 1), (20, 0), (24, 2), (_TOP, 3))
+_SATURATION_1: Final = _bands((91, 3), (93, 2), (95, 1), (_TOP, 0))
+_SATURATION_2_AIR: Final = _bands((83, 3), (85, 2), (87, 1), (_TOP, 0))
+_SATURATION_2_OXYGEN: Final = _bands((83, 3), (85, 2), (87, 1), (92, 0), (94, 1), (96, 2), (_TOP, 3))
+_OXYGEN: Final = _bands((0, 0), (_TOP, 2))
+_SYSTOLIC: Final = _bands((90, 3), (100, 2), (110, 1), (219, 0), (_TOP, 3))
+_PULSE: Final = _bands((40, 3), (50, 1), (90, 0), (110, 1), (130, 2), (_TOP, 3))
+_CONSCIOUSNESS: Final = _bands((0, 0), (_TOP, 3))
+_TEMPERATURE: Final = _bands((350, 3), (360, 1), (380, 0), (390, 1), (_TOP, 2))
 
 
 def chart(values: NDArray[np.float64]) -> Chart:
@@ -72,7 +82,7 @@ def chart(values: NDArray[np.float64]) -> Chart:
     >>> chart(np.array([[18.4, 91.5, 0, np.nan, 72.49, 0, 38.06]])).tolist()
     [[18, 92, 0, -1, 72, 0, 381]]
     """
-    steps = np.floor(np.where(np.isnan(values), 0.0, values) * np.array(CHART_UNITS) + 0.5)
+    steps = np.floor(np.where(np.isnan(values), 0.0, values) * _CHART_UNITS + 0.5)
     charted: Chart = np.where(np.isnan(values), MISSING, steps).astype(np.int16)
     return charted
 
@@ -110,8 +120,7 @@ def points(charted: Chart, scale_2: NDArray[np.bool_]) -> Points:
 
 
 def _banded(charted: Chart, bands: _Bands) -> Points:
-    edges = np.array([last for last, _ in bands], np.int16)
-    scores = np.array([score for _, score in bands], np.int8)
+    edges, scores = bands
     picked: Points = scores[np.searchsorted(edges, charted)]
     return picked
 
