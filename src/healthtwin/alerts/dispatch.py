@@ -15,8 +15,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import secrets
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -48,6 +50,9 @@ MOST_ATTEMPTS: Final = 14
 
 IDLE_S: Final = 1.0
 """How long the sender sleeps when nothing is due; also bounds how late a retry may be."""
+
+STOP_WITHIN_S: Final = 2.0
+"""How long a stop goes on telling; what then still stands in the outbox is told after the next start."""
 
 CLAIM_MS: Final = MINUTE_MS
 """An attempt that died with its process is taken up again after this; the longest attempt is far shorter."""
@@ -117,6 +122,7 @@ class Dispatcher:
         self._news = threading.Event()
         self._due = threading.Event()
         self._stopping = threading.Event()
+        self._until = math.inf  # on the monotonic clock: no more is told after it
         self._free = threading.Semaphore(SENDERS)
         self._pool: ThreadPoolExecutor | None = None
         self._threads: list[threading.Thread] = []
@@ -137,6 +143,7 @@ class Dispatcher:
 
     def start(self) -> None:
         """Begin to work, from whatever is untold."""
+        self._until = math.inf
         self._pool = ThreadPoolExecutor(SENDERS, thread_name_prefix="healthtwin-send")
         self._threads = [
             threading.Thread(target=self._keep_telling, name="healthtwin-tell"),
@@ -146,7 +153,11 @@ class Dispatcher:
             thread.start()
 
     def stop(self) -> None:
-        """Tell what stands in the outbox, finish the attempts under way, and end. What is due later waits."""
+        """Tell what stands in the outbox and finish the attempts under way, within seconds, and end.
+
+        What is due later, or takes longer than `STOP_WITHIN_S` to tell, waits for the next start.
+        """
+        self._until = time.monotonic() + STOP_WITHIN_S
         self._stopping.set()
         self.wake()
         self._due.set()
@@ -170,7 +181,7 @@ class Dispatcher:
         and either all of them stand with their deliveries or none does.
         """
         told = 0
-        while rows := self._outbox(self._cursor, OUTBOX_ROWS):
+        while time.monotonic() < self._until and (rows := self._outbox(self._cursor, OUTBOX_ROWS)):
             with self._records.together():
                 applied = [change for change in map(self._tell_one, rows) if change is not None]
             self._cursor = rows[-1].id
