@@ -1,0 +1,63 @@
+"""A stop ends soon, however much there is to tell; what is left is told after the next start, once."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from healthtwin.alerts import Moved
+from healthtwin.alerts.channel import InApp
+from healthtwin.alerts.dispatch import Dispatcher
+from healthtwin.domain import MINUTE_MS
+from tests.alerts.one_episode import NOON_MS, WARNING, OneEpisode
+from tests.alerts.test_each_alert_is_told_once import House
+
+if TYPE_CHECKING:
+    import pytest
+
+    from healthtwin.alerts import EpisodeChange
+    from healthtwin.store import Records
+
+CHANGES = 400
+
+
+def test_a_storm_that_is_being_told_does_not_hold_up_a_stop(
+    records: Records, pseudonym: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("healthtwin.alerts.dispatch.STOP_WITHIN_S", 0.0)
+    monkeypatch.setattr("healthtwin.alerts.dispatch.OUTBOX_ROWS", 8)
+    house = House(records, pseudonym)
+    for n in range(CHANGES):
+        episode = OneEpisode()
+        episode.see(0, WARNING)
+        episode.record["started_ms"] = NOON_MS + n * MINUTE_MS
+        house.moved(episode, Moved.OPENED, 0)
+    begun = threading.Event()
+
+    def show(change: EpisodeChange) -> None:
+        house.published.append(change)
+        begun.set()
+        threading.Event().wait(0.02)  # a browser that takes its time
+
+    first = Dispatcher(house.outbox, records, [InApp(lambda: 1)], lambda: house.now_ms, show)
+    first.start()
+    first.wake()
+    assert begun.wait(30)
+    first.stop()
+    assert first.failure is None
+    assert 0 < first.cursor < CHANGES
+    assert len(records.alerts.list()) == first.cursor
+
+    second = Dispatcher(
+        house.outbox,
+        records,
+        [InApp(lambda: 1)],
+        lambda: house.now_ms,
+        house.published.append,
+        cursor=first.cursor,
+    )
+    assert second.tell() == CHANGES - first.cursor
+    alerts = records.alerts.list()
+    assert len(alerts) == CHANGES
+    assert len({change.id for change in house.published}) == len(house.published) == CHANGES
+    assert all(len(records.deliveries.of_alert(alert.id)) == 1 for alert in alerts)
