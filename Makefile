@@ -4,6 +4,7 @@
 #   make test      all tests except the long fault runs
 #   make check     style, types, walls between rooms, sizes, doctests
 #   make torture   the fault runs at full length
+#   make figures   docs/evaluation and the README's tables, measured anew on the recordings
 #   make bench     the measurements in benchmarks/
 #   make screenshots   pictures of the portal for docs/images, from a demo household
 #   make lock      resolve the locked dependencies again (UPGRADE=1 takes newer releases)
@@ -28,7 +29,7 @@ DEV        := $(VENV)/.dev-$(call checksum,$(BASE_LOCKS) requirements/dev.txt)
 PACKAGE    := $(VENV)/.package-$(call checksum,pyproject.toml)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test system-packages check torture bench screenshots lock clean
+.PHONY: help demo install test system-packages check torture figures bench screenshots lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -56,6 +57,10 @@ check: $(DEV) $(PACKAGE)
 
 torture: $(DEV) $(PACKAGE) system-packages
 	HEALTHTWIN_TORTURE=full $(BIN)/pytest -m torture --timeout=0
+
+figures: $(BASE) $(PACKAGE)
+	$(BIN)/python tools/write_evaluation.py
+	$(BIN)/python tools/readme_figures.py
 
 bench: $(DEV) $(PACKAGE)
 	$(BIN)/python -m benchmarks

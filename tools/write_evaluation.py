@@ -1,0 +1,69 @@
+"""Runs every measurement on recorded people and writes what it printed to docs/evaluation.
+
+`python tools/write_evaluation.py [NAME…]`; the recordings are looked for in HEALTHTWIN_DATA. It takes minutes.
+The README's tables are then copied from the reports by tools/readme_figures.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parent.parent
+REPORTS: Final = ROOT / "docs" / "evaluation"
+DATA: Final = Path(os.environ.get("HEALTHTWIN_DATA", ROOT.parent / "shared" / "data"))
+HEALTHTWIN: Final = Path(sys.executable).parent / "healthtwin"
+
+REPLAYS: Final = {
+    "replay-cinc2019": "cinc2019_setB/dev.parquet",
+    "replay-lifesnaps": "lifesnaps_daily/daily.csv.gz",
+    "replay-welltory": "welltory_hrv_covid19/hrv_measurements.csv",
+}
+EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes"}
+
+
+def told_by(arguments: list[str]) -> dict[str, Any]:
+    """What a command of ours printed as JSON."""
+    print("healthtwin", *arguments, file=sys.stderr)
+    ran = subprocess.run([str(HEALTHTWIN), *arguments], check=True, stdout=subprocess.PIPE)
+    told: dict[str, Any] = json.loads(ran.stdout)
+    return told
+
+
+def replay(source: str) -> dict[str, Any]:
+    """A replay's report, with what is needed to repeat it and without where its home was."""
+    path = DATA / source
+    with tempfile.TemporaryDirectory() as folder:
+        told = told_by(["replay", str(path), "--home", f"{folder}/home", "--speed", "max", "--json"])
+    told.pop("home")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    made = {
+        "command": f"healthtwin replay $HEALTHTWIN_DATA/{source} --home HOME --speed max --json",
+        "sha256": digest,
+        "date": datetime.now(UTC).date().isoformat(),
+    }
+    return {"made_by": made, **told}
+
+
+def main() -> int:
+    """Write the reports named on the command line, or all."""
+    wanted = sys.argv[1:] or [*REPLAYS, *EVALUATIONS]
+    for name in wanted:
+        if name in REPLAYS:
+            report = replay(REPLAYS[name])
+        else:
+            report = told_by(["evaluate", EVALUATIONS[name], "--data", str(DATA), "--json"])
+        text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+        (REPORTS / f"{name}.json").write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
