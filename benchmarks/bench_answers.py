@@ -78,6 +78,7 @@ def lived_in(house: House) -> str:
     ]
     asyncio.run(house.ingest(grant, rows))
     assert house.caught_up(120)
+    house.tidy()
     return person.id
 
 
@@ -103,7 +104,9 @@ def reading_to_risk(times: int) -> tuple[float, float, float]:
 def installed_mib() -> float:
     """What the locked packages of the base install and their files take on disk."""
     lock = Path(__file__).parents[1] / "requirements" / "base.txt"
-    names = re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    names = set(
+        re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    )
     total = 0
     for name in names:
         try:

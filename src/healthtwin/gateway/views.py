@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,20 +25,31 @@ from healthtwin.gateway.port import (
 )
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.state import STATE
-from healthtwin.twin import daily_rhythm, deviations, expect, explain, phase, usual_ranges
+from healthtwin.twin import daily_rhythms, deviations, expect, explain, phase, usual_ranges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from healthtwin.domain import Deviation, Risk
     from healthtwin.store import SeriesStore
     from healthtwin.store.records import Person
+    from healthtwin.twin import UsualRange
 
 PHASE_WORDS: Final = ("", "silent", "soft", "full", "adapting")
 LEARNING: Final = "learning"
 
 _STATUS_ORDER: Final = ("critical", "warning", "info", "unknown", LEARNING, "usual")
 _EVER_MS: Final = 2**52
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What the twin says of one message, by metric."""
+
+    usual: dict[str, UsualRange]
+    deviations: dict[str, Deviation]
+    rhythms: dict[str, tuple[UsualRange | None, ...]]
+    activity: float | None
 
 
 class Views:
@@ -114,10 +126,12 @@ class Views:
         if state is None:
             return TwinView(person.id, PHASE_WORDS[1], 0, None, [], self._synthetic)
         latest = self._series.latest(person.pseudonym)
+        newest = {m.name: latest[m.code] for m in LEARNED if m.code in latest}
+        # Most metrics came in one message: what was usual then is worked out once for all of them.
+        times_ms = {at_ms for at_ms, _ in newest.values()}
+        moments = {at_ms: self._moment(state, at_ms, newest) for at_ms in times_ms}
         metrics = [
-            self._metric_twin(state, metric.name, *latest[metric.code])
-            for metric in LEARNED
-            if metric.code in latest
+            self._metric_twin(moments[at_ms], name, at_ms, value) for name, (at_ms, value) in newest.items()
         ]
         return TwinView(
             person=person.id,
@@ -153,16 +167,21 @@ class Views:
             return LEARNING
         return stands.value
 
-    def _metric_twin(self, state: np.void, name: str, at_ms: int, value: float) -> MetricTwin:
-        metric = METRICS[name]
-        observation = _observation(state, name, at_ms, value)
-        ranges = {usual.metric: usual for usual in usual_ranges(state["twin"], observation)}
-        usual = ranges.get(name)
-        deviation = next((d for d in deviations(state["twin"], observation) if d.metric == name), None)
+    def _moment(self, state: np.void, at_ms: int, newest: Mapping[str, tuple[int, float]]) -> _Moment:
+        values = {name: value for name, (measured_ms, value) in newest.items() if measured_ms == at_ms}
+        observation = _observation(state, at_ms, values)
         activity = float(observation["activity"])
-        known_activity = None if np.isnan(activity) else activity
+        return _Moment(
+            {usual.metric: usual for usual in usual_ranges(state["twin"], observation)},
+            {deviation.metric: deviation for deviation in deviations(state["twin"], observation)},
+            daily_rhythms(state["twin"], values, at_ms),
+            None if np.isnan(activity) else activity,
+        )
+
+    def _metric_twin(self, moment: _Moment, name: str, at_ms: int, value: float) -> MetricTwin:
+        metric = METRICS[name]
+        usual, deviation = moment.usual.get(name), moment.deviations.get(name)
         outside = deviation is not None and deviation.since_ms is not None
-        rhythm = daily_rhythm(state["twin"], name, at_ms)
         return MetricTwin(
             metric=name,
             label=metric.label,
@@ -180,9 +199,13 @@ class Views:
             text=(
                 f"{value:g} {metric.unit}; your own normal is still being learned"
                 if deviation is None
-                else explain(deviation, activity=known_activity, now_ms=self._now_ms())
+                else explain(deviation, activity=moment.activity, now_ms=self._now_ms())
             ),
-            hours=[HourBand(band.hour, band.center, band.spread) for band in rhythm if band is not None],
+            hours=[
+                HourBand(band.hour, band.center, band.spread)
+                for band in moment.rhythms[name]
+                if band is not None
+            ],
         )
 
     def _risk(self, risk: Risk, state: np.void) -> RiskItem:
@@ -234,8 +257,8 @@ def _snoozed_until(state: np.void, now_ms: int) -> int | None:
     return until if until > now_ms else None
 
 
-def _observation(state: np.void, name: str, at_ms: int, value: float) -> np.void:
-    """An observation of one value, in the context it was measured in as far as that is still known."""
+def _observation(state: np.void, at_ms: int, values: Mapping[str, float]) -> np.void:
+    """An observation of these values, in the context they were measured in as far as that is still known."""
     rows = blank_observations(1)
     last = state["last"]
     if int(last["time_ms"]) == at_ms:
@@ -244,7 +267,8 @@ def _observation(state: np.void, name: str, at_ms: int, value: float) -> np.void
     else:
         rows["asleep"] = UNKNOWN
     rows["time_ms"] = at_ms
-    rows["value"][0, COLUMN[name]] = value
+    for name, value in values.items():
+        rows["value"][0, COLUMN[name]] = value
     hours, days = local_hour_and_day(np.array([state["profile"]["timezone"]]), rows["time_ms"])
     rows["hour"], rows["day"] = hours, days
     observation: np.void = rows[0]

@@ -4,7 +4,7 @@ from healthtwin.twin.baseline import Expectation, expect, learn, note_departures
 from healthtwin.twin.personal import PersonalBaseline
 from healthtwin.twin.state import TWIN, TWIN_VERSION, blank_twins, confirm_new_normal, phase
 from healthtwin.twin.tuning import DEFAULT_TUNING, METRIC_TUNING, MetricTuning, Tuning
-from healthtwin.twin.words import UsualRange, daily_rhythm, deviations, explain, usual_ranges
+from healthtwin.twin.words import UsualRange, daily_rhythm, daily_rhythms, deviations, explain, usual_ranges
 
 __all__ = [
     "DEFAULT_TUNING",
@@ -19,6 +19,7 @@ __all__ = [
     "blank_twins",
     "confirm_new_normal",
     "daily_rhythm",
+    "daily_rhythms",
     "deviations",
     "expect",
     "explain",

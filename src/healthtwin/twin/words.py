@@ -15,7 +15,7 @@ from healthtwin.twin.state import HOURS
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from healthtwin.twin.baseline import Expectation
     from healthtwin.twin.state import Records
@@ -99,12 +99,32 @@ def daily_rhythm(
         activity: level, or None for the person's usual one.
         tuning: how the twin learned.
     """
+    return daily_rhythms(twin, (metric,), time_ms, activity, tuning)[metric]
+
+
+def daily_rhythms(
+    twin: np.void,
+    metrics: Iterable[str],
+    time_ms: int,
+    activity: float | None = None,
+    tuning: Tuning = DEFAULT_TUNING,
+) -> dict[str, tuple[UsualRange | None, ...]]:
+    """`daily_rhythm` of several metrics, for little more than the price of one.
+
+    Args:
+        twin: one `TWIN` record.
+        metrics: names of learned metrics.
+        time_ms, activity, tuning: as for `daily_rhythm`.
+    """
     hours = blank_observations(HOURS)
     hours["hour"] = np.arange(HOURS)
     hours["time_ms"] = time_ms
     hours["activity"] = np.nan if activity is None else activity
     expectation = expect(np.repeat(_one(twin), HOURS), hours, tuning)
-    return tuple(_range_of(expectation, hour, COLUMN[metric], hour) for hour in range(HOURS))
+    return {
+        metric: tuple(_range_of(expectation, hour, COLUMN[metric], hour) for hour in range(HOURS))
+        for metric in metrics
+    }
 
 
 def deviations(twin: np.void, observation: np.void, tuning: Tuning = DEFAULT_TUNING) -> tuple[Deviation, ...]:
