@@ -20,6 +20,7 @@ from healthtwin.gateway.alert_views import AlertViews
 from healthtwin.gateway.clock import WallClock
 from healthtwin.gateway.directory import Directory
 from healthtwin.gateway.embedded import EmbeddedStep
+from healthtwin.gateway.gene_tables import GeneTables
 from healthtwin.gateway.live import LiveFeed
 from healthtwin.gateway.maintenance import Maintenance
 from healthtwin.gateway.operations import Operations
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         TwinView,
     )
     from healthtwin.gateway.vitals import VitalsRow
+    from healthtwin.genes import Knowledge
     from healthtwin.store.records import Person
     from healthtwin.stream import Appended
 
@@ -104,6 +106,7 @@ class House:
         self._log_offset = 0
         self._profiles: dict[str, int] = {}
         self._profiling = threading.Lock()
+        self._gene_tables = GeneTables(home.path)
 
     # ---------------------------------------------------------------- life
 
@@ -151,6 +154,7 @@ class House:
             self._telling.start()
             undo.callback(self._telling.stop)
             self._runner.start()
+            undo.callback(self._runner.pause)  # before the telling ends: what it raises last is still told
             self._commits = GroupCommit(self._log, self._committed, guard=self._space.require)
             undo.callback(self._commits.close)
             self._maintenance = Maintenance(self.now_ms, self.tick, self._settings.tick_ms, self.tidy)
@@ -161,7 +165,10 @@ class House:
         self._running = True
 
     def stop(self) -> None:
-        """Drain: finish what was acknowledged, snapshot, close every file. Idempotent."""
+        """Finish what is under way, snapshot, close every file; within seconds. Idempotent.
+
+        What was acknowledged and takes longer lies in the log, and is judged and told after the next start.
+        """
         self._running = False
         self._open.close()
 
@@ -300,7 +307,7 @@ class House:
     ) -> SeriesView:
         """Values of a metric (a name in `METRICS`); None is open-ended, both ends included."""
         person = self._directory.get(person_id)
-        self._catch_up()
+        self._catch_up(with_twin=False)
         return self._views.series(person, metric, from_ms, to_ms, step_ms)
 
     def twin(self, person_id: str) -> TwinView:
@@ -322,6 +329,10 @@ class House:
     def alert(self, alert_id: str) -> AlertView:
         """One episode."""
         return self._alert_views.get(alert_id)
+
+    def gene_tables(self) -> Knowledge:
+        """What is known of genes and medicines, with the release that this home imported."""
+        return self._gene_tables.current()
 
     def live(self, after: str | None, person_ids: frozenset[str] | None) -> AsyncIterator[LiveEvent]:
         """Events about these people (None: all) after the event with id `after` (None: from now on)."""
@@ -458,13 +469,12 @@ class House:
         self._feed.publish(person.id, "alert", lambda: msgspec.json.encode(self.alert(change.alert_id)))
         self._feed.publish(person.id, "person", lambda: msgspec.json.encode(self.person(person.id)))
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, *, with_twin: bool = True) -> None:
         """Wait, not for ever, until what was acknowledged before this question can be seen in the answer."""
         head = self._log_offset
-        if self._runner.offset >= head and self._series.offset >= head:
-            return
         ends = time.monotonic() + OWN_WRITES_S
-        self._runner.wait_for(head, OWN_WRITES_S)
+        if with_twin and self._runner.offset < head:
+            self._runner.wait_for(head, OWN_WRITES_S)
         while self._series.offset < head and time.monotonic() < ends:
             time.sleep(_POLL_S)
 

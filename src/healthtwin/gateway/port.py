@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from healthtwin.gateway.grants import Grant
     from healthtwin.gateway.vitals import VitalsRow
+    from healthtwin.genes import Knowledge
     from healthtwin.store import Records
 
 # ---------------------------------------------------------------- ingest
@@ -345,7 +346,10 @@ class HousePort(Protocol):
         ...
 
     def stop(self) -> None:
-        """Drain: finish what was acknowledged, snapshot, close every file. Idempotent."""
+        """Finish what is under way, snapshot, close every file; within seconds. Idempotent.
+
+        What was acknowledged and takes longer is judged and told after the next start.
+        """
         ...
 
     def facts(self, person_id: str) -> PersonFacts | None:
@@ -402,6 +406,10 @@ class HousePort(Protocol):
 
     def confirm_new_normal(self, grant: Grant, person_id: str, metrics: Sequence[str]) -> None:
         """What deviates now is this person's new usual (empty `metrics`: all); through the log."""
+        ...
+
+    def gene_tables(self) -> Knowledge:
+        """What is known of genes and medicines, with the release that this home imported."""
         ...
 
     def live(self, after: str | None, person_ids: frozenset[str] | None) -> AsyncIterator[LiveEvent]:

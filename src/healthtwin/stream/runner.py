@@ -244,11 +244,10 @@ class Runner:
         self._thread = threading.Thread(target=self._run, name="healthtwin-runner", daemon=True)
         self._thread.start()
 
-    def stop(self, *, save: bool = True) -> None:
-        """Take what was fed, save a snapshot, end the thread and release the state file.
+    def pause(self) -> None:
+        """Take what was fed and end the thread; what takes longer than `STOP_WITHIN_S` stays in the log.
 
-        What a thread cannot take within `STOP_WITHIN_S` stays in the log for the next start. With
-        `save=False` no snapshot is taken: as after a power cut, the next `recover` replays.
+        The outbox can still be read, so that what was raised last can be told before `stop`.
         """
         if self._thread is not None:
             with self._arrival:
@@ -257,6 +256,13 @@ class Runner:
                 self._arrival.notify()
             self._thread.join()
             self._thread = None
+
+    def stop(self, *, save: bool = True) -> None:
+        """Pause, save a snapshot and release the state file.
+
+        With `save=False` no snapshot is taken: as after a power cut, the next `recover` replays.
+        """
+        self.pause()
         with self._taking:
             if save and self.failure is None:
                 self.snapshot(STOP_WITHIN_S)
