@@ -50,6 +50,7 @@ def cells() -> Iterator[Cell]:
     yield Cell("GET", alert, None, reads)
     for path in ("/api/people", "/api/alerts", "/api/live", "/openapi.json", "/docs"):
         yield Cell("GET", path, None, roles(200, 200, 200, foreign=200))
+    yield from gene_questions(roles(200, 200, 200, foreign=200))
     acts = roles(403, 200, 200, foreign=404)
     for verb in ("acknowledge", "snooze", "resolve"):
         yield Cell("POST", f"{alert}/{verb}", None, acts)
@@ -63,6 +64,20 @@ def cells() -> Iterator[Cell]:
     yield Cell("DELETE", "/api/webhooks/{webhook}", None, {**operates, "admin": 204})
     yield Cell("POST", "/api/webhooks/{webhook}/test", None, operates)
     yield Cell("DELETE", "/api/tokens/{token}", None, {**operates, "admin": 204})
+
+
+def gene_questions(answered: dict[str, int]) -> Iterator[Cell]:
+    """They are answered from what they bring, and know nobody."""
+    profile = {"CYP2D6": "*4/*4"}
+    yield Cell("GET", "/api/genes/medicines", None, answered)
+    for path, body in (
+        ("phenotype", {"gene": "CYP2C19", "diplotype": "*1/*2"}),
+        ("guidance", {"profile": profile, "drug": "codeine"}),
+        ("check", {"profile": profile, "medicines": ["codeine"]}),
+        ("report", {"profile": profile, "subject": "somebody"}),
+        ("report/fhir", {"profile": profile, "subject": "somebody"}),
+    ):
+        yield Cell("POST", f"/api/genes/{path}", body, answered)
 
 
 @dataclass(frozen=True)

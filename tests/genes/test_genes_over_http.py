@@ -24,7 +24,7 @@ def app_and_token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fa
     token = records.access.create_token("admin", (), wall_ms()).secret
     app = FastAPI()
     install(app)
-    app.include_router(gene_routes(Identity(Access(records), secure=False), starter()))
+    app.include_router(gene_routes(Identity(Access(records), secure=False), starter))
     yield app, token
     records.close()
 

@@ -13,6 +13,7 @@ from healthtwin import __version__
 from healthtwin.api.alerts import alert_routes
 from healthtwin.api.docs import docs_routes
 from healthtwin.api.front import Front
+from healthtwin.api.genes import gene_routes
 from healthtwin.api.identity import Identity
 from healthtwin.api.live import Stopping, live_routes
 from healthtwin.api.operation import health_routes, operation_routes
@@ -77,6 +78,7 @@ def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | N
     app.router.routes.append(Route(VITALS_PATH, vitals, methods=["POST"], include_in_schema=False))
     app.include_router(people_routes(house, identity))
     app.include_router(alert_routes(house, identity))
+    app.include_router(gene_routes(identity, house.gene_tables))
     app.include_router(live_routes(house, identity, stopping or Stopping()))
     app.include_router(operation_routes(house, identity))
     app.include_router(health_routes(house, identity))

@@ -1,4 +1,7 @@
-"""Genes and medicines over HTTP: questions answered from what they bring; nothing of it is kept."""
+"""Genes and medicines over HTTP: questions answered from what they bring; nothing of it is kept.
+
+The tables are loaded by the first question, not by the server's start.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,10 @@ from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain import from_ms
 from healthtwin.gateway.access import wall_ms
-from healthtwin.genes import assign_phenotype, check_medicines, guidance_for, profile_from
-from healthtwin.genes.report import build_report, fhir_bundle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from healthtwin.api.identity import Identity
     from healthtwin.genes import Knowledge
     from healthtwin.genes.report import Report
@@ -94,12 +97,12 @@ class FindingView(msgspec.Struct, frozen=True):
     version: str
 
 
-def gene_routes(identity: Identity, knowledge: Knowledge) -> APIRouter:
+def gene_routes(identity: Identity, knowledge: Callable[[], Knowledge]) -> APIRouter:
     """`/api/genes` and below, for everybody who is signed in.
 
     Args:
         identity: who asks.
-        knowledge: the starter tables, or those of the home with its imported release.
+        knowledge: gives the starter tables, or those of the home with its imported release.
     """
     router = APIRouter(prefix="/api/genes", tags=["genes"], dependencies=[Depends(identity.authenticate)])
 
@@ -107,7 +110,8 @@ def gene_routes(identity: Identity, knowledge: Knowledge) -> APIRouter:
     def medicines(request: Request) -> Response:
         """Every medicine with guidance by genes."""
         require_known_parameters(request, ())
-        return json_of([_guided(name, knowledge) for name in knowledge.guided_medicines])
+        tables = knowledge()
+        return json_of([_guided(name, tables) for name in tables.guided_medicines])
 
     @router.post(
         "/phenotype",
@@ -119,8 +123,7 @@ def gene_routes(identity: Identity, knowledge: Knowledge) -> APIRouter:
         """The phenotype, its activity score, and why."""
         require_known_parameters(request, ())
         asked = await body_of(request, DiplotypeQuestion)
-        result = assign_phenotype(asked.gene, asked.diplotype, sex=asked.sex, knowledge=knowledge)
-        return json_of(result.as_dict())
+        return json_of(await run_in_threadpool(lambda: _phenotype(asked, knowledge())))
 
     @router.post(
         "/guidance",
@@ -132,7 +135,7 @@ def gene_routes(identity: Identity, knowledge: Knowledge) -> APIRouter:
         """Recommendations with strength and source, risks, phenoconversion, and what is not known."""
         require_known_parameters(request, ())
         asked = await body_of(request, MedicineQuestion)
-        return json_of(await run_in_threadpool(_guidance, asked, knowledge))
+        return json_of(await run_in_threadpool(lambda: _guidance(asked, knowledge())))
 
     @router.post(
         "/check",
@@ -144,7 +147,7 @@ def gene_routes(identity: Identity, knowledge: Knowledge) -> APIRouter:
         """Findings, the most urgent first; none where nothing is to be said."""
         require_known_parameters(request, ())
         asked = await body_of(request, CheckQuestion)
-        return json_of(await run_in_threadpool(_findings, asked, knowledge))
+        return json_of(await run_in_threadpool(lambda: _findings(asked, knowledge())))
 
     @router.post(
         "/report",
@@ -156,7 +159,7 @@ def gene_routes(identity: Identity, knowledge: Knowledge) -> APIRouter:
         """Genes, medicines and what is not known, laid out like PharmCAT's report."""
         require_known_parameters(request, ())
         asked = await body_of(request, ReportQuestion)
-        return json_of((await run_in_threadpool(_report, asked, knowledge)).as_dict())
+        return json_of(await run_in_threadpool(lambda: _report(asked, knowledge()).as_dict()))
 
     @router.post(
         "/report/fhir",
@@ -168,7 +171,7 @@ def gene_routes(identity: Identity, knowledge: Knowledge) -> APIRouter:
         """A collection bundle after the HL7 Genomics Reporting guide."""
         require_known_parameters(request, ())
         asked = await body_of(request, ReportQuestion)
-        return json_of(fhir_bundle(await run_in_threadpool(_report, asked, knowledge)))
+        return json_of(await run_in_threadpool(lambda: _fhir(asked, knowledge())))
 
     return router
 
@@ -183,12 +186,22 @@ def _guided(name: str, knowledge: Knowledge) -> GuidedMedicine:
     )
 
 
+def _phenotype(asked: DiplotypeQuestion, knowledge: Knowledge) -> dict[str, object]:
+    from healthtwin.genes import assign_phenotype
+
+    return assign_phenotype(asked.gene, asked.diplotype, sex=asked.sex, knowledge=knowledge).as_dict()
+
+
 def _guidance(asked: MedicineQuestion, knowledge: Knowledge) -> dict[str, object]:
+    from healthtwin.genes import guidance_for, profile_from
+
     profile = profile_from(asked.profile, knowledge=knowledge)
     return guidance_for(profile, asked.drug, population=asked.population, knowledge=knowledge).as_dict()
 
 
 def _findings(asked: CheckQuestion, knowledge: Knowledge) -> list[FindingView]:
+    from healthtwin.genes import check_medicines, profile_from
+
     profile = profile_from(asked.profile, knowledge=knowledge)
     return [
         FindingView(
@@ -203,6 +216,9 @@ def _findings(asked: CheckQuestion, knowledge: Knowledge) -> list[FindingView]:
 
 
 def _report(asked: ReportQuestion, knowledge: Knowledge) -> Report:
+    from healthtwin.genes import profile_from
+    from healthtwin.genes.report import build_report
+
     return build_report(
         profile_from(asked.profile, knowledge=knowledge),
         subject=asked.subject,
@@ -210,3 +226,9 @@ def _report(asked: ReportQuestion, knowledge: Knowledge) -> Report:
         synthetic=asked.synthetic,
         knowledge=knowledge,
     )
+
+
+def _fhir(asked: ReportQuestion, knowledge: Knowledge) -> dict[str, object]:
+    from healthtwin.genes.report import fhir_bundle
+
+    return fhir_bundle(_report(asked, knowledge))

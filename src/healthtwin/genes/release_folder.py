@@ -56,11 +56,16 @@ def import_release(source: Path, home: Path) -> Release:
     return release
 
 
+def release_path(home: Path) -> Path:
+    """Where a home keeps the release it imported, whether there is one or not."""
+    return home / _FOLDER / _RELEASE
+
+
 def knowledge_in(home: Path | None) -> Knowledge:
     """The starter tables, with the home's imported release laid over them where there is one."""
     if home is None:
         return starter()
-    path = home / _FOLDER / _RELEASE
+    path = release_path(home)
     if not path.is_file():
         return starter()
     return Knowledge(release_from_json(path.read_text(encoding="utf-8"), path.name))
