@@ -1,7 +1,7 @@
 """Runs every measurement on recorded people and writes what it printed to docs/evaluation.
 
-`python tools/write_evaluation.py [NAME…]`; the recordings are looked for in HEALTHTWIN_DATA. It takes minutes.
-The README's tables are then copied from the reports by tools/readme_figures.py.
+`python tools/write_evaluation.py [NAME…]`; the recordings are looked for in HEALTHTWIN_DATA, and it takes
+minutes. The README's tables are then copied from the reports by tools/readme_figures.py.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HEALTHTWIN: Final = Path(sys.executable).parent / "healthtwin"
 REPLAYS: Final = {
     "replay-cinc2019": "cinc2019_setB/dev.parquet",
     "replay-lifesnaps": "lifesnaps_daily/daily.csv.gz",
-    "replay-welltory": "welltory_hrv_covid19/hrv_measurements.csv",
+    "replay-welltory": "welltory_hrv_covid19",
 }
 EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes"}
 
@@ -43,10 +43,11 @@ def replay(source: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         told = told_by(["replay", str(path), "--home", f"{folder}/home", "--speed", "max", "--json"])
     told.pop("home")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    files = sorted(path.glob("*.csv")) if path.is_dir() else [path]
+    digests = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
     made = {
         "command": f"healthtwin replay $HEALTHTWIN_DATA/{source} --home HOME --speed max --json",
-        "sha256": digest,
+        "sha256": digests,
         "date": datetime.now(UTC).date().isoformat(),
     }
     return {"made_by": made, **told}
