@@ -2,6 +2,7 @@
 
 Each POST carries one phone's metrics under that phone's own token. Connections are kept alive and shared by
 the phones, as behind a proxy that ends TLS; a phone never waits for another's answer on the same connection.
+Import: earlier messages of everybody come through a few hubs first. Once: each phone sends one message.
 Closed loop: each connection sends as soon as it has its answer (how much the server can take). Open loop:
 phones send when it is their turn, whatever the server does (what it is like at a stated rate); a wait is
 counted from the turn, so that a slow server cannot hide by slowing the phones down.
@@ -27,10 +28,15 @@ from urllib.parse import urlsplit
 import uvloop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
 STEP_MS: Final = 300_000
 """A message every five minutes."""
+
+ROWS_AT_ONCE: Final = 1_500
+"""Of an import: a body stays below a megabyte."""
+
+HUB_LINES: Final = 4
 
 LOW_OXYGEN: Final = 82
 """Below the limit at which the safety rules speak at once, on every person."""
@@ -55,7 +61,6 @@ class Figures:
     """What came back; times in seconds."""
 
     posts: int = 0
-    rows: int = 0
     refused: int = 0
     waits: list[float] = field(default_factory=list)
     alert_waits: dict[str, float] = field(default_factory=dict)
@@ -82,22 +87,35 @@ class Sending:
             "Authorization: Bearer "
         ).encode()
 
-    def request(self, phone: int, *, rows: int = 1, critical: bool = False) -> bytes:
-        """One POST of `rows` messages, five minutes apart, the newest of now."""
-        now_ms = time.time_ns() // 1_000_000
-        members = [self._row(phone, now_ms - STEP_MS * back, critical) for back in range(rows - 1, -1, -1)]
-        body = (members[0] if rows == 1 else "[" + ",".join(members) + "]").encode()
-        token = self._kits[phone].token.encode()
-        return self._head + token + b"\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
-
-    def _row(self, phone: int, time_ms: int, critical: bool) -> str:
-        heart_rate, rmssd, breathing, oxygen, temperature = self._kits[phone].usual
+    def request(self, phone: int, *, critical: bool = False) -> bytes:
+        """One message of now."""
         sequence = self._sequences[phone]
         self._sequences[phone] = sequence + 1
+        row = self._row(phone, time.time_ns() // 1_000_000, f'"sequence": {sequence}', critical=critical)
+        return self._post(self._kits[phone].token, row)
+
+    def imports(self, hubs: Sequence[str], rows_each: int) -> Iterator[bytes]:
+        """Earlier messages of everybody, `rows_each` a person up to five minutes ago, many in one POST."""
+        at_once = ROWS_AT_ONCE // rows_each
+        for turn, start in enumerate(range(0, len(self._kits), at_once)):
+            now_ms = time.time_ns() // 1_000_000
+            rows = [
+                self._row(phone, now_ms - STEP_MS * back, f'"person": "{self._kits[phone].person}"')
+                for back in range(rows_each, 0, -1)
+                for phone in range(start, min(start + at_once, len(self._kits)))
+            ]
+            yield self._post(hubs[turn % len(hubs)], "[" + ",".join(rows) + "]")
+
+    def _post(self, token: str, body: str) -> bytes:
+        length = f"\r\nContent-Length: {len(body)}\r\n\r\n"
+        return self._head + (token + length + body).encode()
+
+    def _row(self, phone: int, time_ms: int, whose: str, *, critical: bool = False) -> str:
+        heart_rate, rmssd, breathing, oxygen, temperature = self._kits[phone].usual
         noise = self._chance.random() - 0.5
         oxygen = LOW_OXYGEN if critical else min(100, round(oxygen + noise))
         return (
-            f'{{"timestamp": {time_ms}, "sequence": {sequence}, "heart_rate": {heart_rate + 6 * noise:.0f}, '
+            f'{{"timestamp": {time_ms}, {whose}, "heart_rate": {heart_rate + 6 * noise:.0f}, '
             f'"hrv_rmssd": {rmssd * (1 + 0.3 * noise):.1f}, "respiratory_rate": {breathing + 2 * noise:.1f}, '
             f'"spo2": {oxygen}, "temperature": {temperature + 0.2 * noise:.1f}, "activity_level": 0}}'
         )
@@ -150,25 +168,22 @@ async def lines_to(url: str, count: int, done: Callable[[Line, int], None]) -> l
     return [line for _, line in made]
 
 
-async def closed_loop(
-    url: str, sending: Sending, phones: int, *, connections: int, seconds: float, rows: int
-) -> Figures:
-    """Send as fast as answers come, phone after phone; 0 seconds: until each has sent once."""
+async def closed_loop(url: str, requests: Iterator[bytes], *, connections: int, seconds: float) -> Figures:
+    """Send as fast as answers come, until the requests or (above 0) the seconds are used up."""
     figures = Figures()
     started: dict[Line, float] = {}
     finished = asyncio.Event()
     begins = time.perf_counter()
-    turn = under_way = 0
+    under_way = 0
 
     def next_from(line: Line) -> None:
-        nonlocal turn, under_way
-        over = turn >= phones if not seconds else time.perf_counter() - begins >= seconds
-        if over:
+        nonlocal under_way
+        in_time = not seconds or time.perf_counter() - begins < seconds
+        request = next(requests, None) if in_time else None
+        if request is None:
             if not under_way:
                 finished.set()
             return
-        request = sending.request(turn % phones, rows=rows)
-        turn += 1
         under_way += 1
         started[line] = time.perf_counter()
         line.send(request)
@@ -176,7 +191,7 @@ async def closed_loop(
     def answered(line: Line, status: int) -> None:
         nonlocal under_way
         under_way -= 1
-        _count(figures, status, rows, time.perf_counter() - started[line])
+        _count(figures, status, time.perf_counter() - started[line])
         next_from(line)
 
     lines = await lines_to(url, connections, answered)
@@ -188,6 +203,15 @@ async def closed_loop(
     for line in lines:
         line.close()
     return figures
+
+
+def one_each(sending: Sending, phones: int, *, again: bool) -> Iterator[bytes]:
+    """A message of each phone in turn, once or for ever."""
+    while True:
+        for phone in range(phones):
+            yield sending.request(phone)
+        if not again:
+            return
 
 
 class Turns:
@@ -250,7 +274,7 @@ class Turns:
             line.send(self._sending.request(phone, critical=critical))
 
     def _answered(self, line: Line, status: int) -> None:
-        _count(self.figures, status, 1, time.perf_counter() - self._turns[line])
+        _count(self.figures, status, time.perf_counter() - self._turns[line])
         if self.figures.posts + self.figures.refused == self._expected:
             self._all_answered.set()
         self._free.append(line)
@@ -295,10 +319,9 @@ def _address(url: str) -> tuple[str, int]:
     return parts.hostname, parts.port
 
 
-def _count(figures: Figures, status: int, rows: int, wait: float) -> None:
+def _count(figures: Figures, status: int, wait: float) -> None:
     if status // 100 == 2:
         figures.posts += 1
-        figures.rows += rows
         figures.waits.append(wait)
     else:
         figures.refused += 1
@@ -319,10 +342,11 @@ def main() -> None:
     )
     parser.add_argument("--url", required=True)
     parser.add_argument("--kits", type=Path, required=True)
-    parser.add_argument("--mode", choices=("closed", "open"), required=True)
-    parser.add_argument("--seconds", type=float, default=20.0, help="closed loop: 0 is once round")
+    parser.add_argument("--mode", choices=("import", "once", "closed", "open"), required=True)
+    parser.add_argument("--seconds", type=float, default=20.0, help="closed and open loop")
     parser.add_argument("--connections", type=int, default=128)
-    parser.add_argument("--messages", type=int, default=1, help="closed loop: messages in one POST")
+    parser.add_argument("--messages", type=int, default=3, help="import: earlier messages of each person")
+    parser.add_argument("--hubs", nargs="+", default=[], help="import: admin tokens, taken in turn")
     parser.add_argument("--rate", type=float, default=0.0, help="open loop: POSTs a second")
     parser.add_argument("--planted", type=int, default=0, help="open loop: critical readings")
     parser.add_argument("--watch", default="", help="open loop: token that sees those in danger")
@@ -332,33 +356,37 @@ def main() -> None:
     kits = read_kits(asked.kits)
     sending = Sending(urlsplit(asked.url).netloc, kits, asked.first_sequence)
     before = resource.getrusage(resource.RUSAGE_SELF)
-    if asked.mode == "closed":
-        figures = uvloop.run(
-            closed_loop(
-                asked.url,
-                sending,
-                len(kits),
-                connections=asked.connections,
-                seconds=asked.seconds,
-                rows=asked.messages,
-            )
-        )
-    else:
+    if asked.mode == "open":
+        turns = Turns(sending, kits, asked.planted)
         figures = uvloop.run(
             open_loop(
                 asked.url,
-                Turns(sending, kits, asked.planted),
+                turns,
                 rate=asked.rate,
                 seconds=asked.seconds,
                 connections=asked.connections,
                 watch=asked.watch,
             )
         )
+    else:
+        importing, ever = asked.mode == "import", asked.mode == "closed"
+        requests = (
+            sending.imports(asked.hubs, asked.messages)
+            if importing
+            else one_each(sending, len(kits), again=ever)
+        )
+        figures = uvloop.run(
+            closed_loop(
+                asked.url,
+                requests,
+                connections=min(len(asked.hubs), HUB_LINES) if importing else asked.connections,
+                seconds=asked.seconds if ever else 0.0,
+            )
+        )
     after = resource.getrusage(resource.RUSAGE_SELF)
     alerts = list(figures.alert_waits.values())
     report = {
         "posts": figures.posts,
-        "rows": figures.rows,
         "refused": figures.refused,
         "seconds": figures.seconds,
         "post_p50_ms": quantile_ms(figures.waits, 0.5),
