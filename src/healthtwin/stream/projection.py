@@ -51,8 +51,23 @@ class Projection:
                 self._behind = bool(owed) and owed[-1].offset < through
             self._pass_on([record for record in records if record.offset > self._offset])
         except StorageError as error:
-            self._behind = True
-            _LOG.error("Records after %d could not be kept and are offered again: %s", self._offset, error)
+            self._refused(error)
+
+    def run_ahead(self) -> None:
+        """Pass on all that the log holds: what is kept can be read while the step is still at work on it."""
+        if not self._behind:
+            try:
+                while records := self._log.read(self._offset, _CATCH_UP_RECORDS):
+                    self._pass_on(records)
+            except StorageError as error:
+                self._behind = True
+                _LOG.error(
+                    "Records after %d could not be kept and are offered again: %s", self._offset, error
+                )
+
+    def _refused(self, error: StorageError) -> None:
+        self._behind = True
+        _LOG.error("Records after %d could not be kept and are offered again: %s", self._offset, error)
 
     def _pass_on(self, records: list[LogRecord]) -> None:
         if records:
