@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.alerts import EpisodeChange, Verb, decode_change
-from healthtwin.domain import HOUR_MS, MINUTE_MS
+from healthtwin.domain import HOUR_MS, MINUTE_MS, SECOND_MS
 from healthtwin.gateway.embedded import EmbeddedStep
 from healthtwin.stream import Fold, Told
 from tests.pipeline.recordings_of_people import ADA, BOB, START, in_the_log, profile, tick, vitals
@@ -158,6 +159,33 @@ def test_a_silence_noted_between_readings_leaves_settled_and_newest_state_in_ste
     assert [change.verb for change in silences] == [Verb.OPENED, Verb.RESOLVED]
     assert all(change.started_ms == START + 10 * MINUTE_MS + limit for change in silences)
     assert not [change for change in told if change.verb is Verb.WITHDRAWN]
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=4, deadline=None)
+def test_states_kept_along_the_pending_readings_change_not_a_byte_and_not_a_word(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    measured = []
+    for n in range(48):
+        at = START + n * 5 * SECOND_MS
+        delay_ms = int(random.integers(20)) * SECOND_MS
+        saturation = 97.0 if random.random() < 0.9 else 84.0
+        device = str(random.choice(["d-phone", "d-watch"]))
+        measured.append(
+            vitals(at, device=device, arrived_ms=at + delay_ms, heart_rate=60.0 + n % 9, spo2=saturation)
+        )
+    measured.insert(40, tick(measured[39].arrived_ms))
+    log = in_the_log(sorted(measured, key=lambda record: record.arrived_ms))
+    plain = Fold(EmbeddedStep(LATENESS), LATENESS, 2 * LATENESS, checkpoint_bytes=0)
+    quick = new_fold()
+    outboxes: list[dict[str, bytes]] = []
+    for fold in (plain, quick):
+        outbox: dict[str, bytes] = {}
+        for told in fold.take(log):
+            outbox.setdefault(told.change_id, told.payload)
+        outboxes.append(outbox)
+    assert states(quick) == states(plain)
+    assert list(outboxes[1].items()) == list(outboxes[0].items())
 
 
 def test_a_delayed_reading_ends_the_silence_that_it_disproves() -> None:
