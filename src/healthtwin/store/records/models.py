@@ -38,7 +38,9 @@ class Base(DeclarativeBase):
         str: Text,
         bytes: LargeBinary,
         dict[str, str]: JSON,
+        dict[str, Any]: JSON,
         list[dict[str, Any]]: JSON,
+        list[str]: JSON,
     }
 
 
@@ -244,3 +246,34 @@ class WebhookRow(Base):
     secret: Mapped[bytes]
     active: Mapped[bool] = mapped_column()
     created_ms: Mapped[int]
+
+
+class StatementRow(Base):
+    """What somebody stated about a person, whole: current medicines, gene results."""
+
+    __tablename__ = "statements"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(16), primary_key=True)
+    content: Mapped[dict[str, Any]]
+    revision: Mapped[int]
+    logged_revision: Mapped[int]
+    actor: Mapped[str] = mapped_column(Id)
+    stated_ms: Mapped[int]
+
+
+class FindingRow(Base):
+    """What a specialty holds to be so about a person: a projection, which can be computed again."""
+
+    __tablename__ = "findings"
+
+    number: Mapped[int] = mapped_column(Counted, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    specialty: Mapped[str] = mapped_column(String(32))
+    hypothesis: Mapped[str]
+    urgency: Mapped[int]
+    confidence: Mapped[float | None]
+    evidence: Mapped[list[dict[str, Any]]]
+    contraindications: Mapped[list[str]]
+    version: Mapped[str]
+    found_ms: Mapped[int]

@@ -151,7 +151,7 @@ class People:
             return _person(row)
 
     def erase(self, person_id: str) -> None:
-        """Delete a person with devices, alerts, deliveries, webhooks, and each grant that was for them alone.
+        """Delete a person, all that is kept about them, and each grant that was for them alone.
 
         What is left in log and series under the pseudonym can no longer be linked to anybody; erase it there
         too (`SeriesStore.erase`).

@@ -9,6 +9,7 @@ from healthtwin.store.records.alerts import Alerts
 from healthtwin.store.records.database import Database
 from healthtwin.store.records.deliveries import Deliveries
 from healthtwin.store.records.people import People
+from healthtwin.store.records.pharmacy import Pharmacy
 from healthtwin.store.records.schema import migrate
 from healthtwin.store.records.webhooks import Webhooks
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Records:
-    """People, access, alerts, deliveries and webhooks; for many threads and processes at once.
+    """People, access, alerts, deliveries, webhooks, medicines, genes; for many threads and processes at once.
 
     Opening brings the tables up to date. What a method returned is committed and survives a power cut.
 
@@ -50,6 +51,7 @@ class Records:
         self.alerts = Alerts(self._database)
         self.deliveries = Deliveries(self._database)
         self.webhooks = Webhooks(self._database)
+        self.pharmacy = Pharmacy(self._database)
 
     def together(self) -> AbstractContextManager[None]:
         """One transaction for every call that this thread makes in the block, on alerts and deliveries.
