@@ -308,6 +308,8 @@ class Runner:
 
     def _take(self, records: list[LogRecord]) -> None:
         for part in _parts(records, lambda: self._rounds):
+            if len(part) < len(records) and self._projection is not None:
+                self._projection.run_ahead()
             began = time.monotonic()
             self._take_part(part)
             ended = time.monotonic()
