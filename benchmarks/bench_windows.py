@@ -31,7 +31,7 @@ import numpy as np
 
 from benchmarks.table import Row, add_rows_option, is_busy, leave_rows, load, machine
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
-from healthtwin.stream.windows import (
+from healthtwin.stream import (
     LEFT,
     RIGHT,
     HoppingWindows,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.stream.windows import (
+from healthtwin.stream import (
     LEFT,
     RIGHT,
     HoppingWindows,

@@ -3,6 +3,8 @@
 A `Log` keeps what happened (`SqliteLog` in one file); `GroupCommit` lets many senders share one fsync; a
 `Runner` feeds the log to a pure `Step`, in order for each person, keeps snapshots, and tells every `Change`
 exactly once through its outbox. After a stop, at whatever point, a replay leads to the same bytes.
+
+Beside them: windows that hop over readings, and events joined in time, one by one or in arrays.
 """
 
 from healthtwin.stream.database import Connect, Connection, connect_sqlite
@@ -21,9 +23,21 @@ from healthtwin.stream.runner import Runner
 from healthtwin.stream.sqlite_log import SqliteLog
 from healthtwin.stream.state_file import OutboxRow
 from healthtwin.stream.step import Change, Step
+from healthtwin.stream.windows import (
+    LEFT,
+    RIGHT,
+    HoppingWindows,
+    HoppingWindowsInArrays,
+    IntervalJoin,
+    IntervalJoinInArrays,
+    Match,
+    Window,
+)
 
 __all__ = [
     "HOUSE_DEVICE",
+    "LEFT",
+    "RIGHT",
     "TICK",
     "Appended",
     "Change",
@@ -31,14 +45,20 @@ __all__ = [
     "Connection",
     "Fold",
     "GroupCommit",
+    "HoppingWindows",
+    "HoppingWindowsInArrays",
+    "IntervalJoin",
+    "IntervalJoinInArrays",
     "Log",
     "LogRecord",
+    "Match",
     "NewRecord",
     "OutboxRow",
     "Runner",
     "SqliteLog",
     "Step",
     "Told",
+    "Window",
     "connect_sqlite",
     "device_key",
 ]
