@@ -28,6 +28,23 @@ FEW = 6 * HeartStep().state_dtype.itemsize
 ENOUGH = 1 << 20
 
 
+class TickingStep(HeartStep):
+    """What a tick leaves behind outlives the next reading, unlike silence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state_dtype = np.dtype([*self.state_dtype.descr, ("ticks", "i8")])
+        self.tick_fields = ("silent", "ticks")  # type: ignore[assignment]
+
+    def blank(self, count: int) -> Records:
+        return np.zeros(count, self.state_dtype)
+
+    def tick(self, head: Records, committed: Records, now_ms: int) -> list[tuple[int, Change]]:
+        head["ticks"] += 1
+        committed["ticks"] += 1
+        return super().tick(head, committed, now_ms)
+
+
 class CountingStep(HeartStep):
     """Counts how often a row was taken."""
 
@@ -39,7 +56,7 @@ class CountingStep(HeartStep):
 
 
 def new_fold(checkpoint_bytes: int, step: HeartStep | None = None) -> Fold:
-    return Fold(step or HeartStep(), LATENESS_MS, IDLE_MS, checkpoint_bytes)
+    return Fold(step or TickingStep(), LATENESS_MS, IDLE_MS, checkpoint_bytes)
 
 
 def overtaking(seed: int, count: int, most_delay_s: int, people: int) -> list[LogRecord]:
@@ -81,13 +98,13 @@ def first_told(told: list[Told]) -> dict[str, list[Told]]:
 
 @given(
     seed=st.integers(0, 2**32 - 1),
-    count=st.integers(40, 200),
+    count=st.integers(40, 130),
     most_delay_s=st.sampled_from([0, 20, 120, 600, 900]),
     people=st.integers(1, 3),
     kept=st.sampled_from([FEW, ENOUGH]),
-    stop_after=st.floats(0, 1),
+    stop_after=st.floats(0, 0.5),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_a_fold_with_checkpoints_knows_and_tells_what_a_plain_one_does(
     seed: int, count: int, most_delay_s: int, people: int, kept: int, stop_after: float
 ) -> None:
@@ -107,6 +124,7 @@ def test_a_fold_with_checkpoints_knows_and_tells_what_a_plain_one_does(
         told_plain += plain.take(log[start : start + 7])
         told_quick += quick.take(log[start : start + 7])
         before_restart += restarted.take(log[start : start + 7])
+        assert states(quick) == states(plain)
     assert states(quick) == states(plain)
     assert first_told(told_quick) == first_told(told_plain)
     assert first_told(before_restart) == first_told(told_plain)
