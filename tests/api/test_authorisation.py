@@ -43,7 +43,7 @@ def cells() -> Iterator[Cell]:
 
     person, alert = "/api/people/{person}", "/api/alerts/{alert}"
     reads = roles(200, 200, 200, foreign=404)
-    for path in ("", "/twin", "/risk", "/series?metric=heart_rate"):
+    for path in ("", "/twin", "/risk", "/series?metric=heart_rate", "/medicines", "/genes", "/findings"):
         yield Cell("GET", person + path, None, reads)
     yield Cell("GET", "/api/alerts?person={person}", None, reads)
     yield Cell("GET", "/api/live?person={person}", None, reads)
@@ -54,6 +54,8 @@ def cells() -> Iterator[Cell]:
     acts = roles(403, 200, 200, foreign=404)
     for verb in ("acknowledge", "snooze", "resolve"):
         yield Cell("POST", f"{alert}/{verb}", None, acts)
+    yield Cell("PUT", person + "/medicines", {"medicines": ["codeine"]}, acts)
+    yield Cell("PUT", person + "/genes", {"genes": {"CYP2D6": "*4/*4"}}, acts)
     yield Cell("POST", person + "/new-normal", None, roles(403, 204, 204, foreign=404))
     sends = {**roles(200, 403, 200, foreign=422), "other clinician": 403}
     yield Cell("POST", "/api/vitals", "reading", sends)

@@ -16,6 +16,7 @@ from healthtwin.api.front import Front
 from healthtwin.api.genes import gene_routes
 from healthtwin.api.identity import Identity
 from healthtwin.api.live import Stopping, live_routes
+from healthtwin.api.medicines import medicine_routes
 from healthtwin.api.operation import health_routes, operation_routes
 from healthtwin.api.people import people_routes
 from healthtwin.api.problems import install
@@ -78,6 +79,7 @@ def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | N
     app.router.routes.append(Route(VITALS_PATH, vitals, methods=["POST"], include_in_schema=False))
     app.include_router(people_routes(house, identity))
     app.include_router(alert_routes(house, identity))
+    app.include_router(medicine_routes(house, identity))
     app.include_router(gene_routes(identity, house.gene_tables))
     app.include_router(live_routes(house, identity, stopping or Stopping()))
     app.include_router(operation_routes(house, identity))

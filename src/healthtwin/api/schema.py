@@ -30,7 +30,8 @@ ABOUT: Final = """A personal health twin: readings in, your own normal learned, 
 Research and wellness software; not a medical device. In an emergency call the emergency services first.
 Times in answers are epoch milliseconds UTC; units are UCUM. Every error is `application/problem+json`.
 
-`GET /api/live` streams what changes as server-sent events (`reading`, `alert`, `person`, `deleted`, `reset`);
+`GET /api/live` streams what changes as server-sent events (`reading`, `alert`, `person`, `findings`,
+`deleted`, `reset`);
 `?person=` narrows it, `Last-Event-ID` resumes it.
 """
 

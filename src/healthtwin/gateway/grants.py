@@ -33,7 +33,7 @@ class Grant:
     >>> phone.require_act("p-ada")
     Traceback (most recent call last):
     ...
-    healthtwin.domain.errors.Forbidden: a device token may write and read, but not act on alerts
+    healthtwin.domain.errors.Forbidden: a device token may write and read, but not decide anything
     """
 
     actor: str
@@ -71,7 +71,7 @@ class Grant:
             raise Forbidden("only a device or admin token may send readings")
 
     def require_act(self, person_id: str) -> None:
-        """Acknowledging, snoozing and resolving is for people, not for a sensor.
+        """Alerts, medicines and genes are decided on by people, not by a sensor.
 
         Raises:
             NotFound: when the person is not covered.
@@ -79,7 +79,7 @@ class Grant:
         """
         self.require_covers(person_id)
         if self.scope is Scope.DEVICE:
-            raise Forbidden("a device token may write and read, but not act on alerts")
+            raise Forbidden("a device token may write and read, but not decide anything")
 
     def require_admin(self) -> None:
         """Webhooks, devices and metrics belong to the operator.

@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import ExitStack
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -24,15 +24,18 @@ from healthtwin.gateway.gene_tables import GeneTables
 from healthtwin.gateway.live import LiveFeed
 from healthtwin.gateway.maintenance import Maintenance
 from healthtwin.gateway.operations import Operations
+from healthtwin.gateway.pharmacy import Pharmacy, encoded
 from healthtwin.gateway.port import RowOutcome
 from healthtwin.gateway.settings import HouseSettings
 from healthtwin.gateway.telling import Telling
 from healthtwin.gateway.views import Views, worst_first
 from healthtwin.pipeline import (
+    EVENT,
     PROFILE,
     TICK,
     VERB,
     VITALS,
+    EventPayload,
     ProfilePayload,
     VerbPayload,
     VitalsPayload,
@@ -55,8 +58,11 @@ if TYPE_CHECKING:
     from healthtwin.gateway.port import (
         AlertView,
         DeliveryView,
+        FindingsView,
+        GenesView,
         HealthView,
         LiveEvent,
+        MedicinesView,
         PersonFacts,
         PersonView,
         RiskView,
@@ -65,7 +71,7 @@ if TYPE_CHECKING:
     )
     from healthtwin.gateway.vitals import VitalsRow
     from healthtwin.genes import Knowledge
-    from healthtwin.store.records import Person
+    from healthtwin.store.records import Person, Statement
     from healthtwin.stream import Appended
 
 _LOG: Final = logging.getLogger(__name__)
@@ -157,6 +163,9 @@ class House:
             undo.callback(self._runner.pause)  # before the telling ends: what it raises last is still told
             self._commits = GroupCommit(self._log, self._committed, guard=self._space.require)
             undo.callback(self._commits.close)
+            self._pharmacy = Pharmacy(
+                self.records, self.gene_tables, self.now_ms, self._note_events, self._findings_changed
+            )
             self._maintenance = Maintenance(self.now_ms, self.tick, self._settings.tick_ms, self.tidy)
             self._maintenance.start()
             undo.callback(self._maintenance.stop)
@@ -278,6 +287,7 @@ class House:
             return False
         self._series.retain(now_ms)
         self.records.access.purge(now_ms)
+        self._pharmacy.recheck()
         self._trim_log(now_ms - self._raw_ms)
         return True
 
@@ -333,6 +343,26 @@ class House:
     def gene_tables(self) -> Knowledge:
         """What is known of genes and medicines, with the release that this home imported."""
         return self._gene_tables.current()
+
+    def medicines(self, person_id: str) -> MedicinesView:
+        """Current medicines."""
+        return self._pharmacy.medicines(self._directory.get(person_id).id)
+
+    def set_medicines(self, grant: Grant, person_id: str, names: Sequence[str]) -> MedicinesView:
+        """Replace the whole list; durable, in the log and checked against the genes on return."""
+        return self._pharmacy.set_medicines(grant, self._directory.get(person_id).id, names)
+
+    def genes(self, person_id: str) -> GenesView:
+        """Gene results."""
+        return self._pharmacy.genes(self._directory.get(person_id).id)
+
+    def set_genes(self, grant: Grant, person_id: str, document: Mapping[str, Any]) -> GenesView:
+        """Replace all gene results; durable, in the log and checked against the medicines on return."""
+        return self._pharmacy.set_genes(grant, self._directory.get(person_id).id, document)
+
+    def findings(self, person_id: str) -> FindingsView:
+        """What was found about medicines and genes; never an alert by itself."""
+        return self._pharmacy.findings(self._directory.get(person_id).id)
 
     def live(self, after: str | None, person_ids: frozenset[str] | None) -> AsyncIterator[LiveEvent]:
         """Events about these people (None: all) after the event with id `after` (None: from now on)."""
@@ -396,6 +426,29 @@ class House:
         self._acknowledge(self._commits.submit([record]).result())
         if not self.caught_up(VERB_SHOWS_S):
             _LOG.warning("A verb is durable but does not show after %g s", VERB_SHOWS_S)
+
+    def _note_events(self, statements: Sequence[Statement]) -> None:
+        """Changes of medicines and genes into the log; by their content they get there once."""
+        now_ms = self.now_ms()
+        records = [
+            NewRecord(
+                person.pseudonym,
+                EVENT,
+                stated.stated_ms,
+                now_ms,
+                "",
+                None,
+                _PLAINTEXT,
+                encode(EventPayload(stated.subject.value, stated.revision, stated.actor)),
+            )
+            for stated in statements
+            if (person := self._directory.find(stated.person_id)) is not None
+        ]
+        if records:
+            self._acknowledge(self._commits.submit(records).result())
+
+    def _findings_changed(self, person_id: str) -> None:
+        self._feed.publish(person_id, "findings", lambda: encoded(self.findings(person_id)))
 
     def _profile_changes(
         self, people: Iterable[Person], now_ms: int, oldest_ms: Mapping[str, int] = MappingProxyType({})

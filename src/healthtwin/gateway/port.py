@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from healthtwin.gateway.grants import Grant
     from healthtwin.gateway.vitals import VitalsRow
@@ -268,14 +268,74 @@ class AlertView(msgspec.Struct, frozen=True):
     synthetic: bool = False
 
 
+class MedicinesView(msgspec.Struct, frozen=True):
+    """What a person takes now, as stated.
+
+    Attributes:
+        unknown: names among them that no table knows, so that nothing was checked for them.
+        revision: counts the changes; 0 before the first.
+    """
+
+    person: str
+    medicines: list[str]
+    unknown: list[str]
+    revision: int
+    stated_at: int | None
+
+
+class GeneResult(msgspec.Struct, frozen=True):
+    """A gene's phenotype in the field's wording. activity_score: None for genes that have none."""
+
+    gene: str
+    diplotype: str
+    phenotype: str
+    activity_score: str | None
+    why: str
+
+
+class GenesView(msgspec.Struct, frozen=True):
+    """A person's gene results as stated (`genes`), and what they mean; revision as in `MedicinesView`."""
+
+    person: str
+    genes: dict[str, Any]
+    results: list[GeneResult]
+    revision: int
+    stated_at: int | None
+
+
+class PersonFinding(msgspec.Struct, frozen=True):
+    """What a specialty holds to be so (`healthtwin.domain.Finding`); shown, never pushed.
+
+    Attributes:
+        urgency: ``info`` or ``warning``.
+        version: of the tables it was made from.
+        found_at: since when it has stood in these words.
+    """
+
+    specialty: str
+    hypothesis: str
+    urgency: str
+    evidence: list[EvidenceView]
+    contraindications: list[str]
+    version: str
+    found_at: int
+
+
+class FindingsView(msgspec.Struct, frozen=True):
+    """Everything that stands about a person, the most urgent first."""
+
+    person: str
+    findings: list[PersonFinding]
+
+
 class LiveEvent(msgspec.Struct, frozen=True):
     """Something that changed, for `GET /api/live`.
 
     Attributes:
         id: opaque to everybody but the house; what a client sends back as `Last-Event-ID`.
         event: ``reading`` {person, t, values: {metric: value}}, ``alert`` (an `AlertView`), ``person``
-            (a `PersonView`), ``deleted`` {person}, or ``reset`` {} when the id a client gave is older than
-            what is kept (or unknown), so that it must load everything again.
+            (a `PersonView`), ``findings`` (a `FindingsView`), ``deleted`` {person}, or ``reset`` {} when the
+            id a client gave is older than what is kept (or unknown), so that it must load everything again.
         data: JSON text in UTF-8 without line breaks.
     """
 
@@ -410,6 +470,34 @@ class HousePort(Protocol):
 
     def gene_tables(self) -> Knowledge:
         """What is known of genes and medicines, with the release that this home imported."""
+        ...
+
+    def medicines(self, person_id: str) -> MedicinesView:
+        """Current medicines."""
+        ...
+
+    def set_medicines(self, grant: Grant, person_id: str, names: Sequence[str]) -> MedicinesView:
+        """Replace the whole list; durable, in the log and checked against the genes on return.
+
+        Raises:
+            InvalidInput: naming the entry.
+        """
+        ...
+
+    def genes(self, person_id: str) -> GenesView:
+        """Gene results."""
+        ...
+
+    def set_genes(self, grant: Grant, person_id: str, document: Mapping[str, Any]) -> GenesView:
+        """Replace all gene results; durable, in the log and checked against the medicines on return.
+
+        Raises:
+            InvalidInput: naming the gene or field.
+        """
+        ...
+
+    def findings(self, person_id: str) -> FindingsView:
+        """What was found about medicines and genes; never an alert by itself."""
         ...
 
     def live(self, after: str | None, person_ids: frozenset[str] | None) -> AsyncIterator[LiveEvent]:

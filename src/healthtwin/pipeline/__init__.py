@@ -7,10 +7,12 @@
 """
 
 from healthtwin.pipeline.messages import (
+    EVENT,
     PROFILE,
     TICK,
     VERB,
     VITALS,
+    EventPayload,
     ProfilePayload,
     VerbPayload,
     VitalsPayload,
@@ -22,11 +24,13 @@ from healthtwin.pipeline.state import STATE, blank_states
 from healthtwin.pipeline.step import HouseStep
 
 __all__ = [
+    "EVENT",
     "PROFILE",
     "STATE",
     "TICK",
     "VERB",
     "VITALS",
+    "EventPayload",
     "HouseStep",
     "ProfilePayload",
     "VerbPayload",

@@ -17,6 +17,7 @@ VITALS: Final = "vitals"
 PROFILE: Final = "profile"
 VERB: Final = "verb"
 TICK: Final = "tick"
+EVENT: Final = "event"
 
 
 class VitalsPayload(msgspec.Struct, array_like=True, frozen=True):
@@ -88,13 +89,30 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
     columns: int = 0
 
 
-Payload = VitalsPayload | ProfilePayload | VerbPayload
+class EventPayload(msgspec.Struct, array_like=True, frozen=True):
+    """Something about a person changed that no reading is judged by; the twin passes over it.
+
+    What it changed to stands in the records alone: genes in a log could never be unlinked from a person.
+
+    Attributes:
+        subject: ``medicines`` or ``genes``.
+        revision: of the statement in the records, 1 at first.
+        actor: id of who stated it; never a name.
+    """
+
+    subject: str
+    revision: int
+    actor: str = ""
+
+
+Payload = VitalsPayload | ProfilePayload | VerbPayload | EventPayload
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoders: Final[dict[str, msgspec.msgpack.Decoder[Payload]]] = {
     VITALS: msgspec.msgpack.Decoder(VitalsPayload),
     PROFILE: msgspec.msgpack.Decoder(ProfilePayload),
     VERB: msgspec.msgpack.Decoder(VerbPayload),
+    EVENT: msgspec.msgpack.Decoder(EventPayload),
 }
 
 

@@ -49,6 +49,7 @@ class LoggedRecord(Protocol):
 IS_VITALS: Final = 1
 IS_PROFILE: Final = 2
 IS_VERB: Final = 3
+IS_EVENT: Final = 4
 
 VERBS: Final = ("", "acknowledge", "snooze", "resolve", "confirm_new_normal")
 """What can be asked for; the index stands in a row."""
@@ -108,9 +109,11 @@ def rows_of(records: Sequence[LoggedRecord]) -> Records:
         elif isinstance(payload, ProfilePayload):
             row["kind"] = IS_PROFILE
             row["profile"] = profile_record(payload)
-        else:
+        elif isinstance(payload, VerbPayload):
             row["kind"] = IS_VERB
             _fill_verb(row, payload)
+        else:
+            row["kind"] = IS_EVENT
     observations["time_ms"] = rows["time_ms"]
     observations["arrived_ms"] = rows["arrived_ms"]
     return rows

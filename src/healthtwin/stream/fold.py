@@ -12,7 +12,7 @@ from healthtwin.stream.checkpoints import CHAIN_WITHOUT, CHECKPOINT_BYTES, Check
 from healthtwin.stream.devices import DEVICE, NOT_YET, DeviceClocks
 from healthtwin.stream.growing import grow
 from healthtwin.stream.pending import NO_ROW, PendingRows
-from healthtwin.stream.record import TICK, device_key
+from healthtwin.stream.record import EVENT, TICK, device_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,7 +128,7 @@ class Fold:
                 told += self._take_rows(rows)
                 rows = []
                 told += self._tick(record)
-            elif record.person:
+            elif record.person and record.kind != EVENT:
                 rows.append(record)
         return told + self._take_rows(rows)
 

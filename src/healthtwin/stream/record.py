@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 TICK: Final = "tick"
 """Kind of the house-wide record by which time passes: its `time_ms` is what everybody's clock now shows."""
 
+EVENT: Final = "event"
+"""Kind of a record that is kept for its own sake: no state is computed from it."""
+
 HOUSE_DEVICE: Final = 0
 """Device key of records that no device sent (verbs, profiles, ticks). They never move a watermark."""
 
