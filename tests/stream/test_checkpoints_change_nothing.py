@@ -168,3 +168,38 @@ def test_memory_for_checkpoints_is_bounded_for_everybody_together() -> None:
     plain.take(logged(crowd))
     quick.take(logged(crowd))
     assert states(quick) == states(plain)
+
+
+def forty_then(*after: tuple[str, int, float]) -> list[LogRecord]:
+    """Forty readings ten seconds apart, of which the last but one is overtaken; then what is given."""
+    order = [*range(38), 39, 38]
+    rows = [
+        reading("p0", START_MS + n * 10 * SECOND_MS, VALUES[n % 3], arrived_ms=START_MS + 400 * SECOND_MS)
+        for n in order
+    ]
+    later: list[NewRecord] = []
+    for kind, second, value in after:
+        at_ms = START_MS + second * SECOND_MS
+        arrived_ms = START_MS + (500 + len(later)) * SECOND_MS
+        later.append(
+            tick(arrived_ms) if kind == "tick" else reading("p0", at_ms, value, arrived_ms=arrived_ms)
+        )
+    return logged([*rows, *later])
+
+
+def test_a_late_row_makes_checkpoints_worthless() -> None:
+    """It changes what is settled; an overtaken row after it must not build on what was kept before."""
+    far_ahead = LATENESS_MS // SECOND_MS + 60
+    log = forty_then(("row", far_ahead, VALUES[0]), ("row", -30, 199.0), ("row", far_ahead - 5, VALUES[1]))
+    plain, quick = new_fold(PLAIN), new_fold(ENOUGH)
+    plain.take(log)
+    quick.take(log)
+    assert states(quick) == states(plain)
+
+
+def test_a_tick_makes_checkpoints_worthless() -> None:
+    log = forty_then(("tick", 0, 0.0), ("row", 385, VALUES[1]))
+    plain, quick = new_fold(PLAIN), new_fold(ENOUGH)
+    plain.take(log)
+    quick.take(log)
+    assert states(quick) == states(plain)
