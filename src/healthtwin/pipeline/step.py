@@ -145,28 +145,62 @@ class HouseStep:
 
 
 def _observe(state: Records, rows: Records, *, late: bool) -> Told:
-    """One observation per person, all of them vitals: expect, judge, move the episodes, learn."""
+    """One observation per person, all of them vitals: those that speak of now are judged, the rest teach."""
     observations = rows["observation"]
-    time_ms = rows["time_ms"]
-    hours, days = local_hour_and_day(state["profile"]["timezone"], time_ms)
+    hours, days = local_hour_and_day(state["profile"]["timezone"], rows["time_ms"])
     observations["hour"], observations["day"] = hours, days
-    twins = state["twin"]
     if late:
-        learn(twins, observations, learning_pace(state[VITALS_KEY], time_ms))
+        learn(state["twin"], observations, learning_pace(state[VITALS_KEY], rows["time_ms"]))
         return []
+    live = observations["live"]
+    if live.all():
+        return _judge_and_learn(state, rows)
+    if not live.any():
+        return _learn_of_the_past(state, rows)
+    told: Told = []
+    for which, take in ((live, _judge_and_learn), (~live, _learn_of_the_past)):
+        index = np.flatnonzero(which)
+        chosen = state[index]
+        told += [(int(index[i]), change) for i, change in take(chosen, rows[index])]
+        state[index] = chosen
+    return told
 
+
+def _judge_and_learn(state: Records, rows: Records) -> Told:
+    """Expect, judge, move the episodes, learn."""
+    observations, time_ms = rows["observation"], rows["time_ms"]
+    twins, vitals, forecast = state["twin"], state[VITALS_KEY], state["forecast"]
     expected = expect(twins, observations)
     note_departures(twins, observations, expected)
-    vitals, forecast = state[VITALS_KEY], state["forecast"]
     judged = judge(forecast, observations, expected, state["profile"], phase(twins), open_level(vitals))
     moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
     heard_again = heard(state[SILENCE_KEY], time_ms)
     told = _tell(state, rows, expected, moved, heard_again, judged.signs)
     learn(twins, observations, learning_pace(vitals, time_ms))
-    state["last"] = observations
-    state["last"]["arrived_ms"] = 0  # the state says what happened, not by which way it was learned
-    state["last_seen_ms"] = np.maximum(state["last_seen_ms"], time_ms)
+    _note_last(state, rows)
     return told
+
+
+def _learn_of_the_past(state: Records, rows: Records) -> Told:
+    """An offline queue, an import: it says nothing about now, so no member is asked and no episode moves.
+
+    Asking them would cost most of the time of an import, and what a detector accumulates from readings that
+    raise no alarm could only raise one later, for reasons that are long over.
+    """
+    time_ms = rows["time_ms"]
+    told: Told = []
+    for i, move in _moved(heard(state[SILENCE_KEY], time_ms)):
+        at_ms, arrived_ms = int(time_ms[i]), int(rows["arrived_ms"][i])
+        told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
+    learn(state["twin"], rows["observation"], learning_pace(state[VITALS_KEY], time_ms))
+    _note_last(state, rows)
+    return told
+
+
+def _note_last(state: Records, rows: Records) -> None:
+    state["last"] = rows["observation"]
+    state["last"]["arrived_ms"] = 0  # the state says what happened, not by which way it was learned
+    state["last_seen_ms"] = np.maximum(state["last_seen_ms"], rows["time_ms"])
 
 
 def _tell(
