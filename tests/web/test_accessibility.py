@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
+from healthtwin.gateway.grants import Grant, Scope
 from tests.web.served_portal import USUAL, now_ms, served_house, visitor_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
         ill = portal.add("Ada Lindqvist-Featherstonehaugh")
         portal.usual_days(ill, 31)
         held, new = portal.add("Bo"), portal.add("Grace")
+        clinician = Grant("t-clinician", "", Scope.CLINICIAN, None)
+        portal.house.set_genes(clinician, ill, {"CYP2D6": "*4/*4", "CYP2C19": "*2/*2"})
+        portal.house.set_medicines(clinician, ill, ["codeine", "citalopram"])
         for person in (ill, held):
             portal.breathless(person)
             portal.alert_of(person)
@@ -69,6 +73,7 @@ def test_no_page_has_an_accessibility_violation(
     portal = lived_in.portal
     somebody = visitor_of(portal, browser, theme, width)
     somebody.sign_in()
+    assert len(portal.house.findings(lived_in.ill).findings) > 1, "a page without findings would prove less"
     alert = portal.alert_of(lived_in.ill)
     for path in ("/", f"/people/{lived_in.ill}", f"/people/{lived_in.new}", f"/alerts/{alert}"):
         page = somebody.open(path)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from healthtwin.gateway.port import (
         AlertView,
         HousePort,
+        PersonFinding,
         PersonView,
         RiskView,
         SeriesView,
@@ -95,6 +96,7 @@ class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
     twin: TwinView
     risk: RiskView
     alerts: list[AlertView]
+    findings: list[PersonFinding]
     chart: FirstChart | None
 
 
@@ -165,6 +167,7 @@ class _Portal:
             twin=twin,
             risk=self._house.risk(person_id),
             alerts=self._house.alerts(frozenset({person_id}), None),
+            findings=self._house.findings(person_id).findings,
             chart=self._first_chart(person_id, twin),
         )
         return self._page(request, "person.html", person.name, data, synthetic=person.synthetic)

@@ -4,6 +4,7 @@ import { byId, fill, h, statusChip, table } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking, toast, viewerZone } from "./frame.js";
 import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_card.js";
 import { bandAt, chartIn, reachOf } from "./chart.js";
+import { showFindings } from "./findings.js";
 import { ask, follow, personPath } from "./server.js";
 import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, plain, span, unitWord } from "./words.js";
 
@@ -321,6 +322,7 @@ showRisks();
 showTiles();
 showAlerts();
 showNewUsual();
+showFindings(byId("findings"), opened.findings);
 showChart();
 ticking(showStanding);
 setInterval(quietly, ASK_AGAIN_MS);
@@ -335,11 +337,13 @@ follow({
     showTiles();
   },
   alert: (alert) => alert.person === person.id && take(alert),
+  findings: (told) => told.person === person.id && showFindings(byId("findings"), told.findings),
   deleted: (gone) => gone.person === person.id && location.assign("/"),
 }, async (first) => {
   // What the page opened with is as new as the page; only an alert must not fall between page and stream.
   for (const alert of await ask(`/api/alerts?person=${encodeURIComponent(person.id)}`)) keepAlert(alerts, alert);
   showAlerts();
+  showFindings(byId("findings"), (await ask(personPath(person.id, "findings"))).findings);
   if (first) return;
   await learnedWords();
   if (selected) await load();

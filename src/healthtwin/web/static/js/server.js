@@ -60,7 +60,7 @@ const ASLEEP_MS = 60_000;
  * The browser itself resumes a broken stream with `Last-Event-ID`; only when it gives up (an HTTP error, a
  * long sleep) is a new one opened, and then, as after `reset`, everything is loaded again.
  *
- * @param handlers by event name: `reading`, `alert`, `person`, `deleted`
+ * @param handlers by event name: `reading`, `alert`, `person`, `findings`, `deleted`
  * @param refresh loads again what the page shows; `first` on the first connection
  * @param person whose events; everybody's when left out
  */
