@@ -1,12 +1,14 @@
 """Copies the README's figures from the reports that commands wrote, so that no figure stands there by hand.
 
 `python tools/readme_figures.py` writes them; with `--check` it writes nothing and fails when one differs.
-The reports are what `healthtwin replay … --json` and `healthtwin evaluate baseline --json` printed.
+The reports are what `healthtwin replay … --json` and `healthtwin evaluate baseline|genes --json` printed, as
+tools/write_evaluation.py keeps them.
 """
 
 from __future__ import annotations
 
 import json
+import statistics
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -73,7 +75,37 @@ def baseline_table() -> str:
     return "\n".join(lines)
 
 
-TABLES: Final[dict[str, Callable[[], str]]] = {"replay": replay_table, "baseline": baseline_table}
+def genes_table() -> str:
+    """What was wanted of the genes room, what was reached, and what doing nothing clever reaches."""
+    told = report("genes")
+    genes = told["calling"].values()
+    always_reference = statistics.median(gene["trivial_reference_right"] for gene in genes)
+    commonest = told["guidance"]["trivial_commonest_strength_share"] * told["guidance"]["rows"]
+    trivial = {
+        "unphased": f"always reference: {always_reference:.3g}",
+        "rows": f"commonest strength: {commonest:,.0f}",
+    }
+    lines = ["| measured | wanted | reached | met | trivial answer |", "|---|---|---|---|---|"]
+    for goal in told["goals"]:
+        met = "yes" if goal["met"] else "**no**"
+        lines.append(
+            f"| {goal['goal']} | {_exact(goal['wanted'])} | {_exact(goal['reached'])} | {met} "
+            f"| {trivial.get(goal['goal'].split()[0], '')} |"
+        )
+    worst, name = min((gene["unphased_unique_right"], name) for name, gene in told["calling"].items())
+    lines.append(f"| unphased pairs, worst gene ({name}) | | {_exact(worst)} | | |")
+    return "\n".join(lines)
+
+
+def _exact(figure: float) -> str:
+    return f"{figure:,}" if isinstance(figure, int) else f"{figure:.4g}"
+
+
+TABLES: Final[dict[str, Callable[[], str]]] = {
+    "replay": replay_table,
+    "baseline": baseline_table,
+    "genes": genes_table,
+}
 
 
 def filled(text: str) -> str:
