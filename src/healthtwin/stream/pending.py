@@ -101,6 +101,24 @@ class PendingRows:
         self._give_back(slots)
         return ready, rows
 
+    def all_older(self, people: People, than_ms: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Who has pending rows, all of them older than this; shape `(people,)`."""
+        last = self._last[people]
+        result: NDArray[np.bool_] = last != NO_ROW
+        some = np.flatnonzero(result)
+        result[some] = self._rows["time_ms"][last[some]] < than_ms[some]
+        return result
+
+    def clear(self, people: People) -> None:
+        """Drop these people's chains."""
+        at = self._first[people]
+        while (at := at[at != NO_ROW]).size:
+            following = self._next[at]
+            self._give_back(at)
+            at = following
+        self._first[people] = NO_ROW
+        self._last[people] = NO_ROW
+
     def in_order(self, people: People, after: Slots) -> Iterator[tuple[NDArray[np.intp], Slots, Records]]:
         """Everybody's next row, then everybody's second …: indices into `people`, slots and rows.
 
