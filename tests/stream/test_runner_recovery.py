@@ -429,7 +429,7 @@ def test_a_stop_leaves_a_backlog_in_the_log_and_the_next_start_takes_it_once(
         tmp_path / "state.db",
         on_batch=lambda records: kept.extend(r.offset for r in records),
     )
-    second.recover()
+    second.recover(projected_through=kept[-1])  # values run ahead of a step that is slow
     straight = Runner(log, HeartStep(), tmp_path / "straight.db")
     straight.recover()
     assert both(second) == both(straight)
