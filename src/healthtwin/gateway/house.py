@@ -88,6 +88,9 @@ VERB_SHOWS_S: Final = 5.0
 SEAL_AT_MOST_S: Final = 1.0
 """How long sealing may hold up the thread that also notes the time."""
 
+RECHECK_AT_MOST_S: Final = 0.5
+"""How long checking medicines against new gene tables may, for the same reason."""
+
 _PLAINTEXT: Final = 0
 _POLL_S: Final = 0.002
 _TRIM_RECORDS: Final = 1_000
@@ -281,13 +284,14 @@ class House:
             self._profiles[person.pseudonym] = person.profile_revision
 
     def tidy(self) -> bool:
-        """Seal ended days, forget what outlived its days, trim the log; False while sealing is unfinished."""
+        """Seal ended days, check medicines, forget what outlived its days, trim the log; False when unfinished."""
         now_ms = self.now_ms()
         if not self._series.seal(now_ms, at_most_s=SEAL_AT_MOST_S).finished:
             return False
         self._series.retain(now_ms)
+        if not self._pharmacy.recheck(at_most_s=RECHECK_AT_MOST_S):
+            return False
         self.records.access.purge(now_ms)
-        self._pharmacy.recheck()
         self._trim_log(now_ms - self._raw_ms)
         return True
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -64,6 +66,7 @@ class Pharmacy:
         self._note = note
         self._told = told
         self._checked_with: Knowledge | None = None
+        self._unchecked: list[str] = []
         # One change at a time: findings are made from both statements, and the log gets them in order.
         self._changing = threading.Lock()
 
@@ -127,24 +130,27 @@ class Pharmacy:
             self._state(grant, person_id, Subject.GENES, document, self._check(profile, names))
         return self.genes(person_id)
 
-    def recheck(self) -> None:
+    def recheck(self, at_most_s: float) -> bool:
         """Compute everybody's findings again where the tables are others than at the last time.
 
-        That is so once after a start, which also mends what a crash left undone, and after an import.
+        That is so once after a start, which also mends what a crash left undone, and after an import. It is
+        done a little at a time, since the thread that does it also notes the time; True when nothing is left.
         """
         self._log()
         people = self._records.pharmacy.with_medicines()
         if not people:
-            return  # and nobody loads the tables
+            return True  # and nobody loads the tables
         tables = self._tables()
-        if tables is self._checked_with:
-            return
-        for person_id in people:
-            try:
-                self._recheck_one(person_id)
-            except NotFound:
-                continue  # erased meanwhile
-        self._checked_with = tables
+        if tables is not self._checked_with:
+            self._unchecked, self._checked_with = list(people), tables
+        ends = time.monotonic() + at_most_s
+        while self._unchecked:
+            with suppress(NotFound):  # erased meanwhile
+                self._recheck_one(self._unchecked[-1])
+            self._unchecked.pop()
+            if time.monotonic() >= ends:
+                break
+        return not self._unchecked
 
     def _recheck_one(self, person_id: str) -> None:
         pharmacy = self._records.pharmacy
