@@ -284,7 +284,7 @@ class House:
             self._profiles[person.pseudonym] = person.profile_revision
 
     def tidy(self) -> bool:
-        """Seal, check medicines, forget what outlived its days, trim the log; False while something is left."""
+        """Seal, check medicines, forget what outlived its days, trim the log; False when unfinished."""
         now_ms = self.now_ms()
         if not self._series.seal(now_ms, at_most_s=SEAL_AT_MOST_S).finished:
             return False
