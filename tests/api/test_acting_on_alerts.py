@@ -116,7 +116,8 @@ def test_a_body_that_is_no_json_is_told_so(world: World) -> None:
     alert, clinician = raised(world, person), world.clinician(person)
     path, kind = f"/api/alerts/{alert['id']}/snooze", {"Content-Type": "application/json"}
     problem_of(clinician.post(path, content=b"{", headers=kind), 400)
-    problem_of(clinician.post(path, content=b"minutes=5", headers={"Content-Type": "text/plain"}), 415)
+    problem_of(clinician.post(path, content=b"minutes=5", headers={"Content-Type": "text/plain"}), 400)
+    problem_of(clinician.post(path, content=b"<m/>", headers={"Content-Type": "application/xml"}), 415)
     problem_of(clinician.post(path, content=b" " * 100_000 + b"{}", headers=kind), 413)
 
 

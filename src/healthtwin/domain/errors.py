@@ -57,7 +57,8 @@ class InvalidInput(HealthTwinError):
         self.index = index
         shown = repr(value)
         if len(shown) > _SHOWN_CHARACTERS:
-            shown = shown[: _SHOWN_CHARACTERS - 3] + "..."
+            half = _SHOWN_CHARACTERS // 2  # both ends: of a path, the name is the end
+            shown = f"{shown[: half - 3]}...{shown[-half:]}"
         where = field if index is None else f"row {index}, {field}"
         super().__init__(f"{where}: got {shown}; allowed: {allowed}")
 
