@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from healthtwin import __version__
+from healthtwin.domain import SECOND_MS
 from healthtwin.gateway.port import Fault, HealthView
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 OK: Final = "ok"
 DEGRADED: Final = "degraded"
 FAILING: Final = "failing"
+
+LONGEST_LAG_MS: Final = 5 * SECOND_MS
+"""A critical reading is promised to be an alert within five seconds."""
 
 LATENCY_BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the latency histograms: the 1-second goal lies in the middle."""
@@ -108,6 +112,11 @@ class Operations:
             )
         else:
             self._since_ms.pop("disk", None)
+        if lag_ms > LONGEST_LAG_MS:
+            behind = f"the twin is {lag_ms // SECOND_MS} s behind the log; alerts come that much later"
+            faults.append(Fault("twin", behind, self._since("twin", now_ms)))
+        else:
+            self._since_ms.pop("twin", None)
         refusing = not space.enough or any(fault.part in ("log", "runner") for fault in faults)
         status = FAILING if refusing else DEGRADED if faults else OK
         return HealthView(

@@ -1,0 +1,87 @@
+"""What the operator is told: what is wrong, since when, and that it is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from healthtwin.domain.errors import StorageBusy
+from healthtwin.gateway.operations import Operations
+from healthtwin.store import SpaceGuard
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from healthtwin.domain.errors import HealthTwinError
+    from healthtwin.gateway.port import HealthView
+
+
+class Told:
+    """An operator's view of a house whose failures a test sets."""
+
+    def __init__(self, home: Path, reserve_bytes: int = 1) -> None:
+        self.failures: dict[str, HealthTwinError | None] = {"log": None, "alerts": None}
+        self.operations = Operations(0, SpaceGuard(home, reserve_bytes), lambda: self.failures)
+
+    def health(self, now_ms: int, *, head: int = 10, through: int = 10, lag_ms: int = 0) -> HealthView:
+        return self.operations.health(
+            now_ms=now_ms,
+            people=1,
+            log_head=head,
+            processed_through=through,
+            lag_ms=lag_ms,
+            deliveries_pending=0,
+        )
+
+
+def test_a_house_without_faults_is_ok(tmp_path: Path) -> None:
+    health = Told(tmp_path).health(1000)
+    assert (health.status, health.faults, health.backlog) == ("ok", [], 0)
+
+
+def test_a_fault_is_named_with_its_beginning_until_it_is_over(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    told.failures["alerts"] = StorageBusy("records.db is locked")
+    told.health(1000)
+    health = told.health(5000)
+    assert health.status == "degraded"
+    assert [(fault.part, fault.text, fault.since_at) for fault in health.faults] == [
+        ("alerts", "records.db is locked", 1000)
+    ]
+    told.failures["alerts"] = None
+    assert told.health(6000).status == "ok"
+    told.failures["alerts"] = StorageBusy("again")
+    assert told.health(9000).faults[0].since_at == 9000
+
+
+def test_a_log_that_refuses_readings_is_failing_not_merely_degraded(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    told.failures["log"] = StorageBusy("log.db is locked")
+    assert told.health(0).status == "failing"
+
+
+def test_a_twin_that_falls_behind_is_said_before_an_alert_comes_too_late(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    assert told.health(0, head=50, lag_ms=4_000).status == "ok"
+    health = told.health(10_000, head=5_000, lag_ms=60_000)
+    assert (health.status, health.backlog, health.faults[0].part) == ("degraded", 4_990, "twin")
+    assert told.health(20_000).status == "ok"
+
+
+def test_a_disk_below_its_reserve_is_failing(tmp_path: Path) -> None:
+    health = Told(tmp_path, reserve_bytes=1 << 60).health(7)
+    assert (health.status, health.faults[0].part, health.faults[0].since_at) == ("failing", "disk", 7)
+
+
+def test_the_figures_for_prometheus_add_up(tmp_path: Path) -> None:
+    told = Told(tmp_path)
+    for seconds in (0.001, 0.03, 0.03, 99.0):
+        told.operations.ingest_seconds.observe(seconds)
+    told.operations.count("new", 3)
+    text = told.operations.metrics_text(told.health(0), live_readers=2)
+    lines = text.splitlines()
+    assert 'healthtwin_ingest_seconds_bucket{le="0.005"} 1' in lines
+    assert 'healthtwin_ingest_seconds_bucket{le="0.05"} 3' in lines
+    assert 'healthtwin_ingest_seconds_bucket{le="+Inf"} 4' in lines
+    assert "healthtwin_ingest_seconds_count 4" in lines
+    assert 'healthtwin_rows_total{outcome="new"} 3' in lines
+    assert "healthtwin_live_readers 2" in lines
