@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from healthtwin.domain import METRIC_BY_FIELD, PARTITIONS
 from healthtwin.pipeline import (
     PROFILE,
@@ -58,17 +60,6 @@ def tick(time_ms: int) -> LogRecord:
 def in_the_log(records: Sequence[LogRecord]) -> list[LogRecord]:
     """The same records with the offsets that a log would give them in this order."""
     return [
-        LogRecord(
-            record.person,
-            record.kind,
-            record.time_ms,
-            record.arrived_ms,
-            record.device,
-            record.sequence,
-            record.key_id,
-            record.payload,
-            offset,
-            offset % PARTITIONS,
-        )
+        msgspec.structs.replace(record, offset=offset, partition=offset % PARTITIONS)
         for offset, record in enumerate(records, start=1)
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -100,7 +101,8 @@ def test_arrival_order_within_the_lateness_changes_neither_state_nor_episodes(
         st.lists(st.integers(0, LATENESS - MINUTE_MS), min_size=len(in_order), max_size=len(in_order))
     )
     delayed = [
-        vitals_again(record, record.time_ms + delay) for record, delay in zip(in_order, delays, strict=True)
+        msgspec.structs.replace(record, arrived_ms=record.time_ms + delay)
+        for record, delay in zip(in_order, delays, strict=True)
     ]
     delayed.sort(key=lambda record: record.arrived_ms)
     straight, shuffled = new_fold(), new_fold()
@@ -109,21 +111,6 @@ def test_arrival_order_within_the_lateness_changes_neither_state_nor_episodes(
     assert newest(straight) == newest(shuffled)
     assert episodes(straight) == episodes(shuffled)
     assert standing_alerts(told_straight) == standing_alerts(told_shuffled)
-
-
-def vitals_again(record: LogRecord, arrived_ms: int) -> LogRecord:
-    return type(record)(
-        record.person,
-        record.kind,
-        record.time_ms,
-        arrived_ms,
-        record.device,
-        record.sequence,
-        record.key_id,
-        record.payload,
-        record.offset,
-        record.partition,
-    )
 
 
 def standing_alerts(changes: list[EpisodeChange]) -> dict[str, tuple[int, int, str]]:
