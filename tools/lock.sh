@@ -14,7 +14,9 @@ resolve() {
     output=$1
     shift
     echo "Locking $output"
-    "$uv" pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+    # --no-strip-extras: where a package asks for another one's extra, an older pip looks at the newest
+    # release of that one before it sees the pin, and refuses it for having no hash here.
+    "$uv" pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11 \
         --custom-compile-command "make lock" --output-file "$output" "$@"
 }
 
