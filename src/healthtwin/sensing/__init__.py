@@ -1,4 +1,4 @@
-"""From raw signals of a phone to readings with quality: pure functions of their inputs, numpy and scipy only."""
+"""From a phone's raw signals to readings with quality: pure functions, numpy and scipy only."""
 
 from healthtwin.sensing.measurement import Measurement, Refusal
 

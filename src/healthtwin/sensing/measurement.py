@@ -50,10 +50,10 @@ class Measurement:
     def as_json(self) -> dict[str, Any]:
         """Every metric asked for by name (null where refused), the details, quality and the reasons.
 
-        >>> Measurement(
-        ...     {}, {"heart_rate": Refusal("too_short", "Only 4 s; hold still for 30 s.")}, 0.0, 4.0
-        ... ).as_json()
-        {'heart_rate': None, 'quality': 0.0, 'duration_s': 4.0, 'refused': {'heart_rate': 'Only 4 s; hold still for 30 s.'}}
+        >>> refused = {"heart_rate": Refusal("too_short", "Only 4 s; hold still for 30 s.")}
+        >>> answer = Measurement({}, refused, quality=0.0, duration_s=4.0).as_json()
+        >>> answer["heart_rate"], answer["refused"]
+        (None, {'heart_rate': 'Only 4 s; hold still for 30 s.'})
         """
         return {
             **self.values,
