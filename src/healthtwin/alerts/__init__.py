@@ -22,16 +22,18 @@ from healthtwin.alerts.episodes import (
     open_level,
     wake,
 )
-from healthtwin.alerts.learning_pace import learning_pace
+from healthtwin.alerts.learning_pace import DEFAULT_FREEZE, Freeze, learning_pace
 from healthtwin.alerts.silence import Standing, heard, silence, silence_evidence, standing
 
 __all__ = [
     "DEDUP_KEYS",
+    "DEFAULT_FREEZE",
     "EPISODE",
     "EPISODE_VERSION",
     "SILENCE_KEY",
     "VITALS_KEY",
     "EpisodeChange",
+    "Freeze",
     "Moved",
     "Standing",
     "Verb",

@@ -6,6 +6,7 @@
 [0]
 """
 
+from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.messages import (
     EVENT,
     PROFILE,
@@ -24,6 +25,7 @@ from healthtwin.pipeline.state import STATE, blank_states
 from healthtwin.pipeline.step import HouseStep
 
 __all__ = [
+    "DEFAULT_LEARNING",
     "EVENT",
     "PROFILE",
     "STATE",
@@ -32,6 +34,7 @@ __all__ = [
     "VITALS",
     "EventPayload",
     "HouseStep",
+    "Learning",
     "ProfilePayload",
     "VerbPayload",
     "VitalsPayload",

@@ -29,6 +29,7 @@ from healthtwin.alerts import (
 )
 from healthtwin.domain.arrays import COLUMNS
 from healthtwin.forecast import expected_row, explain, judge, rule_name
+from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, LoggedRecord, rows_of
 from healthtwin.pipeline.state import STATE, STATE_VERSION, blank_states
@@ -54,6 +55,7 @@ class HouseStep:
     Args:
         allowed_lateness_ms: a reading that arrived later than this after it was measured teaches and is kept,
             but raises no alarm: it no longer says anything about now.
+        learning: another one than the product's measures what a rule of learning brings.
     """
 
     version: str
@@ -61,9 +63,12 @@ class HouseStep:
     row_dtype: np.dtype[np.void] = ROW
     tick_fields: tuple[str, ...] = DEDUP_KEYS
 
-    def __init__(self, allowed_lateness_ms: int) -> None:
+    def __init__(self, allowed_lateness_ms: int, learning: Learning = DEFAULT_LEARNING) -> None:
         self._lateness_ms = allowed_lateness_ms
+        self._learning = learning
         self.version = f"{STATE_VERSION}, lateness {allowed_lateness_ms}"
+        if learning is not DEFAULT_LEARNING:
+            self.version += f", {learning}"
 
     def blank(self, count: int) -> Records:
         """States of people of whom nothing is known, of shape `(count,)`."""
@@ -93,11 +98,12 @@ class HouseStep:
             told += [(i, change) for change in _act(state[i : i + 1], rows[i])]
         measured = kind == IS_VITALS
         if measured.all():
-            told += _observe(state, rows, late=late)
+            told += _observe(state, rows, self._learning, late=late)
         elif measured.any():
             index = np.flatnonzero(measured)
             chosen = state[index]
-            told += [(int(index[i]), change) for i, change in _observe(chosen, rows[index], late=late)]
+            observed = _observe(chosen, rows[index], self._learning, late=late)
+            told += [(int(index[i]), change) for i, change in observed]
             state[index] = chosen
         return told
 
@@ -144,44 +150,46 @@ class HouseStep:
         return changes
 
 
-def _observe(state: Records, rows: Records, *, late: bool) -> Told:
+def _observe(state: Records, rows: Records, how: Learning, *, late: bool) -> Told:
     """One observation per person, all of them vitals: those that speak of now are judged, the rest teach."""
     observations = rows["observation"]
     hours, days = local_hour_and_day(state["profile"]["timezone"], rows["time_ms"])
     observations["hour"], observations["day"] = hours, days
     if late:
-        learn(state["twin"], observations, learning_pace(state[VITALS_KEY], rows["time_ms"]))
+        pace = learning_pace(state[VITALS_KEY], rows["time_ms"], how.freeze)
+        learn(state["twin"], observations, pace, how.tuning)
         return []
     live = observations["live"]
     if live.all():
-        return _judge_and_learn(state, rows)
+        return _judge_and_learn(state, rows, how)
     if not live.any():
-        return _learn_of_the_past(state, rows)
+        return _learn_of_the_past(state, rows, how)
     told: Told = []
     for which, take in ((live, _judge_and_learn), (~live, _learn_of_the_past)):
         index = np.flatnonzero(which)
         chosen = state[index]
-        told += [(int(index[i]), change) for i, change in take(chosen, rows[index])]
+        told += [(int(index[i]), change) for i, change in take(chosen, rows[index], how)]
         state[index] = chosen
     return told
 
 
-def _judge_and_learn(state: Records, rows: Records) -> Told:
+def _judge_and_learn(state: Records, rows: Records, how: Learning) -> Told:
     """Expect, judge, move the episodes, learn."""
     observations, time_ms = rows["observation"], rows["time_ms"]
     twins, vitals, forecast = state["twin"], state[VITALS_KEY], state["forecast"]
-    expected = expect(twins, observations)
+    expected = expect(twins, observations, how.tuning)
     note_departures(twins, observations, expected)
-    judged = judge(forecast, observations, expected, state["profile"], phase(twins), open_level(vitals))
+    reached = phase(twins, how.phases)
+    judged = judge(forecast, observations, expected, state["profile"], reached, open_level(vitals))
     moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
     heard_again = heard(state[SILENCE_KEY], time_ms)
     told = _tell(state, rows, expected, moved, heard_again, judged.signs)
-    learn(twins, observations, learning_pace(vitals, time_ms))
+    learn(twins, observations, learning_pace(vitals, time_ms, how.freeze), how.tuning)
     _note_last(state, rows)
     return told
 
 
-def _learn_of_the_past(state: Records, rows: Records) -> Told:
+def _learn_of_the_past(state: Records, rows: Records, how: Learning) -> Told:
     """An offline queue, an import: it says nothing about now, so no member is asked and no episode moves.
 
     Asking them would cost most of the time of an import, and what a detector accumulates from readings that
@@ -192,7 +200,8 @@ def _learn_of_the_past(state: Records, rows: Records) -> Told:
     for i, move in _moved(heard(state[SILENCE_KEY], time_ms)):
         at_ms, arrived_ms = int(time_ms[i]), int(rows["arrived_ms"][i])
         told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
-    learn(state["twin"], rows["observation"], learning_pace(state[VITALS_KEY], time_ms))
+    pace = learning_pace(state[VITALS_KEY], time_ms, how.freeze)
+    learn(state["twin"], rows["observation"], pace, how.tuning)
     _note_last(state, rows)
     return told
 

@@ -2,11 +2,20 @@
 
 from healthtwin.twin.baseline import Expectation, expect, learn, note_departures
 from healthtwin.twin.personal import PersonalBaseline
-from healthtwin.twin.state import TWIN, TWIN_VERSION, blank_twins, confirm_new_normal, phase
+from healthtwin.twin.state import (
+    DEFAULT_PHASES,
+    TWIN,
+    TWIN_VERSION,
+    Phases,
+    blank_twins,
+    confirm_new_normal,
+    phase,
+)
 from healthtwin.twin.tuning import DEFAULT_TUNING, METRIC_TUNING, MetricTuning, Tuning
 from healthtwin.twin.words import UsualRange, daily_rhythm, daily_rhythms, deviations, explain, usual_ranges
 
 __all__ = [
+    "DEFAULT_PHASES",
     "DEFAULT_TUNING",
     "METRIC_TUNING",
     "TWIN",
@@ -14,6 +23,7 @@ __all__ = [
     "Expectation",
     "MetricTuning",
     "PersonalBaseline",
+    "Phases",
     "Tuning",
     "UsualRange",
     "blank_twins",

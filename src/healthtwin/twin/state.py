@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -81,9 +82,23 @@ TWIN: Final = np.dtype(
 )
 """One person's baselines: 1,760 bytes, however long the person is known."""
 
-SILENT_DAYS: Final = 30
-SOFT_DAYS: Final = 60
-FULL_DAYS: Final = 90
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """How many days with data each phase of learning takes; `DEFAULT_PHASES` is what the product runs.
+
+    Attributes:
+        silent_days: up to here the twin raises nothing. soft_days: up to here it asks.
+        full_days: up to here it warns; after that it follows slow change too.
+    """
+
+    silent_days: int = 30
+    soft_days: int = 60
+    full_days: int = 90
+
+
+DEFAULT_PHASES: Final = Phases()
+"""A month of ordinary life before the first word; `healthtwin evaluate twin` shows what that spares."""
 
 SILENT: Final = 1
 SOFT: Final = 2
@@ -105,7 +120,7 @@ def blank_twins(count: int, tuning: Tuning = DEFAULT_TUNING) -> Records:
     return twins
 
 
-def phase(twins: Records) -> NDArray[np.uint8]:
+def phase(twins: Records, phases: Phases = DEFAULT_PHASES) -> NDArray[np.uint8]:
     """How far each twin has come, by days with data, of shape `(people,)`.
 
     1 silent (days 1 to 30): it learns and raises nothing. 2 soft (31 to 60): it asks. 3 full (61 to 90).
@@ -119,9 +134,9 @@ def phase(twins: Records) -> NDArray[np.uint8]:
     days = twins["days"]
     return (
         SILENT
-        + (days > SILENT_DAYS).astype(np.uint8)
-        + (days > SOFT_DAYS).astype(np.uint8)
-        + (days > FULL_DAYS).astype(np.uint8)
+        + (days > phases.silent_days).astype(np.uint8)
+        + (days > phases.soft_days).astype(np.uint8)
+        + (days > phases.full_days).astype(np.uint8)
     )
 
 
