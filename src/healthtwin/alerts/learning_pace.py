@@ -25,13 +25,15 @@ class Freeze:
             open.
         frozen_pace: at warning and critical.
         longest_ms: after this a changed value is more often the new normal (a medicine, altitude) than an
-            unattended alarm; learning goes on slowly, and a person or clinician can confirm the new normal at
-            once.
+            unattended alarm; learning goes on at `late_pace`, and a person or clinician can confirm the new
+            normal at once.
+        late_pace: see there.
     """
 
     slow_pace: float = 0.25
     frozen_pace: float = 0.0
     longest_ms: int = 14 * DAY_MS
+    late_pace: float = 0.25
 
 
 DEFAULT_FREEZE: Final = Freeze()
@@ -51,6 +53,7 @@ def learning_pace(
         Pace from 0 to 1, shape (n,).
     """
     opened = is_open(episodes)
-    frozen = opened & (episodes["level"] >= AlertLevel.WARNING)
-    frozen &= time_ms - episodes["started_ms"] < freeze.longest_ms
-    return np.where(frozen, freeze.frozen_pace, np.where(opened, freeze.slow_pace, USUAL_PACE))
+    warned = opened & (episodes["level"] >= AlertLevel.WARNING)
+    long_open = time_ms - episodes["started_ms"] >= freeze.longest_ms
+    pace = np.where(warned, freeze.frozen_pace, np.where(opened, freeze.slow_pace, USUAL_PACE))
+    return np.where(opened & long_open, freeze.late_pace, pace)

@@ -44,6 +44,67 @@ def baseline(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> No
 
 
 @evaluate_app.command()
+def twin(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
+    """What each rule of learning brings: context, speed, freezes and phases, against what the product runs."""
+    from healthtwin.evaluate.twin import evaluate_twin
+
+    found = evaluate_twin(data)
+    if as_json:
+        tell_json(found)
+        return
+    tell_table(
+        ("data", "metric", "variant", "error ratio", "interval score ratio", "coverage"),
+        [
+            (
+                dataset,
+                metric,
+                variant,
+                f"{ratio['error_ratio']['value']:.3f}",
+                f"{ratio['interval_score_ratio']['value']:.3f}",
+                f"{ratio['coverage']:.2f}",
+            )
+            for dataset, halves in found["variants"].items()
+            for metric, got in halves["report"].items()
+            for variant, ratio in got["variants"].items()
+        ],
+    )
+    tell("ratios are to the product on the same readings; above 1 the variant is worse")
+    tell_table(
+        (
+            "freeze rule, synthetic people",
+            "worsening noticed, weeks 10 and 11",
+            "days until new normal",
+            "never",
+        ),
+        [
+            (
+                rule,
+                f"{got['worsening_noticed_in_weeks']['10 and 11']['value']:.2f}",
+                f"{got['days_until_new_normal']['value']:.1f}",
+                got["never"],
+            )
+            for rule, got in found["freezes"]["rules"].items()
+        ],
+    )
+    tell_table(
+        ("data", "phases", "days known", "person-days", "alerts", "warnings or worse"),
+        [
+            (
+                dataset,
+                policy,
+                "{} to {}".format(*row["days_known"]),
+                row["person_days"],
+                row["any"],
+                row["warning_or_worse"],
+            )
+            for dataset, policies in found["phases"].items()
+            for policy, rows in policies.items()
+            for row in rows
+        ],
+    )
+
+
+@evaluate_app.command()
 def genes(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     """Alleles found again, phenotype words, rows of the guidelines, on the official release."""
     from healthtwin.evaluate.genes import evaluate_genes

@@ -19,11 +19,13 @@ import numpy as np
 
 from healthtwin.domain import LEARNED
 from healthtwin.domain.arrays import COLUMNS
+from healthtwin.evaluate.bootstrap import mean_by, ratio_of_means, with_interval
 from healthtwin.evaluate.recordings import (
     LIFESNAPS_FILE,
     WELLTORY_HRV_FILE,
     WELLTORY_PRESSURE_FILE,
     Recording,
+    lockstep,
     read_lifesnaps,
     read_welltory,
 )
@@ -144,17 +146,12 @@ def _evaluate(recordings: list[Recording], tuning: Tuning, seed: int) -> dict[st
 
 
 def _predict_and_learn(recordings: list[Recording], population: Floats, tuning: Tuning) -> _Judged:
-    # Round k handles the k-th observation of everybody who has one; the longest recordings come first, so
-    # that those still running are always the first ones.
-    by_length = sorted(range(len(recordings)), key=lambda i: -len(recordings[i].observations))
-    lengths = np.array([len(recordings[i].observations) for i in by_length])
-    twins = blank_twins(len(recordings), tuning)
+    twins = blank_twins(len(recordings), tuning)  # in the order of `lockstep`, so that a round is a slice
     running = _Running(len(recordings))
     of_others = [_of_others(population[:, column]) for column in range(COLUMNS)]
     rounds: list[tuple[NDArray[np.generic], ...]] = []
-    for k in range(int(lengths.max())):
-        count = int((lengths > k).sum())
-        rows = np.stack([recordings[i].observations[k] for i in by_length[:count]])
+    for who, rows in lockstep(recordings):
+        count = len(who)
         part, value = twins[:count], rows["value"]
         expectation = expect(part, rows, tuning)
         bands = {
@@ -166,9 +163,8 @@ def _predict_and_learn(recordings: list[Recording], population: Floats, tuning: 
         }
         row, column = np.nonzero(np.isfinite(expectation.z))
         flat = [bands[name][i][row, column] for name in PREDICTORS for i in range(3)]
-        person = np.array(by_length, np.intp)[row]
         rounds.append(
-            (person, column, part["days"][row], value[row, column], expectation.z[row, column], *flat)
+            (who[row], column, part["days"][row], value[row, column], expectation.z[row, column], *flat)
         )
         learn(part, rows, 1.0, tuning)
         running.update(count, value)
@@ -255,18 +251,18 @@ def _compare(judged: _Judged, chosen: NDArray[np.bool_], rng: np.random.Generato
         center, low, high = judged.center[name][chosen], judged.low[name][chosen], judged.high[name][chosen]
         missed = np.maximum(low - value, 0.0) + np.maximum(value - high, 0.0)
         per_person[name] = {
-            "mean_absolute_error": _mean_by(person, np.abs(value - center)),
-            "coverage": _mean_by(person, missed == 0.0),
-            "width": _mean_by(person, high - low),
-            "interval_score": _mean_by(person, high - low + MISS_PRICE * missed),
+            "mean_absolute_error": mean_by(person, np.abs(value - center)),
+            "coverage": mean_by(person, missed == 0.0),
+            "width": mean_by(person, high - low),
+            "interval_score": mean_by(person, high - low + MISS_PRICE * missed),
         }
     people = len(per_person["twin"]["width"])
     draws = rng.integers(0, people, (RESAMPLES, people))
     predictors = {
-        name: {figure: _with_interval(values, draws) for figure, values in figures.items()}
+        name: {figure: with_interval(values, draws) for figure, values in figures.items()}
         for name, figures in per_person.items()
     }
-    narrower = _ratio(per_person["population_mean"]["width"], per_person["twin"]["width"], draws)
+    narrower = ratio_of_means(per_person["population_mean"]["width"], per_person["twin"]["width"], draws)
     return {
         "predictors": predictors,
         "narrower_than_population": {
@@ -275,33 +271,18 @@ def _compare(judged: _Judged, chosen: NDArray[np.bool_], rng: np.random.Generato
             "met": narrower["value"] >= GOAL_NARROWER,
         },
         "error_against": {
-            name: _ratio(
+            name: ratio_of_means(
                 per_person["twin"]["mean_absolute_error"], per_person[name]["mean_absolute_error"], draws
             )
             for name in PREDICTORS[1:]
         },
         "interval_score_against": {
-            name: _ratio(per_person["twin"]["interval_score"], per_person[name]["interval_score"], draws)
+            name: ratio_of_means(
+                per_person["twin"]["interval_score"], per_person[name]["interval_score"], draws
+            )
             for name in PREDICTORS[1:]
         },
     }
-
-
-def _mean_by(person: NDArray[np.intp], values: NDArray[np.generic]) -> Floats:
-    total = np.bincount(person, weights=values.astype(np.float64))
-    return total / np.bincount(person)
-
-
-def _with_interval(values: Floats, draws: NDArray[np.intp]) -> dict[str, float]:
-    resampled = values[draws].mean(axis=1)
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return {"value": float(values.mean()), "low": float(low), "high": float(high)}
-
-
-def _ratio(above: Floats, below: Floats, draws: NDArray[np.intp]) -> dict[str, float]:
-    resampled = above[draws].mean(axis=1) / below[draws].mean(axis=1)
-    low, high = np.quantile(resampled, [0.025, 0.975])
-    return {"value": float(above.mean() / below.mean()), "low": float(low), "high": float(high)}
 
 
 def _calibration(judged: _Judged, chosen: NDArray[np.bool_]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from healthtwin.domain.arrays import COLUMN, blank_observations
 from healthtwin.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -66,6 +66,22 @@ class Recording:
     dataset: str
     person: str
     observations: Records
+
+
+def lockstep(recordings: Sequence[Recording]) -> Iterator[tuple[NDArray[np.intp], Records]]:
+    """Round k takes the k-th observation of everybody who has one, so that thousands are played side by side.
+
+    Yields:
+        (who, rows), both of shape `(n,)`: positions in `recordings`, and their observations. The longest
+        recordings come first, so `who` of a round is a prefix of `who` of the round before.
+    """
+    by_length = np.array(
+        sorted(range(len(recordings)), key=lambda i: -len(recordings[i].observations)), np.intp
+    )
+    lengths = np.array([len(recordings[i].observations) for i in by_length])
+    for k in range(int(lengths.max(initial=0))):
+        who = by_length[: int((lengths > k).sum())]
+        yield who, np.stack([recordings[i].observations[k] for i in who])
 
 
 class _Row(NamedTuple):

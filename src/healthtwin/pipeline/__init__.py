@@ -20,13 +20,14 @@ from healthtwin.pipeline.messages import (
     decode,
     encode,
 )
-from healthtwin.pipeline.rows import profile_record
+from healthtwin.pipeline.rows import IS_VITALS, blank_rows, profile_record
 from healthtwin.pipeline.state import STATE, blank_states
 from healthtwin.pipeline.step import HouseStep
 
 __all__ = [
     "DEFAULT_LEARNING",
     "EVENT",
+    "IS_VITALS",
     "PROFILE",
     "STATE",
     "TICK",
@@ -38,6 +39,7 @@ __all__ = [
     "ProfilePayload",
     "VerbPayload",
     "VitalsPayload",
+    "blank_rows",
     "blank_states",
     "decode",
     "encode",

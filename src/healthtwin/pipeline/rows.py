@@ -83,6 +83,15 @@ _POSTURES: Final = {posture.value: i for i, posture in enumerate(Posture)}
 _SEXES: Final = {"female": 0, "male": 1, "other": 2}
 
 
+def blank_rows(count: int) -> Records:
+    """`count` rows in which nothing happened to nobody, of shape `(count,)`."""
+    rows = np.zeros(count, ROW)
+    rows["observation"] = blank_observations(1)
+    rows["profile"] = blank_profiles(1)
+    rows["sequence"] = -1
+    return rows
+
+
 def rows_of(records: Sequence[LoggedRecord]) -> Records:
     """Decode log records, one row each.
 
@@ -92,10 +101,7 @@ def rows_of(records: Sequence[LoggedRecord]) -> Records:
     >>> rows_of([]).shape
     (0,)
     """
-    rows = np.zeros(len(records), ROW)
-    rows["observation"] = blank_observations(1)
-    rows["profile"] = blank_profiles(1)
-    rows["sequence"] = -1
+    rows = blank_rows(len(records))
     observations = rows["observation"]
     for i, record in enumerate(records):
         row = rows[i]
