@@ -45,7 +45,7 @@ def baseline(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> No
 
 @evaluate_app.command()
 def twin(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
-    """What each rule of learning brings: context, speed, freezes and phases, against what the product runs."""
+    """What each rule of learning brings: context, speed, freezes, phases, against what the product runs."""
     from healthtwin.evaluate.twin import evaluate_twin
 
     found = evaluate_twin(data)
@@ -131,6 +131,23 @@ def genes(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
             for gene, row in found["calling"].items()
         ],
     )
+
+
+@evaluate_app.command()
+def report(
+    source: Annotated[Path, typer.Option("--from", help="What an evaluation printed with --json.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the pages and pictures.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Turn an evaluation's JSON into pages: HTML that stands alone, Markdown and pictures."""
+    from healthtwin.evaluate.report import write_report
+
+    written = [str(path) for path in write_report(source, out)]
+    if as_json:
+        tell_json({"written": written})
+        return
+    for path in written:
+        tell(path)
 
 
 def _measured(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:

@@ -2,9 +2,9 @@
 
 Two changes are planted after a hundred ordinary days of a reading every 90 minutes:
 
-- *worsening*: over three weeks the heart comes to beat, and the breath to go, 35 % faster, for good. That must
-  not become normal. Measured: on which share of the days of some weeks something stood open or was unusual
-  (|z| above 2 in heart or breathing rate for most of the day's readings).
+- *worsening*: over three weeks the heart comes to beat, and the breath to go, 35 % faster, for good. That
+  must not become normal. Measured: on which share of the days of some weeks something stood open or was
+  unusual (|z| above 2 in heart or breathing rate for most of the day's readings).
 - *new normal*: from one day to the next the heart beats 18 % slower (a new medicine), for good. That must
   become normal. Measured: how many days it took until no day was noticed any more.
 
@@ -14,6 +14,7 @@ ordinary days before.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -24,7 +25,6 @@ from healthtwin.domain.arrays import COLUMN
 from healthtwin.evaluate.bootstrap import with_interval
 from healthtwin.evaluate.learning_variants import synthetic_recordings
 from healthtwin.evaluate.on_the_step import play
-from healthtwin.evaluate.recordings import Recording
 from healthtwin.pipeline import DEFAULT_LEARNING, Learning
 from healthtwin.twin import expect
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from healthtwin.evaluate.recordings import Recording
 
 ORDINARY_DAYS: Final = 100
 CHANGED_DAYS: Final = 75
@@ -61,28 +63,33 @@ RULES: Final[Mapping[str, Freeze]] = {
 """One rule changed at a time."""
 
 
-def compare_freezes(seed: int, people: int = PEOPLE) -> dict[str, Any]:
-    """Every freeze rule on the two planted changes.
+def compare_freezes(
+    seed: int, people: int = PEOPLE, rules: Mapping[str, Freeze] = RULES, every: int = 1
+) -> dict[str, Any]:
+    """Each freeze rule on the two planted changes.
 
     Args:
         seed: of the synthetic people and of the bootstrap.
-        people: how many, the same in every variant.
+        people: how many, the same under every rule.
+        rules: by name.
+        every: 1 takes each reading, 2 every other one …
 
     Returns:
         JSON-ready; figures are means over people with a 95 % bootstrap interval. `days_until_normal` counts
         somebody for whom it never came as `CHANGED_DAYS`, and `never` says how many those are.
     """
     ordinary = synthetic_recordings(seed, people, ORDINARY_DAYS + CHANGED_DAYS)
+    ordinary = [replace(one, observations=one.observations[::every]) for one in ordinary]
     worsening = [_changed(one, WORSENING, RAMP_DAYS) for one in ordinary]
     new_normal = [_changed(one, NEW_NORMAL, 0.0) for one in ordinary]
     draws = np.random.default_rng(seed).integers(0, people, (1000, people))
-    rules = {}
-    for name, freeze in RULES.items():
+    found = {}
+    for name, freeze in rules.items():
         learning = Learning(freeze=freeze)
         ill, settled = _days(worsening, learning), _days(new_normal, learning)
         seen = ill[:, ORDINARY_DAYS:]
         until = np.array([_days_until_quiet(person) for person in settled[:, ORDINARY_DAYS:]])
-        rules[name] = {
+        found[name] = {
             "worsening_noticed_in_weeks": {
                 weeks: with_interval(seen[:, first:last].mean(axis=1), draws)
                 for weeks, (first, last) in WEEKS.items()
@@ -96,7 +103,7 @@ def compare_freezes(seed: int, people: int = PEOPLE) -> dict[str, Any]:
         "people": people,
         "ordinary_days": ORDINARY_DAYS,
         "changed_days": CHANGED_DAYS,
-        "rules": rules,
+        "rules": found,
     }
 
 
@@ -107,7 +114,7 @@ def _changed(recording: Recording, factors: Mapping[str, float], ramp_days: floa
     share = np.clip(into / ramp_days, 0.0, 1.0) if ramp_days else (into >= 0).astype(np.float64)
     for metric, factor in factors.items():
         observations["value"][:, COLUMN[metric]] *= 1.0 + factor * share
-    return Recording(recording.dataset, recording.person, observations)
+    return replace(recording, observations=observations)
 
 
 def _days(recordings: Sequence[Recording], learning: Learning) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from healthtwin.alerts import VITALS_KEY
 from healthtwin.alerts.changes import Verb
-from healthtwin.domain import AlertLevel
+from healthtwin.domain import DAY_MS, AlertLevel
 from healthtwin.evaluate.on_the_step import play
 from healthtwin.forecast.rules import rules_in
 from healthtwin.pipeline import DEFAULT_LEARNING, Learning
@@ -50,12 +50,13 @@ def compare_phases(recordings: Sequence[Recording]) -> dict[str, Any]:
 def _alerts(recordings: Sequence[Recording], learning: Learning) -> list[dict[str, Any]]:
     counts = {kind: np.zeros(len(DAYS_KNOWN), np.int64) for kind in (_ANY, _WARNING)}
     person_days = np.zeros(len(DAYS_KNOWN), np.int64)
-    known_before = np.zeros(len(recordings), np.int64)
+    last_day = np.full(len(recordings), np.iinfo(np.int64).min)
     for now in play(recordings, learning):
         known = now.state["twin"]["days"].astype(np.int64)
         bins = _bin_of(known)
-        fresh = known > known_before[now.who]
-        known_before[now.who] = known
+        day = now.time_ms // DAY_MS  # recordings hold local wall time as if it were UTC
+        fresh = day > last_day[now.who]
+        last_day[now.who] = day
         np.add.at(person_days, bins[fresh], 1)
         for i, change in now.told:
             if change.dedup_key != VITALS_KEY or change.verb not in (Verb.OPENED, Verb.RAISED):
