@@ -6,7 +6,7 @@ Two changes are planted after a hundred ordinary days of a reading every 90 minu
   must not become normal. Measured: on which share of the days of some weeks something stood open or was
   unusual (|z| above 2 in heart or breathing rate for most of the day's readings).
 - *new normal*: from one day to the next the heart beats 18 % slower (a new medicine), for good. That must
-  become normal. Measured: how many days it took until no day was noticed any more.
+  become normal. Measured: how many days it took until a quiet week began (at most one day of it noticed).
 
 Nobody confirms anything, which a person or clinician could at any time. The price is what is noticed on the
 ordinary days before.
@@ -134,6 +134,11 @@ def _days(recordings: Sequence[Recording], learning: Learning) -> NDArray[np.boo
 
 
 def _days_until_quiet(noticed: NDArray[np.bool_]) -> int:
-    """Days until nothing is noticed any more, up to the end; noticed: shape (days,)."""
-    later = np.flatnonzero(noticed)
-    return int(later[-1]) + 1 if len(later) else 0
+    """The first day that begins a quiet week, at most one of its days noticed; all days when there is none.
+
+    Args:
+        noticed: shape (days,). Ordinary days are noticed now and then too, so the last one says nothing.
+    """
+    weeks = np.lib.stride_tricks.sliding_window_view(noticed, 7).sum(axis=1)
+    quiet = np.flatnonzero(weeks <= 1)
+    return int(quiet[0]) if len(quiet) else len(noticed)

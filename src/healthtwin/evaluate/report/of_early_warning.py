@@ -1,4 +1,4 @@
-"""`healthtwin evaluate early-warning` for readers: tables, and the pictures that go with every alarm figure."""
+"""`healthtwin evaluate early-warning` for readers: tables, and the pictures that go with alarm figures."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SENTENCES: Final = (
         "Intervals are 95 % bootstrap intervals over people."
     ),
     (
-        "Intensive-care stays charted hourly are not people at home: what is learned here is shown at home as "
-        "information only."
+        "Intensive-care stays charted hourly are not people at home: what is learned here is shown at home "
+        "as information only."
     ),
 )
 
