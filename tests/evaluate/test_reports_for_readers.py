@@ -94,6 +94,39 @@ TWIN: dict[str, Any] = {
 }
 
 
+FORECAST: dict[str, Any] = {
+    "data": EARLY_WARNING["data"],
+    "method": {"command": "healthtwin evaluate forecast --json", "versions": {"torch": "2.13.0"}},
+    "targets": {
+        "hypoxia": {
+            name: told for name, told in EARLY_WARNING["targets"]["hypoxia"].items() if name != "budget"
+        }
+    },
+    "ablation": {"hypoxia": {"all": SCORER, "without lstm": {**SCORER, "auroc": 0.7712}}},
+    "goals": [
+        {"target": "hypoxia", "measure": "auroc", "wanted": ">= 0.785", "reached": 0.78, "met": False},
+    ],
+}
+SITES: dict[str, Any] = {
+    "sites_judged": 20,
+    "sites_within": 19,
+    "ratio": 1.03,
+    "ratio_least": 0.9,
+    "ratio_most": 1.25,
+    "fixed_ratio_least": 0.2,
+    "fixed_ratio_most": 3.1,
+    "sensitivity": 0.3,
+    "fixed_sensitivity": None,
+}
+HOME: dict[str, Any] = {"asked": 40.0, "got": 3, "ratio": 0.07, "ratio_low": 0.0, "ratio_high": 0.2}
+BUDGET: dict[str, Any] = {
+    "data": {"a.csv": {"sha256": "ef56"}},
+    "method": {"seed": 0},
+    "sites": {"hypoxia": {"as it is": SITES}},
+    "healthy": {"lifesnaps_daily": {**HOME, "people": 71, "met": None}},
+}
+
+
 def written(folder: Path, name: str, report: dict[str, Any]) -> dict[str, str]:
     source = folder / f"{name}.json"
     source.write_text(json.dumps(report))
@@ -122,6 +155,21 @@ def test_a_report_is_the_same_on_every_run(tmp_path: Path) -> None:
     assert written(tmp_path, "early-warning", EARLY_WARNING) == written(
         tmp_path, "early-warning", EARLY_WARNING
     )
+
+
+def test_a_goal_that_was_missed_is_told_as_missed_and_each_member_has_its_ablation(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="pictures need the extra `plots`")
+    files = written(tmp_path, "forecast", FORECAST)
+    assert "| hypoxia | auroc | >= 0.785 | 0.7800 | no |" in files["forecast.md"]
+    assert "| without lstm | 0.7712" in files["forecast.md"]
+    assert "forecast-hypoxia-roc.svg" in files
+    assert "2.13.0" in files["forecast.html"]
+
+
+def test_a_budget_that_cannot_be_judged_says_so(tmp_path: Path) -> None:
+    text = written(tmp_path, "budget", BUDGET)["budget.md"]
+    assert "| as it is | 19 of 20 | 1.03 | 0.90 to 1.25 | 0.20 to 3.10 | 0.30 | – |" in text
+    assert "too few expected to tell" in text
 
 
 def test_the_rules_of_learning_are_told_in_tables(tmp_path: Path) -> None:

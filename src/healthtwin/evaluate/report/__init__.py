@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.evaluate.report.document import Document, as_markdown
+from healthtwin.evaluate.report.of_budget import document_of_budget
 from healthtwin.evaluate.report.of_early_warning import document_of_early_warning
+from healthtwin.evaluate.report.of_forecast import document_of_forecast
 from healthtwin.evaluate.report.of_twin import document_of_twin
 from healthtwin.evaluate.report.page import as_html
 
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WRITERS: Final[Mapping[str, Callable[[dict[str, Any]], Document]]] = {
+    "budget": document_of_budget,
     "early-warning": document_of_early_warning,
+    "forecast": document_of_forecast,
     "twin": document_of_twin,
 }
 """Which report is read by what: by the name of its file."""

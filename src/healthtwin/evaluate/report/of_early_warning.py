@@ -39,16 +39,18 @@ def document_of_early_warning(report: dict[str, Any], name: str = "early-warning
         f"Early warning on {report['data']['file']}",
         made_by({"data": report["data"], **report["method"]}),
         (
-            Section("All targets", SENTENCES, (_overview(judged),)),
+            Section("All targets", SENTENCES, (overview(judged),)),
             *(
-                Section(target, (told["words"] + ".",), *_about(name, target, told))
+                Section(target, (told["words"] + ".",), *about_target(name, target, told))
                 for target, told in judged.items()
             ),
         ),
     )
 
 
-def _overview(targets: Mapping[str, Any]) -> Table:
+def overview(targets: Mapping[str, Any]) -> Table:
+    """One row per judged target; the budget where it was measured."""
+    budgeted = all("budget" in told for told in targets.values())
     return Table(
         (
             "target",
@@ -60,7 +62,7 @@ def _overview(targets: Mapping[str, Any]) -> Table:
             "placebo of that",
             "calibration error",
             "Brier skill",
-            "budget: asked, got a day",
+            *(("budget: asked, got a day",) if budgeted else ()),
         ),
         tuple(
             (
@@ -73,14 +75,23 @@ def _overview(targets: Mapping[str, Any]) -> Table:
                 f"{told['placebo']['permuted'][ONE_FALSE_ALARM]:.3f}",
                 f"{told['ensemble']['ece']:.4f}",
                 f"{told['ensemble']['brier_skill']:.1%}",
-                f"{told['budget']['asked']:g}, {told['budget']['got']:.2f}",
+                *((_budget(told["budget"]),) if budgeted else ()),
             )
             for target, told in targets.items()
         ),
     )
 
 
-def _about(name: str, target: str, told: Mapping[str, Any]) -> tuple[tuple[Table, ...], tuple[Picture, ...]]:
+def _budget(told: Mapping[str, Any]) -> str:
+    interval = told.get("got_interval")
+    got = figure_of({"got": told["got"], "got_interval": interval}, "got", 2)
+    return f"{told['asked']:g}, {got}"
+
+
+def about_target(
+    name: str, target: str, told: Mapping[str, Any]
+) -> tuple[tuple[Table, ...], tuple[Picture, ...]]:
+    """Every scorer of one target, and its pictures; `name` begins the names of their files."""
     scorers = {"ensemble": told["ensemble"], **told["members"]}
     members = Table(
         ("scorer", "AUROC", "AUPRC", *(f"sensitivity at {k} false alarms a day" for k in ("0.5", "1", "2"))),
