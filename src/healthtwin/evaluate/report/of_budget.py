@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SITES: Final = (
-    "Stays of one recording are dealt to sites; score and first threshold of each come from other sites, and "
+    "Stays of one recording are dealt to sites; the score and first threshold of each come from others, and "
     "the sites are made to differ. A site is judged where at least a hundred alarms were expected. Beside the "
     "controller stands the threshold of the training side left as it was."
 )
