@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 SITES: Final = (
     "Stays of one recording are dealt to sites; the score and first threshold of each come from others, and "
-    "the sites are made to differ. A site is judged where at least a hundred alarms were expected. Beside the "
-    "controller stands the threshold of the training side left as it was."
+    "the sites are made to differ. A site is judged where at least a hundred alarms were expected. Beside "
+    "the controller stands the threshold of the training side left as it was."
 )
 
 HOME: Final = (
