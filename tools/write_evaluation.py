@@ -26,7 +26,9 @@ REPLAYS: Final = {
     "replay-lifesnaps": "lifesnaps_daily/daily.csv.gz",
     "replay-welltory": "welltory_hrv_covid19",
 }
-EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes"}
+EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes", "twin": "twin"}
+PAGES: Final = ("twin",)
+"""Reports that `healthtwin evaluate report` turns into pages."""
 
 
 def told_by(arguments: list[str]) -> dict[str, Any]:
@@ -62,7 +64,10 @@ def main() -> int:
         else:
             report = told_by(["evaluate", EVALUATIONS[name], "--data", str(DATA), "--json"])
         text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-        (REPORTS / f"{name}.json").write_text(text, encoding="utf-8")
+        path = REPORTS / f"{name}.json"
+        path.write_text(text, encoding="utf-8")
+        if name in PAGES:
+            told_by(["evaluate", "report", "--from", str(path), "--out", str(REPORTS), "--json"])
     return 0
 
 
