@@ -2,8 +2,8 @@
 
 The frames have no times: 30 a second as its manual says. Pulse: median of four oximeters, once a second,
 meaned over the window. Breathing: a capnograph's rate; its column is found by counting from the end,
-because the last nine columns stand five places away from their names. The capnograph averages over past
-breaths, so the report also shows the error against its answer half a minute later.
+because the last nine columns stand five places away from their names. Both monitors average over the past,
+so the report also shows the errors against what they answer a little later.
 """
 
 from __future__ import annotations
