@@ -12,7 +12,7 @@ from healthtwin.sensing.beats import PULSE_HZ, Beats, find_beats, slope_skewness
 from healthtwin.sensing.breathing_from_ppg import Breathing, breathing_rate
 from healthtwin.sensing.light_curve import GRID_HZ, LightCurve, band, even_height, light_curve
 from healthtwin.sensing.measurement import Measurement, Refusal
-from healthtwin.sensing.period_track import PeriodTrack, track_period
+from healthtwin.sensing.period_track import PeriodTrack, repetition, track_period
 from healthtwin.sensing.signal_checks import (
     Samples,
     check_samples,
@@ -68,7 +68,7 @@ LEAST_STEEPNESS: Final = 0.35
 """Skewness of the slope. The heart ejects faster than the vessel drains: real pulses show 0.5 to 1.8, noise
 that merely swings at some rate 0 to 0.3."""
 
-LEAST_EVENNESS: Final = 0.18
+LEAST_EVENNESS: Final = 0.15
 """Median change of height from beat to beat, as a logarithm. A fast pulse is seen as a bare sine, without
 the steep side; then this must speak for it. Real pulses change by 0.03 to 0.17, swinging noise by 0.19 and
 more."""
@@ -161,19 +161,17 @@ def measure_ppg(
 def _steadiest(samples: Samples) -> _Pulse | Refusal:
     """The channel whose pulse repeats itself best, or why there is none."""
     alive = {name: values for name, values in samples.columns.items() if not is_constant(values)}
-    if not alive:
-        brightest = max(float(values.max()) for values in samples.columns.values())
-        return _too_bright() if brightest >= BRIGHTEST else _no_pulse()
     whole = {name: values for name, values in alive.items() if clipped_share(values) <= MOST_CLIPPED}
     if not whole:
-        return _too_bright()
-    found = [_pulse(name, samples.time_ms, values) for name, values in whole.items()]
-    return max(found, key=lambda pulse: float(pulse.track.periodicity.mean()))
+        brightest = max(float(values.max()) for values in samples.columns.values())
+        return _too_bright() if brightest >= BRIGHTEST else _no_pulse()
+    curves = {name: light_curve(samples.time_ms, values) for name, values in whole.items()}
+    waves = {name: even_height(band(curve.values, *PULSE_HZ)) for name, curve in curves.items()}
+    best = max(waves, key=lambda name: repetition(waves[name])) if len(waves) > 1 else next(iter(waves))
+    return _pulse(best, curves[best], waves[best])
 
 
-def _pulse(name: str, time_ms: Floats, values: Floats) -> _Pulse:
-    curve = light_curve(time_ms, values)
-    wave = even_height(band(curve.values, *PULSE_HZ))
+def _pulse(name: str, curve: LightCurve, wave: Floats) -> _Pulse:
     steepness = slope_skewness(wave)
     direction = 1.0 if steepness >= 0 else -1.0
     track = track_period(wave, even_height(np.gradient(wave)))
