@@ -26,7 +26,7 @@ REPLAYS: Final = {
     "replay-lifesnaps": "lifesnaps_daily/daily.csv.gz",
     "replay-welltory": "welltory_hrv_covid19",
 }
-EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes", "twin": "twin"}
+EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes", "sensing": "sensing", "twin": "twin"}
 PAGES: Final = ("twin",)
 """Reports that `healthtwin evaluate report` turns into pages."""
 
