@@ -215,8 +215,7 @@ def _sound(window: SoundWindow) -> Measurement:
         raise InvalidInput("frames", None if frames is None else "beside pcm16", "either frames or pcm16")
     if frames is not None:
         _check_frames(frames)
-        told = {"kind": kind, **frames}
-        return _named("frames", lambda: sensing.measure_sound_frames(told))
+        return _named("frames", lambda: sensing.measure_sound_frames(frames))
     if pcm16 is None or rate is None:
         raise InvalidInput("sample_rate", rate, "the rate of pcm16 in Hz")
     if window.consent is not True:
