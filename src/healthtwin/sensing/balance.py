@@ -33,8 +33,11 @@ FASTEST_HZ: Final = 3.5
 CHI_SQUARE_95: Final = 5.991
 """95 % of a two-dimensional normal distribution lies within this squared distance."""
 
-NOT_STANDING_M_S2: Final = 1.5
+NOT_STANDING_M_S2: Final = 0.8
 """Root mean square from which on it was a step or a fall, not sway; the least steady patients reach 0.5."""
+
+LEAST_SWAY_M_S2: Final = 0.015
+"""Nobody stands that still (the steadiest sway by 0.02 and more): the phone lies on something."""
 
 LEAST_LEVELS: Final = 4
 """Different values on the axis that moved most: with fewer, the sensor's rounding is all there is to see."""
@@ -54,6 +57,8 @@ def balance(motion: Motion) -> Measurement:
         return refuse_all(METRICS, refusal, motion.recorded_s)
     across = _across_gravity(motion)
     rms = float(np.sqrt((across**2).sum(axis=1).mean()))
+    if rms < LEAST_SWAY_M_S2:
+        return refuse_all(METRICS, _NOT_HELD, motion.recorded_s)
     if rms > NOT_STANDING_M_S2:
         return refuse_all(METRICS, _MOVED, motion.recorded_s)
     steps = np.linalg.norm(np.diff(across, axis=0), axis=1)
@@ -75,6 +80,8 @@ _TOO_FINE: Final = Refusal(
     "too_fine",
     "The sway was smaller than what this phone's browser lets through (steps of 0.1 m/s²); it cannot be measured.",
 )
+
+_NOT_HELD: Final = Refusal("not_held", "The phone lay still; hold it flat against the chest and stand.")
 
 _MOVED: Final = Refusal("moved", "That was more than sway; stand still, feet together, and try again.")
 

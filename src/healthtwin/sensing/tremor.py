@@ -58,6 +58,11 @@ frequency is the tremor where its movement is the larger: power (1/2)⁴ = 1/16 
 VOLUNTARY_M_S2: Final = 2.5
 """Root mean square below 2.5 Hz, gravity's share of turning the phone included: above, the hand was moved."""
 
+STEPPING_HZ: Final = (0.8, 2.7)
+STEPPING_M_S2: Final = 0.5
+"""A movement that repeats as steps do, stronger than this and than the tremor, brings overtones between 3 and
+12 Hz that are no tremor."""
+
 
 def tremor(motion: Motion, position: Position) -> Measurement:
     """Frequency (Hz) and amplitude (m/s²: peak of the acceleration, root mean square × √2) of a trembling hand.
@@ -85,6 +90,9 @@ def tremor(motion: Motion, position: Position) -> Measurement:
     if power[at] < LEAST_PROMINENCE * background or amplitude < LEAST_AMPLITUDE_M_S2:
         answer = refuse_all(metrics, _NO_TREMOR, motion.recorded_s)
         return Measurement({}, answer.refused, 0.0, motion.recorded_s, details)
+    stepping = float(np.sqrt(2 * band(motion.acceleration, motion.rate_hz, *STEPPING_HZ).var(axis=0).sum()))
+    if stepping > max(STEPPING_M_S2, amplitude):
+        return refuse_all(metrics, _MOVED, motion.recorded_s)
     frequency = _exact_frequency(shaking, motion.rate_hz, float(grid[at]))
     near = np.abs(grid - grid[at]) <= WIDTH_HZ
     quality = float(power[near].sum() / power[(grid >= 2) & (grid <= 15)].sum())
