@@ -120,7 +120,7 @@ def refusal_for_sound(frames: SoundFrames, least_s: float) -> Refusal | None:
             {"duration_s": round(frames.duration_s, 2), "needed_s": least_s},
         )
     level = frames.level_db
-    if level.max() < SILENT_DB or np.ptp(level) == 0:
+    if level.max() < SILENT_DB or np.isnan(frames.flatness).all():  # loud, but at no audible frequency
         return Refusal("silent", "Nothing was heard; is the microphone covered or switched off?")
     if frames.clipped_share > MOST_CLIPPED:
         return Refusal(
