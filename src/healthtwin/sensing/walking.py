@@ -1,7 +1,7 @@
 """Steps, and the walks they belong to, from the vertical acceleration of a phone or sensor near the trunk.
 
-A step is a peak of the vertical acceleration between 0.6 and 3 Hz. Steps that follow each other closely make a
-walk; single movements do not. Tuned on nothing but what `healthtwin evaluate sensing` says under "cadence".
+A step is a peak of the vertical acceleration between 0.6 and 3 Hz. Steps that follow each other closely make
+a walk; single movements do not. Tuned on nothing but what `healthtwin evaluate sensing` says under "cadence".
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class StepSettings:
         prominence_m_s2: how far a peak must stand out of its surroundings; a shuffling step makes about 1.
         fastest_hz: upper end of the band of steps.
         longest_step_s: a longer pause ends the walk. Half of the 3-s break within a walking bout on which the
-            Mobilise-D consortium agreed (Kluge et al., J Med Internet Res 2021), since a break holds two steps.
+            Mobilise-D consortium agreed (Kluge et al., J Med Internet Res 2021), since a break holds two
+            steps.
         least_steps: fewer in a row are moving about, not walking.
     """
 
