@@ -85,7 +85,7 @@ def gait(motion: Motion) -> Measurement:
 
 def cadence_of(walks: list[Walk]) -> float:
     """Steps a minute over several walks, each stride weighing the same."""
-    return float(np.concatenate([120 / walk.strides_s for walk in walks]).mean())
+    return float(np.concatenate([120 / walk.whole_strides_s for walk in walks]).mean())
 
 
 _NO_WALK: Final = Refusal(
@@ -112,7 +112,7 @@ def _shape(motion: Motion, walk: Walk) -> tuple[float, float, float] | None:
     step = _peak(likeness, stride_lag / 2)
     if stride <= 0:
         return None
-    strides = walk.strides_s
+    strides = walk.whole_strides_s
     unsteady = 100 * float(strides.std() / strides.mean())
     # Of one step against the next: both feet alike, and a step repeats as well as a stride does.
     unlike = 100 * max(0.0, (stride - step) / stride)

@@ -184,7 +184,9 @@ def frames_from_json(given: Mapping[str, Any]) -> SoundFrames:
         raise InvalidInput("frames.version", given.get("version"), str(VERSION))
     level = _numbers(given, "level_db", -100.0, 10.0)
     if not LEAST_FRAMES <= len(level) <= MOST_S * HOPS_PER_S:
-        raise InvalidInput("frames.level_db", f"{len(level)} frames", f"{LEAST_FRAMES} to 360,000 frames of 10 ms")
+        raise InvalidInput(
+            "frames.level_db", f"{len(level)} frames", f"{LEAST_FRAMES} to 360,000 frames of 10 ms"
+        )
     if np.isnan(level).any():
         raise InvalidInput("frames.level_db", None, "a number for every 10 ms")
     colours = {name: _numbers(given, name, *_RANGES[name]) for name in COLOURS}
