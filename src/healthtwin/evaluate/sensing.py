@@ -10,6 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.evaluate.cadence import evaluate_cadence
+from healthtwin.evaluate.cough import evaluate_cough
+from healthtwin.evaluate.motion import evaluate_planted_motion
 from healthtwin.evaluate.sensing_oximetry import evaluate_oximetry
 from healthtwin.evaluate.sensing_rivals import installed_rivals
 from healthtwin.evaluate.sensing_strap import evaluate_strap
@@ -23,8 +26,14 @@ if TYPE_CHECKING:
 SECTIONS: Final[Mapping[str, Section]] = {
     "welltory_ppg": evaluate_strap,
     "uw_oximetry_ppg": evaluate_oximetry,
+    "mobgap_lab": evaluate_cadence,
+    "covid19_cough_cc0": evaluate_cough,
 }
 """Folder of the recordings → what measures on them."""
+
+
+SYNTHETIC: Final = "planted_motion"
+"""The one section that needs no recordings, since it makes its own."""
 
 
 def evaluate_sensing(data_dir: Path, seed: int = 0) -> dict[str, Any]:
@@ -45,6 +54,7 @@ def evaluate_sensing(data_dir: Path, seed: int = 0) -> dict[str, Any]:
     if not found:
         raise InvalidInput("data_dir", str(data_dir), f"a folder that holds one of {', '.join(SECTIONS)}")
     sections = {name: section(data_dir, seed) for name, section in found.items()}
+    sections[SYNTHETIC] = evaluate_planted_motion()
     return {
         "rivals": installed_rivals(),
         "absent": sorted(set(SECTIONS) - set(found)),
