@@ -80,7 +80,8 @@ BRIGHTEST: Final = 250.0
 """Of 255: at this level a camera's channel is saturated."""
 
 LEAST_AGREEMENT: Final = 0.45
-"""Of the breathing traces. A minute of traces that wander at random agrees by 0.18 to 0.48 (90 %)."""
+"""Of the breathing traces. Of planted minutes without any breathing a quarter agrees this well by chance;
+more would refuse real breathing. docs/sensing.md shows the exchange."""
 
 HEART_RANGE: Final = (35.0, 220.0)
 
