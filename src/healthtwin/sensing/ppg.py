@@ -47,8 +47,9 @@ SDNN_S: Final = 60.0
 """SDNN and pNN50 need a minute at least (Shaffer and Ginsberg, Front. Public Health 2017); breathing at 7 a
 minute then shows seven breaths."""
 
-NEARLY: Final = 0.95
-"""Of the seconds asked for: a minute in which one beat was lost is a minute."""
+NEARLY: Final = 0.9
+"""Of the seconds asked for: both ends cut a beat in two, and half a minute in which one beat was lost is
+still half a minute."""
 
 LEAST_PAIRS: Final = 15
 """Pairs of intervals behind an RMSSD: with fewer, one difference more or less moves it by a third."""
