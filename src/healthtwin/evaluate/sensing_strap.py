@@ -44,7 +44,7 @@ GOALS: Final[Mapping[str, tuple[str, float]]] = {
 }
 GOAL_MS: Final = 20.0
 CANDIDATES: Final = (2.0, 2.5, 3.0, 3.5)
-"""Values of the one constant that was chosen by its result."""
+"""Values of the constant for which leaving out is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def evaluate_strap(data_dir: Path, seed: int) -> dict[str, Any]:
 
 
 def _leave_one_out(recordings: list[StrapRecording]) -> dict[str, Any]:
-    """What the one tuned constant would have been, and the error, had each recording not been seen."""
+    """What `DISPLACED` would have been, and the error, had each recording not been seen."""
     reference = np.array([list(_by_definition(recording.strap_ms).values()) for recording in recordings])
     trivial = np.abs(
         np.array([others_mean(column, np.arange(len(recordings)).astype(str)) for column in reference.T]).T

@@ -33,9 +33,8 @@ HEIGHT_FACTOR: Final = 3.0
 """A wave this many times higher or lower than its neighbours is a movement; breathing changes it by half."""
 
 DISPLACED: Final = 2.5
-"""Robust standard deviations of a beat's distance from the middle of its neighbours. The one constant that
-was chosen by its result; `healthtwin evaluate sensing` shows what leaving each recording out would have
-chosen."""
+"""Robust standard deviations of a beat's distance from the middle of its neighbours. `healthtwin evaluate
+sensing` shows what leaving each recording out would have chosen."""
 
 DISPLACED_MS: Final = 25.0
 """Added to those, so that in a very even pulse no ordinary timing error is a displacement."""
