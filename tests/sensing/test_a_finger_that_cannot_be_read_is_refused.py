@@ -116,7 +116,7 @@ def test_breathing_that_left_no_trace_is_seldom_guessed() -> None:
         answer = measure_ppg(pulse.time_ms, pulse.light + rng.normal(0, 0.3, len(pulse.light)))
         assert "heart_rate" in answer.values
         answered += "respiratory_rate" in answer.values
-    assert answered <= 3  # three traces of chance agree now and then; docs/sensing.md says how often
+    assert answered <= 1  # three traces of chance agree now and then; docs/sensing.md says how often
 
 
 def test_light_without_any_upstroke_is_no_pulse() -> None:

@@ -37,8 +37,8 @@ HEART_WINDOW_S: Final = 30
 BREATHING_WINDOW_S: Final = 60
 OXIMETER_LAG_S: Final = 8
 CAPNOGRAPH_LAG_S: Final = 30
-"""What the monitors show is behind the finger, because they average over past beats and breaths. At these
-lags every method, not only ours, comes closest; the goals are judged without them."""
+"""What the monitors show is behind the finger, because they average over past beats and breaths. Both
+lags were found on these recordings, the second with our own breathing; the goals are judged without them."""
 LEAST_KNOWN: Final = 0.5
 """Share of a window's seconds for which the reference must be there; it writes 0 where it had none."""
 

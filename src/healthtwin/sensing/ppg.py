@@ -80,9 +80,9 @@ MOST_CLIPPED: Final = 0.1
 BRIGHTEST: Final = 250.0
 """Of 255: at this level a camera's channel is saturated."""
 
-LEAST_AGREEMENT: Final = 0.45
-"""Of the breathing traces. Of planted minutes without any breathing a quarter agrees this well by chance;
-more would refuse real breathing. docs/sensing.md shows the exchange."""
+LEAST_AGREEMENT: Final = 0.55
+"""Of the breathing traces. Of planted minutes without any breathing one in twenty agrees this well by chance
+(one in eight at 0.5, one in four at 0.45): a rate that is not there is worse than one that is refused."""
 
 HEART_RANGE: Final = (35.0, 220.0)
 
