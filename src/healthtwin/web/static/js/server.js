@@ -2,6 +2,7 @@
 
 import { byId } from "./elements.js";
 import { showLink, toast, viewerZone } from "./frame.js";
+import { say } from "./words.js";
 
 /** What the server refused, with its own words (`application/problem+json`). */
 export class Refused extends Error {
@@ -40,15 +41,18 @@ export async function openAlerts(states = ["triggered", "acknowledged", "snoozed
 export const personPath = (id, what = "") => `/api/people/${encodeURIComponent(id)}${what && `/${what}`}`;
 
 const signOut = byId("sign-out");
-signOut.hidden = false;
-signOut.addEventListener("click", async () => {
-  try {
-    await ask("/sign-out", { method: "POST" });
-    location.assign("/sign-in");
-  } catch (error) {
-    toast(`You are still signed in: ${error.message}`, "problem");
-  }
-});
+// The phone app has no such button: it is unpaired, not signed out.
+if (signOut) {
+  signOut.hidden = false;
+  signOut.addEventListener("click", async () => {
+    try {
+      await ask("/sign-out", { method: "POST" });
+      location.assign("/sign-in");
+    } catch (error) {
+      toast(say("sign_out.failed", { why: error.message }), "problem");
+    }
+  });
+}
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
