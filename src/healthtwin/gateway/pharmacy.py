@@ -7,8 +7,6 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.gateway.port import (
     EvidenceView,
@@ -212,11 +210,6 @@ class Pharmacy:
             except UnknownMedicine:
                 unknown.append(name)
         return unknown
-
-
-def encoded(view: FindingsView) -> bytes:
-    """Findings as the live stream carries them."""
-    return msgspec.json.encode(view)
 
 
 def _names(stated: Statement | None) -> list[str]:
