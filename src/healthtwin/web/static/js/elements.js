@@ -68,6 +68,15 @@ export function stateChip(state, note = "") {
   return h("span", { class: "state-chip", data: { state } }, stateWord(state), note && ` ${note}`);
 }
 
+/** Own range in the middle third of the track; the marker stops at the ends. Decoration: the words stand beside it. */
+export function gauge(metric) {
+  if (!metric.ready || metric.low === null) return h("span", { class: "gauge gauge-blank", "aria-hidden": "true" });
+  const width = metric.high - metric.low || 1;
+  const place = Math.min(1, Math.max(0, (metric.value - (metric.low - width)) / (3 * width)));
+  return h("span", { class: "gauge", "aria-hidden": "true" },
+    h("span", { class: "gauge-band" }), h("span", { class: "gauge-mark", style: { left: `${place * 100}%` } }));
+}
+
 /** A table with a caption; `rows` are lists of cells, each text or nodes; the first of each row is its head. */
 export function table(caption, heads, rows) {
   return h("table", {},

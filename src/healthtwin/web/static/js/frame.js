@@ -27,10 +27,11 @@ export function clockSeen(time) {
 const TICK_MS = 10_000;
 const tickers = new Set();
 
-/** Run `paint` now and again every few seconds: ages grow although nothing arrives. */
+/** Run `paint` now and again every few seconds: ages grow although nothing arrives. Returns how to end that. */
 export function ticking(paint) {
   tickers.add(paint);
   paint();
+  return () => tickers.delete(paint);
 }
 setInterval(() => tickers.forEach((paint) => paint()), TICK_MS);
 
@@ -64,6 +65,9 @@ export function announce(message) {
 const root = document.documentElement;
 const toggle = byId("theme-toggle");
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
+// A page that the device kept may be older than what was chosen since.
+const chosen = /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1];
+if (chosen) root.dataset.theme = chosen;
 const isDark = () => (root.dataset.theme ?? (systemDark.matches ? "dark" : "light")) === "dark";
 const themeListeners = new Set();
 

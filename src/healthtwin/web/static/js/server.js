@@ -6,9 +6,11 @@ import { say } from "./words.js";
 
 /** What the server refused, with its own words (`application/problem+json`). */
 export class Refused extends Error {
-  constructor(status, problem) {
+  constructor(status, problem, retryAfterS = null) {
     super(problem?.detail || problem?.title || `the server answered ${status}`);
     this.status = status;
+    this.problem = problem;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -28,7 +30,7 @@ export async function ask(path, { method = "GET", body } = {}) {
   } catch {
     // A proxy on the way may answer in HTML; the status below still tells.
   }
-  if (!response.ok) throw new Refused(response.status, answer);
+  if (!response.ok) throw new Refused(response.status, answer, Number(response.headers.get("retry-after")) || null);
   return answer;
 }
 

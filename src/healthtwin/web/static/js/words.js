@@ -40,6 +40,13 @@ export const ENGLISH = {
   "learning.full": "Day {days}: full alerts",
   "learning.adapting": "{days} days learned, adapting daily",
 
+  "tile.learning": "still learning their usual",
+  "tile.usual": "usual {low}–{high}",
+  "tile.above": "{beyond} above expected",
+  "tile.below": "{beyond} below expected",
+  "tile.above_for": "{beyond} above expected for {span}",
+  "tile.below_for": "{beyond} below expected for {span}",
+
   "channel.in_app": "This portal",
   "channel.webhook": "Webhook",
   "delivery.pending": "On its way",
@@ -227,6 +234,18 @@ export function tomorrowAt(hour, now, zone) {
   let time = Math.ceil(now / (15 * MINUTE)) * 15 * MINUTE;
   while (dayOf(time, zone) === today || clock(time, zone) !== `${String(hour).padStart(2, "0")}:00`) time += 15 * MINUTE;
   return time;
+}
+
+/** Where a value stands against the person's own range: which side, in words, and the range itself. */
+export function standingOf(metric, { stale, now }) {
+  if (!metric.ready || metric.low === null) return { side: null, words: null, usual: say("tile.learning") };
+  const usual = say("tile.usual", { low: digits(metric.metric, metric.low), high: digits(metric.metric, metric.high) });
+  // A stale value says nothing about now, so it is neither above nor below anything.
+  const side = stale ? null : metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
+  if (!side) return { side, words: null, usual };
+  const beyond = digits(metric.metric, Math.abs(metric.value - metric.expected));
+  if (!metric.since_at) return { side, words: say(`tile.${side}`, { beyond }), usual };
+  return { side, words: say(`tile.${side}_for`, { beyond, span: span(now - metric.since_at) }), usual };
 }
 
 /** Where the learning stands, in one line. */
