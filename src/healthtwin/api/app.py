@@ -10,18 +10,23 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from healthtwin import __version__
+from healthtwin.api.about import about_routes
 from healthtwin.api.alerts import alert_routes
 from healthtwin.api.docs import docs_routes
+from healthtwin.api.events import event_routes
 from healthtwin.api.front import Front
 from healthtwin.api.genes import gene_routes
 from healthtwin.api.identity import Identity
 from healthtwin.api.live import Stopping, live_routes
 from healthtwin.api.medicines import medicine_routes
 from healthtwin.api.operation import health_routes, operation_routes
+from healthtwin.api.pairing import pairing_routes
 from healthtwin.api.people import people_routes
 from healthtwin.api.problems import install
 from healthtwin.api.schema import VITALS_PATH
+from healthtwin.api.sharing import sharing_routes
 from healthtwin.api.sign_in import sign_in_routes
+from healthtwin.api.signals import signal_routes
 from healthtwin.api.vitals import VitalsEndpoint
 from healthtwin.gateway.access import Access
 from healthtwin.gateway.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
@@ -78,6 +83,11 @@ def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | N
     install(app)
     app.router.routes.append(Route(VITALS_PATH, vitals, methods=["POST"], include_in_schema=False))
     app.include_router(people_routes(house, identity))
+    app.include_router(signal_routes(house, identity))
+    app.include_router(event_routes(house, identity))
+    app.include_router(about_routes(house, identity))
+    app.include_router(sharing_routes(house, identity))
+    app.include_router(pairing_routes(house, identity))
     app.include_router(alert_routes(house, identity))
     app.include_router(medicine_routes(house, identity))
     app.include_router(gene_routes(identity, house.gene_tables))

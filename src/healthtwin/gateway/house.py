@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from healthtwin.alerts import VITALS_KEY
 from healthtwin.domain import DAY_MS, LEARNED, metric_named
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
+from healthtwin.gateway.about import About
 from healthtwin.gateway.alert_views import AlertViews
 from healthtwin.gateway.clock import WallClock
 from healthtwin.gateway.directory import Directory
@@ -21,8 +22,11 @@ from healthtwin.gateway.operations import Operations
 from healthtwin.gateway.pharmacy import Pharmacy
 from healthtwin.gateway.progress import Progress
 from healthtwin.gateway.settings import HouseSettings
+from healthtwin.gateway.sharing import shares_of
 from healthtwin.gateway.showing import Showing
+from healthtwin.gateway.statement_log import StatementLog
 from healthtwin.gateway.telling import Telling
+from healthtwin.gateway.timeline import event_view
 from healthtwin.gateway.views import Views, worst_first
 from healthtwin.pipeline import VerbPayload
 from healthtwin.store import Home, HomeKind, Records, SeriesStore
@@ -35,8 +39,10 @@ if TYPE_CHECKING:
     import numpy as np
 
     from healthtwin.alerts import EpisodeChange
+    from healthtwin.gateway.about import Background, ProfileChange
     from healthtwin.gateway.clock import Clock
     from healthtwin.gateway.grants import Grant
+    from healthtwin.gateway.person_port import BackgroundView, EventView, ProfileView, ShareView
     from healthtwin.gateway.port import (
         AlertView,
         DeliveryView,
@@ -52,6 +58,7 @@ if TYPE_CHECKING:
         SeriesView,
         TwinView,
     )
+    from healthtwin.gateway.timeline import NewEvent
     from healthtwin.gateway.vitals import VitalsRow
     from healthtwin.genes import Knowledge
 
@@ -108,7 +115,9 @@ class House:
             self._log = SqliteLog(self._home.log_path)
             undo.callback(self._log.close)
             self._feed = LiveFeed(secrets.token_hex(4))
-            self._showing = Showing(self._series, self._feed, self._directory, self.now_ms, self._raw_ms)
+            self._showing = Showing(
+                self._series, self.records.events, self._feed, self._directory, self.now_ms, self._raw_ms
+            )
             self._runner = Runner(
                 self._log,
                 EmbeddedStep(self._settings.allowed_lateness_ms),
@@ -139,13 +148,15 @@ class House:
             self._intake = Intake(
                 self._directory, self._runner, self._commits, self._progress, self._operations, self.now_ms
             )
+            statement_log = StatementLog(self.records, self._intake.note_statements)
             self._pharmacy = Pharmacy(
                 self.records,
                 self.gene_tables,
                 self.now_ms,
-                self._intake.note_statements,
+                statement_log.bring,
                 self._findings_changed,
             )
+            self._about = About(self.records, self._directory.get, self.now_ms, statement_log.bring)
             self._maintenance = Maintenance(self.now_ms, self.tick, self._settings.tick_ms, self.tidy)
             self._maintenance.start()
             undo.callback(self._maintenance.stop)
@@ -182,6 +193,10 @@ class House:
             StorageFull, StorageBusy: nothing of this call was stored.
         """
         return await self._intake.ingest(grant, rows)
+
+    async def add_event(self, grant: Grant, person_id: str, event: NewEvent) -> RowOutcome:
+        """Make something that happened durable, in the log; idempotent by (device, sequence) or content."""
+        return await self._intake.event(grant, person_id, event)
 
     def act(self, grant: Grant, alert_id: str, verb: str, until_ms: int | None = None) -> AlertView:
         """``acknowledge``, ``snooze`` (until `until_ms`) or ``resolve``; returns the episode as it then is.
@@ -307,6 +322,32 @@ class House:
     def findings(self, person_id: str) -> FindingsView:
         """What was found about medicines and genes; never an alert by itself."""
         return self._pharmacy.findings(self._directory.get(person_id).id)
+
+    def events(self, person_id: str, since_ms: int | None, limit: int) -> list[EventView]:
+        """The newest `limit` events, newest first; with `since_ms` only those from then on."""
+        person = self._directory.get(person_id)
+        self._progress.catch_up(with_twin=False)
+        return [event_view(stored) for stored in self.records.events.list(person.id, since_ms, limit)]
+
+    def profile(self, person_id: str) -> ProfileView:
+        """What changes how readings are judged."""
+        return self._about.profile(person_id)
+
+    def set_profile(self, grant: Grant, person_id: str, change: ProfileChange) -> ProfileView:
+        """Change what is named; what is not named stays."""
+        return self._about.set_profile(grant, person_id, change)
+
+    def background(self, person_id: str) -> BackgroundView:
+        """Conditions, risk factors, allergies, whom to call."""
+        return self._about.background(person_id)
+
+    def set_background(self, grant: Grant, person_id: str, stated: Background) -> BackgroundView:
+        """Replace all of it; durable and in the log on return."""
+        return self._about.set_background(grant, person_id, stated)
+
+    def sharing(self, grant: Grant, person_id: str) -> list[ShareView]:
+        """Everything that can see this person, oldest first."""
+        return shares_of(self.records, self._directory.get(person_id).id, grant)
 
     def live(self, after: str | None, person_ids: frozenset[str] | None) -> AsyncIterator[LiveEvent]:
         """Events about these people (None: all) after the event with id `after` (None: from now on)."""

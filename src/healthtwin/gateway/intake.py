@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from healthtwin.gateway.grants import Grant
     from healthtwin.gateway.operations import Operations
     from healthtwin.gateway.progress import Progress
+    from healthtwin.gateway.timeline import NewEvent
     from healthtwin.gateway.vitals import VitalsRow
     from healthtwin.store.records import Person, Statement
     from healthtwin.stream import GroupCommit, Runner
@@ -72,6 +73,27 @@ class Intake:
         self._operations = operations
         self._now_ms = now_ms
         self._profiles: dict[str, int] = {}
+
+    async def event(self, grant: Grant, person_id: str, event: NewEvent) -> RowOutcome:
+        """Make something that happened durable.
+
+        Raises:
+            StorageFull, StorageBusy: it was not stored.
+        """
+        person = self._directory.get(person_id)
+        record = NewRecord(
+            person.pseudonym,
+            EVENT,
+            event.time_ms,
+            self._now_ms(),
+            grant.device,
+            event.sequence,
+            person.key_id,
+            encode(event.payload(grant.actor)),
+        )
+        appended = await asyncio.wrap_future(self._commits.submit([record]))
+        self._progress.acknowledge(appended)
+        return RowOutcome(appended[0].outcome)
 
     async def ingest(self, grant: Grant, rows: Sequence[VitalsRow]) -> list[RowOutcome]:
         """Make the rows durable; returns one outcome per row, in order, after the fsync.
@@ -133,7 +155,7 @@ class Intake:
             self._profiles[person.pseudonym] = person.profile_revision
 
     def note_statements(self, statements: Sequence[Statement]) -> None:
-        """Changes of medicines and genes into the log; by their content they get there once."""
+        """Changes of medicines, genes and background into the log; by their content they get there once."""
         now_ms = self._now_ms()
         records = [
             NewRecord(

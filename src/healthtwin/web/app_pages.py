@@ -1,7 +1,7 @@
 """The phone app's shell: one page, its service worker and its manifest, the same for everybody.
 
-The service worker keeps the shell and opens it without a network, so nothing in it may belong to a person: who
-is asking, and what they may see, the app learns from `GET /api/me`.
+The service worker keeps the shell and opens it without a network, so nothing in it may belong to a person:
+who is asking, and what they may see, the app learns from `GET /api/me`.
 """
 
 from __future__ import annotations
