@@ -9,7 +9,7 @@ import { dialled, emergencyNumber } from "./emergency.js";
 import { addWords, begin, language } from "./language.js";
 import { onQueue, queueState, startSending, submit } from "./queue.js";
 import { me, meet, remember, ended } from "./session.js";
-import { fact } from "./database.js";
+import { fact, keepFact } from "./database.js";
 import { line } from "./parts.js";
 
 /** Screens by the first part of their path; each module has `mount(container, services, rest)`. */
@@ -36,7 +36,7 @@ let offUntil = null;
 // ---------------------------------------------------------------- what screens are given
 
 const services = {
-  submit,
+  submit: send,
   words: say,
   addWords,
   navigate,
@@ -61,6 +61,16 @@ const services = {
   settingsChanged: frame,
   paired,
 };
+
+/** Into the queue; what was measured last is noted for the reminders and the first measurements. */
+async function send(path, body) {
+  if (/^\/api\/(signals|vitals)/.test(path)) {
+    const kind = path.endsWith("/ppg") ? "pulse" : body.test;
+    await keepFact("measured", Date.now());
+    await keepFact("baseline", [...new Set([...((await fact("baseline")) ?? []), kind])].filter(Boolean));
+  }
+  return submit(path, body);
+}
 
 const tell = (name, detail) => heardOf.dispatchEvent(new CustomEvent(name, { detail }));
 

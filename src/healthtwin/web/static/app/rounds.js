@@ -4,8 +4,8 @@
 import { byId, fill, h } from "../js/elements.js";
 import { say } from "../js/words.js";
 import { fact, keepFact } from "./database.js";
-import { activityRound, ROUND_MS } from "./measure/index.js";
 
+const ROUND_MS = 5 * 60_000;
 const HOUR_MS = 60 * 60_000;
 const LOOK_MS = 60_000;
 
@@ -21,6 +21,8 @@ export function startRounds(services) {
 
 async function round(services) {
   if (!services.me || document.hidden || (await fact("auto")) === false) return;
+  // Thirty modules that a start need not wait for.
+  const { activityRound } = await import("./measure/index.js");
   await activityRound(services);
 }
 

@@ -49,7 +49,6 @@ export async function mount(container, services) {
   }
 
   fill(container,
-    h("div", { class: "door-mark", "aria-hidden": "true" }),
     h("h1", {}, say("pair.title")),
     former?.ended && h("p", { class: "banner" }, say("pair.ended")),
     waiting > 0 && h("p", { class: "banner" }, say("pair.waiting", { n: waiting })),
