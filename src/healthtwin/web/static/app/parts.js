@@ -60,25 +60,25 @@ export const button = (label, kind, click, extra = {}) =>
 
 /** Checkboxes that look like chips; `chosen` is a set that follows what is ticked. */
 export function choices(legend, options, chosen, change = () => {}) {
-  return h("fieldset", { class: "choices" }, h("legend", {}, legend),
-    h("div", { class: "choice-row" }, options.map(({ code, label }) => {
+  return h("fieldset", { class: "picks" }, h("legend", {}, legend),
+    h("div", { class: "pick-row" }, options.map(({ code, label }) => {
       const box = h("input", { type: "checkbox", value: code, checked: chosen.has(code) });
       box.addEventListener("change", () => {
         if (box.checked) chosen.add(code);
         else chosen.delete(code);
         change();
       });
-      return h("label", { class: "choice" }, box, h("span", {}, label));
+      return h("label", { class: "pick" }, box, h("span", {}, label));
     })));
 }
 
 /** One of several, as a row of radio buttons. */
 export function oneOf(legend, name, options, chosen, change) {
-  return h("fieldset", { class: "choices" }, h("legend", {}, legend),
-    h("div", { class: "choice-row" }, options.map(({ code, label }) => {
+  return h("fieldset", { class: "picks" }, h("legend", {}, legend),
+    h("div", { class: "pick-row" }, options.map(({ code, label }) => {
       const radio = h("input", { type: "radio", name, value: code, checked: code === chosen });
       radio.addEventListener("change", () => change(code));
-      return h("label", { class: "choice" }, radio, h("span", {}, label));
+      return h("label", { class: "pick" }, radio, h("span", {}, label));
     })));
 }
 

@@ -43,8 +43,8 @@ function whatIsMore(alert) {
   return facts <= 0 ? say("alert.more") : say("alert.more_facts", { n: facts });
 }
 
-function firstSteps(alert, numbers) {
-  const advice = alert.advice.map((step) => h("li", {}, plain(step.action), h("cite", { class: "source" }, step.source)));
+function firstSteps(alert, numbers, glance) {
+  const advice = glance ? [] : alert.advice.map((step) => h("li", {}, plain(step.action), h("cite", { class: "source" }, step.source)));
   const call = alert.level === "critical" && alert.state !== "resolved" && h("div", { class: "call-first" },
     h("p", {}, h("strong", {}, say("alert.call_now"))),
     h("p", { class: "call-numbers" },
@@ -63,8 +63,8 @@ function usualOf(fact) {
 }
 
 /** The heaviest evidence as a short list, for a page that shows the vitals themselves below it. */
-function evidenceList(alert, zone) {
-  const items = alert.evidence.slice(0, BRIEF_EVIDENCE).map((fact) => h("li", {}, plain(fact.text),
+function evidenceList(alert, zone, most = BRIEF_EVIDENCE) {
+  const items = alert.evidence.slice(0, most).map((fact) => h("li", {}, plain(fact.text),
     h("span", { class: "source" }, [fact.at && moment(fact.at, now(), zone), fact.source].filter(Boolean).join(" · "))));
   return h("section", { class: "alert-part alert-why" }, h("h3", {}, say("alert.why")), h("ul", { class: "facts-list" }, items));
 }
@@ -79,12 +79,13 @@ function evidenceTable(alert, zone) {
       table(say("alert.evidence_caption"), ["seen", "value", "own_usual", "when", "source"].map((head) => say(`alert.${head}`)), rows)));
 }
 
-function evidence(alert, zone, brief) {
-  if (alert.evidence.length === 0) return null;
-  return brief ? evidenceList(alert, zone) : evidenceTable(alert, zone);
+function evidence(alert, zone, { brief, glance, narrow }) {
+  if (alert.evidence.length === 0 || glance) return null;
+  if (brief) return evidenceList(alert, zone);
+  return narrow ? evidenceList(alert, zone, alert.evidence.length) : evidenceTable(alert, zone);
 }
 
-function deliveries(alert, zone) {
+function deliveries(alert, zone, narrow) {
   const rows = alert.deliveries.map((delivery) => [
     channelWord(delivery.channel),
     delivery.channel === "in_app" ? say("delivery.whoever") : delivery.recipient,
@@ -92,11 +93,17 @@ function deliveries(alert, zone) {
       deliveryWord(delivery.status), delivery.attempts > 1 && say("delivery.tries", { tries: delivery.attempts })),
     moment(delivery.updated_at, now(), zone),
   ]);
-  return h("section", { class: "alert-part" }, h("h3", {}, say("alert.told_whom")),
-    rows.length === 0
-      ? h("p", { class: "hint" }, say("alert.told_nobody"))
-      : h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": say("alert.told_whom") },
-        table(say("alert.told_whom"), ["channel", "to", "status", "when"].map((head) => say(`alert.${head}`)), rows)));
+  return h("section", { class: "alert-part" }, h("h3", {}, say("alert.told_whom")), shownDeliveries(rows, narrow));
+}
+
+function shownDeliveries(rows, narrow) {
+  if (rows.length === 0) return h("p", { class: "hint" }, say("alert.told_nobody"));
+  if (narrow) {
+    return h("ul", { class: "facts-list" }, rows.map(([channel, to, status, when]) =>
+      h("li", {}, channel, ": ", status, h("span", { class: "source" }, `${to} · ${when}`))));
+  }
+  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": say("alert.told_whom") },
+    table(say("alert.told_whom"), ["channel", "to", "status", "when"].map((head) => say(`alert.${head}`)), rows));
 }
 
 /** Mobile phones lead one of the two to emergency services nearly everywhere. */
@@ -110,11 +117,13 @@ const BECOMES = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "reso
  *
  * @param alert the episode
  * @param options `zone`: the person's time zone; `mayAct`: whether buttons are shown; `brief`: without
- *   deliveries, with a link to the alert's own page; `numbers` to call, the local one when it is known; `place`:
+ *   deliveries, with a link to the alert's own page; `glance`: of a brief card only the head, the call and the
+ *   first verb; `narrow`: lists instead of tables; `numbers` to call, the local one when it is known; `place`:
  *   the path that alerts have their pages under; `onChange(alert)`: told after a verb was accepted
  * @returns `element`, and `show(alert)` for a newer version of it
  */
-export function alertCard(alert, { zone, mayAct, brief = false, numbers = ANYWHERE, place = PORTAL, onChange = () => {} }) {
+export function alertCard(alert, options) {
+  const { zone, mayAct, brief = false, glance = false, narrow = false, numbers = ANYWHERE, place = PORTAL, onChange = () => {} } = options;
   const element = h("article", { class: brief ? "alert-card alert-brief" : "alert-card", "aria-labelledby": `head-${alert.id}` });
   let current = alert;
   let busy = false;
@@ -148,6 +157,9 @@ export function alertCard(alert, { zone, mayAct, brief = false, numbers = ANYWHE
 
   function verbs() {
     if (!mayAct || current.state === "resolved") return null;
+    if (glance) {
+      return current.state === "triggered" && h("div", { class: "verb-row" }, button(say("alert.acknowledge"), "acknowledge", "primary-button"));
+    }
     return h("div", { class: "verbs" },
       h("div", { class: "verb-row" },
         current.state === "triggered" && button(say("alert.acknowledge"), "acknowledge", "primary-button"),
@@ -180,11 +192,11 @@ export function alertCard(alert, { zone, mayAct, brief = false, numbers = ANYWHE
           stateChip(next.state, held)),
         heading, timeline(next, zone)),
       closing(),
-      h("div", { class: "alert-do" }, firstSteps(next, numbers), verbs()),
-      evidence(next, zone, brief),
+      h("div", { class: "alert-do" }, firstSteps(next, numbers, glance), verbs()),
+      evidence(next, zone, { brief, glance, narrow }),
       brief
-        ? h("p", { class: "more" }, h("a", { href: `${place}/${next.id}` }, whatIsMore(next)))
-        : deliveries(next, zone));
+        ? h("p", { class: "more" }, h("a", { href: `${place}/${next.id}` }, glance ? say("alert.glance") : whatIsMore(next)))
+        : deliveries(next, zone, narrow));
     if (focused) (element.querySelector(`[data-verb=${focused}]`) ?? element.querySelector("button, a"))?.focus();
   }
 

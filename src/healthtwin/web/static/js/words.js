@@ -74,6 +74,7 @@ export const ENGLISH = {
   "alert.closed_at": "closed at {moment}",
   "alert.until": "until {clock}",
   "alert.more_facts": { one: "{n} more fact, and who was told", other: "{n} more facts, and who was told" },
+  "alert.glance": "What to do, and why",
   "alert.more": "Who was told, and everything else",
   "alert.first": "What to do first",
   "alert.call_now": "If the person is unwell, call emergency services now.",

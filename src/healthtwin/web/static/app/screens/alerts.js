@@ -15,7 +15,7 @@ export function mount(container, services, [alertId]) {
 }
 
 const cardFor = (alert, services, more) => alertCard(alert, {
-  zone: Intl.DateTimeFormat().resolvedOptions().timeZone, mayAct: true, numbers: [services.number], place: "/app/alerts", ...more,
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone, mayAct: true, narrow: true, numbers: [services.number], place: "/app/alerts", ...more,
 });
 
 async function mountList(container, services) {

@@ -49,7 +49,7 @@ export async function mount(container, services) {
       ? (person.last_reading_at ? say("now.unknown", { span: span(now() - person.last_reading_at) }) : say("now.no_reading"))
       : say(`now.${is}`);
     return h("div", { class: "standing-card", data: { level: is } },
-      h("div", { class: "standing-head" }, statusChip(is), person.last_reading_at && h("span", { class: "hint" }, age(person.last_reading_at))),
+      h("div", { class: "standing-head" }, statusChip(is), person.last_reading_at && h("span", { class: "hint" }, say("now.last_reading"), " ", age(person.last_reading_at))),
       h("p", { class: "standing-words" }, words),
       is !== "unknown" && h("p", { class: "hint" }, learning(person.phase, person.days)),
       person.phase === "silent" && person.days > 0 && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": learning(person.phase, person.days) }));
@@ -72,7 +72,7 @@ export async function mount(container, services) {
     const open = [...alerts.values()].filter((alert) => alert.state !== "resolved").sort(byUrgency);
     for (const alert of open) {
       if (cards.has(alert.id)) cards.get(alert.id).show(alert);
-      else cards.set(alert.id, alertCard(alert, { zone: person.timezone, mayAct: true, brief: true, numbers: [services.number], place: "/app/alerts", onChange: taken }));
+      else cards.set(alert.id, alertCard(alert, { zone: person.timezone, mayAct: true, brief: true, glance: true, numbers: [services.number], place: "/app/alerts", onChange: taken }));
     }
     slots.alerts.setAttribute("aria-label", say("alerts.open"));
     slots.alerts.hidden = open.length === 0;
@@ -89,7 +89,7 @@ export async function mount(container, services) {
   function checks() {
     const items = risk.risks.filter((item) => item.text || item.drivers.length > 0);
     if (isStale(risk.at) || items.length === 0) return null;
-    return [h("h2", {}, say("now.checks")), h("ul", { class: "check-list" }, items.map((item) => h("li", {},
+    return [h("h2", {}, say("now.checks")), h("ul", { class: "says-list" }, items.map((item) => h("li", {},
       h("b", {}, hasWords(`condition.${item.condition}`) ? say(`condition.${item.condition}`) : item.condition.replaceAll("_", " ")),
       item.probability !== null && h("span", { class: "hint" }, say("now.probability", { percent: Math.round(item.probability * 100) })),
       item.drivers.length === 0 && h("p", {}, plain(item.text)),
