@@ -35,6 +35,7 @@ APP_CONTENT_SECURITY_POLICY: Final = (
 
 MEASURING: Final = (
     "camera",
+    "geolocation",
     "microphone",
     "accelerometer",
     "gyroscope",
@@ -63,7 +64,7 @@ APP_HEADERS: Final = (
     *_COMMON_HEADERS,
     (
         b"permissions-policy",
-        ", ".join(["geolocation=()", "payment=()", *(f"{feature}=(self)" for feature in MEASURING)]).encode(),
+        ", ".join(["payment=()", *(f"{feature}=(self)" for feature in MEASURING)]).encode(),
     ),
 )
 
