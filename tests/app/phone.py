@@ -69,6 +69,10 @@ class Phone:
         self.at(tab)
         return self.page
 
+    def tick(self, value: str) -> None:
+        """Press one of the things to choose from."""
+        self.page.locator(f".pick:has(input[value={value}])").click()
+
     def submit(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """What a measuring screen does with its result: through the app's own queue."""
         queue = self.module("app/queue.js")
