@@ -160,7 +160,8 @@ def test_a_number_taken_by_another_reading_is_parked_and_the_first_stands(
 ) -> None:
     numbers: list[int] = []
     phone.page.on(
-        "request", lambda request: numbers.append(request.post_data_json["sequence"]) if request.post_data else None
+        "request",
+        lambda request: numbers.append(request.post_data_json["sequence"]) if request.post_data else None,
     )
     assert phone.submit("/api/vitals", reading(1))["status"] == 200
     phone.context.set_offline(True)

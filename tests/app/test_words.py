@@ -14,11 +14,13 @@ from healthtwin.domain import METRICS, AlertLevel
 from healthtwin.forecast import RULE_BY_NAME
 from healthtwin.web.assets import STATIC
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from tests.app.phone import Phone, phone_of
+from tests.web.served_portal import served_house
 
-    from tests.app.phone import Phone
-    from tests.web.served_portal import Portal
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -31,24 +33,32 @@ TABLES = """async (paths) => {
 }"""
 
 
-@pytest.fixture
-def tables(portal: Portal, unpaired: Phone) -> dict[str, dict[str, Any]]:
-    unpaired.page.goto(portal.url + "/app")
-    loaded: dict[str, dict[str, Any]] = unpaired.page.evaluate(
-        TABLES, [unpaired.module(f"app/words/{language}.js") for language in ("en", "de")]
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Phone]:
+    """A phone that only reads the app's modules."""
+    with served_house(tmp_path_factory.mktemp("house") / "home") as portal:
+        phone = phone_of(portal, browser)
+        phone.page.goto(portal.url + "/app")
+        yield phone
+        phone.context.close()
+
+
+@pytest.fixture(scope="module")
+def tables(reader: Phone) -> dict[str, dict[str, Any]]:
+    loaded: dict[str, dict[str, Any]] = reader.page.evaluate(
+        TABLES, [reader.module(f"app/words/{language}.js") for language in ("en", "de")]
     )
     return loaded
 
 
-@pytest.fixture
-def in_german(portal: Portal, unpaired: Phone) -> Callable[[list[str]], list[str]]:
+@pytest.fixture(scope="module")
+def in_german(reader: Phone) -> Callable[[list[str]], list[str]]:
     """The server's sentences as the German app says them."""
-    unpaired.page.goto(portal.url + "/app")
 
     def translate(sentences: list[str]) -> list[str]:
-        said: list[str] = unpaired.page.evaluate(
+        said: list[str] = reader.page.evaluate(
             "([path, all]) => import(path).then((words) => all.map(words.ofServer))",
-            [unpaired.module("app/words/de_server.js"), sentences],
+            [reader.module("app/words/de_server.js"), sentences],
         )
         return said
 
@@ -60,25 +70,35 @@ def placeholders(sentence: str | dict[str, str]) -> set[str]:
     return {name for form in forms for name in re.findall(r"\{(\w+)\}", form)}
 
 
-def test_both_languages_have_the_same_sentences_with_the_same_facts(tables: dict[str, dict[str, Any]]) -> None:
+def test_both_languages_have_the_same_sentences_with_the_same_facts(
+    tables: dict[str, dict[str, Any]],
+) -> None:
     english, german = tables["en"], tables["de"]
     assert set(english) == set(german)
     assert [key for key in english if placeholders(english[key]) != placeholders(german[key])] == []
     assert [key for key in english if isinstance(english[key], dict) != isinstance(german[key], dict)] == []
     same = {"level.info", "channel.webhook", "link.live", "alert.status", "welcome.condition.copd"}
-    copied = {key for key in english if english[key] == german[key] and re.search("[a-z]{4}", str(english[key]))}
+    copied = {
+        key for key in english if english[key] == german[key] and re.search("[a-z]{4}", str(english[key]))
+    }
     assert {key for key in copied if key not in same and not key.startswith(("span.", "metric."))} <= {
         "welcome.condition.asthma",
         "welcome.condition.diabetes",
         "welcome.condition.depression",
         "welcome.allergy.latex",
+        "welcome.allergy.penicillin",
+        "welcome.allergy.pollen",
         "welcome.contact_name",
         "remind.title",
     }
 
 
 def test_no_module_says_a_sentence_that_does_not_exist(tables: dict[str, dict[str, Any]]) -> None:
-    modules = [*(STATIC / "js").glob("*.js"), *(STATIC / "app").glob("*.js"), *(STATIC / "app" / "screens").glob("*.js")]
+    modules = [
+        *(STATIC / "js").glob("*.js"),
+        *(STATIC / "app").glob("*.js"),
+        *(STATIC / "app" / "screens").glob("*.js"),
+    ]
     said = set()
     for module in modules:
         text = module.read_text(encoding="utf-8")
@@ -94,12 +114,16 @@ def test_every_metric_has_a_name_in_both_languages(tables: dict[str, dict[str, A
 
 
 def test_no_language_says_that_all_is_well(tables: dict[str, dict[str, Any]]) -> None:
-    forbidden = re.compile(r"all clear|you are fine|alles in ordnung|alles gut|unbedenklich|gesund\b", re.IGNORECASE)
+    forbidden = re.compile(
+        r"all clear|you are fine|alles in ordnung|alles gut|unbedenklich|gesund\b", re.IGNORECASE
+    )
     for table in tables.values():
         assert [key for key, sentence in table.items() if forbidden.search(str(sentence))] == []
 
 
-def test_what_the_server_says_of_an_alert_is_said_in_german(in_german: Callable[[list[str]], list[str]]) -> None:
+def test_what_the_server_says_of_an_alert_is_said_in_german(
+    in_german: Callable[[list[str]], list[str]],
+) -> None:
     sentences = {
         summary(level, rule, key, verb)
         for level, rule, key, verb in itertools.product(AlertLevel, RULE_BY_NAME, ("vitals", "silence"), Verb)
