@@ -1,4 +1,4 @@
-"""Every sentence of the app stands in every language, and the server's own sentences are said in German too."""
+"""Every sentence of the app stands in every language, and the server's own are said in German too."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from healthtwin.alerts.words import advice, summary
 from healthtwin.domain import METRICS, AlertLevel
 from healthtwin.forecast import RULE_BY_NAME
 from healthtwin.web.assets import STATIC
-
 from tests.app.phone import Phone, phone_of
 from tests.web.served_portal import served_house
 
@@ -143,8 +142,10 @@ def test_evidence_with_numbers_is_said_in_german(in_german: Callable[[list[str]]
             "Oxygen saturation 84 %: oxygen saturation is very low",
             "NEWS2 at least 7 (5 of 7 measured): respiratory rate 3, oxygen saturation 2",
             "no reading for 3 days",
-            "breathing became 40 % faster or more while oxygen saturation fell "
-            "(Breathing rate now 21.4 /min, usually 14.2, Oxygen saturation now 91 %)",
+            (
+                "breathing became 40 % faster or more while oxygen saturation fell "
+                "(Breathing rate now 21.4 /min, usually 14.2, Oxygen saturation now 91 %)"
+            ),
             "Breathing rate 14 /min; your own normal is still being learned",
         ]
     ) == [
@@ -152,8 +153,10 @@ def test_evidence_with_numbers_is_said_in_german(in_german: Callable[[list[str]]
         "Sauerstoffsättigung 84 %: die Sauerstoffsättigung ist sehr niedrig",
         "NEWS2 mindestens 7 (5 von 7 gemessen): Atmung 3, Sauerstoffsättigung 2",
         "keine Messung seit 3 Tagen",
-        "die Atmung wurde 40 % oder mehr schneller, während die Sauerstoffsättigung fiel "
-        "(Atmung jetzt 21,4 /min, sonst 14,2, Sauerstoffsättigung jetzt 91 %)",
+        (
+            "die Atmung wurde 40 % oder mehr schneller, während die Sauerstoffsättigung fiel "
+            "(Atmung jetzt 21,4 /min, sonst 14,2, Sauerstoffsättigung jetzt 91 %)"
+        ),
         "Atmung 14 /min; was für Sie üblich ist, wird noch gelernt",
     ]
 
