@@ -51,9 +51,10 @@ def test_every_module_and_look_of_the_app_is_kept(portal: Portal) -> None:
 
 @pytest.mark.browser
 def test_every_screen_opens_without_a_network(phone: Phone) -> None:
+    page = phone.page
+    expect(page.locator(".standing-card")).to_be_visible()  # by then everything was heard once
     phone.keeps_the_shell()
     phone.context.set_offline(True)
-    page = phone.page
     page.reload()
     phone.at("now")
     for tab in ("check", "ill", "alerts"):
