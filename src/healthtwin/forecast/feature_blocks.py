@@ -37,8 +37,7 @@ STATE_H: Final = 4.0
 """NEWS2 and ratios take values up to four hours old, as the targets do (`healthtwin.forecast.targets`)."""
 
 LONGEST_AGE_H: Final = 48.0
-LONGEST_KNOWN_H: Final = 96.0
-"""Beyond these one long time is like another; trees must not learn the length of a stay."""
+"""Beyond this one long time is like another."""
 
 MOST_SPREADS: Final = 8.0
 PRIOR_WEIGHT_H: Final = 3.0
@@ -172,7 +171,7 @@ def _fill_overall(table: Table, known: Known, value: Floats) -> None:
         "male": np.where(sex == UNKNOWN, np.nan, sex == 1),
         "scale_2": profiles["spo2_scale_2"],
         "pregnant": profiles["pregnant"],
-        "known_hours": np.minimum(known.known_h, LONGEST_KNOWN_H),
+        "known_hours": known.known_h,
         "activity": observations["activity"],
         "asleep": _flag(observations["asleep"]),
         "oxygen": oxygen,
