@@ -35,7 +35,7 @@ class LstmCell:
     """
 
     dense: int = 64
-    hidden: int = 48
+    hidden: int = 32
     name: str = "lstm"
 
     @property

@@ -44,6 +44,9 @@ LAYOUT: Final = Layout(
 )
 """Where a net finds the hours and the values among `healthtwin.forecast.feature_names.FEATURES`."""
 
+SPIKING_SETTINGS: Final = Settings(dropout=0.15, rate=6e-3)
+"""Spikes are noise enough: with more silence the net learns less in the same time."""
+
 
 class NetMember:
     """A net with memory; a `healthtwin.training.member.TrainedMember`.
@@ -183,7 +186,7 @@ def lstm(nets: int = 1) -> NetMember:
 
 def spiking(nets: int = 1) -> NetMember:
     """The spiking network as it is shipped."""
-    return NetMember(SpikingCell(), Settings(), nets=nets)
+    return NetMember(SpikingCell(), SPIKING_SETTINGS, nets=nets)
 
 
 def _check(x: X, y: Labels, eligible: Flags, person: People, layout: Layout) -> None:

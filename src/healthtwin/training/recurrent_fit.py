@@ -51,12 +51,12 @@ class Settings:
         later: weight of the next values beside the targets. averaging: of weights, per update.
     """
 
-    passes: int = 4
+    passes: int = 3
     patience: int = 2
     held_out: float = 0.1
     together: int = 128
     steps: int = 56
-    rate: float = 3e-3
+    rate: float = 5e-3
     decay: float = 0.02
     dropout: float = 0.3
     left_out: float = 0.1

@@ -69,7 +69,7 @@ class SpikingCell:
 
     neurons: int = 64
     membranes: int = 32
-    ticks: int = 4
+    ticks: int = 3
     name: str = "snn"
 
     @property

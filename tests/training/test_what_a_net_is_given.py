@@ -1,0 +1,71 @@
+"""From feature rows to a net's inputs, and what is taught beside the targets. Needs no torch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from healthtwin.domain.errors import InvalidInput
+from healthtwin.training.folds import FOLDS, fold_of
+from healthtwin.training.net_inputs import CLIPPED_AT_SD, Layout, Scaling, later_steps
+from tests.training.made_up_stays import LAYOUT, made_up
+
+
+def test_a_missing_value_enters_as_the_mean_with_a_flag_beside_it() -> None:
+    data = made_up()
+    scaling = Scaling.of(data.x, LAYOUT)
+    inputs = scaling(data.x)
+    missing = np.isnan(data.x[:, 2])
+    assert scaling.columns.tolist() == [0, 1, 2]  # hours, what never varies and what is always 0 are left out
+    assert inputs.shape[1] == scaling.width == 4
+    assert (inputs[missing, 2] == 0).all()
+    assert np.array_equal(inputs[:, 3] == 1, missing)
+    assert abs(float(inputs[:, 0].mean())) < 1e-3
+    assert abs(float(inputs[:, 0].std()) - 1) < 1e-3
+
+
+def test_an_absurd_value_is_no_more_than_extreme() -> None:
+    data = made_up()
+    scaling = Scaling.of(data.x, LAYOUT)
+    x = data.x[:1].copy()
+    x[0, :2] = (1e9, -np.inf)
+    assert scaling(x)[0, :2].tolist() == [CLIPPED_AT_SD, -CLIPPED_AT_SD]
+
+
+def test_columns_missing_in_the_same_rows_share_a_flag() -> None:
+    data = made_up()
+    x = np.concatenate([data.x, data.x[:, 2:3] * 2], axis=1)
+    assert Scaling.of(x, LAYOUT).width == 5  # four columns, one flag
+
+
+def test_nothing_to_learn_from_is_said_so() -> None:
+    with pytest.raises(InvalidInput, match="at least one feature that is known and varies"):
+        Scaling.of(np.full((9, 6), np.nan, np.float32), LAYOUT)
+
+
+def test_next_values_are_taught_only_where_the_next_hour_was_measured() -> None:
+    hours = np.array([0, 1, 3, 0, 1], np.float32)
+    value = np.array([1, 2, 3, 4, 5], np.float32)
+    age = np.array([0, 0, 0, 0, 0.5], np.float32)
+    above, told = later_steps(
+        np.stack([hours, value, age], axis=1), np.array([0, 0, 0, 1, 1]), Layout(0, ((1, 2),))
+    )
+    assert told.any(axis=1).tolist() == [True, False, False, False, False]
+    assert above[0].any()
+    assert not above[0].all()
+
+
+def test_without_measured_values_no_next_value_is_taught() -> None:
+    x = np.full((4, 3), np.nan, np.float32)
+    x[:, 0] = np.arange(4)
+    above, told = later_steps(x, np.zeros(4, np.intp), Layout(0, ((1, 2),)))
+    assert above.shape == told.shape == (4, 0)
+
+
+@given(st.lists(st.text(min_size=1, max_size=8), min_size=1, max_size=20, unique=True))
+def test_a_persons_fold_depends_on_nobody_else(people: list[str]) -> None:
+    together = fold_of(np.array(people))
+    assert ((together >= 0) & (together < FOLDS)).all()
+    assert [int(fold_of(np.array([person]))[0]) for person in people] == together.tolist()
