@@ -124,9 +124,8 @@ def main() -> None:
     parser.add_argument("--models", type=Path, default=MODELS, help="folder with lstm.onnx and snn.onnx")
     add_rows_option(parser)
     asked = parser.parse_args()
-    print(
-        f"{'batch':>6} {'twin':>10} {'lstm':>10} {'snn':>10} {'features':>10} {'twin+nets':>10} {'all':>10}   /s"
-    )
+    heads = ("twin", "lstm", "snn", "features", "twin+nets", "all")
+    print(f"{'batch':>6} " + " ".join(f"{head:>10}" for head in heads) + "   /CPU-s")
     best = 0.0
     for batch in BATCHES:
         house = Forecaster(batch, asked.models)

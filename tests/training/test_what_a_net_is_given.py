@@ -13,15 +13,13 @@ from healthtwin.training.net_inputs import CLIPPED_AT_SD, Layout, Scaling, later
 from tests.training.made_up_stays import LAYOUT, made_up
 
 
-def test_a_missing_value_enters_as_the_mean_with_a_flag_beside_it() -> None:
+def test_inputs_are_standardised_and_what_is_missing_stays_missing() -> None:
     data = made_up()
     scaling = Scaling.of(data.x, LAYOUT)
     inputs = scaling(data.x)
-    missing = np.isnan(data.x[:, 2])
-    assert scaling.columns.tolist() == [0, 1, 2]  # hours, what never varies and what is always 0 are left out
-    assert inputs.shape[1] == scaling.width == 4
-    assert (inputs[missing, 2] == 0).all()
-    assert np.array_equal(inputs[:, 3] == 1, missing)
+    assert scaling.columns.tolist() == [0, 1, 2]  # hours and what never varies are left out
+    assert inputs.shape[1] == scaling.width == 3
+    assert np.array_equal(np.isnan(inputs[:, 2]), np.isnan(data.x[:, 2]))
     assert abs(float(inputs[:, 0].mean())) < 1e-3
     assert abs(float(inputs[:, 0].std()) - 1) < 1e-3
 
@@ -34,10 +32,9 @@ def test_an_absurd_value_is_no_more_than_extreme() -> None:
     assert scaling(x)[0, :2].tolist() == [CLIPPED_AT_SD, -CLIPPED_AT_SD]
 
 
-def test_columns_missing_in_the_same_rows_share_a_flag() -> None:
-    data = made_up()
-    x = np.concatenate([data.x, data.x[:, 2:3] * 2], axis=1)
-    assert Scaling.of(x, LAYOUT).width == 5  # four columns, one flag
+def test_what_is_said_of_used_columns_can_be_said_of_all() -> None:
+    scaling = Scaling(5, np.array([1, 4]), np.zeros(2, np.float32), np.ones(2, np.float32))
+    assert scaling.of_every_column(np.array([2, 3, 9], np.float32)).tolist() == [0, 2, 0, 0, 3, 9]
 
 
 def test_nothing_to_learn_from_is_said_so() -> None:

@@ -144,7 +144,7 @@ class NetMember:
         if not self._fitted or self._layout is not LAYOUT:
             return {}
         for fitted in self._fitted:
-            first = np.linalg.norm(next(iter(fitted.weights.values())), axis=1)
+            first = np.linalg.norm(fitted.weights["first"], axis=1)
             for place, column in enumerate(fitted.scaling.columns):
                 total[FEATURES[column].name] += float(first[place]) / len(self._fitted)
         return dict(sorted(((k, v) for k, v in total.items() if v), key=lambda item: -item[1]))

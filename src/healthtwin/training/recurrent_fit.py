@@ -124,6 +124,7 @@ def fit(
         rng = np.random.default_rng(seed)
         lesson = _lesson(x, y, eligible, person, layout, settings, rng)
         arrays = cell.start(lesson.scaling.width, rng)
+        arrays["absent"] = np.zeros(lesson.scaling.width, np.float32)
         arrays["score"] = np.zeros((cell.read, len(lesson.base)), np.float32)
         arrays["score_bias"] = np.log(lesson.base / (1.0 - lesson.base)).astype(np.float32)
         learner = _Learner(cell, settings, arrays, rng, torch.Generator().manual_seed(seed))
@@ -267,7 +268,8 @@ class _Learner:
             else:
                 alive = torch.from_numpy(piece.carried)
                 memory = tuple(part[alive].detach() for part in memory)
-            ahead = cell.ahead(weights, rows.inputs[numbers[places]], since[places], drop)
+            inputs = with_absent(weights, rows.inputs[numbers[places]])
+            ahead = cell.ahead(weights, inputs, since[places], drop)
             read, memory = unrolled(cell, weights, ahead, memory)
             scores = drop(read)[real] @ weights["score"] + weights["score_bias"]
             at = numbers[places[real]]
@@ -294,6 +296,13 @@ def _warmth(done: float) -> float:
     if done < _WARMING:
         return 0.1 + 0.9 * done / _WARMING
     return 0.02 + 0.49 * (1.0 + float(np.cos(np.pi * min(1.0, (done - _WARMING) / (1.0 - _WARMING)))))
+
+
+def with_absent(weights: Weights, inputs: Tensor) -> Tensor:
+    """Inputs with the learned values in the place of missing ones."""
+    import torch
+
+    return torch.where(torch.isnan(inputs), weights["absent"], inputs)
 
 
 def unrolled(
