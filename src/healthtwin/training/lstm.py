@@ -71,7 +71,8 @@ class LstmCell:
         import torch
 
         time = torch.log1p(since)[..., None]
-        dense = torch.relu(torch.cat([inputs, time], -1) @ weights["first"] + weights["first_bias"])
+        first = weights["first"]
+        dense = torch.relu(inputs @ first[:-1] + time * first[-1] + weights["first_bias"])
         dense = drop(dense)
         gates = dense @ weights["gates_in"] + weights["gates_bias"]
         left = torch.exp(-since[..., None] * torch.exp(weights["log_rate"]))

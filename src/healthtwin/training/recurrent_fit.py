@@ -268,16 +268,17 @@ class _Learner:
             else:
                 alive = torch.from_numpy(piece.carried)
                 memory = tuple(part[alive].detach() for part in memory)
-            inputs = with_absent(weights, rows.inputs[numbers[places]])
-            ahead = cell.ahead(weights, inputs, since[places], drop)
+            at = numbers[places]
+            ahead = cell.ahead(weights, with_absent(weights, rows.inputs[at]), since[places], drop)
             read, memory = unrolled(cell, weights, ahead, memory)
-            scores = drop(read)[real] @ weights["score"] + weights["score_bias"]
-            at = numbers[places[real]]
-            columns = rows.labels.shape[1]
+            scores = drop(read) @ weights["score"] + weights["score_bias"]
             loss = torch.nn.functional.binary_cross_entropy_with_logits(
-                scores[:, :columns], rows.labels[at], weight=rows.weight[at], reduction="sum"
+                scores[..., : rows.labels.shape[1]],
+                rows.labels[at],
+                weight=rows.weight[at] * real[..., None],
+                reduction="sum",
             )
-            yield loss if judging else loss * (count / len(at))
+            yield loss if judging else loss * (count / piece.real.sum())
 
     def _drop(self, tensor: Tensor) -> Tensor:
         """Silence some units: one draw per person and unit, for all steps, or a memory could fill them in."""

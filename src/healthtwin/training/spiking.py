@@ -105,7 +105,8 @@ class SpikingCell:
         import torch
 
         time = torch.log1p(since)[..., None]
-        current = torch.cat([inputs, time], -1) @ weights["first"] + weights["current_bias"]
+        first = weights["first"]
+        current = inputs @ first[:-1] + time * first[-1] + weights["current_bias"]
         left = torch.exp(-since[..., None] * torch.exp(weights["log_rate"]))
         return current, left, drop(torch.ones_like(current))
 
