@@ -103,9 +103,12 @@ def early_warning(
 def forecast(
     data: DataOption = DEFAULT_DATA,
     seeds: Annotated[int, typer.Option("--seeds", min=1, help="Fits of each net and fold.")] = 5,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Keep each fold's scores here, to go on after a break.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The forecast members by cross-validation over people, each with and without; needs the extra `train`."""
+    """The forecast by cross-validation over people, with and without each member; needs the extra `train`."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -113,7 +116,9 @@ def forecast(
 
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("reading", total=steps_of(seeds))
-        found = evaluate_forecast(data, seeds, lambda done: bar.update(task, advance=1, description=done))
+        found = evaluate_forecast(
+            data, seeds, lambda done: bar.update(task, advance=1, description=done), kept=keep
+        )
     if as_json:
         tell_json(found)
         return

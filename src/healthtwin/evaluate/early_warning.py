@@ -38,6 +38,9 @@ ASKED_PER_DAY: Final = 1.0
 """False alarms per person-day that the budget is asked for in this measurement."""
 
 ONE_HOUR: Final = 1.0
+NEAR_ENOUGH: Final = 0.2
+"""How far from what was asked the false alarms may be: the goal for any site."""
+
 LEAST_EXPECTED_ALARMS: Final = 100.0
 """Below this many expected false alarms the budget is not judged: chance alone moves them by a tenth."""
 
@@ -191,7 +194,7 @@ def _budget(came: Flags, alarms: Flags, person: NDArray[np.intp], weights: list[
         "false_alarms": int((alarms & quiet).sum()),
         "people": len(np.unique(person)),
         "sensitivity": float(alarms[came].mean()),
-        "within_20_percent": bool(abs(got / ASKED_PER_DAY - 1.0) <= 0.2)
+        "within_20_percent": bool(abs(got / ASKED_PER_DAY - 1.0) <= NEAR_ENOUGH)
         if expected >= LEAST_EXPECTED_ALARMS
         else None,
     }
@@ -200,7 +203,7 @@ def _budget(came: Flags, alarms: Flags, person: NDArray[np.intp], weights: list[
 def write_predictions(
     path: Path, stays: Stays, table: FeatureTable, shipped: Shipped, scores: Scores, alarms: Flags
 ) -> None:
-    """One row per stay-hour and target: pid, ICULOS, target, eligible, label, score, probability, alarm, score_….
+    """One row per stay-hour and target, with the columns of the contract and `score_MEMBER` of every member.
 
     `label` is null where the hour cannot be judged. ICULOS is the file's own, in its own unit.
     """

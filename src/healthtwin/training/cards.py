@@ -19,22 +19,20 @@ WHAT: Final = {
     "snn": "Spiking network (leaky integrate-and-fire, surrogate gradient); one step per call.",
 }
 
-INTENDED: Final = (
-    "To say, beside rules that always run, what may be coming in the next hours for an adult whose vital signs "
-    "are read at least every few hours, and how sure that is. Research and wellness; not a medical device. No "
-    "diagnosis, and never a reason to wait where somebody feels ill."
-)
+INTENDED: Final = """\
+To say, beside rules that always run, what may be coming in the next hours for an adult whose vital signs are
+read at least every few hours, and how sure that is. Research and wellness; not a medical device. No diagnosis,
+and never a reason to wait where somebody feels ill."""
 
-LIMITS: Final = (
-    "Trained on intensive-care stays of one hospital system, charted hourly, of treated patients: oxygen, "
-    "ventilation and drugs were not visible. Nobody in the data lived at home.",
-    "People under 16 and pregnancy do not occur in the data.",
-    "Charting itself carries information: staff measure more often when they worry. A phone that measures by "
-    "the clock does not worry, so probabilities are not calibrated there; the alarm budget is.",
-    "At another hospital the number of false alarms of a fixed threshold differs; the alarm budget finds the "
-    "threshold again.",
-    "Infection: the label depends on what clinicians ordered.",
-)
+LIMITS: Final = """\
+- Trained on intensive-care stays of one hospital system, charted hourly, of treated patients: oxygen,
+  ventilation and drugs were not visible. Nobody in the data lived at home.
+- People under 16 and pregnancy do not occur in the data.
+- Charting itself carries information: staff measure more often when they worry. A phone that measures by the
+  clock does not worry, so probabilities are not calibrated there; the alarm budget is.
+- At another hospital the number of false alarms of a fixed threshold differs; the alarm budget finds the
+  threshold again.
+- Infection: the label depends on what clinicians ordered."""
 
 
 def write_cards(card: dict[str, Any], folder: Path) -> None:
@@ -81,7 +79,7 @@ def _ensemble_page(card: dict[str, Any]) -> str:
         "| target | what | measured on |",
         "|---|---|---|",
         *(
-            f"| {target.name} | {target.words} | {'labelled stays' if target.trained else 'no labelled data'} |"
+            f"| {target.name} | {target.words} | {'labelled stays' if target.trained else 'nothing labelled'} |"
             for target in TARGETS
         ),
         "",
@@ -125,6 +123,6 @@ def _closing() -> list[str]:
         "",
         "## Limits",
         "",
-        *(f"- {limit}" for limit in LIMITS),
+        LIMITS,
         "",
     ]

@@ -164,7 +164,7 @@ def _card(
             "impossible_values_dropped": stays.impossible,
         },
         "seed": seed,
-        "versions": _versions(),
+        "versions": versions(),
         "thresholds": thresholds,
         "tails": tails,
         "stack": fitted.stack.as_card(),
@@ -218,7 +218,8 @@ def _measures(
     return found
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Of everything that shapes a model."""
     found = {"healthtwin": healthtwin.__version__, "python": platform.python_version()}
     for package in PACKAGES:
         try:
