@@ -56,8 +56,8 @@ def test_a_memory_finds_what_no_single_row_shows(cell: Cell) -> None:
     member.fit(learn.x, learn.y, learn.eligible, learn.person, 0)
     scores = member.predict(judge.x, judge.person)
     told = judge.eligible[:, 0]
-    # The sign of two rows ago, out of noise; by one row alone this is 0.5. Spikes carry it coarsely.
-    assert auroc(scores[told, 0], judge.y[told, 0] == 1) > (0.8 if cell.name == "lstm" else 0.65)
+    # The sign of two rows ago, out of noise; whoever sees one row alone stands at 0.5.
+    assert auroc(scores[told, 0], judge.y[told, 0] == 1) > 0.65
     assert auroc(scores[:, 1], judge.y[:, 1] == 1) > 0.95
 
 
