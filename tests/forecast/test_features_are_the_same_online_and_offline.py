@@ -1,7 +1,8 @@
-"""One function, one record per person: how a stream is cut into batches never changes a byte of the features."""
+"""One function, one record per person: how a stream is cut into batches changes no byte of the features."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,7 +54,7 @@ def test_any_cut_into_batches_gives_the_same_bytes(seed: int, cuts: list[int]) -
     edges = [0, *sorted(set(cuts)), 7]
     state, parts = blank_features(7), np.empty_like(whole)
     for k, step in enumerate(rows):
-        for begin, end in zip(edges, edges[1:], strict=False):
+        for begin, end in pairwise(edges):
             cut = slice(begin, end)
             parts[k, cut] = advance(state[cut], step[cut], profiles[cut], nothing_expected(end - begin))
     assert parts.tobytes() == whole.tobytes()

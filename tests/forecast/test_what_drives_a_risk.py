@@ -24,7 +24,8 @@ def somebody_breathing_fast() -> NDArray[np.float32]:
         breathing = 16.0 if hour < 7 else 28.0
         now = observed(60 * hour, respiratory_rate=breathing, heart_rate=72.0, oxygen_saturation=97.0)
         row = advance(state, now, somebody(), nothing_expected(1))
-    return row[0]
+    last: NDArray[np.float32] = row[0]
+    return last
 
 
 def by_breathing(rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""What `healthtwin.training.member.TrainedMember` promises, asked of every member; needs the extra `train`."""
+"""What `healthtwin.training.member.TrainedMember` promises, asked of every one; needs the extra `train`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 pytest.importorskip("onnx")
 
 
-def shown(people: int = 80, seed: int = 0) -> tuple[NDArray[np.float32], ...]:
+Shown = tuple["NDArray[np.float32]", "NDArray[np.int8]", "NDArray[np.bool_]", "NDArray[np.intp]"]
+
+
+def shown(people: int = 80, seed: int = 0) -> Shown:
     """Rows in which a fast pulse foretells every target; a third of the cells is not known."""
     rng = np.random.default_rng(seed)
     lengths = rng.integers(4, 20, people)
@@ -37,7 +40,7 @@ def shown(people: int = 80, seed: int = 0) -> tuple[NDArray[np.float32], ...]:
     chance = 1 / (1 + np.exp(-(3.0 * np.nan_to_num(pulse) - 1.0)))
     y = (rng.random((len(person), len(TRAINED))) < chance[:, None]).astype(np.int8)
     eligible = rng.random(y.shape) < 0.9
-    return x, y, eligible, person
+    return x, y, eligible, person.astype(np.intp)
 
 
 @pytest.fixture(scope="module", params=list(FITTED))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
@@ -10,10 +12,18 @@ from healthtwin.forecast.targets import TRAINED
 from healthtwin.training.measures import Ranked, auroc
 from healthtwin.training.stacking import fit_ensemble, isotonic, platt
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
 TARGETS = len(TRAINED)
 
 
-def opinions(rows: int = 6000, seed: int = 0):  # noqa: ANN201
+def opinions(rows: int = 6000, seed: int = 0) -> tuple[Floats, Flags, Flags, NDArray[np.intp]]:
     """Three members: a good one, another good one, and noise; two out of a hundred rows are events."""
     rng = np.random.default_rng(seed)
     hidden = rng.normal(0, 1, (rows, TARGETS))
@@ -38,7 +48,7 @@ def test_two_opinions_together_are_better_than_either() -> None:
     together = fitted.stack.of(later)
     rows = judged[:, 0]
 
-    def of(score: np.ndarray) -> float:
+    def of(score: Floats) -> float:
         return auroc(*Ranked.of(truth[rows, 0], score[rows]).counts())
 
     assert of(together[:, 0]) > max(of(later[:, 0, 0]), of(later[:, 1, 0])) + 0.02
@@ -76,7 +86,9 @@ def test_the_card_gives_back_what_was_learned() -> None:
 
 
 @pytest.mark.parametrize("fit", [platt, isotonic])
-def test_a_calibration_rises_and_finds_the_true_chances(fit) -> None:  # noqa: ANN001
+def test_a_calibration_rises_and_finds_the_true_chances(
+    fit: Callable[[Floats, Floats, Floats], tuple[Floats, Floats]],
+) -> None:
     rng = np.random.default_rng(3)
     score = rng.normal(-2, 1.5, 40_000)
     came = (rng.random(40_000) < 1 / (1 + np.exp(-(0.5 * score - 1.0)))).astype(float)

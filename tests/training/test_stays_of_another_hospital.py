@@ -1,4 +1,4 @@
-"""A file from a hospital never seen: what may differ, what is dropped, and what is refused with a clear word."""
+"""A file from a hospital never seen: what may differ, what is dropped, what is refused with a clear word."""
 
 from __future__ import annotations
 

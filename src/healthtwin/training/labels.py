@@ -102,7 +102,8 @@ class _View:
         known = ~(np.isnan(now[0]) | np.isnan(now[1]) | np.isnan(now[2]))
         red = _red(now[0], now[1], now[2])
         red_before = ~self.first & np.roll(red, 1)
-        return known & ~red & ~red_before
+        flags: Flags = known & ~red & ~red_before
+        return flags
 
     def _within(self, happened: Flags, measured: Flags, horizon_h: float) -> Judged:
         """Whether the next hours can be judged, and whether it happened in them."""
