@@ -169,7 +169,7 @@ def features_page() -> str:
     ]
     return (
         "# Features\n\nOne row of these numbers per observation, computed by the same code online and for "
-        "training, from one fixed-size record per person. What is not known is NaN, never 0. A reading weighs "
+        "training, from one fixed-size record per person. What is unknown is NaN, never 0. A reading weighs "
         "as long as it stood alone, up to an hour. *About 3 h*: older readings fade with that time "
         "constant.\n\n" + table(("column", "feature", "meaning", "unit"), rows)
     )
