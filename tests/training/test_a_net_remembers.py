@@ -167,16 +167,17 @@ def test_fitting_tells_how_it_went(member: NetMember) -> None:
     assert metrics["inputs"] == 3
 
 
-def test_a_net_on_the_products_features_says_which_it_listens_to() -> None:
+def test_a_net_on_the_products_features_says_what_moves_it() -> None:
     rng = np.random.default_rng(2)
-    person = np.repeat(np.arange(30), 8)
-    x = rng.normal(size=(240, len(FEATURES))).astype(np.float32)
-    x[:, FEATURE["known_hours"]] = np.tile(np.arange(8), 30)
-    y = rng.integers(0, 2, (240, 2)).astype(np.int8)
+    person = np.repeat(np.arange(120), 8)
+    x = rng.normal(size=(960, len(FEATURES))).astype(np.float32)
+    x[:, FEATURE["known_hours"]] = np.tile(np.arange(8), 120)
+    y = np.repeat(x[:, FEATURE["news2.total"], None] > 0, 2, axis=1).astype(np.int8)
     for shipped in (lstm(), spiking()):
-        shipped.fit(x, y, np.ones((240, 2), np.bool_), person, 0)
+        shipped.fit(x, y, np.ones((960, 2), np.bool_), person, 0)
         weights = shipped.explain()
         assert set(weights) == {feature.name for feature in FEATURES} - {"known_hours"}
+        assert next(iter(weights)) == "news2.total"
         assert list(weights.values()) == sorted(weights.values(), reverse=True)
 
 
