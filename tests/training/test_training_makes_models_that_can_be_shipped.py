@@ -1,4 +1,4 @@
-"""`train forecast` and `evaluate forecast`: from a file to models, card and tables, by a member that fits fast."""
+"""`train forecast` and `evaluate forecast`: from a file to models, card and tables, by one that fits fast."""
 
 from __future__ import annotations
 
