@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     People = NDArray[np.intp]
 
-SEED_STEP: Final = 100
-"""From one fit's seed to the next: a member of several nets takes the numbers in between."""
-
 GOALS: Final[dict[str, dict[str, float]]] = {
     "hypoxia": {"auroc": 0.785, "auprc": 0.050, "sensitivity_at_1_false_alarm": 0.30},
     "news_red": {"auroc": 0.775, "sensitivity_at_1_false_alarm": 0.26},
@@ -80,10 +77,7 @@ def evaluate_forecast(
     fold = fold_of(table.people)[table.person]
     tick("features")
     scores = {
-        name: [
-            out_of_fold(table, fold, make, SEED_STEP * k, tick, kept)
-            for k in range(seeds if name in NETS else 1)
-        ]
+        name: [out_of_fold(table, fold, make, k, tick, kept) for k in range(seeds if name in NETS else 1)]
         for name, make in members.items()
     }
     scores |= {name: [fileless(name, table.x)] for name in FILELESS}
@@ -194,7 +188,7 @@ def _ablation(
         rest = tuple(other for other in used if other != name)
         if rest:
             variants[f"without {name}"] = cross_fit(_of_seed(scores, rest, 0), table, fold, columns)
-    for name in FILELESS:
+    for name in (*(other for other in scores if other not in used and other not in FILELESS), *FILELESS):
         variants[f"with {name}"] = cross_fit(_of_seed(scores, (*used, name), 0), table, fold, columns)
     return {
         target: {
