@@ -46,9 +46,14 @@ MOST_ECE: Final = 0.005
 LEAST_BRIER_SKILL: Final = 0.08
 
 
-def steps_of(seeds: int, members: Makers = FITTED) -> int:
+def steps_of(seeds: int, members: Makers = FITTED, used: tuple[str, ...] = USED) -> int:
     """How many times `evaluate_forecast` ticks."""
-    return 1 + sum(FOLDS * (seeds if name in NETS else 1) for name in members) + seeds
+    return 1 + sum(FOLDS * (seeds if name in NETS else 1) for name in members) + _stacks(seeds, used)
+
+
+def _stacks(seeds: int, used: tuple[str, ...]) -> int:
+    """How many ensembles differ by the seed of a net."""
+    return seeds if any(name in NETS for name in used) else 1
 
 
 def evaluate_forecast(
@@ -82,7 +87,7 @@ def evaluate_forecast(
     }
     scores |= {name: [fileless(name, table.x)] for name in FILELESS}
     stacked = []
-    for k in range(seeds):
+    for k in range(_stacks(seeds, used)):
         stacked.append(cross_fit(_of_seed(scores, used, k), table, fold))
         tick(f"ensemble, seed {k}")
     targets = {target.name: _target(i, table, fold, scores, stacked) for i, target in enumerate(TRAINED)}
