@@ -19,6 +19,7 @@ from healthtwin.training.forecast import recording_in, steps_of, train_forecast
 from healthtwin.training.trend import Trend
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -159,7 +160,11 @@ def test_cross_validation_shows_members_ablation_and_goals(
     trained: tuple[dict[str, Any], Path, list[str]],
 ) -> None:
     told: list[str] = []
-    makers = {"leaning": Leaning, "trend": Trend, "lstm": lambda: Leaning("lstm")}
+    makers: dict[str, Callable[[], TrainedMember]] = {
+        "leaning": Leaning,
+        "trend": Trend,
+        "lstm": lambda: Leaning("lstm"),
+    }
     found = evaluate_forecast(trained[1], 2, told.append, makers, ("leaning", "lstm"))
     assert len(told) == steps_to_evaluate(2, makers, ("leaning", "lstm"))
     for target in COMPARED:
