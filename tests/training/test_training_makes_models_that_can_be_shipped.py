@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.training.member import Flags, Labels, People, Scores, X
+    from healthtwin.training.member import Flags, Labels, People, Scores, TrainedMember, X
 
 pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
