@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from healthtwin.cli import app
 from healthtwin.domain.errors import ConfigurationError, InvalidInput
 from healthtwin.evaluate.cross_validation import evaluate_forecast
 from healthtwin.evaluate.cross_validation import steps_of as steps_to_evaluate
@@ -199,3 +201,10 @@ def test_the_recording_is_found_by_folder_name_or_as_the_only_file(tmp_path: Pat
     named.mkdir()
     file.rename(named / "dev.parquet")
     assert recording_in(tmp_path) == named / "dev.parquet"
+
+
+@pytest.mark.parametrize("command", [["train", "forecast", "--out", "models"], ["evaluate", "forecast"]])
+def test_the_commands_say_where_they_looked(tmp_path: Path, command: list[str]) -> None:
+    told = CliRunner().invoke(app, [*command, "--data", str(tmp_path), "--keep", str(tmp_path / "kept")])
+    assert isinstance(told.exception, ConfigurationError)
+    assert "cinc2019_setB/dev.parquet" in str(told.exception)
