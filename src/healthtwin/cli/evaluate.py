@@ -114,6 +114,92 @@ def _met(met: bool | None) -> str:
     return "too few expected" if met is None else "yes" if met else "no"
 
 
+@evaluate_app.command("early-warning")
+def early_warning(
+    data: Annotated[Path, typer.Option("--data", help="Parquet file with the columns of cinc2019.")],
+    predictions: Annotated[
+        Path | None,
+        typer.Option("--predictions", help="Write one row per stay-hour and target to this Parquet file."),
+    ] = None,
+    models: Annotated[
+        Path | None, typer.Option("--models", help="Folder of other models than the shipped ones.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of bootstrap and placebo.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """The shipped forecast models on any file of hospital stays, without fitting anything."""
+    from healthtwin.evaluate.early_warning import evaluate_early_warning
+    from healthtwin.forecast.shipped import MODELS
+
+    found = evaluate_early_warning(data, predictions, models or MODELS, seed)
+    if as_json:
+        tell_json(found)
+        return
+    tell(f"{found['data']['people']} stays, {found['data']['rows']} hours; {found['method']['models']}")
+    tell_table(
+        _WARNING_HEAD, [row for name, got in found["targets"].items() for row in _warning_rows(name, got)]
+    )
+
+
+@evaluate_app.command("forecast")
+def forecast(
+    data: DataOption = DEFAULT_DATA,
+    seeds: Annotated[int, typer.Option("--seeds", min=1, help="Fits of each net and fold.")] = 5,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Keep each fold's scores here, to go on after a break.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The forecast by cross-validation over people, with and without each member; needs the extra `train`."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from healthtwin.evaluate.cross_validation import evaluate_forecast, steps_of
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("reading", total=steps_of(seeds))
+        found = evaluate_forecast(
+            data, seeds, lambda done: bar.update(task, advance=1, description=done), kept=keep
+        )
+    if as_json:
+        tell_json(found)
+        return
+    tell_table(
+        _WARNING_HEAD, [row for name, got in found["targets"].items() for row in _warning_rows(name, got)]
+    )
+
+
+_WARNING_HEAD = (
+    "target",
+    "scorer",
+    "events",
+    "AUROC",
+    "AUPRC",
+    "sensitivity at 1 a day",
+    "ECE",
+    "Brier skill",
+)
+
+
+def _warning_rows(target: str, got: dict[str, Any]) -> list[tuple[object, ...]]:
+    if "ensemble" not in got:
+        return [(target, got["not_judged"], got["positives"], None, None, None, None, None)]
+    scorers = {"ensemble": got["ensemble"], **got["members"]}
+    return [
+        (
+            target,
+            name,
+            got["positives"],
+            f"{figures['auroc']:.3f}",
+            f"{figures['auprc']:.3f}",
+            f"{figures['sensitivity_at_1_false_alarm']:.3f}",
+            f"{figures['ece']:.4f}" if "ece" in figures else None,
+            f"{figures['brier_skill']:.4f}" if "brier_skill" in figures else None,
+        )
+        for name, figures in scorers.items()
+    ]
+
+
 def _measured(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (dataset, metric, got)

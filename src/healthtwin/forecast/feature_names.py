@@ -80,7 +80,7 @@ EVENTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A limit whose distance is shown in the person's own spreads. `sign` 1: trouble lies above, -1: below."""
+    """A limit whose distance is shown in own spreads. `sign` 1: trouble lies above, -1: below."""
 
     name: str
     words: str

@@ -1,4 +1,4 @@
-"""Level, slope and variability that forget: weighted regressions over several memories, one reading at a time.
+"""Level, slope and variability that forget: regressions over several memories, one reading at a time.
 
 For every series and memory six sums are kept, of weight, time, value and their products, with time counted
 from the latest reading of the series. A new reading moves the origin, lets the old weights fade and adds its

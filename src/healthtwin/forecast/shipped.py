@@ -132,7 +132,9 @@ def load_card(folder: Path = MODELS) -> dict[str, Any]:
     """
     path = folder / CARD
     if not path.is_file():
-        raise ConfigurationError(f"no model card {path}; `healthtwin train forecast --out {folder}` makes one")
+        raise ConfigurationError(
+            f"no model card {path}; `healthtwin train forecast --out {folder}` makes one"
+        )
     card: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if card.get("features_version") != FEATURES_VERSION or card.get("features") != len(FEATURES):
         raise ConfigurationError(

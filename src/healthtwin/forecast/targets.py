@@ -110,7 +110,7 @@ TARGETS: Final[tuple[Target, ...]] = (
         "personal_hypoxia",
         "oxygen saturation 4 points or more below one's own usual in the next hour",
         1.0,
-        "the next row is exactly 1 h later with SpO2 measured; own mean of at least 6 earlier readings known; "
+        "the next row is exactly 1 h later with SpO2 measured; own mean of at least 6 readings known; "
         "neither now nor the row before 4 points or more below it",
         "the next SpO2 is ≤ own mean of the earlier readings − 4",
         note="for people whose usual is low (COPD) a fixed 90 % says nothing",
@@ -119,7 +119,8 @@ TARGETS: Final[tuple[Target, ...]] = (
         "tachycardia",
         "heart rate of 131 /min or more in the next hour",
         1.0,
-        "the next row is exactly 1 h later with heart rate measured; neither now nor the row before ≥ 131 /min",
+        "the next row is exactly 1 h later with heart rate measured; neither now nor the row before "
+        "≥ 131 /min",
         "the next heart rate is ≥ 131 /min",
     ),
     Target(
@@ -146,8 +147,8 @@ TARGETS: Final[tuple[Target, ...]] = (
         "resting heart rate or HRV known, and an own baseline",
         "not judged",
         trained=False,
-        note="There is no labelled data: it is a rule (HRV down 15 % within half an hour with rising heart rate, "
-        "or heart rate above and HRV below the usual) beside the deviation score, and has no probability.",
+        note="There is no labelled data: it is a rule (HRV down 15 % within half an hour with rising heart "
+        "rate, or heart rate above and HRV below the usual) beside the deviation score, and has no probability.",
     ),
     Target(
         "hypoxia_30min",
@@ -156,8 +157,8 @@ TARGETS: Final[tuple[Target, ...]] = (
         "SpO2 now ≥ 92 % and the reading before not < 92 %",
         "any SpO2 in [30, 60] min is < 90 %",
         trained=False,
-        note="There is no labelled 5-minute recording of deterioration here: it is looked at in the simulator "
-        "only, labelled synthetic.",
+        note="There is no labelled 5-minute recording of deterioration here: it is looked at in the "
+        "simulator only, labelled synthetic.",
     ),
 )
 """Every target; the trained ones come first, and `TRAINED` numbers the columns of scores."""

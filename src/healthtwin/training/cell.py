@@ -39,7 +39,10 @@ class Cell(Protocol):
         ...
 
     def start(self, inputs: int, rng: np.random.Generator) -> Arrays:
-        """Weights to begin with, by name. `inputs`: width without the time."""
+        """Weights to begin with, by name. `inputs`: width without the time.
+
+        "first" is what the inputs and, as its last row, the time meet first: shape (inputs + 1, …).
+        """
         ...
 
     def ahead(self, weights: Weights, inputs: Tensor, since: Tensor, drop: Drop) -> tuple[Tensor, ...]:

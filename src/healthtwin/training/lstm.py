@@ -35,7 +35,7 @@ class LstmCell:
     """
 
     dense: int = 64
-    hidden: int = 48
+    hidden: int = 32
     name: str = "lstm"
 
     @property
@@ -58,8 +58,8 @@ class LstmCell:
         bias[self.hidden : 2 * self.hidden] = 1.0
         half_life = np.exp(rng.uniform(np.log(6.0), np.log(96.0), self.hidden))
         return {
-            "dense": matrix(inputs + 1, self.dense),
-            "dense_bias": np.zeros(self.dense, np.float32),
+            "first": matrix(inputs + 1, self.dense),
+            "first_bias": np.zeros(self.dense, np.float32),
             "gates_in": matrix(self.dense, 4 * self.hidden),
             "gates_state": matrix(self.hidden, 4 * self.hidden),
             "gates_bias": bias,
@@ -71,7 +71,8 @@ class LstmCell:
         import torch
 
         time = torch.log1p(since)[..., None]
-        dense = torch.relu(torch.cat([inputs, time], -1) @ weights["dense"] + weights["dense_bias"])
+        first = weights["first"]
+        dense = torch.relu(inputs @ first[:-1] + time * first[-1] + weights["first_bias"])
         dense = drop(dense)
         gates = dense @ weights["gates_in"] + weights["gates_bias"]
         left = torch.exp(-since[..., None] * torch.exp(weights["log_rate"]))
@@ -102,7 +103,7 @@ class LstmCell:
         """The same step as ONNX: names of (what is read, the new memory)."""
         time = graph.op("Log", graph.op("Add", since, graph.constant(1.0)))
         dense = graph.linear(
-            graph.op("Concat", inputs, time, axis=1), weights["dense"], weights["dense_bias"]
+            graph.op("Concat", inputs, time, axis=1), weights["first"], weights["first_bias"]
         )
         dense = graph.op("Relu", dense)
         rates = np.exp(np.tile(weights["log_rate"], 2))

@@ -1,9 +1,8 @@
 """What a net is given of a feature row, and what it is taught beside the targets; no torch here.
 
 A net's inputs are the feature columns that were ever known in training, standardised with the training
-rows' own statistics and clipped, then one flag per pattern of missing columns, then the time since the state
-was kept. A missing value enters as 0, the mean; since its flag enters the same linear layer, the weight of
-the flag is the value that is learned in its place.
+rows' own statistics and clipped, then the time since the state was kept. In the place of a missing value
+stands one that is learned, per column; how old a value is is a column of its own.
 """
 
 from __future__ import annotations
@@ -26,6 +25,9 @@ CLIPPED_AT_SD: Final = 5.0
 
 LEAST_KNOWN: Final = 0.001
 """A column known in fewer of the training rows than this cannot be learned from and is left out."""
+
+LEAST_SPREAD: Final = 1e-6
+"""A column whose spread is less, by its size, is a constant with rounding noise."""
 
 LATER_STEPS: Final = (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98)
 """The next value is taught as "is it above?" at these quantiles of what was seen: dense labels that share
@@ -53,19 +55,19 @@ class Scaling:
     """How feature columns become inputs.
 
     Attributes:
-        columns: those used, shape (used,). center, spread: in the feature's unit, shape (used,).
-        flagged: positions within `columns` whose being missing is told, shape (flags,).
+        features: how many columns there are. columns: those used, shape (used,).
+        center, spread: in the feature's unit, shape (used,).
     """
 
+    features: int
     columns: Rows
     center: Floats32
     spread: Floats32
-    flagged: Rows
 
     @property
     def width(self) -> int:
         """How many inputs there are, without the time."""
-        return len(self.columns) + len(self.flagged)
+        return len(self.columns)
 
     @classmethod
     def of(cls, x: Floats32, layout: Layout) -> Scaling:
@@ -76,26 +78,36 @@ class Scaling:
         Raises:
             InvalidInput: where no column is known often enough and varies.
         """
-        known = ~np.isnan(x)
-        often = np.flatnonzero(known.mean(axis=0) >= LEAST_KNOWN)
+        often = np.flatnonzero((~np.isnan(x)).mean(axis=0) >= LEAST_KNOWN)
         often = often[often != layout.hours]
         center = np.array([np.nanmean(x[:, i], dtype=np.float64) for i in often])
         spread = np.array([np.nanstd(x[:, i], dtype=np.float64) for i in often])
-        varies = spread > 1e-6 * (1.0 + np.abs(center))
+        varies = spread > LEAST_SPREAD * (1.0 + np.abs(center))
         if not varies.any():
             raise InvalidInput("x", f"{x.shape}", "at least one feature that is known and varies")
-        columns = often[varies]
-        missing = ~known[:, columns]
-        _, one_of_each = np.unique(missing[:: max(1, len(x) // 20_000)], axis=1, return_index=True)
-        flagged = np.array([i for i in sorted(one_of_each) if missing[:, i].any()], np.intp)
-        return cls(columns, center[varies].astype(np.float32), spread[varies].astype(np.float32), flagged)
+        return cls(
+            x.shape[1],
+            often[varies],
+            center[varies].astype(np.float32),
+            spread[varies].astype(np.float32),
+        )
 
     def __call__(self, x: Floats32) -> Floats32:
-        """Inputs of these rows, shape (rows, width)."""
+        """Inputs of these rows, shape (rows, width); NaN where missing."""
         z = (x[:, self.columns] - self.center) / self.spread
-        missing = np.isnan(z)
-        z = np.clip(np.where(missing, np.float32(0), z), -CLIPPED_AT_SD, CLIPPED_AT_SD)
-        return np.concatenate([z, missing[:, self.flagged].astype(np.float32)], axis=1)
+        clipped = np.minimum(np.maximum(z, -CLIPPED_AT_SD), CLIPPED_AT_SD)
+        return np.asarray(clipped, np.float32)
+
+    def of_every_column(self, of_used: Floats32) -> Floats32:
+        """What is said per used column, said per feature column: 0 for those left out.
+
+        Rows of `of_used` behind those of the columns stay behind them.
+        """
+        count = len(of_used) - self.width + self.features
+        full = np.zeros((count, *of_used.shape[1:]), np.float32)
+        full[self.columns] = of_used[: self.width]
+        full[self.features :] = of_used[self.width :]
+        return full
 
 
 def later_steps(x: Floats32, person: People, layout: Layout) -> tuple[NDArray[np.bool_], Flags]:

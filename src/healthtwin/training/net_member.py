@@ -44,6 +44,9 @@ LAYOUT: Final = Layout(
 )
 """Where a net finds the hours and the values among `healthtwin.forecast.feature_names.FEATURES`."""
 
+SPIKING_SETTINGS: Final = Settings(dropout=0.15, rate=6e-3)
+"""Spikes are noise enough: with more silence the net learns less in the same time."""
+
 
 class NetMember:
     """A net with memory; a `healthtwin.training.member.TrainedMember`.
@@ -141,7 +144,7 @@ class NetMember:
         if not self._fitted or self._layout is not LAYOUT:
             return {}
         for fitted in self._fitted:
-            first = np.linalg.norm(next(iter(fitted.weights.values())), axis=1)
+            first = np.linalg.norm(fitted.weights["first"], axis=1)
             for place, column in enumerate(fitted.scaling.columns):
                 total[FEATURES[column].name] += float(first[place]) / len(self._fitted)
         return dict(sorted(((k, v) for k, v in total.items() if v), key=lambda item: -item[1]))
@@ -183,7 +186,7 @@ def lstm(nets: int = 1) -> NetMember:
 
 def spiking(nets: int = 1) -> NetMember:
     """The spiking network as it is shipped."""
-    return NetMember(SpikingCell(), Settings(), nets=nets)
+    return NetMember(SpikingCell(), SPIKING_SETTINGS, nets=nets)
 
 
 def _check(x: X, y: Labels, eligible: Flags, person: People, layout: Layout) -> None:

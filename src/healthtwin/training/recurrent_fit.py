@@ -51,12 +51,12 @@ class Settings:
         later: weight of the next values beside the targets. averaging: of weights, per update.
     """
 
-    passes: int = 4
+    passes: int = 3
     patience: int = 2
     held_out: float = 0.1
     together: int = 128
     steps: int = 56
-    rate: float = 3e-3
+    rate: float = 5e-3
     decay: float = 0.02
     dropout: float = 0.3
     left_out: float = 0.1
@@ -124,6 +124,7 @@ def fit(
         rng = np.random.default_rng(seed)
         lesson = _lesson(x, y, eligible, person, layout, settings, rng)
         arrays = cell.start(lesson.scaling.width, rng)
+        arrays["absent"] = np.zeros(lesson.scaling.width, np.float32)
         arrays["score"] = np.zeros((cell.read, len(lesson.base)), np.float32)
         arrays["score_bias"] = np.log(lesson.base / (1.0 - lesson.base)).astype(np.float32)
         learner = _Learner(cell, settings, arrays, rng, torch.Generator().manual_seed(seed))
@@ -267,15 +268,17 @@ class _Learner:
             else:
                 alive = torch.from_numpy(piece.carried)
                 memory = tuple(part[alive].detach() for part in memory)
-            ahead = cell.ahead(weights, rows.inputs[numbers[places]], since[places], drop)
+            at = numbers[places]
+            ahead = cell.ahead(weights, with_absent(weights, rows.inputs[at]), since[places], drop)
             read, memory = unrolled(cell, weights, ahead, memory)
-            scores = drop(read)[real] @ weights["score"] + weights["score_bias"]
-            at = numbers[places[real]]
-            columns = rows.labels.shape[1]
+            scores = drop(read) @ weights["score"] + weights["score_bias"]
             loss = torch.nn.functional.binary_cross_entropy_with_logits(
-                scores[:, :columns], rows.labels[at], weight=rows.weight[at], reduction="sum"
+                scores[..., : rows.labels.shape[1]],
+                rows.labels[at],
+                weight=rows.weight[at] * real[..., None],
+                reduction="sum",
             )
-            yield loss if judging else loss * (count / len(at))
+            yield loss if judging else loss * (count / piece.real.sum())
 
     def _drop(self, tensor: Tensor) -> Tensor:
         """Silence some units: one draw per person and unit, for all steps, or a memory could fill them in."""
@@ -294,6 +297,13 @@ def _warmth(done: float) -> float:
     if done < _WARMING:
         return 0.1 + 0.9 * done / _WARMING
     return 0.02 + 0.49 * (1.0 + float(np.cos(np.pi * min(1.0, (done - _WARMING) / (1.0 - _WARMING)))))
+
+
+def with_absent(weights: Weights, inputs: Tensor) -> Tensor:
+    """Inputs with the learned values in the place of missing ones."""
+    import torch
+
+    return torch.where(torch.isnan(inputs), weights["absent"], inputs)
 
 
 def unrolled(

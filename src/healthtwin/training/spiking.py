@@ -69,7 +69,7 @@ class SpikingCell:
 
     neurons: int = 64
     membranes: int = 32
-    ticks: int = 4
+    ticks: int = 3
     name: str = "snn"
 
     @property
@@ -91,7 +91,7 @@ class SpikingCell:
 
         half_life = np.exp(rng.uniform(np.log(1.0), np.log(24.0), sum(self.memory)))
         return {
-            "current_in": matrix(inputs + 1, n, 1.0),
+            "first": matrix(inputs + 1, n, 1.0),
             "current_back": matrix(n, n, 0.3),
             "current_bias": rng.uniform(0.0, 0.6, n).astype(np.float32),
             "leak": np.zeros(n, np.float32),
@@ -105,7 +105,8 @@ class SpikingCell:
         import torch
 
         time = torch.log1p(since)[..., None]
-        current = torch.cat([inputs, time], -1) @ weights["current_in"] + weights["current_bias"]
+        first = weights["first"]
+        current = inputs @ first[:-1] + time * first[-1] + weights["current_bias"]
         left = torch.exp(-since[..., None] * torch.exp(weights["log_rate"]))
         return current, left, drop(torch.ones_like(current))
 
@@ -144,7 +145,7 @@ class SpikingCell:
         v, adaptation, trace = (graph.columns(memory, k * n, (k + 1) * n) for k in range(3))
         u = graph.columns(memory, 3 * n, sum(self.memory))
         time = graph.op("Log", graph.op("Add", since, graph.constant(1.0)))
-        both = np.concatenate([weights["current_in"], weights["current_back"]])
+        both = np.concatenate([weights["first"], weights["current_back"]])
         current = graph.op("Concat", inputs, time, trace, axis=1)
         current = graph.linear(current, both, weights["current_bias"])
         stays = 1.0 / (1.0 + np.exp(-weights["leak"]))

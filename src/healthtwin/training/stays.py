@@ -49,7 +49,7 @@ STEPS_H: Final[Mapping[str, float]] = MappingProxyType(
 """Units of time that are recognised, and how many hours one is."""
 
 NEAR: Final = 0.2
-"""A median step within a fifth of one hour in some unit says that the file is an hourly chart in that unit."""
+"""A median step within a fifth of one hour in some unit says: an hourly chart in that unit."""
 
 _SEXES: Final[Mapping[str, int]] = MappingProxyType(
     {"0": 0, "f": 0, "female": 0, "w": 0, "1": 1, "m": 1, "male": 1}

@@ -67,39 +67,41 @@ class StepGraph:
         """What x is times a number or a row of numbers."""
         return self.op("Mul", x, self.constant(factor))
 
-    def faded(self, x: str, since: str, rate: object) -> str:
+    def faded(self, x: str, since: str, rate: NDArray[np.float32]) -> str:
         """What time leaves of x: x · exp(−since · rate). `rate` per hour, shape (columns,)."""
-        left = self.op("Exp", self.op("Neg", self.times(since, np.reshape(cast("float", rate), (1, -1)))))
-        return self.op("Mul", x, left)
+        return self.op("Mul", x, self.op("Exp", self.times(since, -rate[None, :])))
 
     def inputs(self, scaling: Scaling, layout: Layout) -> tuple[str, str, str]:
-        """The net's inputs, hours since the state was kept, and hours: (n, width), (n, 1), (n, 1)."""
-        used = self.op("Gather", "x", self.constant(scaling.columns, np.int64), axis=1)
-        z = self.times(self.op("Sub", used, self.constant(scaling.center)), 1.0 / scaling.spread)
-        missing = self.op("IsNaN", z)
-        z = self.op("Where", missing, self.constant(0.0), z)
-        z = self.op("Clip", z, self.constant(-CLIPPED_AT_SD), self.constant(CLIPPED_AT_SD))
-        parts = [z]
-        if len(scaling.flagged):
-            flags = self.op("Cast", missing, to=1)
-            parts.append(self.op("Gather", flags, self.constant(scaling.flagged, np.int64), axis=1))
-        hours = self.op("Gather", "x", self.constant([layout.hours], np.int64), axis=1)
-        return self.op("Concat", *parts, axis=1), self._since(hours), hours
+        """Scaled columns, which are missing, hours since the first reading: (n, F), (n, F), (n, 1).
 
-    def _since(self, hours: str) -> str:
-        """Hours since the state was kept, at most a week; 0 for somebody new."""
-        kept_at = self.op("Gather", "state", self.constant([-2], np.int64), axis=1)
-        started = self.op("Gather", "state", self.constant([-1], np.int64), axis=1)
+        All columns are taken, those left out with weight 0: picking columns costs more than multiplying them.
+        """
+        center = scaling.of_every_column(scaling.center)
+        z = self.op("Sub", "x", self.constant(center))
+        z = self.times(z, scaling.of_every_column(1.0 / scaling.spread))
+        missing = self.op("IsNaN", z)
+        z = self.op("Clip", z, self.constant(-CLIPPED_AT_SD), self.constant(CLIPPED_AT_SD))
+        hours = self.op("Slice", "x", *self._one_column(layout.hours))
+        return z, missing, hours
+
+    def _one_column(self, column: int) -> tuple[str, str, str]:
+        """Arguments of a Slice that takes one column."""
+        begin, end, axis = (self.constant([number], np.int64) for number in (column, column + 1, 1))
+        return begin, end, axis
+
+    def since(self, hours: str, state: int) -> str:
+        """Hours since the state was kept, at most a week; 0 for somebody new. `state`: columns of it."""
+        kept_at = self.op("Slice", "state", *self._one_column(state - 2))
+        started = self.op("Slice", "state", *self._one_column(state - 1), name="started")
         since = self.op("Mul", self.op("Sub", hours, kept_at), started)
         since = self.op("Where", self.op("IsNaN", since), self.constant(0.0), since)
         return self.op("Clip", since, self.constant(0.0), self.constant(LONGEST_GAP_H), name="since")
 
     def keep(self, memory: str, hours: str) -> None:
         """Make `new_state`: the new memory where enough time has passed, else the state as it was."""
-        started = self.op("Gather", "state", self.constant([-1], np.int64), axis=1)
         unknown = self.op("IsNaN", hours)
         due = self.op("GreaterOrEqual", "since", self.constant(KEEP_AFTER_H))
-        due = self.op("Or", due, self.op("Less", started, self.constant(0.5)))
+        due = self.op("Or", due, self.op("Less", "started", self.constant(0.5)))
         due = self.op("And", due, self.op("Not", unknown))
         known = self.op("Where", unknown, self.constant(0.0), hours)
         one = self.op("Add", self.times(known, 0.0), self.constant(1.0))
@@ -115,19 +117,23 @@ def written(
         widths: of (features, targets). facts: become the file's metadata.
     """
     graph = StepGraph()
-    inputs, since, hours = graph.inputs(nets[0].scaling, layout)
-    width = sum(cell.memory)
+    scaling, width = nets[0].scaling, sum(cell.memory)
+    state = len(nets) * width + KEPT_COLUMNS
+    z, missing, hours = graph.inputs(scaling, layout)
+    since = graph.since(hours, state)
     scores, memories = [], []
     for k, net in enumerate(nets):
+        weights = net.weights | {"first": scaling.of_every_column(net.weights["first"])}
+        absent = graph.constant(scaling.of_every_column(net.weights["absent"]))
+        inputs = graph.op("Where", missing, absent, z)
         memory = graph.columns("state", k * width, (k + 1) * width)
-        read, memory = cell.write(graph, net.weights, inputs, since, memory)
-        scores.append(
-            graph.linear(read, net.weights["score"] / len(nets), net.weights["score_bias"] / len(nets))
-        )
+        read, memory = cell.write(graph, weights, inputs, since, memory)
+        share = 1.0 / len(nets)
+        scores.append(graph.linear(read, weights["score"] * share, weights["score_bias"] * share))
         memories.append(memory)
     graph.op("Sum", *scores, name="scores")
     graph.keep(graph.op("Concat", *memories, axis=1), hours)
-    return _model(graph, widths, len(nets) * width + KEPT_COLUMNS, facts)
+    return _model(graph, widths, state, facts)
 
 
 def _model(graph: StepGraph, widths: tuple[int, int], state: int, facts: Mapping[str, str]) -> bytes:
