@@ -124,7 +124,7 @@ def train_forecast(
 
 
 def state_widths(folder: Path, members: Iterable[str]) -> dict[str, int]:
-    """How many numbers each saved member remembers of one person, so that nobody must open the files for it."""
+    """How many numbers each saved member remembers of one person: known without opening its file."""
     widths = {}
     for name in members:
         inputs = open_session(folder / f"{name}.onnx").get_inputs()
