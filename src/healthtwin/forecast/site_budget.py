@@ -96,13 +96,12 @@ SITE_BUDGET: Final = np.dtype(
         ("asked", "f8"),  # alarms asked for so far, for the gain
         ("day_from", "f8"),  # offset at which the day began
         ("asked_before", "f8"),  # alarms asked for before it
-        ("day", "i4"),  # days since 1970-01-01; the least integer before the first
+        ("day", "i8"),  # days since 1970-01-01; the least integer before the first
     ],
-    align=True,
 )
 """What a site (or a person) has learned about its alarms from one score."""
 
-_NO_DAY: Final = int(np.iinfo(np.int32).min)
+_NO_DAY: Final = int(np.iinfo(np.int64).min)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

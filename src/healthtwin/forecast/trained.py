@@ -87,18 +87,20 @@ def memory_dtype(card: dict[str, Any] | None) -> np.dtype[np.void]:
     return np.dtype(fields or [("none", "u1")])
 
 
-TRAINED_STATE: Final = np.dtype(
-    [
-        ("features", features.FEATURE_STATE),
-        ("memory", memory_dtype(_SHIPPED_CARD)),
-        ("score", "f4", (len(TRAINED),)),  # log odds, on SCORE_GRID; NaN before the first
-        ("scored_s", "u4"),  # 0 never
-        ("band_s", "u4"),  # when the bands last counted; 0 never
-        ("bands", "f4", (len(WATCHED), len(BANDS) + 1)),  # hours in each band, faded, as of band_s
-        ("asked_about", "?", (len(WATCHED),)),  # whether each can still be foreseen, as of the latest reading
-    ],
-)
-"""What is remembered of one person."""
+_FIELDS: Final[list[Any]] = [
+    ("features", features.FEATURE_STATE),
+    ("memory", memory_dtype(_SHIPPED_CARD)),
+    ("score", "f4", (len(TRAINED),)),  # log odds, on SCORE_GRID; NaN before the first
+    ("scored_s", "u4"),  # 0 never
+    ("band_s", "u4"),  # when the bands last counted; 0 never
+    ("bands", "f4", (len(WATCHED), len(BANDS) + 1)),  # hours in each band, faded, as of band_s
+    ("asked_about", "?", (len(WATCHED),)),  # whether each can still be foreseen, as of the latest reading
+]
+
+_WORD: Final = 8
+TRAINED_STATE: Final = np.dtype([*_FIELDS, ("spare", "u1", (_WORD - np.dtype(_FIELDS).itemsize % _WORD,))])
+"""What is remembered of one person. `spare` fills it up to whole words: the bytes of a hole would be nobody's,
+and a state must be the same to the byte wherever it was computed."""
 
 
 @functools.cache

@@ -49,12 +49,11 @@ ALARMS_STATE: Final = np.dtype(
         ("budget", SITE_BUDGET),  # the person's own
         ("site", "f8"),  # how far the site's threshold stands above the training side's
         ("open_s", "u4", (len(WATCHED),)),  # since when each episode is open; 0 closed
-        ("alarm_s", "u4"),  # when the alarm began whose outcome is not known yet; 0 none
-        ("alarm_p", "f8"),  # its calibrated probability
+        ("alarm_p", "f8"),  # calibrated probability of the alarm whose outcome is not known yet
+        ("alarm_s", "u4"),  # when that began; 0 none
         ("look_s", "u4"),  # the latest look; 0 never
-        ("quiet", "?"),  # whether it was event-free
+        ("quiet", "i8"),  # 1 where it was event-free
     ],
-    align=True,
 )
 """What is remembered of one person."""
 
@@ -130,7 +129,9 @@ class TrainedAlarms:
         passed_s = np.where(
             state["look_s"] > 0, np.minimum(elapsed_s(state["look_s"], now_s), LONGEST_LOOK_S), 0.0
         )
-        asked = np.where(state["quiet"] & event_free, np.maximum(per_week, 0.0) * (passed_s / _WEEK_S), 0.0)
+        asked = np.where(
+            (state["quiet"] > 0) & event_free, np.maximum(per_week, 0.0) * (passed_s / _WEEK_S), 0.0
+        )
         budget = state["budget"]
         self._budget.settle(budget, observations["day"].astype(np.int64), asked, false)
         state["budget"] = budget
