@@ -1,4 +1,4 @@
-"""The forecast by cross-validation over people: every member alone, the ensemble, and the ensemble without each.
+"""The forecast by cross-validation over people: each member alone, the ensemble, and it without each.
 
 Folds are those of training. Nets are fitted with several seeds; every figure of theirs, and of ensembles that
 contain them, is the mean over seeds with its standard deviation. Stack, calibration and thresholds of a fold
@@ -187,7 +187,7 @@ def _ablation(
     used: tuple[str, ...],
     whole: CrossFitted,
 ) -> dict[str, Any]:
-    """Without each member, and with those that stand beside the ensemble, on the compared targets; first seed."""
+    """Without each member, and with those that stand beside; on the compared targets, first seed."""
     columns = [TARGET[name] for name in COMPARED]
     variants: dict[str, CrossFitted] = {"all": whole}
     for name in used:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -94,9 +94,9 @@ def _leaning_spread(known: Known) -> Floats:
     own = known.own_spread
     weight = np.where(np.isnan(own), 0.0, known.state["weight"].astype(np.float64))
     square = np.where(np.isnan(own), 0.0, own * own)
-    return np.sqrt(
-        (weight * square + PRIOR_WEIGHT_H * _USUAL_SPREAD * _USUAL_SPREAD) / (weight + PRIOR_WEIGHT_H)
-    )
+    prior = PRIOR_WEIGHT_H * _USUAL_SPREAD * _USUAL_SPREAD
+    leaning: Floats = np.sqrt((weight * square + prior) / (weight + PRIOR_WEIGHT_H))
+    return leaning
 
 
 def _fill_series(table: Table, known: Known, value: Floats, spread: Floats) -> None:
@@ -159,7 +159,7 @@ def _fill_overall(table: Table, known: Known, value: Floats) -> None:
     born = profiles["birth_year"].astype(np.float64)
     year = 1970.0 + np.floor(observations["time_ms"] / _MS_PER_YEAR)
     sex = profiles["sex"]
-    for name, column in {
+    columns: dict[str, NDArray[Any]] = {
         "news2.total": total(scored),
         "news2.red": _count(scored == RED),
         "news2.known": _count(charted != MISSING),
@@ -175,7 +175,8 @@ def _fill_overall(table: Table, known: Known, value: Floats) -> None:
         "activity": observations["activity"],
         "asleep": _flag(observations["asleep"]),
         "oxygen": oxygen,
-    }.items():
+    }
+    for name, column in columns.items():
         table[:, FEATURE[name]] = column
 
 

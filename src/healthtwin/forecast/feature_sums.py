@@ -99,15 +99,13 @@ def shifted(sums: Floats, elapsed_h: Floats) -> Floats:
     return moved
 
 
-def with_reading(sums: Floats, value: Floats, weight: Floats, seen: Flags) -> Floats:
-    """The sums with one reading at the origin of time; `value`, `weight` and `seen` (people, series)."""
-    added = np.where(seen, weight, 0.0)[:, :, None]
-    known = np.where(seen, value, 0.0)[:, :, None]
-    more = sums.copy()
-    more[:, 0] += added
-    more[:, 3] += added * known
-    more[:, 5] += added * known * known
-    return more
+def add_reading(sums: Floats, value: Floats, weight: Floats, seen: Flags) -> None:
+    """Add one reading at the origin of time, in place; `value`, `weight` and `seen` (people, series)."""
+    added = np.where(seen, weight, 0.0)
+    known = added * np.where(seen, value, 0.0)
+    sums[:, 0] += added[:, :, None]
+    sums[:, 3] += known[:, :, None]
+    sums[:, 5] += (known * np.where(seen, value, 0.0))[:, :, None]
 
 
 def read(sums: Floats) -> Faded:

@@ -19,7 +19,7 @@ from healthtwin.domain.arrays import COLUMN
 from healthtwin.forecast import feature_blocks as blocks
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 from healthtwin.forecast.feature_names import EVENTS, EXTREME_MEMORIES_H, FEATURES, SERIES, TYPICAL
-from healthtwin.forecast.feature_sums import MEMORIES_H, SUMS, fading, read, shifted, weight_of, with_reading
+from healthtwin.forecast.feature_sums import MEMORIES_H, SUMS, add_reading, fading, read, shifted, weight_of
 from healthtwin.forecast.member import measured
 
 if TYPE_CHECKING:
@@ -40,6 +40,9 @@ _COUNT: Final = len(SERIES)
 _COLUMNS: Final = [COLUMN[name] for name in SERIES]
 _TYPICAL: Final = np.array(TYPICAL)
 _EXTREMES: Final = np.array(EXTREME_MEMORIES_H)
+_EVENT_SERIES: Final = [SERIES.index(event.metric) for event in EVENTS]
+_EVENT_BELOW: Final = np.array([event.below for event in EVENTS])
+_EVENT_FROM: Final = np.array([event.from_ for event in EVENTS])
 _HOUR_S: Final = 3600.0
 
 FEATURE_STATE: Final = np.dtype(
@@ -107,10 +110,11 @@ def _advance(
     weight = np.where(never, 1.0, weight_of(passed_h))
 
     sums = shifted(state["sums"].astype(np.float64), passed_h)
-    sums = with_reading(sums, values - _TYPICAL, weight, seen)
+    add_reading(sums, values - _TYPICAL, weight, seen)
     own = _own(state, expected)
-    _remember_events(state, values, passed_h, weight, seen, now_s)
-    _remember_extremes(state, values, passed_h, seen, never)
+    kept = fading(passed_h[:, :, None], _EXTREMES)
+    _remember_events(state, values, kept, weight, seen, now_s)
+    _remember_extremes(state, values, kept, seen, never)
     _remember_values(state, values, weight, seen, now_s)
     np.copyto(state["sums"], sums.astype(np.float32), where=seen[:, None, :, None])
     np.copyto(state["first_s"], now_s, where=(state["first_s"] == 0) & seen.any(axis=1))
@@ -159,23 +163,21 @@ def _own(state: Records, expected: Expected) -> tuple[Floats, Floats]:
 def _remember_events(
     state: Records,
     values: Floats,
-    passed_h: Floats,
+    kept: Floats,
     weight: Floats,
     seen: Flags,
     now_s: NDArray[np.uint32],
 ) -> None:
-    for i, event in enumerate(EVENTS):
-        series = SERIES.index(event.metric)
-        fresh, value = seen[:, series], values[:, series]
-        happens = fresh & ((value < event.below) | (value >= event.from_))
-        kept = state["event"][:, i] * fading(passed_h[:, series, None], _EXTREMES)
-        hours = kept + np.where(happens, weight[:, series], 0.0)[:, None]
-        np.copyto(state["event"][:, i], hours.astype(np.float32), where=fresh[:, None])
-        np.copyto(state["event_s"][:, i], now_s, where=happens)
+    fresh, value = seen[:, _EVENT_SERIES], values[:, _EVENT_SERIES]
+    happens = fresh & ((value < _EVENT_BELOW) | (value >= _EVENT_FROM))
+    hours = state["event"] * kept[:, _EVENT_SERIES]
+    hours += np.where(happens, weight[:, _EVENT_SERIES], 0.0)[:, :, None]
+    np.copyto(state["event"], hours.astype(np.float32), where=fresh[:, :, None])
+    np.copyto(state["event_s"], now_s[:, None], where=happens)
 
 
-def _remember_extremes(state: Records, values: Floats, passed_h: Floats, seen: Flags, never: Flags) -> None:
-    value, kept = values[:, :, None], fading(passed_h[:, :, None], _EXTREMES)
+def _remember_extremes(state: Records, values: Floats, kept: Floats, seen: Flags, never: Flags) -> None:
+    value = values[:, :, None]
     for name, farther in (("low", np.minimum), ("high", np.maximum)):
         old = np.where(never[:, :, None], value, state[name].astype(np.float64))
         forgotten = value + (old - value) * kept

@@ -148,7 +148,7 @@ TARGETS: Final[tuple[Target, ...]] = (
         "not judged",
         trained=False,
         note="There is no labelled data: it is a rule (HRV down 15 % within half an hour with rising heart "
-        "rate, or heart rate above and HRV below the usual) beside the deviation score, and has no probability.",
+        "rate, or heart rate above and HRV below the usual) beside the deviation score; no probability.",
     ),
     Target(
         "hypoxia_30min",

@@ -21,8 +21,8 @@ WHAT: Final = {
 
 INTENDED: Final = """\
 To say, beside rules that always run, what may be coming in the next hours for an adult whose vital signs are
-read at least every few hours, and how sure that is. Research and wellness; not a medical device. No diagnosis,
-and never a reason to wait where somebody feels ill."""
+read at least every few hours, and how sure that is. Research and wellness; not a medical device. No
+diagnosis, and never a reason to wait where somebody feels ill."""
 
 LIMITS: Final = """\
 - Trained on intensive-care stays of one hospital system, charted hourly, of treated patients: oxygen,
@@ -79,7 +79,7 @@ def _ensemble_page(card: dict[str, Any]) -> str:
         "| target | what | measured on |",
         "|---|---|---|",
         *(
-            f"| {target.name} | {target.words} | {'labelled stays' if target.trained else 'nothing labelled'} |"
+            f"| {target.name} | {target.words} | {'stays' if target.trained else 'nothing labelled'} |"
             for target in TARGETS
         ),
         "",
@@ -90,16 +90,16 @@ def _ensemble_page(card: dict[str, Any]) -> str:
 def _data_lines(card: dict[str, Any]) -> list[str]:
     data = card["data"]
     versions = ", ".join(f"{name} {version}" for name, version in card["versions"].items())
+    source = "PhysioNet/CinC Challenge 2019, training set B (Reyna et al., Crit Care Med 2020;48:210)"
     return [
-        f"- Data: {data['people']:,} stays, {data['rows']:,} hours; sha256 `{data['sha256']}`; "
-        "PhysioNet/CinC Challenge 2019, training set B (Reyna et al., Crit Care Med 2020;48:210).",
+        f"- Data: {data['people']:,} stays, {data['rows']:,} hours; sha256 `{data['sha256']}`; {source}.",
         f"- Seed {card['seed']}; {versions}.",
     ]
 
 
 def _table(card: dict[str, Any], scorers: tuple[str, ...]) -> list[str]:
     lines = [
-        "| target | scorer | AUROC | AUPRC | sensitivity at 1 false alarm per person-day | ECE | Brier skill |",
+        "| target | scorer | AUROC | AUPRC | sensitivity at 1 false alarm a day | ECE | Brier skill |",
         "|---|---|---|---|---|---|---|",
     ]
     targets = card["measured"]["targets"]

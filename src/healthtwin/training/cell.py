@@ -38,6 +38,11 @@ class Cell(Protocol):
         """Columns that the scores are read from."""
         ...
 
+    @property
+    def linear(self) -> bool:
+        """Whether scores are read from the inputs too, by a plain linear path."""
+        ...
+
     def start(self, inputs: int, rng: np.random.Generator) -> Arrays:
         """Weights to begin with, by name. `inputs`: width without the time.
 

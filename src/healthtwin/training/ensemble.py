@@ -1,4 +1,4 @@
-"""The ensemble measured honestly: every fold's stack, calibration and thresholds come from the other folds."""
+"""The ensemble measured honestly: each fold's stack, calibration and thresholds come from the other folds."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Judged = tuple[Flags, Flags]
 
-LEAST_OWN_READINGS = 6
+LEAST_OWN_READINGS: Final = 6
 """Readings behind an own mean before a fall below it is judged."""
 
 
@@ -51,6 +51,8 @@ class _View:
         self.first = np.diff(self.person, prepend=-1) != 0
         last = np.append(self.first[1:], True)
         step = np.diff(self.hours, append=np.inf)
+        lengths = np.diff(np.append(np.flatnonzero(self.first), len(self.person)))
+        self.end_h = np.repeat(self.hours[last], lengths)
         self.next_hour: Flags = ~last & (np.abs(step - 1.0) <= t.ONE_HOUR_TOLERANCE_H)
         self.now = {
             name: self._carried(name) for name in ("heart_rate", "respiratory_rate", "oxygen_saturation")
@@ -100,7 +102,8 @@ class _View:
         known = ~(np.isnan(now[0]) | np.isnan(now[1]) | np.isnan(now[2]))
         red = _red(now[0], now[1], now[2])
         red_before = ~self.first & np.roll(red, 1)
-        return known & ~red & ~red_before
+        flags: Flags = known & ~red & ~red_before
+        return flags
 
     def _within(self, happened: Flags, measured: Flags, horizon_h: float) -> Judged:
         """Whether the next hours can be judged, and whether it happened in them."""
@@ -108,7 +111,7 @@ class _View:
         total = np.concatenate([[0], np.cumsum(happened)])
         counted = np.concatenate([[0], np.cumsum(measured)])
         rows = np.arange(len(happened))
-        goes_on = self.hours[end] - self.hours >= horizon_h - t.ONE_HOUR_TOLERANCE_H
+        goes_on = self.end_h - self.hours >= horizon_h - t.ONE_HOUR_TOLERANCE_H
         enough = counted[end + 1] - counted[rows + 1] >= np.ceil(t.CHARTED_SHARE * horizon_h)
         return goes_on & enough, total[end + 1] - total[rows + 1] > 0
 

@@ -44,6 +44,11 @@ class LstmCell:
         return (self.hidden, self.hidden)
 
     @property
+    def linear(self) -> bool:
+        """With few events, what a line through the features can say should not have to be found by layers."""
+        return True
+
+    @property
     def read(self) -> int:
         """Columns that the scores are read from."""
         return self.hidden + self.dense

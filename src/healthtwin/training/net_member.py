@@ -44,7 +44,7 @@ LAYOUT: Final = Layout(
 )
 """Where a net finds the hours and the values among `healthtwin.forecast.feature_names.FEATURES`."""
 
-SPIKING_SETTINGS: Final = Settings(dropout=0.15, rate=6e-3)
+SPIKING_SETTINGS: Final = Settings(together=128, dropout=0.15, rate=6e-3)
 """Spikes are noise enough: with more silence the net learns less in the same time."""
 
 

@@ -50,8 +50,8 @@ def out_of_fold(
 
     Args:
         fold: of the person of each row, shape (rows,). tick: told after each fold.
-        kept: folder in which each fold's scores are kept (`MEMBER_SEED_FOLD.npz`: rows, scores), so that a run
-            that was cut off goes on. Whoever changes data, features or a member empties it.
+        kept: folder in which each fold's scores are kept (`MEMBER_SEED_FOLD.npz`: rows, scores), so that a
+            run that was cut off goes on. Whoever changes data, features or a member empties it.
     """
     scores = np.full(table.targets.shape, np.nan, np.float32)
     for held in np.unique(fold).tolist():
@@ -61,8 +61,8 @@ def out_of_fold(
             with np.load(path) as found:
                 scores[found["rows"]] = found["scores"]
         else:
-            shown = (table.x, table.targets, table.eligible, table.person)
-            member.fit(*(part[inside] for part in shown), seed)
+            x, y, eligible = table.x[inside], table.targets[inside], table.eligible[inside]
+            member.fit(x, y, eligible, table.person[inside], seed)
             scores[~inside] = member.predict(table.x[~inside], table.person[~inside])
             if path is not None:
                 np.savez(path, rows=np.flatnonzero(~inside), scores=scores[~inside])

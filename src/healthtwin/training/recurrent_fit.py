@@ -28,6 +28,9 @@ _TOGETHER: Final = 1024
 _STEPS: Final = 10_000
 """People and rows at once where nothing is learned."""
 
+_READING: Final = frozenset({"linear", "score", "score_bias"})
+"""Weights with one column per target, then one per later step, which is not saved."""
+
 _WARMING: Final = 0.1
 """Share of the planned updates during which the learning rate rises."""
 
@@ -54,7 +57,7 @@ class Settings:
     passes: int = 3
     patience: int = 2
     held_out: float = 0.1
-    together: int = 128
+    together: int = 96
     steps: int = 56
     rate: float = 5e-3
     decay: float = 0.02
@@ -125,13 +128,16 @@ def fit(
         lesson = _lesson(x, y, eligible, person, layout, settings, rng)
         arrays = cell.start(lesson.scaling.width, rng)
         arrays["absent"] = np.zeros(lesson.scaling.width, np.float32)
+        if cell.linear:
+            arrays["linear"] = np.zeros((lesson.scaling.width, len(lesson.base)), np.float32)
         arrays["score"] = np.zeros((cell.read, len(lesson.base)), np.float32)
         arrays["score_bias"] = np.log(lesson.base / (1.0 - lesson.base)).astype(np.float32)
         learner = _Learner(cell, settings, arrays, rng, torch.Generator().manual_seed(seed))
         best, metrics = learner.learned(lesson)
     finally:
         torch.set_num_threads(before)
-    best["score"], best["score_bias"] = best["score"][:, : y.shape[1]], best["score_bias"][: y.shape[1]]
+    for name in _READING & best.keys():
+        best[name] = best[name][..., : y.shape[1]]
     return Fitted(best, lesson.scaling, metrics | {"inputs": float(lesson.scaling.width)})
 
 
@@ -269,9 +275,10 @@ class _Learner:
                 alive = torch.from_numpy(piece.carried)
                 memory = tuple(part[alive].detach() for part in memory)
             at = numbers[places]
-            ahead = cell.ahead(weights, with_absent(weights, rows.inputs[at]), since[places], drop)
+            inputs = with_absent(weights, rows.inputs[at])
+            ahead = cell.ahead(weights, inputs, since[places], drop)
             read, memory = unrolled(cell, weights, ahead, memory)
-            scores = drop(read) @ weights["score"] + weights["score_bias"]
+            scores = scored(weights, drop(read), inputs)
             loss = torch.nn.functional.binary_cross_entropy_with_logits(
                 scores[..., : rows.labels.shape[1]],
                 rows.labels[at],
@@ -304,6 +311,12 @@ def with_absent(weights: Weights, inputs: Tensor) -> Tensor:
     import torch
 
     return torch.where(torch.isnan(inputs), weights["absent"], inputs)
+
+
+def scored(weights: Weights, read: Tensor, inputs: Tensor) -> Tensor:
+    """Log odds of every column from what is read and, where the net has such a path, from the inputs."""
+    scores = read @ weights["score"] + weights["score_bias"]
+    return scores + inputs @ weights["linear"] if "linear" in weights else scores
 
 
 def unrolled(

@@ -78,6 +78,11 @@ class SpikingCell:
         return (self.neurons, self.neurons, self.neurons, self.membranes)
 
     @property
+    def linear(self) -> bool:
+        """No value passes around the spikes."""
+        return False
+
+    @property
     def read(self) -> int:
         """Columns that the scores are read from."""
         return self.membranes

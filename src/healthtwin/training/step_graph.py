@@ -130,6 +130,9 @@ def written(
         read, memory = cell.write(graph, weights, inputs, since, memory)
         share = 1.0 / len(nets)
         scores.append(graph.linear(read, weights["score"] * share, weights["score_bias"] * share))
+        if cell.linear:
+            straight = scaling.of_every_column(weights["linear"] * share)
+            scores.append(graph.op("MatMul", inputs, graph.constant(straight)))
         memories.append(memory)
     graph.op("Sum", *scores, name="scores")
     graph.keep(graph.op("Concat", *memories, axis=1), hours)
