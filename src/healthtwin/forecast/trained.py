@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from healthtwin.domain import HOUR_MS, Evidence, Risk
+from healthtwin.domain import HOUR_MS, Deviation, Direction, Evidence, Risk
 from healthtwin.forecast import features
+from healthtwin.forecast.drivers import explain_risk
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
-from healthtwin.forecast.feature_names import FEATURE
+from healthtwin.forecast.feature_names import FEATURE, SERIES, USUAL_SPREAD
 from healthtwin.forecast.feature_sums import fading
-from healthtwin.forecast.member import Verdict, measured
+from healthtwin.forecast.member import ExpectedValues, Verdict, measured
 from healthtwin.forecast.rules import TRAINED_ON
 from healthtwin.forecast.shipped import CARD, MODELS, Calibration, Shipped
 from healthtwin.forecast.site_budget import TailReference
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Floats, Records
+    from healthtwin.forecast.drivers import Driver, Explanation
+    from healthtwin.forecast.member import Expected, Flags, Floats, Records
+    from healthtwin.forecast.targets import Target
 
     Floats32 = NDArray[np.float32]
 
@@ -99,8 +102,8 @@ _FIELDS: Final[list[Any]] = [
 
 _WORD: Final = 8
 TRAINED_STATE: Final = np.dtype([*_FIELDS, ("spare", "u1", (_WORD - np.dtype(_FIELDS).itemsize % _WORD,))])
-"""What is remembered of one person. `spare` fills it up to whole words: the bytes of a hole would be nobody's,
-and a state must be the same to the byte wherever it was computed."""
+"""What is remembered of one person. `spare` fills it up to whole words: the bytes of a hole would be
+nobody's, and a state must be the same to the byte wherever it was computed."""
 
 
 @functools.cache
@@ -237,25 +240,78 @@ class TrainedForecast:
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
     ) -> tuple[Risk, ...]:
         """Each trained target with its calibrated probability, those first that may raise an alarm."""
-        del observation, expected, profile
         known = calibration()
         if known is None or int(state["scored_s"]) == 0:
             return ()
         scores = np.array(state["score"], np.float64)
         probability = known.of(scores[None])[0]
-        asked = dict(zip(WATCHED, state["asked_about"].tolist(), strict=True))
+        ahead = dict(zip(WATCHED, state["asked_about"].tolist(), strict=True))
+        why = _explanations(state, observation, expected, profile, [name for name in WATCHED if ahead[name]])
         return tuple(
-            Risk(
-                condition=target.name,
-                probability=float(probability[place]),
-                score=float(scores[place]),
-                horizon_ms=round(target.horizon_h * HOUR_MS),
-                drivers=(),
-                model=f"{self.name} {self.version}: {MODEL_VERSION}",
-            )
+            _risk(target, float(scores[place]), float(probability[place]), why.get(target.name), observation)
             for place, target in enumerate(TRAINED)
-            if asked.get(target.name, True)
+            if ahead.get(target.name, True)
         )
+
+
+def _explanations(
+    state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void, targets: Sequence[str]
+) -> dict[str, Explanation]:
+    """Why each of these targets stands where it does, by the models asked again about the same person."""
+    models, known = shipped(), calibration()
+    if models is None or known is None or not targets:
+        return {}
+    again = np.array([observation], observation.dtype)
+    again["value"] = np.nan  # nothing measured moves nothing: what is known is read once more
+    remembered = np.array([state["features"]], state["features"].dtype)
+    one = ExpectedValues(expected.center[None], expected.spread[None], expected.z[None], expected.ready[None])
+    row = features.advance(remembered, again, np.array([profile], profile.dtype), one)[0]
+    chances: list[Floats32] = []
+
+    def probability_of(rows: Floats32) -> Floats32:
+        # The rows are the same for every target, and one call of the models scores them all.
+        if not chances:
+            memory = models.blank(len(rows))
+            for name in models.state_dtype.names or ():
+                memory[name] = state["memory"][name]
+            told = models.score(memory, rows).ensemble.astype(np.float64)
+            # By now the nets remember this row too, which moves them a little: the person was told `score`.
+            chances.append(known.of(told + (state["score"] - told[0])).astype(np.float32))
+        return chances[0]
+
+    return {name: explain_risk(row, TARGET[name], probability_of) for name in targets}
+
+
+def _risk(
+    target: Target, score: float, probability: float, why: Explanation | None, observation: np.void
+) -> Risk:
+    drivers = () if why is None else why.drivers
+    return Risk(
+        condition=target.name,
+        probability=probability,
+        score=score,
+        horizon_ms=round(target.horizon_h * HOUR_MS),
+        drivers=tuple(_deviation(driver, observation) for driver in drivers),
+        model=f"{TrainedForecast.name} {TrainedForecast.version}: {MODEL_VERSION}",
+        text=chance_words(target.name, probability),
+        reasons=tuple(driver.text for driver in drivers),
+        would_fall="" if why is None else why.would_fall,
+    )
+
+
+def _deviation(driver: Driver, observation: np.void) -> Deviation:
+    spread = USUAL_SPREAD[SERIES.index(driver.metric)]
+    apart = driver.value - driver.usual
+    return Deviation(
+        metric=driver.metric,
+        value=driver.value,
+        expected=driver.usual,
+        spread=spread,
+        z=apart / spread,
+        direction=Direction.ABOVE if apart >= 0 else Direction.BELOW,
+        since_ms=None,
+        hour=int(observation["hour"]),
+    )
 
 
 def surprises(state: Records) -> Floats:
