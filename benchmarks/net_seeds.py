@@ -77,11 +77,12 @@ def print_seeds(
 
 
 def print_ablation(seeds: int, table: FeatureTable, fold: NDArray[np.intp], out: Path) -> None:
-    """The ensemble with everybody, without each, and each alone; per seed of the nets."""
+    """The ensemble with everybody, without each, without both nets, and each alone; per seed of the nets."""
     print("| target | members | seeds | AUROC | AUPRC | sens@1 FA/day |")
     print("|---|---|---|---|---|---|")
     names = tuple(FITTED)
-    chosen = [names, *(tuple(n for n in names if n != gone) for gone in names), *((name,) for name in names)]
+    without = [tuple(name for name in names if name not in gone) for gone in (*((n,) for n in names), NETS)]
+    chosen = [names, *without, *((name,) for name in names)]
     columns = [TARGET[target] for target in COMPARED]
     for members in chosen:
         each: dict[str, list[list[float]]] = {target: [] for target in COMPARED}

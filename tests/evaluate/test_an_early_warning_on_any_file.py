@@ -28,11 +28,12 @@ def stays(people: int = 40, hours: int = 30, seed: int = 0) -> dict[str, Any]:
     rng = np.random.default_rng(seed)
     ill = np.repeat(rng.random(people) < 0.4, hours)
     count = people * hours
-    drift = np.concatenate([np.cumsum(rng.normal(0, 0.8, hours)) for _ in range(people)])
+    saturation = np.where(ill, 94.0, 97.0) + rng.normal(0, 1, count)
+    saturation[ill & (rng.random(count) < 0.08)] = 88.0
     return {
         "pid": np.repeat([f"s{who:03}" for who in range(people)], hours).tolist(),
         "HR": rng.normal(85, 10, count) + 15 * ill,
-        "O2Sat": np.clip(96.5 - 2.5 * ill + np.where(ill, drift, 0) + rng.normal(0, 1, count), 70, 100),
+        "O2Sat": np.minimum(saturation, 100),
         "Temp": rng.normal(37, 0.4, count),
         "SBP": rng.normal(118, 14, count),
         "MAP": rng.normal(80, 9, count),

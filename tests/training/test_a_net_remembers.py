@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,14 +23,17 @@ from healthtwin.training.recurrent_fit import Settings, fit, scored, unrolled, w
 from healthtwin.training.spiking import SpikingCell  # noqa: E402
 from tests.training.made_up_stays import HOURS, LAYOUT, auroc, made_up  # noqa: E402
 
-CELLS: tuple[Cell, ...] = (LstmCell(dense=12, hidden=10), SpikingCell(neurons=24, membranes=12, ticks=4))
+CELLS: tuple[LstmCell | SpikingCell, ...] = (
+    LstmCell(dense=12, hidden=10),
+    SpikingCell(neurons=24, membranes=12, ticks=4),
+)
 QUICK = Settings(passes=2, together=16, steps=10)
 GAPS = (0.083333, 0.25, 0.5, 1.0, 1.0, 2.0, 300.0)
 NAMES = [cell.name for cell in CELLS]
 
 
 @cache
-def quickly_fitted(cell: Cell, seed: int = 3) -> NetMember:
+def quickly_fitted(cell: LstmCell | SpikingCell, seed: int = 3) -> NetMember:
     data = made_up(gaps=GAPS)
     member = NetMember(cell, QUICK, nets=2, layout=LAYOUT)
     member.fit(data.x, data.y, data.eligible, data.person, seed)
@@ -41,7 +45,7 @@ def member(request: pytest.FixtureRequest) -> NetMember:
     return quickly_fitted(request.param)
 
 
-def steps_of(member: NetMember, folder: Path) -> tuple[object, int]:
+def steps_of(member: NetMember, folder: Path) -> tuple[Any, int]:
     import onnxruntime
 
     session = onnxruntime.InferenceSession(str(member.save(folder)), providers=["CPUExecutionProvider"])
@@ -146,7 +150,9 @@ def test_what_is_saved_says_the_same_after_loading(member: NetMember, tmp_path: 
 
 
 @pytest.mark.parametrize("cell", CELLS, ids=NAMES)
-def test_the_same_seed_gives_the_same_file_and_another_another(cell: Cell, tmp_path: Path) -> None:
+def test_the_same_seed_gives_the_same_file_and_another_another(
+    cell: LstmCell | SpikingCell, tmp_path: Path
+) -> None:
     data = made_up(gaps=GAPS)
 
     def files() -> Iterator[bytes]:
@@ -167,16 +173,17 @@ def test_fitting_tells_how_it_went(member: NetMember) -> None:
     assert metrics["inputs"] == 3
 
 
-def test_a_net_on_the_products_features_says_which_it_listens_to() -> None:
+def test_a_net_on_the_products_features_says_what_moves_it() -> None:
     rng = np.random.default_rng(2)
-    person = np.repeat(np.arange(30), 8)
-    x = rng.normal(size=(240, len(FEATURES))).astype(np.float32)
-    x[:, FEATURE["known_hours"]] = np.tile(np.arange(8), 30)
-    y = rng.integers(0, 2, (240, 2)).astype(np.int8)
+    person = np.repeat(np.arange(120), 8)
+    x = rng.normal(size=(960, len(FEATURES))).astype(np.float32)
+    x[:, FEATURE["known_hours"]] = np.tile(np.arange(8), 120)
+    y = np.repeat(x[:, FEATURE["news2.total"], None] > 0, 2, axis=1).astype(np.int8)
     for shipped in (lstm(), spiking()):
-        shipped.fit(x, y, np.ones((240, 2), np.bool_), person, 0)
+        shipped.fit(x, y, np.ones((960, 2), np.bool_), person, 0)
         weights = shipped.explain()
         assert set(weights) == {feature.name for feature in FEATURES} - {"known_hours"}
+        assert next(iter(weights)) == "news2.total"
         assert list(weights.values()) == sorted(weights.values(), reverse=True)
 
 

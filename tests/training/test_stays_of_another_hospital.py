@@ -126,6 +126,13 @@ def test_words_for_sex_and_text_in_number_columns_are_understood(tmp_path: Path)
     assert np.isfinite(stays.value[1, COLUMN["heart_rate"]])
 
 
+def test_people_who_are_numbers_stay_numbers(tmp_path: Path) -> None:
+    table = columns()
+    table["pid"] = [int(name[1:]) * 10 for name in table["pid"]]
+    stays = load_stays(written(tmp_path, table))
+    assert stays.people.tolist() == [0, 10, 20, 30, 40, 50]
+
+
 def test_a_choice_of_people_keeps_their_rows_together(tmp_path: Path) -> None:
     stays = load_stays(written(tmp_path, columns()))
     chosen = stays.of_people(np.array([False, True, False, True, False, False]))

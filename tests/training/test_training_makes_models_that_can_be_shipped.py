@@ -1,4 +1,4 @@
-"""`train forecast` and `evaluate forecast`: from a file to models, card and tables, by a member that fits fast."""
+"""`train forecast` and `evaluate forecast`: from a file to models, card and tables, by one that fits fast."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from healthtwin.training.forecast import recording_in, steps_of, train_forecast
 from healthtwin.training.trend import Trend
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from healthtwin.training.member import Flags, Labels, People, Scores, X
+    from healthtwin.training.member import Flags, Labels, People, Scores, TrainedMember, X
 
 pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")
@@ -159,19 +160,25 @@ def test_cross_validation_shows_members_ablation_and_goals(
     trained: tuple[dict[str, Any], Path, list[str]],
 ) -> None:
     told: list[str] = []
-    makers = {"leaning": Leaning, "trend": Trend}
-    found = evaluate_forecast(trained[1], 2, told.append, makers, ("leaning", "trend"))
-    assert len(told) == steps_to_evaluate(2, makers)
+    makers: dict[str, Callable[[], TrainedMember]] = {
+        "leaning": Leaning,
+        "trend": Trend,
+        "lstm": lambda: Leaning("lstm"),
+    }
+    found = evaluate_forecast(trained[1], 2, told.append, makers, ("leaning", "lstm"))
+    assert len(told) == steps_to_evaluate(2, makers, ("leaning", "lstm"))
     for target in COMPARED:
         assert set(found["ablation"][target]) == {
             "all",
             "without leaning",
-            "without trend",
+            "without lstm",
+            "with trend",
             "with news2",
             "with last_value",
         }
         assert found["targets"][target]["ensemble"]["seeds"] == 2
-        assert found["targets"][target]["ensemble"]["auroc_sd"] == 0.0
+        assert found["targets"][target]["members"]["lstm"]["auroc_sd"] == 0.0
+        assert "seeds" not in found["targets"][target]["members"]["trend"]
     assert {goal["measure"] for goal in found["goals"]} >= {"auroc", "ece", "brier_skill"}
     json.dumps(found, allow_nan=False)
 

@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     People = NDArray[np.intp]
 
-SEED_STEP: Final = 100
-"""From one fit's seed to the next: a member of several nets takes the numbers in between."""
-
 GOALS: Final[dict[str, dict[str, float]]] = {
     "hypoxia": {"auroc": 0.785, "auprc": 0.050, "sensitivity_at_1_false_alarm": 0.30},
     "news_red": {"auroc": 0.775, "sensitivity_at_1_false_alarm": 0.26},
@@ -49,9 +46,14 @@ MOST_ECE: Final = 0.005
 LEAST_BRIER_SKILL: Final = 0.08
 
 
-def steps_of(seeds: int, members: Makers = FITTED) -> int:
+def steps_of(seeds: int, members: Makers = FITTED, used: tuple[str, ...] = USED) -> int:
     """How many times `evaluate_forecast` ticks."""
-    return 1 + sum(FOLDS * (seeds if name in NETS else 1) for name in members) + seeds
+    return 1 + sum(FOLDS * (seeds if name in NETS else 1) for name in members) + _stacks(seeds, used)
+
+
+def _stacks(seeds: int, used: tuple[str, ...]) -> int:
+    """How many ensembles differ by the seed of a net."""
+    return seeds if any(name in NETS for name in used) else 1
 
 
 def evaluate_forecast(
@@ -80,15 +82,12 @@ def evaluate_forecast(
     fold = fold_of(table.people)[table.person]
     tick("features")
     scores = {
-        name: [
-            out_of_fold(table, fold, make, SEED_STEP * k, tick, kept)
-            for k in range(seeds if name in NETS else 1)
-        ]
+        name: [out_of_fold(table, fold, make, k, tick, kept) for k in range(seeds if name in NETS else 1)]
         for name, make in members.items()
     }
     scores |= {name: [fileless(name, table.x)] for name in FILELESS}
     stacked = []
-    for k in range(seeds):
+    for k in range(_stacks(seeds, used)):
         stacked.append(cross_fit(_of_seed(scores, used, k), table, fold))
         tick(f"ensemble, seed {k}")
     targets = {target.name: _target(i, table, fold, scores, stacked) for i, target in enumerate(TRAINED)}
@@ -194,7 +193,7 @@ def _ablation(
         rest = tuple(other for other in used if other != name)
         if rest:
             variants[f"without {name}"] = cross_fit(_of_seed(scores, rest, 0), table, fold, columns)
-    for name in FILELESS:
+    for name in (*(other for other in scores if other not in used and other not in FILELESS), *FILELESS):
         variants[f"with {name}"] = cross_fit(_of_seed(scores, (*used, name), 0), table, fold, columns)
     return {
         target: {

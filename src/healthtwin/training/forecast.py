@@ -47,8 +47,10 @@ if TYPE_CHECKING:
 
 RECORDING: Final = "cinc2019_setB/dev.parquet"
 
-USED: Final = ("trend", "trees", "lstm", "snn")
-"""Members in the ensemble. NEWS2 and the last value stand beside it, to be beaten."""
+USED: Final = ("trend", "trees")
+"""Members in the ensemble. The nets added nothing to these two in cross-validation (docs/evaluation,
+`ablation`), so they ship, are measured and can be asked, but the house does not ask them by itself. NEWS2 and
+the last value stand beside, to be beaten."""
 
 PACKAGES: Final = ("numpy", "scipy", "xgboost-cpu", "torch", "onnx", "onnxruntime")
 

@@ -135,18 +135,16 @@ class NetMember:
         self._file, self._session, self._fitted = path.read_bytes(), None, []
 
     def explain(self) -> dict[str, float]:
-        """How strongly the first layer listens to each feature, by name, largest first; empty after `load`.
+        """How much each feature moves the log odds, by name, largest first; empty after `load`.
 
-        The length of the feature's row of weights: inputs are standardised, so rows can be compared. It says
-        where the net looks, not in which direction.
+        See `Fitted.slope`: it says where the net looks, not in which direction.
         """
         total = dict.fromkeys((feature.name for feature in FEATURES), 0.0)
         if not self._fitted or self._layout is not LAYOUT:
             return {}
         for fitted in self._fitted:
-            first = np.linalg.norm(fitted.weights["first"], axis=1)
-            for place, column in enumerate(fitted.scaling.columns):
-                total[FEATURES[column].name] += float(first[place]) / len(self._fitted)
+            for column, slope in zip(fitted.scaling.columns, fitted.slope, strict=True):
+                total[FEATURES[column].name] += float(slope) / len(self._fitted)
         return dict(sorted(((k, v) for k, v in total.items() if v), key=lambda item: -item[1]))
 
     def metrics(self) -> dict[str, float]:

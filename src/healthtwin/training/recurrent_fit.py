@@ -69,11 +69,18 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
-    """A net that was fitted: weights by name, how columns become inputs, and what was measured on the way."""
+    """A net that was fitted.
+
+    Attributes:
+        weights: by name. scaling: how columns become inputs. metrics: what was measured on the way.
+        slope: per used column, how much one standard deviation more moves the log odds, on average over
+            targets and the rows held out, whatever the direction; what it does to later rows counts too.
+    """
 
     weights: Arrays
     scaling: net_inputs.Scaling
     metrics: dict[str, float]
+    slope: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,11 +141,12 @@ def fit(
         arrays["score_bias"] = np.log(lesson.base / (1.0 - lesson.base)).astype(np.float32)
         learner = _Learner(cell, settings, arrays, rng, torch.Generator().manual_seed(seed))
         best, metrics = learner.learned(lesson)
+        slope = learner.slope(best, lesson.judge)
     finally:
         torch.set_num_threads(before)
     for name in _READING & best.keys():
         best[name] = best[name][..., : y.shape[1]]
-    return Fitted(best, lesson.scaling, metrics | {"inputs": float(lesson.scaling.width)})
+    return Fitted(best, lesson.scaling, metrics | {"inputs": float(lesson.scaling.width)}, slope)
 
 
 def _lesson(
@@ -228,6 +236,28 @@ class _Learner:
             elif number - best_pass >= settings.patience:
                 break
         return best, {"loss": best_loss, "passes": float(best_pass), "updates": float(self._updates)}
+
+    def slope(self, arrays: Arrays, rows: _Rows) -> NDArray[np.float32]:
+        """See `Fitted.slope`."""
+        import torch
+
+        cell, columns = self._cell, rows.labels.shape[1]
+        weights = {name: torch.tensor(array) for name, array in arrays.items()}
+        used = np.flatnonzero(~np.isnan(rows.hours))
+        person = rows.person[used]
+        keep = np.ones(len(used), np.bool_)
+        since = torch.from_numpy(sequences.hours_since_kept(rows.hours[used], person, keep))
+        numbers, total = torch.from_numpy(used), torch.zeros(rows.inputs.shape[1])
+        for piece in sequences.pieces(person, _TOGETHER, _STEPS):
+            places, real = torch.from_numpy(piece.rows.T.copy()), torch.from_numpy(piece.real.T.copy())
+            inputs = with_absent(weights, rows.inputs[numbers[places]]).requires_grad_()
+            ahead = cell.ahead(weights, inputs, since[places], _unchanged)
+            memory = tuple(torch.zeros((places.shape[1], width)) for width in cell.memory)
+            read, _ = unrolled(cell, weights, ahead, memory)
+            scores = scored(weights, read, inputs)[..., :columns]
+            (slope,) = torch.autograd.grad((scores * real[..., None]).sum(), inputs)
+            total += slope.abs().sum(dim=(0, 1))
+        return np.asarray(total.numpy() / (len(used) * columns), np.float32)
 
     def _now(self) -> Arrays:
         return {name: tensor.numpy().copy() for name, tensor in self._average.items()}

@@ -61,7 +61,7 @@ class Stays:
     """Rows of all stays, each stay's rows together in time order.
 
     Attributes:
-        people: id of each stay, shape (people,). person: index into it, shape (rows,).
+        people: id of each stay, text or whole number, shape (people,). person: index into it, shape (rows,).
         hours: time in hours, shape (rows,). time: as it stands in the file, for whoever joins back.
         value: shape (rows, metrics), columns of `domain.LEARNED`; NaN where not measured or impossible.
         age: years, shape (people,), NaN unknown. sex: 0 female, 1 male, `UNKNOWN`, shape (people,).
@@ -70,7 +70,7 @@ class Stays:
         impossible: values dropped per metric.
     """
 
-    people: NDArray[np.str_]
+    people: NDArray[Any]
     person: NDArray[np.intp]
     hours: Floats
     time: NDArray[Any]
@@ -118,10 +118,11 @@ def load_stays(path: Path) -> Stays:
     columns = _columns_of(path)
     if PERSON not in columns:
         raise InvalidInput("column", ", ".join(columns), f"a column {PERSON} that says whose row it is")
-    person_text = columns[PERSON].astype(str)
-    if not len(person_text):
+    ids = columns[PERSON]
+    ids = ids if ids.dtype.kind in "iu" else ids.astype(str)  # a number stays one, for whoever joins back
+    if not len(ids):
         raise InvalidInput("rows", 0, f"a file with rows; {path.name} has none")
-    people, person = np.unique(person_text, return_inverse=True)
+    people, person = np.unique(ids, return_inverse=True)
     time = columns.get(TIME, _row_numbers(person))
     hours, unit = _in_hours(time, person)
     order = np.lexsort((hours, person))

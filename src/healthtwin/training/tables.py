@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class FeatureTable:
         eligible: where it can be judged, shape (rows, targets).
     """
 
-    people: NDArray[np.str_]
+    people: NDArray[Any]
     person: NDArray[np.intp]
     hours: NDArray[np.float64]
     x: NDArray[np.float32]
