@@ -85,7 +85,11 @@ MODEL_VERSION: Final[str] = "none" if _SHIPPED_CARD is None else str(_SHIPPED_CA
 
 def memory_dtype(card: dict[str, Any] | None) -> np.dtype[np.void]:
     """What the shipped members remember of one person, from their card (`state_widths`), models unopened."""
-    widths = {} if card is None else card["state_widths"]
+    if card is None:
+        return np.dtype([("none", "u1")])
+    widths = card.get("state_widths")
+    if widths is None:  # a card of before they were noted: the files must be opened to know
+        return Shipped().state_dtype
     fields: list[Any] = [(name, "f4", (width,)) for name, width in widths.items() if width]
     return np.dtype(fields or [("none", "u1")])
 
