@@ -1,4 +1,4 @@
-"""The site budget: it meets what was asked at a site it has never seen, moves so far a day, and no further."""
+"""The site budget: it meets what was asked at a site never seen, moves so far a day, and no further."""
 
 from __future__ import annotations
 

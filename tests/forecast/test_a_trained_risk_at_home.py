@@ -1,4 +1,4 @@
-"""The trained forecast in the house: an info at most, within a budget, beside safety rules it cannot touch."""
+"""The trained forecast in the house: an info at most, in a budget, beside safety rules it cannot touch."""
 
 from __future__ import annotations
 
