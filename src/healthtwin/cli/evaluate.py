@@ -72,6 +72,48 @@ def genes(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     )
 
 
+@evaluate_app.command()
+def budget(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
+    """False alarms asked for against false alarms got: at hospitals never seen, and in healthy people."""
+    from healthtwin.evaluate.budget import evaluate_budget
+
+    found = evaluate_budget(data)
+    if as_json:
+        tell_json(found)
+        return
+    head = ("target", "sites", "judged", "within 20 %", "got/asked", "least–most", "fixed threshold")
+    rows = [(target, kind, got) for target, kinds in found["sites"].items() for kind, got in kinds.items()]
+    tell_table(head, [_budget_row(*row) for row in rows])
+    tell_table(
+        ("healthy people", "people", "asked", "got", "got/asked", "within 20 %"),
+        [
+            (name, got["people"], f"{got['asked']:.0f}", got["got"], f"{got['ratio']:.2f}", _met(got["met"]))
+            for name, got in found["healthy"].items()
+        ],
+    )
+    tell(
+        "judged: sites with 100 false alarms expected and more; fixed: the training side's threshold, unmoved"
+    )
+
+
+def _budget_row(target: str, kind: str, got: dict[str, Any]) -> tuple[object, ...]:
+    if not got["sites_judged"]:
+        return (target, kind, 0, "", "", "", "")
+    return (
+        target,
+        kind,
+        got["sites_judged"],
+        got["sites_within"],
+        f"{got['ratio']:.2f}",
+        f"{got['ratio_least']:.2f}–{got['ratio_most']:.2f}",
+        f"{got['fixed_ratio_least']:.2f}–{got['fixed_ratio_most']:.2f}",
+    )
+
+
+def _met(met: bool | None) -> str:
+    return "too few expected" if met is None else "yes" if met else "no"
+
+
 @evaluate_app.command("early-warning")
 def early_warning(
     data: Annotated[Path, typer.Option("--data", help="Parquet file with the columns of cinc2019.")],

@@ -96,13 +96,12 @@ SITE_BUDGET: Final = np.dtype(
         ("asked", "f8"),  # alarms asked for so far, for the gain
         ("day_from", "f8"),  # offset at which the day began
         ("asked_before", "f8"),  # alarms asked for before it
-        ("day", "i4"),  # days since 1970-01-01; the least integer before the first
+        ("day", "i8"),  # days since 1970-01-01; the least integer before the first
     ],
-    align=True,
 )
 """What a site (or a person) has learned about its alarms from one score."""
 
-_NO_DAY: Final = int(np.iinfo(np.int32).min)
+_NO_DAY: Final = int(np.iinfo(np.int64).min)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -213,18 +212,15 @@ class SiteBudget:
         capped = _between(state["shift"] + _payback(state), *_reach(state))
         return _between(capped, -MOST_SHIFT, MOST_SHIFT)
 
-    def threshold(self, state: Records, asked_per_look: float) -> Floats:
+    def threshold(self, state: Records, asked_per_look: Floats | float) -> Floats:
         """The surprise from which to alarm, shape (n,).
 
         Args:
             asked_per_look: false alarms asked for at each look at a person, e.g. 1/24 for one a day at hourly
-                looks. Nothing asked for: infinity, never an alarm. One and more: every look may alarm.
+                looks; one number, or one per record. Nothing asked for: infinity, never an alarm. One and
+                more: every look may alarm.
         """
-        if asked_per_look <= 0:
-            return np.full(len(state), np.inf)
-        if asked_per_look >= 1:
-            return np.full(len(state), -np.inf)
-        return self.offset(state) - math.log(asked_per_look)
+        return self.offset(state) + _surprise_of_share(np.broadcast_to(asked_per_look, len(state)))
 
     def settle(self, state: Records, day: NDArray[np.int_], asked: Floats, alarms: Floats) -> None:
         """Take in event-free looks whose outcome is known by now, in place. All arrays have shape (n,).
@@ -279,6 +275,15 @@ def stays_open(was_open: Flags, open_s: Floats, surprise: Floats, threshold: Flo
     settled = (surprise < threshold - RELEASE) & (open_s >= LEAST_OPEN_S)
     stands: Flags = opens | (was_open & ~settled)
     return stands
+
+
+def _surprise_of_share(share: Floats) -> Floats:
+    """−ln of each share: few differ, and one logarithm each is rounded alike in every batch."""
+    few, which = np.unique(share, return_inverse=True)
+    surprises = [
+        math.inf if each <= 0 else -math.inf if each >= 1 else -math.log(each) for each in few.tolist()
+    ]
+    return np.array(surprises, np.float64)[which]
 
 
 def _reach(state: Records) -> tuple[Floats, Floats]:

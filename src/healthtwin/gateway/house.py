@@ -16,6 +16,7 @@ import msgspec
 from healthtwin.alerts import VITALS_KEY
 from healthtwin.domain import DAY_MS, LEARNED, METRIC_BY_CODE, metric_named
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
+from healthtwin.forecast import drift_of
 from healthtwin.gateway.alert_views import AlertViews
 from healthtwin.gateway.clock import WallClock
 from healthtwin.gateway.directory import Directory
@@ -42,6 +43,7 @@ from healthtwin.pipeline import (
     decode,
     encode,
     profile_record,
+    score_bands,
 )
 from healthtwin.store import Home, HomeKind, Records, SeriesStore
 from healthtwin.stream import GroupCommit, LogRecord, NewRecord, Runner, SqliteLog
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from healthtwin.alerts import EpisodeChange
+    from healthtwin.forecast import Drift
     from healthtwin.gateway.clock import Clock
     from healthtwin.gateway.grants import Grant
     from healthtwin.gateway.port import (
@@ -116,6 +119,7 @@ class House:
         self._profiles: dict[str, int] = {}
         self._profiling = threading.Lock()
         self._gene_tables = GeneTables(home.path)
+        self._drift: tuple[Drift, ...] = ()
 
     # ---------------------------------------------------------------- life
 
@@ -282,6 +286,7 @@ class House:
         self._acknowledge(self._commits.submit(records).result())
         for person in known:
             self._profiles[person.pseudonym] = person.profile_revision
+        self._drift = drift_of(self._runner.pooled(score_bands)) if heard_of else ()
 
     def tidy(self) -> bool:
         """Seal, check medicines, forget what outlived its days, trim the log; False when unfinished."""
@@ -386,6 +391,7 @@ class House:
             processed_through=through,
             lag_ms=self._lag_ms(through),
             deliveries_pending=self._telling.pending(),
+            drift=self._drift,
         )
 
     def metrics_text(self) -> str:

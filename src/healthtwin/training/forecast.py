@@ -29,11 +29,12 @@ from healthtwin.training.ensemble import CrossFitted, cross_fit, enough_people, 
 from healthtwin.training.folds import fold_of
 from healthtwin.training.measures import FALSE_ALARMS_PER_DAY, threshold_at
 from healthtwin.training.out_of_fold import FITTED, all_out_of_fold
+from healthtwin.training.session import open_session
 from healthtwin.training.stacking import Fitted, fit_ensemble
 from healthtwin.training.tables import feature_table, load_stays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -112,6 +113,7 @@ def train_forecast(
     sizes, weights = _fit_and_save(table, out, seed, tick, members)
     card = _card(stays, table, names, used, seed, fitted, honest)
     card["member_thresholds"] = _member_thresholds(table, names, member)
+    card["state_widths"] = state_widths(out, members)
     card["members_cards"] = {name: {"bytes": sizes[name], "features": weights[name]} for name in members}
     card["measured"] = {
         "how": f"{len(np.unique(fold))}-fold cross-validation by person; ensemble cross-fitted",
@@ -121,6 +123,15 @@ def train_forecast(
     write_cards(card, out)
     tick("cards")
     return card
+
+
+def state_widths(folder: Path, members: Iterable[str]) -> dict[str, int]:
+    """How many numbers each saved member remembers of one person: known without opening its file."""
+    widths = {}
+    for name in members:
+        inputs = open_session(folder / f"{name}.onnx").get_inputs()
+        widths[name] = next((int(entry.shape[1]) for entry in inputs if entry.name == "state"), 0)
+    return widths
 
 
 def _fit_and_save(
