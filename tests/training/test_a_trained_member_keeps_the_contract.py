@@ -77,6 +77,7 @@ def test_the_file_takes_one_row_and_gives_all_targets(member: TrainedMember, tmp
     session = open_session(member.save(tmp_path))
     inputs = {entry.name: entry.shape for entry in session.get_inputs()}
     assert inputs["x"][1] == len(FEATURES)
+    assert member.remembers == (inputs["state"][1] if "state" in inputs else 0)
     feed = {"x": x[:1]}
     if "state" in inputs:
         feed["state"] = np.zeros((1, inputs["state"][1]), np.float32)

@@ -39,6 +39,10 @@ class Leaning:
     name: str = "leaning"
     lean: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
 
+    @property
+    def remembers(self) -> int:
+        return 3
+
     def fit(self, x: X, y: Labels, eligible: Flags, person: People, seed: int) -> None:
         del person, seed
         saturation = np.nan_to_num(x[:, FEATURE["oxygen_saturation.now"]], nan=95.0)
@@ -110,6 +114,7 @@ def test_the_card_is_what_the_house_loads(trained: tuple[dict[str, Any], Path, l
     assert loaded["used"] == ["leaning"]
     assert loaded["members"] == ["leaning", "news2", "last_value"]
     assert loaded["seed"] == 3
+    assert loaded["state_widths"] == {"leaning": 3}
     assert loaded["data"]["people"] == 60
     assert set(loaded["thresholds"]) == {target.name for target in TRAINED}
     assert json.loads(json.dumps(card)) == loaded
