@@ -129,6 +129,14 @@ def test_the_command_answers_in_json_and_in_tables(tmp_path: Path) -> None:
     assert "last_value" in shown.stdout
 
 
+def test_a_stay_of_two_hours_is_enough_to_answer_in_valid_json(tmp_path: Path) -> None:
+    table = stays(people=3, hours=2)
+    table["O2Sat"] = np.array([96.0, 88.0, 97.0, 97.0, 95.0, 96.0])
+    found = evaluate_early_warning(written(tmp_path, table))
+    assert found["targets"]["hypoxia"]["positives"] == 1
+    json.dumps(found, allow_nan=False)
+
+
 def little_table(lengths: list[int], positive_rows: list[int]) -> FeatureTable:
     person = np.repeat(np.arange(len(lengths)), lengths).astype(np.intp)
     targets = np.zeros((len(person), len(TRAINED)), np.int8)

@@ -183,6 +183,13 @@ _WARNING_HEAD = (
 )
 
 
+_FIGURES = ("auroc", "auprc", "sensitivity_at_1_false_alarm", "ece", "brier_skill")
+
+
+def _shown(figure: float | None) -> str | None:
+    return None if figure is None else f"{figure:.4f}"
+
+
 def _warning_rows(target: str, got: dict[str, Any]) -> list[tuple[object, ...]]:
     if "ensemble" not in got:
         return [(target, got["not_judged"], got["positives"], None, None, None, None, None)]
@@ -192,11 +199,7 @@ def _warning_rows(target: str, got: dict[str, Any]) -> list[tuple[object, ...]]:
             target,
             name,
             got["positives"],
-            f"{figures['auroc']:.3f}",
-            f"{figures['auprc']:.3f}",
-            f"{figures['sensitivity_at_1_false_alarm']:.3f}",
-            f"{figures['ece']:.4f}" if "ece" in figures else None,
-            f"{figures['brier_skill']:.4f}" if "brier_skill" in figures else None,
+            *(_shown(figures.get(name)) for name in _FIGURES),
         )
         for name, figures in scorers.items()
     ]

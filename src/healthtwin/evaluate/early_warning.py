@@ -21,6 +21,7 @@ from healthtwin.training.measures import (
     false_alarms_per_day,
     measured,
     reliability,
+    without_nan,
 )
 from healthtwin.training.tables import feature_table, load_stays
 
@@ -70,7 +71,7 @@ def evaluate_early_warning(
     alarms = budgeted_alarms(table, scores.ensemble.astype(np.float64), tails, horizons, ASKED_PER_DAY)
     if predictions is not None:
         write_predictions(predictions, stays, table, shipped, scores, alarms)
-    return {
+    found: dict[str, Any] = {
         "data": {
             "file": file.name,
             "sha256": stays.sha256,
@@ -95,6 +96,7 @@ def evaluate_early_warning(
             for i, target in enumerate(TRAINED)
         },
     }
+    return {name: without_nan(part) for name, part in found.items()}
 
 
 def walk(shipped: Shipped, table: FeatureTable) -> Scores:

@@ -172,6 +172,19 @@ def _interval(values: list[float]) -> list[float] | None:
     return [float(edge) for edge in np.quantile(known, INTERVAL)] if known else None
 
 
+def without_nan(value: Any) -> Any:  # noqa: ANN401 (whatever JSON can hold)
+    """The same figures with null for what could not be computed: JSON knows no NaN.
+
+    >>> without_nan({"auroc": float("nan"), "events": [1, 0.5]})
+    {'auroc': None, 'events': [1, 0.5]}
+    """
+    if isinstance(value, dict):
+        return {name: without_nan(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [without_nan(inner) for inner in value]
+    return None if isinstance(value, float) and np.isnan(value) else value
+
+
 def curves(came: Flags, score: Floats, points: int = 50) -> dict[str, list[list[float]]]:
     """ROC as (false-positive rate, sensitivity) and PR as (recall, precision), thinned to some points."""
     positive, negative = Ranked.of(came, score).counts()
