@@ -16,6 +16,8 @@ from typer.main import get_command
 from healthtwin.cli import app
 from healthtwin.domain import METRICS, MINUTE_MS
 from healthtwin.forecast import RULES
+from healthtwin.forecast.feature_names import FEATURES
+from healthtwin.forecast.targets import TARGETS
 from healthtwin.gateway.settings import HouseSettings
 from healthtwin.store import StorageSettings
 
@@ -139,11 +141,47 @@ def _describe(command: Any, name: str, context: Any, parts: list[str]) -> None: 
         )
 
 
+def targets_page() -> str:
+    """What is forecast, and when it came true."""
+    rows = [
+        (
+            f"`{target.name}`",
+            target.words,
+            target.eligible,
+            target.positive,
+            "labelled stays" if target.trained else "nothing labelled",
+            target.note,
+        )
+        for target in TARGETS
+    ]
+    return (
+        "# Targets\n\nWhat the forecast says something about. *Now* is the latest value of a metric if it is "
+        "at most 4 h old; values outside the accepted range were dropped. A target without labelled data has "
+        "no probability.\n\n"
+        + table(("target", "what", "can be judged when", "came true when", "trained on", "to know"), rows)
+    )
+
+
+def features_page() -> str:
+    """What the trained members are told."""
+    rows = [
+        (i, f"`{feature.name}`", feature.words, f"`{feature.unit}`") for i, feature in enumerate(FEATURES)
+    ]
+    return (
+        "# Features\n\nOne row of these numbers per observation, computed by the same code online and for "
+        "training, from one fixed-size record per person. What is unknown is NaN, never 0. A reading weighs "
+        "as long as it stood alone, up to an hour. *About 3 h*: older readings fade with that time "
+        "constant.\n\n" + table(("column", "feature", "meaning", "unit"), rows)
+    )
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "metrics.md": metrics_page,
     "rules.md": rules_page,
     "settings.md": settings_page,
     "commands.md": commands_page,
+    "features.md": features_page,
+    "targets.md": targets_page,
 }
 
 

@@ -128,9 +128,8 @@ def test_the_explanation_leaves_the_baseline_out_where_it_did_not_speak() -> Non
     facts = explain(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0], int(verdict.signs[0]))
     assert facts
     assert not any("for you" in fact.text for fact in facts)
-    assert {
-        risk.condition for risk in risks(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
-    } == {
+    said = risks(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
+    assert {risk.condition for risk in said if risk.probability is None} == {
         "news2",
         "unusual_for_you",
         "oxygen_saturation_below_own",
@@ -169,4 +168,16 @@ def test_how_people_are_cut_into_batches_changes_no_bit_of_what_is_judged_and_to
 
 
 def test_all_that_is_remembered_of_a_person_is_small() -> None:
-    assert FORECAST.itemsize + len(DEDUP_KEYS) * EPISODE.itemsize <= 600
+    trained = FORECAST["trained"].itemsize
+    assert FORECAST.itemsize - trained + len(DEDUP_KEYS) * EPISODE.itemsize <= 700
+    assert trained <= 4096  # features and what the nets remember
+
+
+def test_no_byte_of_what_is_remembered_belongs_to_nobody() -> None:
+    """A hole's bytes are not copied with the fields, so a replay could differ in them."""
+    holes = blank_forecasts(1)
+    filled = holes.view(np.uint8)
+    filled[:] = 255
+    by_field = np.zeros(1, FORECAST)
+    by_field[:] = holes
+    assert by_field.tobytes() == holes.tobytes()

@@ -20,6 +20,7 @@ from healthtwin.cli.pair import pair
 from healthtwin.cli.person import person_app
 from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
+from healthtwin.cli.train import train_app
 from healthtwin.cli.version import version
 from healthtwin.cli.webhook import webhook_app
 from healthtwin.domain.errors import HealthTwinError, StorageError
@@ -43,6 +44,7 @@ app.add_typer(token_app, name="token")
 app.command()(sign_in_link)
 app.command()(pair)
 app.add_typer(webhook_app, name="webhook")
+app.add_typer(train_app, name="train")
 app.command()(replay)
 app.command()(backup)
 app.command()(restore)

@@ -7,16 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
-from healthtwin.cli.options import JsonOption
+from healthtwin.cli.evaluate_forecast import budget, early_warning, forecast
+from healthtwin.cli.options import DEFAULT_DATA, DataOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
 
 evaluate_app = typer.Typer(help="Measure on named data, beside what has to be beaten.", no_args_is_help=True)
 
-DataOption = Annotated[
-    Path, typer.Option("--data", envvar="HEALTHTWIN_DATA", help="Folder that holds the recordings.")
-]
-
-DEFAULT_DATA = Path("../shared/data")
+evaluate_app.command("early-warning")(early_warning)
+evaluate_app.command()(forecast)
+evaluate_app.command()(budget)
 
 
 @evaluate_app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,3 +15,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, and wi
 PeopleOption = Annotated[
     list[str] | None, typer.Option("--person", help="Id of a person; may be given several times.")
 ]
+DataOption = Annotated[
+    Path, typer.Option("--data", envvar="HEALTHTWIN_DATA", help="Folder that holds the recordings.")
+]
+
+DEFAULT_DATA: Final = Path("../shared/data")

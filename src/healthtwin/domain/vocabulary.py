@@ -125,6 +125,9 @@ class Risk:
         horizon_ms: how far ahead; 0 says "now".
         drivers: the few deviations that carry the score, heaviest first.
         model: name and version of the member.
+        text: what the probability means and where it was measured; empty where there is none.
+        reasons: each driver in words, where they are not those of a deviation from the own baseline.
+        would_fall: what would make the risk fall, by the model; empty where nothing known raises it.
     """
 
     condition: str
@@ -133,6 +136,9 @@ class Risk:
     horizon_ms: int
     drivers: tuple[Deviation, ...]
     model: str
+    text: str = ""
+    reasons: tuple[str, ...] = ()
+    would_fall: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from healthtwin.forecast.budget import AlarmBudget
 from healthtwin.forecast.deviation import DeviationCusum
+from healthtwin.forecast.drift import Drift, drift_of
 from healthtwin.forecast.judgement import (
     FORECAST,
     FORECAST_VERSION,
@@ -24,6 +25,9 @@ from healthtwin.forecast.news2 import News2, news2
 from healthtwin.forecast.rules import RULE_BY_NAME, RULES, SILENCE_RULE, Rule, rule_name, rules_in
 from healthtwin.forecast.safety import SafetyRules
 from healthtwin.forecast.signatures import Signatures
+from healthtwin.forecast.site_budget import SiteBudget, TailReference
+from healthtwin.forecast.trained import TrainedForecast, base_rate
+from healthtwin.forecast.trained_alarms import TrainedAlarms
 
 __all__ = [
     "FORECAST",
@@ -34,6 +38,7 @@ __all__ = [
     "SILENCE_RULE",
     "AlarmBudget",
     "DeviationCusum",
+    "Drift",
     "Expected",
     "ExpectedValues",
     "Judgement",
@@ -42,8 +47,14 @@ __all__ = [
     "Rule",
     "SafetyRules",
     "Signatures",
+    "SiteBudget",
+    "TailReference",
+    "TrainedAlarms",
+    "TrainedForecast",
     "Verdict",
+    "base_rate",
     "blank_forecasts",
+    "drift_of",
     "expected_row",
     "explain",
     "judge",

@@ -4,6 +4,9 @@ The safety member's level stands as it is. The budgeted members raise an "info" 
 reaches the person's threshold, or a signature is completed at half of it; a "warning" when the score reaches
 `STRONG` times the threshold, or a signature that lasts and the threshold agree. While the twin learns
 silently they raise nothing, and in the soft phase at most an "info".
+
+The trained forecast needs no days of learning, so it may speak from the first reading on; it was not measured
+at home, so it is worth an "info" at most. Both live on the same budget: an alarm of either counts for both.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ from healthtwin.forecast.budget import RELEASE, AlarmBudget
 from healthtwin.forecast.deviation import DeviationCusum
 from healthtwin.forecast.safety import SafetyRules
 from healthtwin.forecast.signatures import Signatures
+from healthtwin.forecast.trained import MODEL_VERSION, TrainedForecast
+from healthtwin.forecast.trained_alarms import RULE_OF, TrainedAlarms, level_and_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,20 +51,28 @@ MOST_FACTS: Final = 8
 SAFETY: Final = SafetyRules()
 DEVIATION: Final = DeviationCusum()
 SIGNATURES: Final = Signatures()
-MEMBERS: Final[tuple[Member, ...]] = (SAFETY, DEVIATION, SIGNATURES)
+TRAINED: Final = TrainedForecast()
+MEMBERS: Final[tuple[Member, ...]] = (SAFETY, DEVIATION, SIGNATURES, TRAINED)
 """Every member that runs, in the order in which their evidence is shown."""
 
 BUDGET: Final = AlarmBudget()
+ALARMS: Final = TrainedAlarms()
 
 FORECAST: Final = np.dtype(
-    [(member.name, member.state_dtype) for member in MEMBERS] + [("budget", BUDGET.state_dtype)], align=True
+    [(member.name, member.state_dtype) for member in MEMBERS]
+    + [("budget", BUDGET.state_dtype), ("alarms", ALARMS.state_dtype)],
+    align=True,
 )
 """What all members and the budget remember of one person."""
 
 FORECAST_VERSION: Final = "forecast " + " ".join(
-    [f"{member.name}:{member.version}" for member in MEMBERS] + [f"budget:{BUDGET.version}"]
+    [f"{member.name}:{member.version}" for member in MEMBERS]
+    + [f"budget:{BUDGET.version}", f"alarms:{ALARMS.version}", f"models:{MODEL_VERSION}"]
 )
 """Changes whenever the meaning of a record does; snapshots of another version are rebuilt."""
+
+
+_OF_TRAINED: Final = frozenset(RULE_OF.values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +99,7 @@ def blank_forecasts(count: int) -> Records:
     for member in MEMBERS:
         state[member.name] = member.blank(count)
     state["budget"] = BUDGET.blank(count)
+    state["alarms"] = ALARMS.blank(count)
     return state
 
 
@@ -115,9 +129,20 @@ def judge(
     settled = deviation.score < RELEASE * threshold
     patterned = (pattern.signs > 0) & ~settled
     speaks = unusual | patterned
-    event_free = (safety.level == 0) & (open_level == 0) & observations["live"]
+    TRAINED.update(state[TRAINED.name], observations, expected, profiles)
+    asked = profiles["false_alarms_per_week"]
+    foreseen = state["alarms"]["open_s"].any(axis=1)
+    stands = ALARMS.speak(state["alarms"], state[TRAINED.name], observations, asked)
+    trained_level, trained_signs = level_and_signs(stands)
+    foresees = trained_level > 0
+    event = safety.level > 0
+    event_free = ~event & (open_level == 0) & observations["live"]
     over = settled & (pattern.signs == 0)
-    BUDGET.update(state["budget"], observations, speaks, over, event_free, profiles["false_alarms_per_week"])
+    begins = BUDGET.update(
+        state["budget"], observations, speaks | foresees, over & ~foresees, event_free, asked
+    )
+    heard = (begins & (phase > SILENT_PHASE)) | (foresees & ~foreseen)
+    ALARMS.settle(state["alarms"], state[TRAINED.name], observations, heard, event, event_free, asked)
 
     orange = strong | (unusual & patterned & (pattern.level >= AlertLevel.WARNING))
     level = np.where(
@@ -128,7 +153,8 @@ def judge(
     signs = np.where(patterned, pattern.signs, np.uint32(0))
     signs |= np.where(unusual, np.uint32(1 << rules.DEVIATION), np.uint32(0))
     signs |= np.where(strong, np.uint32(1 << rules.DEVIATION_STRONG), np.uint32(0))
-    signs = np.where(level > 0, signs, np.uint32(0))
+    signs = np.where(level > 0, signs, np.uint32(0)) | trained_signs
+    level = np.maximum(level, trained_level)
 
     audible = observations["live"] & profiles["alarms"]
     return Judgement(
@@ -136,7 +162,7 @@ def judge(
         score=deviation.score,
         threshold=threshold,
         signs=np.where(audible, signs | safety.signs, np.uint32(0)),
-        calm=safety.calm & (over | (phase <= SILENT_PHASE)),
+        calm=safety.calm & ~foresees & (over | (phase <= SILENT_PHASE)),
     )
 
 
@@ -150,9 +176,14 @@ def explain(
         signs: the rules to explain; the baseline's part is left out where none of it spoke.
     """
     facts: list[Evidence] = []
+    spoken = rules.rules_in(signs)
+    own = any(rule.budgeted and rule.number not in _OF_TRAINED for rule in spoken)
     for member in MEMBERS:
-        if member is SAFETY or any(rule.budgeted for rule in rules.rules_in(signs)):
+        if member is SAFETY or own:
             facts.extend(member.explain(state[member.name], observation, expected, profile))
+    foreseen = [target for target, number in RULE_OF.items() if signs >> number & 1]
+    if foreseen:
+        facts.extend(TRAINED.evidence(state[TRAINED.name], observation, foreseen))
     return tuple(facts[:MOST_FACTS])
 
 

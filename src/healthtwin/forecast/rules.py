@@ -57,7 +57,14 @@ HRV_DOWN_HEART_RATE_UP: Final = 20
 BREATHING_UP_SPO2_DOWN: Final = 21
 SPO2_BELOW_OWN: Final = 22
 TEMPERATURE_AND_HEART_RATE_UP: Final = 23
+FORECAST_HYPOXIA: Final = 24
+FORECAST_RED: Final = 25
 SILENCE_RULE: Final = 30
+
+TRAINED_ON: Final = (
+    "trained forecast, info at most; measured on intensive-care stays charted hourly, not at home "
+    "(PhysioNet/CinC Challenge 2019, set B; Reyna et al., Crit Care Med 2020;48:210)"
+)
 
 _TABLE: Final = (
     Rule(
@@ -179,6 +186,20 @@ _TABLE: Final = (
         budgeted=True,
     ),
     Rule(
+        FORECAST_HYPOXIA,
+        "oxygen_saturation_may_fall",
+        "oxygen saturation may fall below 90 % within the hour",
+        TRAINED_ON + ": there 0.65 of 100 such hours were followed by it",
+        budgeted=True,
+    ),
+    Rule(
+        FORECAST_RED,
+        "vital_sign_may_turn_red",
+        "a vital sign may reach the red zone of NEWS2 within the hour",
+        TRAINED_ON + ": there 5.9 of 100 such hours were followed by it",
+        budgeted=True,
+    ),
+    Rule(
         SILENCE_RULE, "silence", "no reading for longer than agreed", "the limit set in the person's profile"
     ),
 )
@@ -210,6 +231,8 @@ _GRAVEST_FIRST: Final = (
     TEMPERATURE_AND_HEART_RATE_UP,
     HRV_DOWN_HEART_RATE_UP,
     DEVIATION_STRONG,
+    FORECAST_HYPOXIA,
+    FORECAST_RED,
     DEVIATION,
     SILENCE_RULE,
 )

@@ -10,6 +10,7 @@ from healthtwin.alerts import VITALS_KEY
 from healthtwin.domain import DAY_MS, LEARNED, metric_named
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
 from healthtwin.gateway.about import About
+from healthtwin.forecast import drift_of
 from healthtwin.gateway.alert_views import AlertViews
 from healthtwin.gateway.clock import WallClock
 from healthtwin.gateway.directory import Directory
@@ -28,7 +29,7 @@ from healthtwin.gateway.statement_log import StatementLog
 from healthtwin.gateway.telling import Telling
 from healthtwin.gateway.timeline import event_view
 from healthtwin.gateway.views import Views, worst_first
-from healthtwin.pipeline import VerbPayload
+from healthtwin.pipeline import VerbPayload, score_bands
 from healthtwin.store import Home, HomeKind, Records, SeriesStore
 from healthtwin.stream import GroupCommit, LogRecord, Runner, SqliteLog
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from healthtwin.alerts import EpisodeChange
+    from healthtwin.forecast import Drift
     from healthtwin.gateway.about import Background, ProfileChange
     from healthtwin.gateway.clock import Clock
     from healthtwin.gateway.grants import Grant
@@ -90,6 +92,7 @@ class House:
         self._settings = HouseSettings.of(home.section("house"), home.config_path)
         self._open = ExitStack()
         self._gene_tables = GeneTables(home.path)
+        self._drift: tuple[Drift, ...] = ()
 
     # ---------------------------------------------------------------- life
 
@@ -237,6 +240,7 @@ class House:
     def tick(self) -> None:
         """Note the time in the log, and profiles that changed without a reading since."""
         self._intake.tick()
+        self._drift = drift_of(self._runner.pooled(score_bands)) if self._runner.people() else ()
 
     def tidy(self) -> bool:
         """Seal, check medicines, forget what outlived its days, trim the log; False when unfinished."""
@@ -366,6 +370,7 @@ class House:
             processed_through=self._progress.through,
             lag_ms=self._progress.lag_ms(),
             deliveries_pending=self._telling.pending(),
+            drift=self._drift,
         )
 
     def metrics_text(self) -> str:

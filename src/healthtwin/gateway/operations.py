@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin import __version__
 from healthtwin.domain import SECOND_MS
-from healthtwin.gateway.port import Fault, HealthView
+from healthtwin.gateway.port import DriftItem, Fault, HealthView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from healthtwin.domain.errors import HealthTwinError
+    from healthtwin.forecast import Drift
     from healthtwin.store import SpaceGuard
 
 OK: Final = "ok"
@@ -98,6 +99,7 @@ class Operations:
         processed_through: int,
         lag_ms: int,
         deliveries_pending: int,
+        drift: Sequence[Drift] = (),
     ) -> HealthView:
         """How the house is now."""
         space = self._space.space()
@@ -132,6 +134,7 @@ class Operations:
             disk_reserve_bytes=space.reserve_bytes,
             deliveries_pending=deliveries_pending,
             faults=faults,
+            drift=[DriftItem(each.target, each.hours, each.index, each.words) for each in drift],
         )
 
     def metrics_text(self, health: HealthView, live_readers: int) -> str:
@@ -157,6 +160,7 @@ class Operations:
         lines += [
             f'healthtwin_rows_total{{outcome="{outcome}"}} {count}' for outcome, count in outcomes.items()
         ]
+        lines += _drift_lines(health.drift)
         lines += self.ingest_seconds.lines() + self.alert_seconds.lines()
         return "\n".join(lines) + "\n"
 
@@ -171,3 +175,17 @@ class Operations:
 
     def _since(self, part: str, now_ms: int) -> int:
         return self._since_ms.setdefault(part, now_ms)
+
+
+def _drift_lines(drift: Sequence[DriftItem]) -> list[str]:
+    """Pooled over everybody, by target; a target of which too little is known has hours and no index."""
+    name, hours = "healthtwin_forecast_drift_index", "healthtwin_forecast_scored_hours"
+    lines = [
+        f"# HELP {name} Population stability index of a forecast's scores against its training.",
+        f"# TYPE {name} gauge",
+        *(f'{name}{{target="{each.target}"}} {each.index:g}' for each in drift if each.index is not None),
+        f"# HELP {hours} Person-hours of about a week behind that index.",
+        f"# TYPE {hours} gauge",
+        *(f'{hours}{{target="{each.target}"}} {each.hours:g}' for each in drift),
+    ]
+    return lines if drift else []

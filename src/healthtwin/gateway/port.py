@@ -165,7 +165,10 @@ class TwinView(msgspec.Struct, frozen=True):
 
 
 class RiskDriver(msgspec.Struct, frozen=True):
-    """A deviation that carries a score; `expected` and `spread` in the metric's unit."""
+    """A deviation that carries a score; `expected` and `spread` in the metric's unit.
+
+    `direction` is ``above`` or ``below``, of the person's own usual (a typical adult's where `text` says so).
+    """
 
     metric: str
     value: float
@@ -174,6 +177,7 @@ class RiskDriver(msgspec.Struct, frozen=True):
     spread: float | None
     z: float | None
     text: str
+    direction: str = ""
 
 
 class RiskItem(msgspec.Struct, frozen=True):
@@ -183,6 +187,9 @@ class RiskItem(msgspec.Struct, frozen=True):
         probability: None while the member has no calibration on named data.
         score: the member's own scale.
         horizon_ms: 0 says "now".
+        text: for a calibrated probability, what it means and where it was measured.
+        would_fall: what would make the risk fall, by the model; a statement about the model, not an advice.
+        base_rate: share of all measured hours that were followed by it; None where nothing was measured.
     """
 
     condition: str
@@ -192,6 +199,8 @@ class RiskItem(msgspec.Struct, frozen=True):
     drivers: list[RiskDriver]
     model: str
     text: str
+    would_fall: str = ""
+    base_rate: float | None = None
 
 
 class RiskView(msgspec.Struct, frozen=True):
@@ -355,6 +364,20 @@ class Fault(msgspec.Struct, frozen=True):
     since_at: int | None = None
 
 
+class DriftItem(msgspec.Struct, frozen=True):
+    """How far the scores of one forecast stand from those of its training (`healthtwin.forecast.drift`).
+
+    Attributes:
+        hours: person-hours of about the last week behind it.
+        index: population stability index; None while those are too few.
+    """
+
+    target: str
+    hours: float
+    index: float | None
+    words: str
+
+
 class HealthView(msgspec.Struct, frozen=True):
     """How the house is.
 
@@ -364,6 +387,7 @@ class HealthView(msgspec.Struct, frozen=True):
         backlog: log records not yet through the twin; lag_ms: age of the oldest of them.
         disk_free_bytes, disk_reserve_bytes: readings are refused when free falls below the reserve.
         deliveries_pending: messages that no receiver has confirmed yet.
+        drift: of each watched forecast; never a fault, since at home scores are not those of a hospital.
     """
 
     status: str
@@ -378,6 +402,7 @@ class HealthView(msgspec.Struct, frozen=True):
     disk_reserve_bytes: int
     deliveries_pending: int
     faults: list[Fault]
+    drift: list[DriftItem] = []
 
 
 # ---------------------------------------------------------------- the house

@@ -11,7 +11,7 @@ from healthtwin.alerts import SILENCE_KEY, VITALS_KEY, Standing, standing
 from healthtwin.alerts.silence import STALE_AFTER_MS
 from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, metric_named
 from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
-from healthtwin.forecast import expected_row, risks
+from healthtwin.forecast import base_rate, expected_row, risks
 from healthtwin.gateway.port import (
     HourBand,
     LatestValue,
@@ -209,27 +209,36 @@ class Views:
         )
 
     def _risk(self, risk: Risk, state: np.void) -> RiskItem:
+        reasons = risk.reasons or tuple(self._reason(driver, state) for driver in risk.drivers)
+        calibrated = risk.probability is not None
         return RiskItem(
             condition=risk.condition,
             probability=risk.probability,
             score=risk.score,
             horizon_ms=risk.horizon_ms,
-            drivers=[self._driver(driver, state) for driver in risk.drivers],
+            drivers=[_driver(*each) for each in zip(risk.drivers, reasons, strict=True)],
             model=risk.model,
-            text="; ".join(explain(driver) for driver in risk.drivers),
+            text=risk.text or "; ".join(explain(driver) for driver in risk.drivers),
+            would_fall=risk.would_fall,
+            base_rate=base_rate(risk.condition) if calibrated else None,
         )
 
-    def _driver(self, driver: Deviation, state: np.void) -> RiskDriver:
+    def _reason(self, driver: Deviation, state: np.void) -> str:
         activity = float(state["last"]["activity"])
-        return RiskDriver(
-            metric=driver.metric,
-            value=driver.value,
-            unit=METRICS[driver.metric].unit,
-            expected=driver.expected,
-            spread=driver.spread,
-            z=driver.z,
-            text=explain(driver, activity=None if np.isnan(activity) else activity, now_ms=self._now_ms()),
-        )
+        return explain(driver, activity=None if np.isnan(activity) else activity, now_ms=self._now_ms())
+
+
+def _driver(driver: Deviation, reason: str) -> RiskDriver:
+    return RiskDriver(
+        metric=driver.metric,
+        value=driver.value,
+        unit=METRICS[driver.metric].unit,
+        expected=driver.expected,
+        spread=driver.spread,
+        z=driver.z,
+        text=reason,
+        direction=driver.direction.value,
+    )
 
 
 def _latest_value(code: int, at_ms: int, value: float) -> LatestValue:

@@ -21,7 +21,7 @@ from healthtwin.pipeline.messages import (
     encode,
 )
 from healthtwin.pipeline.rows import IS_VITALS, blank_rows, profile_record
-from healthtwin.pipeline.state import STATE, blank_states
+from healthtwin.pipeline.state import STATE, blank_states, score_bands
 from healthtwin.pipeline.step import HouseStep
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "decode",
     "encode",
     "profile_record",
+    "score_bands",
 ]

@@ -12,6 +12,8 @@ from healthtwin.forecast import FORECAST, FORECAST_VERSION, blank_forecasts
 from healthtwin.twin import TWIN, TWIN_VERSION, blank_twins
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from healthtwin.domain.arrays import Records
 
 STATE: Final = np.dtype(
@@ -48,3 +50,9 @@ def blank_states(count: int) -> Records:
     states[SILENCE_KEY] = blank_episodes(count)
     states["last"] = blank_observations(count)
     return states
+
+
+def score_bands(states: Records) -> NDArray[np.float32]:
+    """Hours that each person's trained scores spent in each band lately, shape (people, watched, bands)."""
+    bands: NDArray[np.float32] = states["forecast"]["trained"]["bands"]
+    return bands

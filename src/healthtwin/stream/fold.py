@@ -15,7 +15,7 @@ from healthtwin.stream.pending import NO_ROW, PendingRows
 from healthtwin.stream.record import EVENT, TICK, device_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -138,6 +138,10 @@ class Fold:
         if number is None:
             return None
         return self._committed[number : number + 1].copy()[0], self._head[number : number + 1].copy()[0]
+
+    def pooled(self, pick: Callable[[Records], NDArray[Any]], part: slice) -> NDArray[Any]:
+        """What `pick` finds in the newest states of these people, added up over them."""
+        return np.asarray(pick(self._head[: len(self.people)][part]).sum(axis=0, dtype=np.float64))
 
     def changed(self) -> NDArray[np.intp]:
         """Numbers of everybody who changed since they were settled, ascending."""

@@ -7,7 +7,9 @@ import math
 import threading
 import time
 from collections import Counter, deque
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from healthtwin.domain.clock import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
+    from numpy.typing import NDArray
 
+    from healthtwin.domain.arrays import Records
     from healthtwin.stream.log import Log
     from healthtwin.stream.record import LogRecord
     from healthtwin.stream.step import Step
@@ -61,6 +64,9 @@ GATHER_RECORDS: Final = 1_000
 STOP_WITHIN_S: Final = 2.0
 """For what was fed, and as much for the last snapshot. Whoever ends a process seldom waits longer than ten
 seconds before killing it, and what is left over lies in the log."""
+
+POOLED_TOGETHER: Final = 16_384
+"""People looked at in one go when figures are pooled: a waiting `peek` waits some milliseconds."""
 
 _LET_OTHERS_S: Final = 0.001
 
@@ -151,6 +157,18 @@ class Runner:
         """Pseudonyms of everybody heard of, in the order in which they appeared."""
         with self._taking:
             return list(self._fold.people)
+
+    def pooled(self, pick: Callable[[Records], NDArray[Any]]) -> NDArray[Any]:
+        """What `pick` finds in everybody's newest state, added up: no one person can be read out of it.
+
+        Args:
+            pick: from states of shape `(people,)` to numbers of shape `(people, …)`.
+        """
+        total: NDArray[Any] = np.zeros(())
+        for start in range(0, max(len(self._fold.people), 1), POOLED_TOGETHER):
+            with self._taking:
+                total = total + self._fold.pooled(pick, slice(start, start + POOLED_TOGETHER))
+        return total
 
     def outbox(self, after_id: int, limit: int) -> list[OutboxRow]:
         """At most `limit` outbox rows with an id greater than `after_id`, ascending."""

@@ -238,16 +238,30 @@ function showRanges() {
 
 // ---------------------------------------------------------------- what the checks say
 
-const CONDITION_WORD = { unusual_for_you: "Unusual for them", news2: "NEWS2 score" };
+const CONDITION_WORD = {
+  unusual_for_you: "Unusual for them",
+  news2: "NEWS2 score",
+  hypoxia: "Oxygen saturation below 90 %",
+  news_red: "A vital sign in the red zone of NEWS2",
+};
+
+/** Forecasts beyond these two are in the API: ten numbers about one hour help nobody. */
+const shown = (item) => item.probability === null ? item.text || item.drivers.length > 0 : item.condition in CONDITION_WORD;
+
+const driverWord = (item, driver) => item.probability === null
+  ? `${twin.get(driver.metric)?.label ?? driver.metric}: ${plain(driver.text)}` : plain(driver.text);
+
+const sentence = (text) => text && `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+const inHundred = (share) => share < 0.01 ? "fewer than 1" : `about ${Math.round(share * 100)}`;
 
 function showRisks() {
-  const items = risk.risks.filter((item) => item.text || item.drivers.length > 0).map((item) => h("li", { class: "risk" },
+  const items = risk.risks.filter(shown).map((item) => h("li", { class: "risk" },
     h("p", { class: "risk-head" }, h("b", {}, CONDITION_WORD[item.condition] ?? item.condition.replaceAll("_", " ")),
       h("span", { class: "hint" }, item.horizon_ms ? `within ${span(item.horizon_ms)}` : "now")),
-    item.drivers.length === 0 && h("p", {}, plain(item.text)),
-    item.probability !== null && h("p", {}, `Probability ${(item.probability * 100).toFixed(0)} %, as calibrated`),
-    item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) =>
-      h("li", {}, `${twin.get(driver.metric)?.label ?? driver.metric}: ${plain(driver.text)}`))),
+    (item.drivers.length === 0 || item.probability !== null) && h("p", {}, sentence(plain(item.text))),
+    item.base_rate != null && h("p", { class: "hint" }, `Of all hours measured there: ${inHundred(item.base_rate)} of 100.`),
+    item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) => h("li", {}, driverWord(item, driver)))),
+    item.would_fall && h("p", { class: "hint" }, `By the model: ${plain(item.would_fall)}.`),
     h("p", { class: "source" }, item.model)));
   const stale = risk.stale && h("p", { class: "hint" }, "The readings are too old to say anything about now.");
   fill(byId("risks"), (items.length > 0 || stale)

@@ -1,0 +1,137 @@
+"""A file of hospital stays played to an alarm budget as a ward would have lived it, hour by hour.
+
+A file says how many hours after admission a row was charted, not when the ward was what it was. So the stays
+are put into `BEDS` beds in the file's order, each bed taking the next stay when it falls free, and time runs
+through the ward: a threshold at an hour rests only on what the hours before it had shown.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.forecast.site_budget import SiteBudget, TailReference
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Flags = NDArray[np.bool_]
+    Floats = NDArray[np.float64]
+    Whole = NDArray[np.int64]
+
+BEDS: Final = 16
+"""An intensive-care unit of usual size. With more beds a ward learns in fewer days but may move no faster in
+a day."""
+
+HOURS_A_DAY: Final = 24
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """The rows of a file of stays as far as alarms go; every array has shape (rows,).
+
+    Attributes:
+        stay, hour: as in `ward_hours`.
+        event_free: looks that count: what is foreseen is not there already, and the next hour, which shows
+            whether it comes, was charted (the target's *eligible*).
+        came: whether it came within the hour; known, and used, one hour later.
+        asked_about: looks at which an alarm may be on, which nobody can wait to see charted.
+    """
+
+    stay: Whole
+    hour: Floats
+    event_free: Flags
+    came: Flags
+    asked_about: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteReplay:
+    """What a ward would have lived through.
+
+    Attributes:
+        alarm: at each row, whether the alarm was on, shape (rows,).
+        threshold: surprise from which it was, shape (rows,).
+        asked: false alarms that the event-free looks were allowed. got: those given.
+        days: that the ward took. offset: where the threshold stood in the end, above the training side's.
+    """
+
+    alarm: Flags
+    threshold: Floats
+    asked: float
+    got: int
+    days: int
+    offset: float
+
+
+def ward_hours(stay: Whole, hour: Floats, beds: int = BEDS) -> Whole:
+    """The ward's hour of each row, shape (rows,), from 0.
+
+    Args:
+        stay: which stay each row belongs to; stays are admitted in the order in which they first appear.
+        hour: since that stay began.
+
+    >>> ward_hours(np.array([0, 0, 1, 2]), np.array([1.0, 2.0, 5.0, 1.0]), beds=2).tolist()
+    [0, 1, 0, 1]
+    """
+    _, first, number = np.unique(stay, return_index=True, return_inverse=True)
+    begin, end = np.full(len(first), np.inf), np.full(len(first), -np.inf)
+    np.minimum.at(begin, number, hour)
+    np.maximum.at(end, number, hour)
+    free = [0] * beds
+    admitted = np.zeros(len(first), np.int64)
+    for each in np.argsort(first, kind="stable").tolist():
+        admitted[each] = heapq.heappop(free)
+        heapq.heappush(free, int(admitted[each] + np.floor(end[each] - begin[each])) + 1)
+    hours: Whole = admitted[number] + np.floor(hour - begin[number]).astype(np.int64)
+    return hours
+
+
+def replay_site(
+    looks: Looks,
+    score: Floats,
+    reference: TailReference,
+    per_day: float = 1.0,
+    *,
+    beds: int = BEDS,
+    adapt: bool = True,
+) -> SiteReplay:
+    """Alarms of a whole site under its budget, every threshold resting on the past alone.
+
+    Args:
+        score: on the reference's scale, shape (rows,); NaN where nothing could be said: no alarm.
+        reference: of the training side.
+        per_day: false alarms asked for per person-day of event-free looks.
+        adapt: False keeps the training side's threshold: what the budget is compared with.
+    """
+    surprise = np.where(looks.asked_about, reference.surprise_of(score), np.nan)
+    per_look = per_day / HOURS_A_DAY
+    budget = SiteBudget()
+    site = budget.blank(1)
+    clock = ward_hours(looks.stay, looks.hour, beds)
+    order = np.argsort(clock, kind="stable")
+    starts = np.flatnonzero(np.r_[True, np.diff(clock[order]) > 0]) if len(order) else np.zeros(0, np.int64)
+    alarm = np.zeros(len(score), np.bool_)
+    thresholds = np.zeros(len(score))
+    counts = looks.event_free & ~looks.came & ~np.isnan(surprise)
+    before: NDArray[np.intp] | None = None
+    for rows in np.split(order, starts[1:]):
+        if before is not None and adapt:
+            false = before[counts[before]]
+            day = np.array([int(clock[before[0]]) // HOURS_A_DAY])
+            budget.settle(site, day, np.array([per_look * len(false)]), np.array([float(alarm[false].sum())]))
+        at = float(budget.threshold(site, per_look)[0])
+        thresholds[rows] = at
+        alarm[rows] = surprise[rows] >= at  # NaN compares as False
+        before = rows
+    return SiteReplay(
+        alarm=alarm,
+        threshold=thresholds,
+        asked=per_look * int(counts.sum()),
+        got=int((alarm & counts).sum()),
+        days=int(clock.max()) // HOURS_A_DAY + 1 if len(clock) else 0,
+        offset=float(budget.offset(site)[0]),
+    )

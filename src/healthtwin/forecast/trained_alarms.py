@@ -1,0 +1,159 @@
+"""When a trained risk is worth a word: the person's alarm budget, the site's, and episodes that do not flap.
+
+The trained forecast was measured on wards, not at homes. Until it has been, it raises an "info" at most and
+lives on the person's budget of false alarms, together with what is unusual for them: every budgeted alarm
+somebody hears counts against both. An alarm is judged an hour later, when the readings have shown whether
+it was right: one that a safety rule followed within the horizon was no false one. Nothing here touches a
+safety rule.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import DAY_MS, HOUR_MS, SECOND_MS, AlertLevel
+from healthtwin.forecast import rules
+from healthtwin.forecast.exertion import elapsed_s, seconds_of
+from healthtwin.forecast.site_budget import SITE_BUDGET, SiteBudget, stays_open
+from healthtwin.forecast.targets import TARGET
+from healthtwin.forecast.trained import WATCHED, calibration, score_at_probability, surprises
+
+if TYPE_CHECKING:
+    from healthtwin.forecast.member import Flags, Floats, Levels, Records, Signs
+
+RULE_OF: Final = {"hypoxia": rules.FORECAST_HYPOXIA, "news_red": rules.FORECAST_RED}
+"""The rule that each watched target speaks under."""
+
+LOOKS_A_WEEK: Final = 7 * DAY_MS // HOUR_MS
+"""One look an hour, however often the phone measures: what is forecast is the coming hour, so two scores
+within one say nearly the same."""
+
+LEAST_PROBABILITY: Final = 0.03
+"""However quiet somebody is, nobody is told of a chance below 3 in 100: the budget is a bound, no duty."""
+
+HORIZON_S: Final = HOUR_MS // SECOND_MS
+"""After this an alarm was right or false (`targets`: both watched targets look one hour ahead)."""
+
+UNTOLD_AFTER_S: Final = 2 * HORIZON_S
+"""A first reading later than this tells nothing of the hour that was forecast."""
+
+LONGEST_LOOK_S: Final = 6 * HORIZON_S
+"""Time without readings counts for at most this: a threshold must not sink through a month in a drawer."""
+
+_WEEK_S: Final = 7 * DAY_MS // SECOND_MS
+
+ALARMS_STATE: Final = np.dtype(
+    [
+        ("budget", SITE_BUDGET),  # the person's own
+        ("site", "f8"),  # how far the site's threshold stands above the training side's
+        ("open_s", "u4", (len(WATCHED),)),  # since when each episode is open; 0 closed
+        ("alarm_p", "f8"),  # calibrated probability of the alarm whose outcome is not known yet
+        ("alarm_s", "u4"),  # when that began; 0 none
+        ("look_s", "u4"),  # the latest look; 0 never
+        ("quiet", "i8"),  # 1 where it was event-free
+    ],
+)
+"""What is remembered of one person."""
+
+_FLOOR: Final = tuple(score_at_probability(name, LEAST_PROBABILITY) for name in WATCHED)
+
+
+class TrainedAlarms:
+    """Turns trained scores into at most an "info", within a budget. One record per person."""
+
+    version = 1
+    state_dtype = ALARMS_STATE
+
+    def __init__(self) -> None:
+        self._budget = SiteBudget()
+
+    def blank(self, count: int) -> Records:
+        """The state of `count` people of whom nothing was seen."""
+        state = np.zeros(count, ALARMS_STATE)
+        state["budget"] = self._budget.blank(count)
+        return state
+
+    def threshold(self, state: Records, per_week: Floats) -> Floats:
+        """The surprise from which a trained score speaks, shape (people,)."""
+        own = self._budget.threshold(state["budget"], np.maximum(per_week, 0.0) / LOOKS_A_WEEK)
+        together: Floats = np.add(own, state["site"])
+        return together
+
+    def speak(self, state: Records, trained: Records, observations: Records, per_week: Floats) -> Flags:
+        """Which episodes stand after these observations, shape (people, watched); `state` changes in place.
+
+        Args:
+            state: `ALARMS_STATE`, shape (n,). trained: `TRAINED_STATE` after its update, shape (n,).
+            per_week: false alarms asked for, shape (n,).
+        """
+        now_s = seconds_of(observations["time_ms"])
+        if calibration() is None:
+            return np.zeros((len(state), len(WATCHED)), np.bool_)
+        high = surprises(trained)
+        threshold = self.threshold(state, per_week)
+        stands = np.zeros(high.shape, np.bool_)
+        for i, name in enumerate(WATCHED):
+            likely = trained["score"][:, TARGET[name]] >= _FLOOR[i]  # NaN compares as False
+            since = state["open_s"][:, i]
+            # Where it is too unlikely to be told it opens nothing, and what stands settles.
+            told = np.where(likely | np.isnan(high[:, i]), high[:, i], -np.inf)
+            stands[:, i] = stays_open(since > 0, elapsed_s(since, now_s), told, threshold)
+            state["open_s"][:, i] = np.where(stands[:, i], np.where(since > 0, since, now_s), 0)
+        return stands
+
+    def settle(
+        self,
+        state: Records,
+        trained: Records,
+        observations: Records,
+        begins: Flags,
+        event: Flags,
+        event_free: Flags,
+        per_week: Floats,
+    ) -> None:
+        """Account for these observations, in place. All arrays have shape (people,).
+
+        Args:
+            begins: a budgeted alarm begins that the person hears of.
+            event: a safety rule speaks. event_free: neither that, nor did an episode stand open before.
+            per_week: false alarms asked for.
+        """
+        now_s = seconds_of(observations["time_ms"])
+        pending = state["alarm_s"] > 0
+        age_s = np.where(pending, elapsed_s(state["alarm_s"], now_s), 0.0)
+        right = pending & event & (age_s <= HORIZON_S)
+        known = pending & ~right & ((age_s > HORIZON_S) | begins)
+        false = np.where(known, np.where(age_s > UNTOLD_AFTER_S, 1.0 - state["alarm_p"], 1.0), 0.0)
+        passed_s = np.where(
+            state["look_s"] > 0, np.minimum(elapsed_s(state["look_s"], now_s), LONGEST_LOOK_S), 0.0
+        )
+        asked = np.where(
+            (state["quiet"] > 0) & event_free, np.maximum(per_week, 0.0) * (passed_s / _WEEK_S), 0.0
+        )
+        budget = state["budget"]
+        self._budget.settle(budget, observations["day"].astype(np.int64), asked, false)
+        state["budget"] = budget
+        state["alarm_s"] = np.where(begins & event_free, now_s, np.where(right | known, 0, state["alarm_s"]))
+        state["alarm_p"] = np.where(begins, _chance(trained), state["alarm_p"])
+        state["look_s"] = now_s
+        state["quiet"] = event_free
+
+
+def level_and_signs(stands: Flags) -> tuple[Levels, Signs]:
+    """Level ("info" or none) and rules of the episodes that stand, each of shape (people,)."""
+    signs = np.zeros(len(stands), np.uint32)
+    for i, name in enumerate(WATCHED):
+        signs |= np.where(stands[:, i], np.uint32(1 << RULE_OF[name]), np.uint32(0))
+    return np.where(signs > 0, np.uint8(AlertLevel.INFO), np.uint8(0)), signs
+
+
+def _chance(trained: Records) -> Floats:
+    """The larger calibrated probability of the watched targets, 0 where nothing was scored."""
+    known = calibration()
+    if known is None:
+        return np.zeros(len(trained))
+    chances = known.of(trained["score"].astype(np.float64))
+    larger: Floats = np.fmax(*(chances[:, TARGET[name]] for name in WATCHED))
+    return np.nan_to_num(larger, nan=0.0)

@@ -1,0 +1,1 @@
+"""How the forecast models are made: tables from recordings, members, stacking, calibration. Extra `train`."""
