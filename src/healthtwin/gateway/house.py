@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from healthtwin.alerts import VITALS_KEY
 from healthtwin.domain import DAY_MS, LEARNED, metric_named
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
-from healthtwin.gateway.about import About
 from healthtwin.forecast import drift_of
+from healthtwin.gateway.about import About
 from healthtwin.gateway.alert_views import AlertViews
 from healthtwin.gateway.clock import WallClock
 from healthtwin.gateway.directory import Directory
