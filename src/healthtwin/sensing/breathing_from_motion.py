@@ -274,8 +274,7 @@ def _common_wave(turns: _Turns, frequency_hz: float) -> Floats:
 
 
 def _count(wave: Floats) -> tuple[float, list[float], float]:
-    """Mean frequency by following the phase, seconds of each whole breath, and how much of the time it
-    lasted."""
+    """Mean frequency by following the phase, seconds of each whole breath, and share of time it lasted."""
     turning = hilbert(wave)
     phase = np.unwrap(np.angle(turning))
     depth = np.abs(turning)
