@@ -44,7 +44,9 @@ def test_coughs_are_reported_on_recordings_that_tuned_nothing(
     if not (recordings / "covid19_cough_cc0").is_dir():
         pytest.skip("no covid19_cough_cc0 among the recordings")
     monkeypatch.setattr(cough, "DRAWS", 1)
-    monkeypatch.setattr(cough, "NEGATIVE_S", 20)
+    monkeypatch.setattr(cough, "NEGATIVE_S", 10)
+    monkeypatch.setattr(cough, "SIGNAL_TO_NOISE_DB", (10,))
+    monkeypatch.setattr(cough, "SPEEDS", ())
     found = cough.evaluate_cough(recordings)
     held_out = found["held_out_recordings"]
     assert held_out["recordings"] == found["data"]["held_out"]
@@ -58,7 +60,7 @@ def test_coughs_are_reported_on_recordings_that_tuned_nothing(
 def test_without_soundfile_the_report_says_what_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     assert "healthtwin[audio]" in cough.evaluate_cough(tmp_path)["not_measured"]
 
 
