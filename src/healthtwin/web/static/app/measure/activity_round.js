@@ -37,7 +37,7 @@ function sampled() {
 export async function activityRound(services) {
   if (document.visibilityState !== "visible") return "hidden";
   if (isMeasuring()) return "busy";
-  if (!mayReadMotion()) return "no_permission";
+  if (!(await mayReadMotion())) return "no_permission";
   let recording;
   try {
     recording = await sampled();

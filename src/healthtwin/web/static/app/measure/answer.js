@@ -12,7 +12,13 @@ const SHOWN = {
   respiratory_rate: { unit: "per_minute", digits: 0 },
   tremor_frequency: { unit: "hertz", digits: 1 },
   tremor_amplitude: { unit: "acceleration", digits: 2 },
+  postural_tremor_frequency: { unit: "hertz", digits: 1 },
+  postural_tremor_amplitude: { unit: "acceleration", digits: 2 },
   gait_cadence: { unit: "steps_per_minute", digits: 0 },
+  gait_regularity: { unit: "of_one", digits: 2 },
+  gait_asymmetry: { unit: "percent", digits: 0 },
+  gait_unsteadiness: { unit: "percent", digits: 1 },
+  sway_rms: { unit: "acceleration", digits: 2 },
   steps: { unit: "none", digits: 0 },
   cough_count: { unit: "none", digits: 0 },
   activity_level: { unit: "none", digits: 1 },
@@ -68,7 +74,8 @@ function smallValue(stage, metric, value) {
 function reason(stage, refusal) {
   const facts = Object.fromEntries(Object.entries(refusal.facts ?? {})
     .map(([name, value]) => [name, stage.number(value, Number.isInteger(value) ? 0 : 1)]));
-  return stage.sayIfKnown(`refusal.${refusal.code}`, refusal.words, facts);
+  const known = stage.sayIfKnown(`refusal.${refusal.code}`, refusal.words, facts);
+  return stage.sayIfKnown(`refusal.${stage.kind}.${refusal.code}`, known, facts);
 }
 
 function refusedList(stage, refusals) {
@@ -102,10 +109,14 @@ function showQueued(stage, again) {
   stage.announce(stage.say("queued"));
 }
 
-async function showMeasured(stage, answer, main, again, extra) {
+async function showMeasured(stage, answer, main, again) {
   const { measurement = {}, refusals = {}, stored = {} } = answer;
-  const shown = main.filter((metric) => metric in stored);
-  const others = Object.keys(stored).filter((metric) => !main.includes(metric) && metric in SHOWN);
+  const values = { ...stored };
+  for (const metric of Object.keys(SHOWN)) {
+    if (typeof measurement[metric] === "number") values[metric] ??= measurement[metric];
+  }
+  const shown = main.filter((metric) => metric in values);
+  const others = Object.keys(values).filter((metric) => !main.includes(metric) && metric in SHOWN);
   if (shown.length === 0 && others.length === 0) {
     const reasons = [...new Set(Object.values(refusals).map((refusal) => reason(stage, refusal)))];
     showRefused(stage, reasons.length > 0 ? reasons : [stage.say("refused.unclear")], again);
@@ -113,9 +124,8 @@ async function showMeasured(stage, answer, main, again, extra) {
   }
   const usual = await Promise.all(shown.map((metric) => usualOf(stage.services, metric)));
   stage.show("measured",
-    shown.map((metric, at) => bigValue(stage, metric, stored[metric], usual[at])),
-    others.length > 0 && h("dl", { class: "small-values" }, others.map((metric) => smallValue(stage, metric, stored[metric]))),
-    extra?.(measurement),
+    shown.map((metric, at) => bigValue(stage, metric, values[metric], usual[at])),
+    others.length > 0 && h("dl", { class: "small-values" }, others.map((metric) => smallValue(stage, metric, values[metric]))),
     typeof measurement.quality === "number" && h("p", { class: "quality", data: { quality: measurement.quality } },
       drawing(measurement.quality >= GOOD_QUALITY ? "good" : "attention"),
       stage.say(measurement.quality >= GOOD_QUALITY ? "quality.good" : "quality.fair", { percent: stage.number(measurement.quality * 100, 0) })),
@@ -123,16 +133,15 @@ async function showMeasured(stage, answer, main, again, extra) {
     h("p", { class: "hint" }, stage.say(answer.outcome === "duplicate" ? "stored.before" : "stored")),
     actions(stage, again));
   stage.announce([...shown, ...others].map((metric) =>
-    `${stage.say(`metric.${metric}`)}: ${quantity(stage, metric, stored[metric]).join(" ")}`).join(". "));
+    `${stage.say(`metric.${metric}`)}: ${quantity(stage, metric, values[metric]).join(" ")}`).join(". "));
 }
 
 /**
  * Send a recording and show the outcome.
  * @param {object} options `main`: metrics to show big, first the most wanted; `again`: what "again" does;
- *   `extra`: from the server's measurement to more nodes; `typed`: the values sent, where the server only says that
- *   it took them (`/api/vitals`)
+ *   `typed`: the values sent, where the server only says that it took them (`/api/vitals`)
  */
-export async function sendAndShow(stage, path, body, { main, again, extra, typed }) {
+export async function sendAndShow(stage, path, body, { main, again, typed }) {
   stage.show("sending", h("p", { class: "working", role: "status" }, stage.say("working")));
   let outcome;
   try {
@@ -147,6 +156,6 @@ export async function sendAndShow(stage, path, body, { main, again, extra, typed
     showRefused(stage, [outcome.answer?.detail ?? outcome.answer?.title ?? stage.say("refused.unclear")], again);
   } else {
     const taken = typed && { stored: typed, outcome: outcome.answer.accepted > 0 ? "accepted" : "duplicate" };
-    await showMeasured(stage, taken ?? outcome.answer, main, again, extra);
+    await showMeasured(stage, taken ?? outcome.answer, main, again);
   }
 }

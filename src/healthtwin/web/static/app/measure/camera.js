@@ -35,13 +35,9 @@ export async function openCamera(video, deviceId = null) {
     for (const each of stream.getTracks()) each.stop();
     video.srcObject = null;
   };
-  try {
-    video.srcObject = stream;
-    await video.play();
-  } catch (error) {
-    stop();
-    throw mediaTrouble(error, "camera");
-  }
+  video.srcObject = stream;
+  // Not waited for: a stream that never starts is noticed by its missing frames, and can be left meanwhile.
+  video.play().catch(() => {});
   const able = track.getCapabilities?.() ?? {};
   // Each request replaces the former one, so what holds already is asked for again every time.
   const kept = [];

@@ -20,6 +20,15 @@ function throughScriptProcessor(context, source, onPiece) {
   node.connect(context.destination); // else it is never called; its output is silence
 }
 
+/** On the audio thread where that works, else the way of older browsers. */
+async function hear(context, source, onPiece) {
+  try {
+    await throughWorklet(context, source, onPiece);
+  } catch {
+    throughScriptProcessor(context, source, onPiece);
+  }
+}
+
 /**
  * Open the microphone; call it inside a tap. `onPiece` gets Float32Array pieces from -1 to 1, in order.
  * @returns {{sampleRate: number, onLost: (listener: () => void) => void, stop: () => void}}
@@ -43,8 +52,7 @@ export async function openMicrophone(onPiece) {
   try {
     await context.resume();
     const source = context.createMediaStreamSource(stream);
-    if (context.audioWorklet) await throughWorklet(context, source, onPiece);
-    else throughScriptProcessor(context, source, onPiece);
+    await hear(context, source, onPiece);
   } catch (error) {
     stop();
     throw error;

@@ -5,16 +5,30 @@ import { SensorTrouble, requireSecureContext } from "./sensor_trouble.js";
 /** A phone without the sensor sends one empty event, or none; after this long there is none. */
 const SILENCE_MS = 2500;
 
-/** iPhones ask for permission, and say gravity with the opposite sign of everybody else (W3C DeviceMotion, §4.4). */
+/** iPhones have always asked for permission; Chrome asks from version 150 on. */
 const asksFirst = () => typeof globalThis.DeviceMotionEvent?.requestPermission === "function";
+
+/** WebKit on iPhones and iPads says gravity with the opposite sign of everybody else; only it knows this property. */
+const isTurned = () => CSS.supports("-webkit-touch-callout", "none");
 
 let granted = false;
 
-/** Whether motion can be read without asking: on an iPhone only after `askForMotion` in this visit. */
-export const mayReadMotion = () => globalThis.isSecureContext && Boolean(globalThis.DeviceMotionEvent) && (granted || !asksFirst());
+/** Whether motion may be read, without showing a question. */
+export async function mayReadMotion() {
+  if (!globalThis.isSecureContext || !globalThis.DeviceMotionEvent) return false;
+  if (granted || !asksFirst()) return true;
+  // Right after a tap the browser would ask; otherwise it only says what was answered before.
+  if (navigator.userActivation?.isActive) return false;
+  try {
+    granted = (await DeviceMotionEvent.requestPermission()) === "granted";
+  } catch {
+    granted = false;
+  }
+  return granted;
+}
 
 /**
- * Ask for the motion sensors; call it first thing inside a tap, since an iPhone refuses otherwise.
+ * Ask for the motion sensors; call it first thing inside a tap, since browsers refuse otherwise.
  * @throws {SensorTrouble} insecure, none_motion, denied_motion
  */
 export async function askForMotion() {
@@ -48,7 +62,7 @@ export function sampleOf(event, sign) {
  * @returns a function that stops it
  */
 export function readMotion(onSample, onTrouble) {
-  const sign = asksFirst() ? -1 : 1;
+  const sign = isTurned() ? -1 : 1;
   let before = -Infinity;
   let silence = setTimeout(() => onTrouble(new SensorTrouble("none_motion")), SILENCE_MS);
   const heard = (event) => {

@@ -11,8 +11,8 @@ const TO_POCKET = 6;
  */
 export const MOTION_TESTS = {
   breathing: { variants: ["breathing"], seconds: 60, lead: TO_LIE_DOWN, slow: true, main: ["respiratory_rate"] },
-  tremor: { variants: ["tremor_rest", "tremor_posture"], seconds: 20, lead: TO_TAKE_POSITION, slow: false, main: ["tremor_frequency", "tremor_amplitude"] },
-  balance: { variants: ["balance"], seconds: 30, lead: TO_TAKE_POSITION, slow: true, main: [] },
+  tremor: { variants: ["tremor_rest", "tremor_posture"], seconds: 20, lead: TO_TAKE_POSITION, slow: false, main: ["tremor_frequency", "postural_tremor_frequency"] },
+  balance: { variants: ["balance"], seconds: 30, lead: TO_TAKE_POSITION, slow: true, main: ["sway_rms"] },
   walk: { variants: ["gait"], seconds: 30, lead: TO_POCKET, slow: false, main: ["gait_cadence"] },
 };
 

@@ -86,6 +86,7 @@ async function measure(stage, choices) {
   const again = () => intro(stage);
   stage.beginMeasuring();
   const view = liveView(stage);
+  fill(view.other, cancelButton(stage));
   view.hint.show("hint.opening", "calm");
   let camera;
   try {
@@ -105,7 +106,6 @@ async function measure(stage, choices) {
     view.light.hidden = false;
     fill(view.light, stage.say("pulse.no_torch"));
   }
-  fill(view.other, cancelButton(stage));
   offerOtherCamera(stage, view, camera, choices);
   follow(stage, view, camera, choices, again);
 }
