@@ -15,6 +15,7 @@ from healthtwin.cli.archive import backup, restore
 from healthtwin.cli.demo import demo
 from healthtwin.cli.evaluate import evaluate_app
 from healthtwin.cli.genes import genes_app
+from healthtwin.cli.measure import measure_app
 from healthtwin.cli.person import person_app
 from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
@@ -35,6 +36,7 @@ app.command()(demo)
 app.command()(serve)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(genes_app, name="genes")
+app.add_typer(measure_app, name="measure")
 app.add_typer(person_app, name="person")
 app.add_typer(token_app, name="token")
 app.command()(sign_in_link)

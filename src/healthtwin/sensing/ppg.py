@@ -1,0 +1,298 @@
+"""Heart rate, its variability and breathing from the light of a camera with a finger on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from healthtwin.sensing import intervals as of
+from healthtwin.sensing.beats import PULSE_HZ, Beats, find_beats, slope_skewness
+from healthtwin.sensing.breathing_from_ppg import Breathing, breathing_rate
+from healthtwin.sensing.light_curve import LightCurve, band, even_height, light_curve
+from healthtwin.sensing.measurement import Measurement, Refusal
+from healthtwin.sensing.period_track import PeriodTrack, track_period
+from healthtwin.sensing.signal_checks import (
+    Samples,
+    check_samples,
+    clipped_share,
+    is_constant,
+    refusal_for_slow_sampling,
+    refuse_all,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+
+HEART: Final = ("heart_rate",)
+VARIABILITY: Final = ("hrv_rmssd", "hrv_sdnn", "hrv_pnn50")
+BREATHING: Final = ("respiratory_rate",)
+ALL: Final = (*HEART, *VARIABILITY, *BREATHING)
+
+LEAST_RATE_HZ: Final = 12.0
+"""A pulse wave's upstroke lasts about 0.2 s: below this rate not even two frames would lie on it."""
+
+SHORTEST_S: Final = 15.0
+"""Of a recording, and of its clean part: at 35 beats a minute still eight intervals."""
+
+RMSSD_S: Final = 30.0
+"""Ultra-short RMSSD from 30 s agrees with five minutes (Munoz et al., PLoS ONE 2015); below 60 s it is
+marked."""
+
+SDNN_S: Final = 60.0
+"""SDNN and pNN50 need a minute at least (Shaffer and Ginsberg, Front. Public Health 2017); breathing at 7 a
+minute then shows seven breaths."""
+
+LEAST_PAIRS: Final = 15
+"""Pairs of intervals behind an RMSSD: with fewer, one difference more or less moves it by a third."""
+
+LEAST_THIRD: Final = 0.25
+"""Clean share of each third of the recording. A finger that left half-way leaves a third without any pulse;
+the reading would then stand for another time than it says."""
+
+LEAST_CLEAN: Final = 0.5
+"""Clean share of the whole: what is mostly movement is not to be trusted in the rest."""
+
+LEAST_PERIODICITY: Final = 0.35
+"""Mean autocorrelation at the period. Real recordings reach 0.52 and more, noise without a rate of its own
+0.25 and seldom 0.37; docs/sensing.md shows both."""
+
+LEAST_STEEPNESS: Final = 0.35
+"""Skewness of the slope. The heart ejects faster than the vessel drains: real pulses show 0.5 to 1.8, noise
+that merely swings at some rate 0 to 0.3."""
+
+LEAST_EVENNESS: Final = 0.15
+"""Median change of height from beat to beat, as a logarithm. A fast pulse is seen as a bare sine, without
+the steep side; then this must speak for it. Real pulses change by 0.03 to 0.17, swinging noise by 0.19 and
+more."""
+
+MOST_CLIPPED: Final = 0.1
+"""Share of a channel at its stop beyond which the tops of its waves are missing."""
+
+BRIGHTEST: Final = 250.0
+"""Of 255: at this level a camera's channel is saturated."""
+
+LEAST_AGREEMENT: Final = 0.35
+"""Of the breathing traces; noise of the same length scatters around 0.3."""
+
+HEART_RANGE: Final = (35.0, 220.0)
+
+HOLD_STILL: Final = "Rest your hand on a table and hold still."
+
+
+@dataclass(frozen=True, slots=True)
+class _Pulse:
+    """A channel and what was found in it."""
+
+    channel: str
+    curve: LightCurve
+    upward: bool
+    track: PeriodTrack
+    steepness: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Beats and how far they are trusted; `clean` in seconds, of the whole and of each third."""
+
+    beats: Beats
+    beats_ms: Floats
+    intervals_ms: Floats
+    trusted: Flags
+    kept: Flags
+    clean_s: float
+    clean_thirds: Floats
+
+    @property
+    def quality(self) -> float:
+        """Mean likeness of the beats used, times their share of the recording."""
+        used = np.append(self.kept, False) | np.append(False, self.kept)
+        likeness = float(self.beats.likeness[used].mean()) if used.any() else 0.0
+        return float(np.clip(likeness * self.clean_thirds.mean(), 0.0, 1.0))
+
+
+def measure_ppg(
+    time_ms: ArrayLike, red: ArrayLike, green: ArrayLike | None = None, blue: ArrayLike | None = None
+) -> Measurement:
+    """Measure from the mean brightness of every frame, or from any other light sensor.
+
+    Args:
+        time_ms: shape (frames,), milliseconds from any start, strictly increasing; steps may vary, missing
+            frames are simply absent.
+        red, green, blue: shape (frames,), any unit, either polarity; one is enough, and which is which does
+            not matter: the steadiest is taken.
+
+    Returns:
+        `heart_rate` (/min), `hrv_rmssd`, `hrv_sdnn` (ms), `hrv_pnn50` (%), `respiratory_rate` (/min), each a
+        value or a refusal. Details: `beats_ms` on the clock of `time_ms`, `intervals_ms` between them and
+        `intervals_kept`, `channel`, `upward` (whether light rises with a beat), `clean_s`, `ultra_short`
+        (variability from less than a minute), `breathing_agreement`.
+
+    Raises:
+        InvalidInput: what came in is no signal; see `check_samples`.
+    """
+    samples = check_samples(time_ms, {"red": red, "green": green, "blue": blue})
+    refusal = refusal_for_slow_sampling(samples, LEAST_RATE_HZ) or _too_short(samples)
+    if refusal is not None:
+        return refuse_all(ALL, refusal, samples.duration_s)
+    pulse = _steadiest(samples)
+    if isinstance(pulse, Refusal):
+        return refuse_all(ALL, pulse, samples.duration_s)
+    judged = _judged(pulse, samples)
+    refusal = _no_heart_rate(pulse, judged, samples)
+    if judged is None or refusal is not None:
+        return refuse_all(ALL, refusal or _no_pulse(), samples.duration_s)
+    return _answer(pulse, judged, samples)
+
+
+def _steadiest(samples: Samples) -> _Pulse | Refusal:
+    """The channel whose pulse repeats itself best, or why there is none."""
+    alive = {name: values for name, values in samples.columns.items() if not is_constant(values)}
+    if not alive:
+        brightest = max(float(values.max()) for values in samples.columns.values())
+        return _too_bright() if brightest >= BRIGHTEST else _no_pulse()
+    whole = {name: values for name, values in alive.items() if clipped_share(values) <= MOST_CLIPPED}
+    if not whole:
+        return _too_bright()
+    found = [_pulse(name, samples.time_ms, values) for name, values in whole.items()]
+    return max(found, key=lambda pulse: float(pulse.track.periodicity.mean()))
+
+
+def _pulse(name: str, time_ms: Floats, values: Floats) -> _Pulse:
+    curve = light_curve(time_ms, values)
+    wave = even_height(band(curve.values, *PULSE_HZ))
+    steepness = slope_skewness(wave)
+    direction = 1.0 if steepness >= 0 else -1.0
+    track = track_period(wave, even_height(np.gradient(wave)))
+    turned = LightCurve(curve.start_ms, direction * curve.values, curve.seen)
+    return _Pulse(name, turned, direction > 0, track, abs(steepness))
+
+
+def _judged(pulse: _Pulse, samples: Samples) -> _Judged | None:
+    beats = find_beats(pulse.curve.values, pulse.track)
+    if beats is None:
+        return None
+    beats_ms = pulse.curve.at_ms(beats.position)
+    intervals_ms = np.diff(beats_ms)
+    trusted = of.trusted_beats(beats, pulse.curve.seen)
+    kept = of.kept_intervals(intervals_ms, beats.linked, trusted)
+    clean_s, thirds = _clean_time(beats_ms, kept, samples)
+    return _Judged(beats, beats_ms, intervals_ms, trusted, kept, clean_s, thirds)
+
+
+def _clean_time(beats_ms: Floats, kept: Flags, samples: Samples) -> tuple[float, Floats]:
+    """Seconds covered by kept intervals, and the share of each third that they cover.
+
+    Before the first beat and after the last there is part of an interval; it counts as the one beside it
+    does.
+    """
+    first, last = float(samples.time_ms[0]), float(samples.time_ms[-1])
+    edges = np.concatenate([[first], beats_ms.clip(first, last), [last]])
+    longest = 1.5 * float(np.median(np.diff(beats_ms)))
+    covered = np.concatenate([kept[:1], kept, kept[-1:]]) & (np.diff(edges) <= np.maximum(longest, 0.0))
+    covered[1:-1] = kept
+    steps = np.concatenate([[0.0], np.cumsum(np.diff(edges) * covered)])
+    at_thirds = np.interp(np.linspace(first, last, 4), edges, steps)
+    return float(steps[-1]) / 1000.0, np.diff(at_thirds) / ((last - first) / 3.0)
+
+
+def _no_heart_rate(pulse: _Pulse, judged: _Judged | None, samples: Samples) -> Refusal | None:
+    if judged is None or not judged.kept.any() or not _is_a_pulse(pulse, judged):
+        return _no_pulse()
+    facts = {"clean_s": float(np.floor(judged.clean_s)), "duration_s": round(samples.duration_s)}
+    share = judged.clean_s / samples.duration_s
+    if float(judged.clean_thirds.min()) < LEAST_THIRD or share < LEAST_CLEAN or judged.clean_s < SHORTEST_S:
+        said = f"Only {facts['clean_s']:.0f} of {facts['duration_s']:.0f} s were still"
+        return Refusal("finger_moved", f"{said}: the finger moved or left the camera. {HOLD_STILL}", facts)
+    rate = of.heart_rate(judged.intervals_ms, judged.kept)
+    if not HEART_RANGE[0] <= rate <= HEART_RANGE[1]:
+        return _no_pulse()
+    return None
+
+
+def _is_a_pulse(pulse: _Pulse, judged: _Judged) -> bool:
+    """Whether it repeats, and either rises steeply or keeps its height: noise filtered to a pulse's band can
+    show one of the three, not all.
+    """
+    repeats = float(pulse.track.periodicity.mean()) >= LEAST_PERIODICITY
+    change = np.abs(np.diff(np.log(np.maximum(judged.beats.height, 1e-12)))[judged.kept])
+    return repeats and (pulse.steepness >= LEAST_STEEPNESS or float(np.median(change)) <= LEAST_EVENNESS)
+
+
+def _answer(pulse: _Pulse, judged: _Judged, samples: Samples) -> Measurement:
+    intervals, kept = judged.intervals_ms, judged.kept
+    values = {"heart_rate": of.heart_rate(intervals, kept)}
+    refused: dict[str, Refusal] = {}
+    differences = of.successive_differences(intervals, kept)
+    still = round(judged.clean_s)
+    if still >= RMSSD_S and len(differences) >= LEAST_PAIRS:
+        values["hrv_rmssd"] = of.rmssd(differences)
+    else:
+        refused["hrv_rmssd"] = _too_little(judged.clean_s, RMSSD_S)
+    if still >= SDNN_S and len(differences) >= LEAST_PAIRS:
+        values["hrv_sdnn"] = of.sdnn(intervals, kept)
+        values["hrv_pnn50"] = of.pnn50(differences)
+    else:
+        refused |= dict.fromkeys(("hrv_sdnn", "hrv_pnn50"), _too_little(judged.clean_s, SDNN_S))
+    breathing = None
+    if round(samples.duration_s) >= SDNN_S:
+        breathing = breathing_rate(pulse.curve.values, judged.beats, judged.trusted, kept)
+        if breathing is None or breathing.agreement < LEAST_AGREEMENT:
+            refused["respiratory_rate"] = _no_breathing()
+        else:
+            values["respiratory_rate"] = breathing.rate
+    else:
+        refused["respiratory_rate"] = _too_little(samples.duration_s, SDNN_S)
+    return Measurement(
+        values, refused, judged.quality, samples.duration_s, _details(pulse, judged, breathing)
+    )
+
+
+def _details(pulse: _Pulse, judged: _Judged, breathing: Breathing | None) -> dict[str, Any]:
+    return {
+        "beats_ms": judged.beats_ms.round(2).tolist(),
+        "intervals_ms": judged.intervals_ms.round(2).tolist(),
+        "intervals_kept": judged.kept.tolist(),
+        "channel": pulse.channel,
+        "upward": pulse.upward,
+        "clean_s": round(judged.clean_s, 1),
+        "ultra_short": bool(round(judged.clean_s) < SDNN_S),
+        "periodicity": round(float(pulse.track.periodicity.mean()), 3),
+        "breathing_agreement": None if breathing is None else round(breathing.agreement, 3),
+    }
+
+
+def _too_short(samples: Samples) -> Refusal | None:
+    if samples.duration_s >= SHORTEST_S:
+        return None
+    facts = {"duration_s": round(samples.duration_s, 1)}
+    return Refusal("too_short", f"Only {facts['duration_s']:g} s; hold still for 30 s.", facts)
+
+
+def _too_little(found_s: float, needed_s: float) -> Refusal:
+    facts = {"still_s": float(np.floor(found_s)), "needed_s": needed_s}
+    words = f"Only {facts['still_s']:.0f} s were still and {needed_s:.0f} s are needed; measure for longer."
+    return Refusal("too_short", words, facts)
+
+
+def _too_bright() -> Refusal:
+    return Refusal(
+        "too_bright", "The picture is too bright to see a pulse: press a little less, or cover the light too."
+    )
+
+
+def _no_pulse() -> Refusal:
+    return Refusal(
+        "no_pulse",
+        f"No pulse was found. Cover lens and light with the fingertip, press lightly. {HOLD_STILL}",
+    )
+
+
+def _no_breathing() -> Refusal:
+    return Refusal(
+        "breathing_unclear", "Breathing left no clear trace in the pulse; breathe calmly and measure again."
+    )
