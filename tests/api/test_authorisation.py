@@ -14,7 +14,17 @@ from healthtwin.api import ServeSettings, create_app
 from healthtwin.gateway.access import wall_ms
 from tests.api.conftest import World, eventually, problem_of, reading
 
-OPEN = {"/health", "/sign-in", "/sign-in/{code}", "/sign-out", "/docs/style.css"}
+OPEN = {
+    "/health",
+    "/sign-in",
+    "/sign-in/{code}",
+    "/sign-out",
+    "/docs/style.css",
+    "/app",
+    "/app/{screen:path}",
+    "/app/service_worker.js",
+    "/app/manifest.webmanifest",
+}
 """Routes that answer to nobody in particular."""
 
 ROLES = ("nobody", "device", "other device", "clinician", "other clinician", "admin")

@@ -52,7 +52,7 @@ def state(
 
 
 def test_nothing_stands_before_somebody_states_it(records: Records, ada: Person) -> None:
-    assert records.pharmacy.statement(ada.id, Subject.GENES) is None
+    assert records.statements.get(ada.id, Subject.GENES) is None
     assert list(records.pharmacy.findings(ada.id)) == []
 
 
@@ -64,7 +64,7 @@ def test_a_revision_counts_changes_and_not_repetitions(records: Records, ada: Pe
     assert (first.revision, first.stated_ms) == (1, 10)
     assert again == first
     assert (changed.revision, changed.stated_ms, changed.actor) == (2, 30, "t-1")
-    assert records.pharmacy.statement(ada.id, Subject.MEDICINES) == changed
+    assert records.statements.get(ada.id, Subject.MEDICINES) == changed
 
 
 def test_findings_are_replaced_whole_and_keep_since_when_they_stand(records: Records, ada: Person) -> None:
@@ -88,12 +88,12 @@ def test_another_specialty_keeps_its_findings(records: Records, ada: Person) -> 
 
 def test_a_change_is_unlogged_until_the_log_has_it(records: Records, ada: Person) -> None:
     first = state(records, ada, ["codeine"], 10)
-    assert list(records.pharmacy.unlogged()) == [first]
-    records.pharmacy.note_logged([first])
-    assert list(records.pharmacy.unlogged()) == []
+    assert list(records.statements.unlogged()) == [first]
+    records.statements.note_logged([first])
+    assert list(records.statements.unlogged()) == []
     second = state(records, ada, [], 20)
-    records.pharmacy.note_logged([first])  # late news of an older revision hides no newer one
-    assert [each.revision for each in records.pharmacy.unlogged()] == [second.revision]
+    records.statements.note_logged([first])  # late news of an older revision hides no newer one
+    assert [each.revision for each in records.statements.unlogged()] == [second.revision]
 
 
 def test_erasing_a_person_erases_genes_medicines_and_findings(records: Records, ada: Person) -> None:
@@ -103,9 +103,9 @@ def test_erasing_a_person_erases_genes_medicines_and_findings(records: Records, 
 
     records.people.erase(ada.id)
 
-    assert records.pharmacy.statement(ada.id, Subject.MEDICINES) is None
+    assert records.statements.get(ada.id, Subject.MEDICINES) is None
     assert list(records.pharmacy.findings(ada.id)) == []
-    assert list(records.pharmacy.with_medicines()) == [bob.id]
+    assert list(records.statements.people_with(Subject.MEDICINES)) == [bob.id]
     assert len(records.pharmacy.findings(bob.id)) == 1
 
 
@@ -124,7 +124,7 @@ def test_they_move_house_with_everything_else(records_url: str, tmp_path: Path) 
     there = f"sqlite:///{tmp_path}/copy.db"
     transfer(records_url, there)
     with Records(there) as records:
-        assert records.pharmacy.statement(ada.id, Subject.MEDICINES) == stated
+        assert records.statements.get(ada.id, Subject.MEDICINES) == stated
         assert [each.finding for each in records.pharmacy.findings(ada.id)] == [AVOID]
 
 

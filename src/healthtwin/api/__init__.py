@@ -7,6 +7,7 @@
 """
 
 from healthtwin.api.app import ServeSettings, create_app
-from healthtwin.api.server import Listen, serve, serving
+from healthtwin.api.server import Doors, Listen, serve, serving
+from healthtwin.api.trust import ServedAuthority
 
-__all__ = ["Listen", "ServeSettings", "create_app", "serve", "serving"]
+__all__ = ["Doors", "Listen", "ServeSettings", "ServedAuthority", "create_app", "serve", "serving"]

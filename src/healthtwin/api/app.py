@@ -10,24 +10,31 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from healthtwin import __version__
+from healthtwin.api.about import about_routes
 from healthtwin.api.alerts import alert_routes
 from healthtwin.api.docs import docs_routes
+from healthtwin.api.events import event_routes
 from healthtwin.api.front import Front
 from healthtwin.api.genes import gene_routes
 from healthtwin.api.identity import Identity
 from healthtwin.api.live import Stopping, live_routes
 from healthtwin.api.medicines import medicine_routes
 from healthtwin.api.operation import health_routes, operation_routes
+from healthtwin.api.pairing import pairing_routes
 from healthtwin.api.people import people_routes
 from healthtwin.api.problems import install
 from healthtwin.api.schema import VITALS_PATH
+from healthtwin.api.sharing import sharing_routes
 from healthtwin.api.sign_in import sign_in_routes
+from healthtwin.api.signals import signal_routes
+from healthtwin.api.trust import trust_routes
 from healthtwin.api.vitals import VitalsEndpoint
 from healthtwin.gateway.access import Access
 from healthtwin.gateway.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
 
 if TYPE_CHECKING:
     from healthtwin.gateway.port import HousePort
+    from healthtwin.store import LocalAuthority
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,13 @@ class ServeSettings:
     Attributes:
         allowed_hosts: names it answers to besides loopback names and addresses.
         secure: browsers reach it over TLS, its own or a proxy's.
+        authority: the home's own, whose certificate phones install; None: a public one signed ours.
         rows_per_s, burst_rows: what one token may send.
     """
 
     allowed_hosts: frozenset[str] = field(default_factory=frozenset)
     secure: bool = False
+    authority: LocalAuthority | None = None
     rows_per_s: float = ROWS_PER_S
     burst_rows: int = BURST_ROWS
 
@@ -78,6 +87,11 @@ def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | N
     install(app)
     app.router.routes.append(Route(VITALS_PATH, vitals, methods=["POST"], include_in_schema=False))
     app.include_router(people_routes(house, identity))
+    app.include_router(signal_routes(house, identity))
+    app.include_router(event_routes(house, identity))
+    app.include_router(about_routes(house, identity))
+    app.include_router(sharing_routes(house, identity))
+    app.include_router(pairing_routes(house, identity))
     app.include_router(alert_routes(house, identity))
     app.include_router(medicine_routes(house, identity))
     app.include_router(gene_routes(identity, house.gene_tables))
@@ -86,5 +100,7 @@ def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | N
     app.include_router(health_routes(house, identity))
     app.include_router(sign_in_routes(identity))
     app.include_router(docs_routes(app, identity, __version__))
+    if settings.authority is not None:
+        app.include_router(trust_routes(settings.authority, None))
     mount(app, house, identity)
     return app

@@ -25,14 +25,47 @@ CONTENT_SECURITY_POLICY: Final = (
 )
 """Nothing inline and nothing from another host, so that injected markup cannot run or report home."""
 
-SECURITY_HEADERS: Final = (
-    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+APP_PATH: Final = "/app"
+"""The phone app, the only pages that measure: what a camera or microphone gives stays in the page."""
+
+APP_CONTENT_SECURITY_POLICY: Final = (
+    CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", "img-src 'self' data: blob:")
+    + "; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'"
+)
+
+MEASURING: Final = (
+    "camera",
+    "geolocation",
+    "microphone",
+    "accelerometer",
+    "gyroscope",
+    "magnetometer",
+    "screen-wake-lock",
+    "bluetooth",
+)
+"""What the phone app may use (Permissions Policy)."""
+
+_COMMON_HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+SECURITY_HEADERS: Final = (
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    *_COMMON_HEADERS,
     (b"permissions-policy", b"geolocation=(), microphone=(), camera=(), payment=()"),
+)
+
+APP_HEADERS: Final = (
+    (b"content-security-policy", APP_CONTENT_SECURITY_POLICY.encode()),
+    *_COMMON_HEADERS,
+    (
+        b"permissions-policy",
+        ", ".join(["payment=()", *(f"{feature}=(self)" for feature in MEASURING)]).encode(),
+    ),
 )
 
 STRICT_TRANSPORT: Final = (b"strict-transport-security", b"max-age=31536000")
@@ -95,7 +128,9 @@ class Front:
         self._app = app
         self._direct = direct
         self._allowed = frozenset(name.lower() for name in allowed_hosts)
-        self._headers = (*SECURITY_HEADERS, STRICT_TRANSPORT) if secure else SECURITY_HEADERS
+        transport = (STRICT_TRANSPORT,) if secure else ()
+        self._headers = (*SECURITY_HEADERS, *transport)
+        self._app_headers = (*APP_HEADERS, *transport)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -104,13 +139,16 @@ class Front:
             return
 
         started = False
+        path = scope["path"]
+        measures = path == APP_PATH or path.startswith(APP_PATH + "/")
+        security = self._app_headers if measures else self._headers
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
                 headers = message["headers"] = list(message.get("headers", ()))
-                headers.extend(self._headers)
+                headers.extend(security)
                 if not any(name.lower() == b"cache-control" for name, _ in headers):
                     headers.append(KEEP_NOTHING)
             await send(message)

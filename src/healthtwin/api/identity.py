@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request  # read by the framework, when it resolves a dependency
 
+from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
 from healthtwin.gateway.access import csrf_matches, csrf_token_of
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from healthtwin.gateway.access import Access
     from healthtwin.gateway.grants import Grant
-    from healthtwin.store.records import Minted
 
 CSRF_HEADER: Final = "x-csrf-token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,12 +33,12 @@ class Identity:
 
     Args:
         access: tokens and sessions of this house.
-        secure: browsers reach us over TLS, so that the cookie may be tied to it.
+        secure: browsers reach us over TLS, so that the cookie may be tied to it; also an attribute.
     """
 
     def __init__(self, access: Access, *, secure: bool) -> None:
         self.access = access
-        self._secure = secure
+        self.secure = secure
         # The prefix makes browsers refuse the cookie from any other host or from plain HTTP.
         self.cookie = "__Host-healthtwin" if secure else "healthtwin"
 
@@ -66,9 +66,10 @@ class Identity:
         """Ask again, for a stream that outlives its request.
 
         Raises:
-            Unauthenticated: the token or session has ended meanwhile.
+            Unauthenticated: the token or session has ended meanwhile, or reaches other people than before.
         """
-        self._identify(request)
+        if self._identify(request).people != self.grant_of(request).people:
+            raise Unauthenticated("this token or session reaches other people by now")
 
     def _identify(self, request: Request) -> Grant:
         bearer = bearer_of(request.headers)
@@ -84,23 +85,46 @@ class Identity:
                 raise Forbidden("send the page's CSRF token as X-CSRF-Token")
         return grant
 
+    def own_address(self, request: Request) -> str:
+        """Under which scheme, name and port this request reached us; the front has judged the name."""
+        return f"{'https' if self.secure else 'http'}://{request.headers.get('host', '')}"
+
     def csrf_token(self, request: Request) -> str:
         """What the page sends back as `X-CSRF-Token`; empty for a bearer token, which needs none."""
         session = request.cookies.get(self.cookie)
         return "" if session is None else csrf_token_of(session)
 
-    def set_cookie(self, response: Response, session: Minted) -> None:
+    def set_cookie(self, response: Response, secret: str, lasts_s: int | None = None) -> None:
         """Sign the browser in: out of reach of scripts, never sent from foreign pages.
 
-        The cookie goes when the browser closes; how long the session itself lives is kept with it.
+        Args:
+            response: that carries the cookie.
+            secret: of the session.
+            lasts_s: how long the browser keeps it, in seconds; None: until it closes. How long the session
+                itself lives is kept with it.
         """
         response.set_cookie(
-            self.cookie, session.secret, path="/", secure=self._secure, httponly=True, samesite="strict"
+            self.cookie,
+            secret,
+            max_age=lasts_s,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="strict",
         )
+
+    def note_use(self, request: Request, response: Response) -> None:
+        """Let a session that lasts (a paired phone's, a relative's) last from now on, and its cookie too."""
+        secret = request.cookies.get(self.cookie)
+        if secret is None or bearer_of(request.headers) is not None:
+            return
+        left_ms = self.access.note_use(secret)
+        if left_ms is not None and self.grant_of(request).lasts:
+            self.set_cookie(response, secret, left_ms // SECOND_MS)
 
     def clear_cookie(self, response: Response) -> None:
         """Sign the browser out."""
-        response.delete_cookie(self.cookie, path="/", secure=self._secure, httponly=True, samesite="strict")
+        response.delete_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="strict")
 
 
 def bearer_of(headers: Mapping[str, str]) -> str | None:

@@ -60,7 +60,7 @@ def medicine_routes(house: HousePort, identity: Identity) -> APIRouter:
         """The whole list, in place of the one before; checked against their genes at once."""
         require_known_parameters(request, ())
         grant = await run_in_threadpool(identity.grant_of, request)
-        grant.require_act(person_id)
+        grant.require_state(person_id)
         stated = await body_of(request, CurrentMedicines)
         return json_of(await run_in_threadpool(house.set_medicines, grant, person_id, stated.medicines))
 
@@ -80,7 +80,7 @@ def medicine_routes(house: HousePort, identity: Identity) -> APIRouter:
         """All results, in place of those before; current medicines are checked against them at once."""
         require_known_parameters(request, ())
         grant = await run_in_threadpool(identity.grant_of, request)
-        grant.require_act(person_id)
+        grant.require_state(person_id)
         stated = await body_of(request, CurrentGenes)
         return json_of(await run_in_threadpool(house.set_genes, grant, person_id, stated.genes))
 

@@ -130,6 +130,15 @@ async def body_of(request: Request, kind: type[Struct], *, optional: bool = Fals
     if optional and not body.strip():
         return kind()
     require_json(request.headers)
+    return struct_of(body, kind)
+
+
+def struct_of(body: bytes, kind: type[Struct]) -> Struct:
+    """A JSON text as `kind`, read as strictly as `body_of` does.
+
+    Raises:
+        MalformedInput, InvalidInput: as `body_of`.
+    """
     if not body.strip():
         raise MalformedInput("body", "", "a JSON object; the body is empty")
     content: Any = parse(body)
@@ -141,7 +150,19 @@ async def body_of(request: Request, kind: type[Struct], *, optional: bool = Fals
         return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
         field, allowed = _field_of(str(error))
-        raise InvalidInput(field, content.get(field.partition("[")[0].partition(".")[0]), allowed) from error
+        raise InvalidInput(field, _value_at(content, field), allowed) from error
+
+
+def _value_at(content: object, field: str) -> object:
+    """What stands at a place such as `samples.red[3]`; None where nothing does."""
+    for part in re.findall(r"[^.\[\]]+", field):
+        if isinstance(content, dict):
+            content = content.get(part)
+        elif isinstance(content, list) and part.isdecimal() and int(part) < len(content):
+            content = content[int(part)]
+        else:
+            return None
+    return content
 
 
 def _field_of(message: str) -> tuple[str, str]:

@@ -105,7 +105,7 @@ def people_routes(house: HousePort, identity: Identity) -> APIRouter:
         """After a new medicine, a move to altitude, a pregnancy: learn the new usual fast."""
         require_known_parameters(request, ())
         grant = await run_in_threadpool(identity.grant_of, request)
-        grant.require_act(person_id)
+        grant.require_state(person_id)
         wanted = await body_of(request, NewNormal, optional=True)
         names = [_learned_metric(name) for name in wanted.metrics]
         await run_in_threadpool(house.confirm_new_normal, grant, person_id, names)

@@ -85,7 +85,7 @@ _KINDS: Final[tuple[tuple[type[HealthTwinError], HTTPStatus, str, str], ...]] = 
     (Conflict, HTTPStatus.CONFLICT, "conflict", "Contradicts what is stored"),
     (Unauthenticated, HTTPStatus.UNAUTHORIZED, "unauthenticated", "Not signed in"),
     (Forbidden, HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
-    (RateLimited, HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too many readings in too short a time"),
+    (RateLimited, HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too much in too short a time"),
     (StorageFull, HTTPStatus.INSUFFICIENT_STORAGE, "storage-full", "The disk is full"),
     (StorageBusy, HTTPStatus.SERVICE_UNAVAILABLE, "storage-busy", "The store is busy"),
     (CorruptStorage, HTTPStatus.INTERNAL_SERVER_ERROR, "corrupt-storage", "The store is damaged"),

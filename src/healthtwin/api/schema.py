@@ -31,7 +31,7 @@ Research and wellness software; not a medical device. In an emergency call the e
 Times in answers are epoch milliseconds UTC; units are UCUM. Every error is `application/problem+json`.
 
 `GET /api/live` streams what changes as server-sent events (`reading`, `alert`, `person`, `findings`,
-`deleted`, `reset`);
+`event`, `deleted`, `reset`);
 `?person=` narrows it, `Last-Event-ID` resumes it.
 """
 
@@ -168,5 +168,6 @@ def openapi_of(app: FastAPI, version: str) -> dict[str, Any]:
         components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
         described["security"] = [{"token": []}]
         described["paths"]["/health"]["get"]["security"] = [{}, {"token": []}]
+        described["paths"]["/api/pair"]["post"]["security"] = [{}]
         app.openapi_schema = described
     return app.openapi_schema

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
+import logging
 import socket
+import ssl
 import threading
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -14,14 +17,18 @@ import uvicorn
 from healthtwin.api.app import ServeSettings, create_app
 from healthtwin.api.front import LOOPBACK_NAMES
 from healthtwin.api.live import Stopping
-from healthtwin.domain.errors import ConfigurationError
+from healthtwin.api.trust import trust_listener
+from healthtwin.domain.errors import ConfigurationError, HealthTwinError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterator
     from pathlib import Path
     from types import FrameType
 
+    from healthtwin.api.trust import ServedAuthority
     from healthtwin.gateway.port import HousePort
+
+log = logging.getLogger("healthtwin.api")
 
 GRACE_S: Final = 10
 """Requests under way get this long to finish after a stop; what was acknowledged is safe in any case."""
@@ -29,6 +36,23 @@ GRACE_S: Final = 10
 BACKLOG: Final = 2_048
 KEEP_ALIVE_S: Final = 75
 STARTS_WITHIN_S: Final = 30.0
+
+RENEWAL_EVERY_S: Final = 600
+"""How soon a new address of this machine stands in the home's own certificate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where a served house is reached.
+
+    Attributes:
+        url: the house.
+        trust_url: over plain HTTP, the certificate of the home's own authority and nothing else; None
+            without one.
+    """
+
+    url: str
+    trust_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +64,9 @@ class Listen:
         tls_cert, tls_key: PEM files; both or neither.
         behind_proxy: somebody in front ends TLS, so plain HTTP beyond loopback is right.
         names: host names under which people reach us, besides `host`.
+        authority: the home's own, which signed the certificate; it renews it, and serves its own for phones.
+        trust_port: where its certificate is had over plain HTTP, and nothing else; None: nowhere.
+        shown_host: what stands in the URL where `host` means every address of this machine.
     """
 
     host: str = "127.0.0.1"
@@ -48,6 +75,9 @@ class Listen:
     tls_key: Path | None = None
     behind_proxy: bool = False
     names: frozenset[str] = frozenset()
+    authority: ServedAuthority | None = None
+    trust_port: int | None = None
+    shown_host: str | None = None
 
     def check(self) -> None:
         """Refuse what would send readings over the network in the clear.
@@ -59,27 +89,38 @@ class Listen:
         Traceback (most recent call last):
         ...
         healthtwin.domain.errors.ConfigurationError: plain HTTP beyond this machine (0.0.0.0) would send \
-readings in the clear; give --tls-cert and --tls-key, or --behind-proxy if a proxy ends TLS
+readings in the clear; give --tls local-ca, --tls-cert and --tls-key, or --behind-proxy if a proxy ends TLS
         """
+        if self.authority is not None and (self.tls_cert is not None or self.behind_proxy):
+            raise ConfigurationError("--tls local-ca makes a certificate; it goes with no other way of TLS")
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ConfigurationError("--tls-cert and --tls-key belong together; give both or neither")
         for option, file in (("--tls-cert", self.tls_cert), ("--tls-key", self.tls_key)):
             if file is not None and not file.is_file():
                 raise ConfigurationError(f"{option}: no such file: {file}")
-        if self.tls_cert is None and not self.behind_proxy and not is_loopback(self.host):
+        if not self.secure and not is_loopback(self.host):
             raise ConfigurationError(
                 f"plain HTTP beyond this machine ({self.host}) would send readings in the clear; give "
-                "--tls-cert and --tls-key, or --behind-proxy if a proxy ends TLS"
+                "--tls local-ca, --tls-cert and --tls-key, or --behind-proxy if a proxy ends TLS"
             )
 
     @property
     def secure(self) -> bool:
         """Whether browsers reach us over TLS."""
-        return self.tls_cert is not None or self.behind_proxy
+        return self.files[0] is not None or self.behind_proxy
+
+    @property
+    def files(self) -> tuple[Path | None, Path | None]:
+        """Certificate and key that we end TLS with; None where we do not."""
+        return (self.tls_cert, self.tls_key) if self.authority is None else self.authority.files
 
     def settings(self) -> ServeSettings:
         """What the application must know of this."""
-        return ServeSettings(allowed_hosts=self.names | {self.host}, secure=self.secure)
+        return ServeSettings(
+            allowed_hosts=self.names | {self.host},
+            secure=self.secure,
+            authority=None if self.authority is None else self.authority.authority,
+        )
 
 
 def is_loopback(host: str) -> bool:
@@ -117,8 +158,9 @@ def bind(listen: Listen) -> socket.socket:
 def url_of(listen: Listen, bound: socket.socket) -> str:
     """What to type into a browser on this machine."""
     port = bound.getsockname()[1]
-    host = f"[{listen.host}]" if ":" in listen.host else listen.host
-    return f"{'https' if listen.tls_cert else 'http'}://{host}:{port}"
+    name = listen.shown_host or listen.host
+    host = f"[{name}]" if ":" in name else name
+    return f"{'http' if listen.files[0] is None else 'https'}://{host}:{port}"
 
 
 class Server(uvicorn.Server):
@@ -151,6 +193,8 @@ def _server_for(
     house: HousePort, listen: Listen, settings: ServeSettings, ready: Callable[[], None]
 ) -> Server:
     stopping = Stopping()
+    certificate, key = listen.files
+    context = None if certificate is None else _tls_context(certificate, key)
     config = uvicorn.Config(
         create_app(house, settings, stopping),
         http="httptools",
@@ -163,29 +207,70 @@ def _server_for(
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
         backlog=BACKLOG,
-        ssl_certfile=listen.tls_cert,
-        ssl_keyfile=listen.tls_key,
+        ssl_context_factory=None if context is None else lambda _config, _usual: context,
+        callback_notify=None if context is None else _renewal(listen.authority, context),
+        timeout_notify=RENEWAL_EVERY_S,
     )
     return Server(config, stopping, ready)
 
 
-def serve(house: HousePort, listen: Listen, ready: Callable[[str], None]) -> None:
+def _tls_context(certificate: Path, key: Path | None) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # the older ones are broken (RFC 8996)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigurationError(
+            f"{certificate}: cannot be served with the key {key} ({error}); both must be PEM, and belong "
+            "together"
+        ) from error
+    return context
+
+
+def _renewal(
+    authority: ServedAuthority | None, context: ssl.SSLContext
+) -> Callable[[], Awaitable[None]] | None:
+    """Looks whether the home's own certificate still fits; what is open goes on under the former one."""
+    if authority is None:
+        return None
+
+    async def renew() -> None:
+        try:
+            if await asyncio.to_thread(authority.renew):
+                context.load_cert_chain(*authority.files)
+        except (HealthTwinError, OSError) as error:  # the former one is good for some time yet
+            log.warning("the certificate could not be renewed: %s", error)
+
+    return renew
+
+
+def serve(house: HousePort, listen: Listen, ready: Callable[[Doors], None]) -> None:
     """Serve a started house until a signal says stop, then drain it.
 
     Args:
         house: started; it is stopped before this returns.
         listen: where.
-        ready: called with the URL once connections are accepted.
+        ready: told the addresses once connections are accepted.
 
     Raises:
-        ConfigurationError: the address cannot be listened on.
+        ConfigurationError: an address cannot be listened on.
     """
     listen.check()
     try:
-        bound = bind(listen)
-        url = url_of(listen, bound)
-        server = _server_for(house, listen, listen.settings(), lambda: ready(url))
-        server.run([bound])
+        with ExitStack() as open_doors:
+            bound = bind(listen)
+            url, trust_url = url_of(listen, bound), None
+            if listen.authority is not None and listen.trust_port is not None:
+                plain = replace(listen, port=listen.trust_port, tls_cert=None, tls_key=None, authority=None)
+                plain_bound = bind(plain)
+                trust_url = url_of(plain, plain_bound)
+                hosts = listen.settings().allowed_hosts
+                open_doors.enter_context(
+                    trust_listener(listen.authority.authority, plain_bound, f"{url}/app", hosts)
+                )
+            doors = Doors(url, trust_url)
+            server = _server_for(house, listen, listen.settings(), lambda: ready(doors))
+            server.run([bound])
     finally:
         house.stop()
 

@@ -12,8 +12,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from healthtwin.api.identity import CSRF_HEADER, require_own_origin
+from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
-from healthtwin.gateway.access import csrf_matches
+from healthtwin.gateway.access import csrf_matches, wall_ms
+from healthtwin.gateway.grants import Scope
 from healthtwin.web import sign_in_page
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ def sign_in_routes(identity: Identity) -> APIRouter:
         except Unauthenticated:
             return page(request, "refused", 401)
         response = RedirectResponse("/", 303)
-        identity.set_cookie(response, session)
+        lasts_ms = (session.expires_ms or 0) - wall_ms() if session.grant.scope is Scope.FAMILY else None
+        identity.set_cookie(response, session.secret, lasts_ms and lasts_ms // SECOND_MS)
         return response
 
     @router.post("/sign-out")

@@ -62,7 +62,7 @@ class VitalsEndpoint:
         grant.require_write()
         require_json(headers)
         body = await read_body(headers, receive)
-        subjects = _subjects(self._house, grant)
+        subjects = subjects_of(self._house, grant)
         now_ms = self._house.now_ms()
         if len(body) > BESIDE_THE_LOOP_BYTES:
             parsed = await asyncio.to_thread(decode_vitals, body, now_ms, subjects)
@@ -81,7 +81,8 @@ class VitalsEndpoint:
         return self._identity.grant_of(Request(scope))
 
 
-def _subjects(house: HousePort, grant: Grant) -> Subjects:
+def subjects_of(house: HousePort, grant: Grant) -> Subjects:
+    """Whose readings an asker may send, and whose they are when a message does not say."""
     default = next(iter(grant.people)) if grant.people is not None and len(grant.people) == 1 else None
 
     @cache

@@ -16,6 +16,7 @@ from healthtwin.cli.demo import demo
 from healthtwin.cli.evaluate import evaluate_app
 from healthtwin.cli.genes import genes_app
 from healthtwin.cli.measure import measure_app
+from healthtwin.cli.pair import pair
 from healthtwin.cli.person import person_app
 from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
@@ -40,6 +41,7 @@ app.add_typer(measure_app, name="measure")
 app.add_typer(person_app, name="person")
 app.add_typer(token_app, name="token")
 app.command()(sign_in_link)
+app.command()(pair)
 app.add_typer(webhook_app, name="webhook")
 app.command()(replay)
 app.command()(backup)

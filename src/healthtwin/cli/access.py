@@ -25,6 +25,7 @@ class ScopeName(StrEnum):
     """What a token allows; the store's own scopes, named here so that `--help` need not open it."""
 
     DEVICE = "device"
+    FAMILY = "family"
     CLINICIAN = "clinician"
     ADMIN = "admin"
 
@@ -34,7 +35,10 @@ def create(
     home: HomeOption,
     scope: Annotated[
         ScopeName,
-        typer.Option(help="device: sends and reads. clinician: reads and acts. admin: everything."),
+        typer.Option(
+            help="device: sends and reads. family: reads, acts on alerts. clinician: reads and acts. "
+            "admin: everything."
+        ),
     ],
     person: PeopleOption = None,
     label: Annotated[str, typer.Option(help="Whose or which device's it is, for the list.")] = "",
@@ -108,7 +112,7 @@ def revoke(
 def sign_in_link(
     home: HomeOption,
     scope: Annotated[
-        ScopeName | None, typer.Option(help="clinician or admin; admin when no person is named.")
+        ScopeName | None, typer.Option(help="family, clinician or admin; admin when no person is named.")
     ] = None,
     person: PeopleOption = None,
     minutes: Annotated[int, typer.Option(min=1, max=24 * 60, help="How long the link is good for.")] = 15,

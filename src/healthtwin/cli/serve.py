@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from healthtwin.cli.options import HomeOption
 from healthtwin.cli.output import remark, tell
+from healthtwin.cli.qr import qr_code
+from healthtwin.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from healthtwin.api import Doors, Listen
 
 DEFAULT_PORT = 8420
 
@@ -16,20 +23,41 @@ ADDRESS_FILE = "address"
 """Where in a home the URL stands under which it was last served; `sign-in-link` reads it."""
 
 
-def serve(
+class Tls(StrEnum):
+    """Where the server's certificate comes from, when no file is named."""
+
+    LOCAL_CA = "local-ca"
+
+
+def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
     home: HomeOption,
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = DEFAULT_PORT,
-    host: Annotated[str, typer.Option(help="Name or address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str | None,
+        typer.Option(help="Name or address to listen on; else this machine alone, or with --tls all of its."),
+    ] = None,
     allowed_host: Annotated[
         list[str] | None, typer.Option(help="Another name under which this server is reached.")
     ] = None,
+    tls: Annotated[
+        Tls | None, typer.Option(help="local-ca: a certificate by an authority of this home's own.")
+    ] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its private key, PEM.")] = None,
+    ca_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65_535,
+            help="With --tls local-ca: where phones get its certificate over plain HTTP, and nothing else; "
+            "0: nowhere; else the port after --port.",
+        ),
+    ] = None,
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="A proxy in front ends TLS; allows plain HTTP here.")
     ] = False,
 ) -> None:
-    """Serve a home. The first line is the URL, when it is ready; SIGTERM drains and ends."""
+    """Serve a home. The first line is the URL, when it is ready, then a QR code; SIGTERM drains and ends."""
     import logging
     import sys
 
@@ -43,19 +71,76 @@ def serve(
     )
     for chatty in ("alembic", "uvicorn"):  # what they tell at INFO is about themselves
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    names = frozenset(allowed_host or ())
-    listen = Listen(host, port, tls_cert, tls_key, behind_proxy, names)
-    listen.check()
-    house = open_house(home, kinds=(HomeKind.LIVE,))
+    names = frozenset(name.lower() for name in allowed_host or ())
+    listen = Listen(host or "127.0.0.1", port, tls_cert, tls_key, behind_proxy, names)
+    if tls is None:
+        if ca_port is not None:
+            raise ConfigurationError("--ca-port hands out the certificate that --tls local-ca makes")
+        listen.check()
+        house = open_house(home, kinds=(HomeKind.LIVE,))
+    else:
+        replace(listen, host="127.0.0.1", tls_cert=None, tls_key=None).check()
+        house = open_house(home, kinds=(HomeKind.LIVE,))
+        listen = with_own_authority(home, listen, host, ca_port)
     address = home / ADDRESS_FILE
 
-    def ready(url: str) -> None:
-        address.write_text(url + "\n", encoding="utf-8")
-        tell(url)
-        remark("To sign in with a browser: healthtwin sign-in-link --home " + str(home))
+    def ready(doors: Doors) -> None:
+        address.write_text(doors.url + "\n", encoding="utf-8")
+        tell(doors.url)
+        tell(qr_code(doors.trust_url or f"{doors.url}/app"))
+        for line in _what_next(home, doors, listen):
+            remark(line)
 
     house.start()
     run(house, listen, ready)
+
+
+def with_own_authority(home: Path, listen: Listen, host: str | None, ca_port: int | None) -> Listen:
+    """The same place to listen on, with a certificate of the home's own authority for it.
+
+    Args:
+        home: the directory; it is there.
+        listen: as the other options say.
+        host: as the operator named it; None: all addresses of this machine.
+        ca_port: as the option `--ca-port`.
+
+    Raises:
+        ConfigurationError: a name outside what the authority may sign, or another way of TLS beside it.
+    """
+    from healthtwin.api import ServedAuthority
+    from healthtwin.gateway.addresses import own_addresses, own_names
+    from healthtwin.store import Home, LocalAuthority
+
+    every = host in {None, "0.0.0.0", "::"}  # noqa: S104 - TLS is what makes that right
+    required = sorted(listen.names | (frozenset() if every else {str(host)}))
+    authority = LocalAuthority(Home.open(home), [*own_names(), *own_addresses(), *required])
+    served = ServedAuthority(authority, required, lambda: [*own_names(), *own_addresses()])
+    served.renew()
+    beside = 0 if listen.port == 0 else listen.port + 1
+    return replace(
+        listen,
+        host="0.0.0.0" if host is None else host,  # noqa: S104
+        names=listen.names | set(own_names()),
+        authority=served,
+        trust_port=None if ca_port == 0 else ca_port or beside,
+        shown_host=own_addresses()[0] if every else None,
+    )
+
+
+def _what_next(home: Path, doors: Doors, listen: Listen) -> list[str]:
+    from healthtwin.api.server import is_loopback
+
+    lines = []
+    if listen.authority is not None:
+        authority = listen.authority.authority
+        where = doors.trust_url or f"{doors.url}/trust (after a warning)"
+        lines.append(f"A new phone first installs this home's certificate: {where}")
+        lines.append(f"  {authority.name}, SHA-256 {authority.fingerprint}")
+    elif is_loopback(listen.host):
+        lines.append("Only this machine reaches it; for phones see 'healthtwin serve --tls local-ca'.")
+    lines.append(f"To pair a phone:             healthtwin pair --home {home} --person p-…")
+    lines.append(f"To sign in with a browser:   healthtwin sign-in-link --home {home}")
+    return lines
 
 
 def last_address(home: Path) -> str | None:

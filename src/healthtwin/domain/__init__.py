@@ -11,6 +11,7 @@ from healthtwin.domain.metrics import (
     Metric,
     metric_named,
 )
+from healthtwin.domain.text import plain_text
 from healthtwin.domain.vocabulary import (
     Advice,
     Alert,
@@ -62,6 +63,7 @@ __all__ = [
     "from_ms",
     "metric_named",
     "partition_of",
+    "plain_text",
     "pseudonym_of",
     "to_ms",
 ]

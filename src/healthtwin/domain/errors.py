@@ -10,7 +10,7 @@
     ├── Conflict                same key, other content; a verb that the state forbids     → 409
     ├── Unauthenticated         no token, or one that is unknown, expired or revoked       → 401
     ├── Forbidden               a good token without the right for this                    → 403
-    ├── RateLimited             too many rows in too short a time: retry_after_s           → 429
+    ├── RateLimited             too much in too short a time: retry_after_s                → 429
     ├── StorageError            what was promised to be kept is in danger
     │   ├── StorageFull         refused early, before a write could fail half-way          → 507
     │   ├── StorageBusy         the file is locked by somebody else                        → 503
@@ -88,7 +88,7 @@ class Forbidden(HealthTwinError):
 
 
 class RateLimited(HealthTwinError):
-    """Too many rows in too short a time."""
+    """Too much in too short a time."""
 
     def __init__(self, message: str, retry_after_s: float) -> None:
         self.retry_after_s = retry_after_s

@@ -12,7 +12,6 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from healthtwin.domain.errors import Unauthenticated
 from healthtwin.gateway.grants import Grant
 
 if TYPE_CHECKING:
@@ -83,6 +82,21 @@ class Access:
         """
         return self._records.access.redeem_link(link_secret, self._now_ms())
 
+    def pair(self, code: str, label: str | None) -> Minted:
+        """Use a pairing code up and begin the session of a phone.
+
+        Raises:
+            Unauthenticated: the code is unknown, used or expired.
+            InvalidInput: a label that cannot be kept.
+        """
+        return self._records.pairing.redeem_code(code, self._now_ms(), label=label)
+
+    def note_use(self, session_secret: str) -> int | None:
+        """Let a lasting session last from now on; for how many ms from now, None when it has ended."""
+        now_ms = self._now_ms()
+        ends_ms = self._records.access.note_use(session_secret, now_ms)
+        return None if ends_ms is None else ends_ms - now_ms
+
     def sign_out(self, session_secret: str) -> None:
         """End a session; nothing happens when it is over already."""
         self._records.access.end_session(session_secret)
@@ -98,7 +112,8 @@ class Access:
                 self._known.clear()
                 self._revision = revision
             known = self._known.get(key)
-        if known is None:
+        # A session in use lasts longer than when it was remembered, so the end is asked for again.
+        if known is None or (known.expires_ms is not None and known.expires_ms <= now_ms):
             stored = lookup(secret, now_ms)
             known = _Remembered.of(stored, token=token)
             with self._lock:
@@ -107,8 +122,6 @@ class Access:
                     if len(self._known) >= REMEMBERED:
                         self._known.clear()
                     self._known[key] = known
-        if known.expires_ms is not None and known.expires_ms <= now_ms:
-            raise Unauthenticated("this token or session has expired")
         return known.grant()
 
 

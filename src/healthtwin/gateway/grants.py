@@ -22,8 +22,9 @@ class Grant:
 
     Attributes:
         actor: id of the grant behind the token or session; what the log names, never a person's name.
-        device: under which sequences are counted: the id minted with a device's token; an admin token, which
-            may be a hub for many people, counts under its own; empty for a browser, which sends no readings.
+        device: under which sequences are counted: the id minted with a device's token or a phone's pairing;
+            an admin token, which may be a hub for many people, counts under its own; empty for any other
+            browser, which sends no readings.
         scope: what it may do.
         people: ids it may do it for; None is everybody (admin only).
 
@@ -48,6 +49,11 @@ class Grant:
         device = stored.device or (stored.id if token and stored.scope is Scope.ADMIN else "")
         return cls(stored.id, device, stored.scope, people)
 
+    @property
+    def lasts(self) -> bool:
+        """Whether its session goes on for as long as it is used: a paired phone's, a relative's."""
+        return self.scope in {Scope.PERSON, Scope.FAMILY}
+
     def covers(self, person_id: str) -> bool:
         """Whether this asker has anything to do with that person."""
         return self.people is None or person_id in self.people
@@ -65,13 +71,13 @@ class Grant:
         """Only devices and hubs send readings.
 
         Raises:
-            Forbidden: for a clinician or a browser.
+            Forbidden: for family, a clinician, or a browser that is no paired phone.
         """
         if not self.device:
-            raise Forbidden("only a device or admin token may send readings")
+            raise Forbidden("only a paired phone, or a device or admin token, may send readings")
 
     def require_act(self, person_id: str) -> None:
-        """Alerts, medicines and genes are decided on by people, not by a sensor.
+        """Alerts are decided on by people, not by a sensor.
 
         Raises:
             NotFound: when the person is not covered.
@@ -80,6 +86,28 @@ class Grant:
         self.require_covers(person_id)
         if self.scope is Scope.DEVICE:
             raise Forbidden("a device token may write and read, but not decide anything")
+
+    def require_state(self, person_id: str) -> None:
+        """What is known about somebody is stated by themselves or by who treats them.
+
+        Raises:
+            NotFound: when the person is not covered.
+            Forbidden: for a device or a relative.
+        """
+        self.require_act(person_id)
+        if self.scope is Scope.FAMILY:
+            raise Forbidden("family may see this and act on alerts, but not change what is known")
+
+    def require_share(self, person_id: str) -> None:
+        """Who sees somebody is for them to decide, or for the operator.
+
+        Raises:
+            NotFound: when the person is not covered.
+            Forbidden: for anybody else.
+        """
+        self.require_covers(person_id)
+        if self.scope not in {Scope.PERSON, Scope.ADMIN}:
+            raise Forbidden("only the person themselves or an admin may see and change who sees them")
 
     def require_admin(self) -> None:
         """Webhooks, devices and metrics belong to the operator.

@@ -2,59 +2,47 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import secrets
-import threading
-import time
 from contextlib import ExitStack
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from healthtwin.alerts import VITALS_KEY
-from healthtwin.domain import DAY_MS, LEARNED, METRIC_BY_CODE, metric_named
+from healthtwin.domain import DAY_MS, LEARNED, metric_named
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
+from healthtwin.gateway.about import About
 from healthtwin.gateway.alert_views import AlertViews
 from healthtwin.gateway.clock import WallClock
 from healthtwin.gateway.directory import Directory
 from healthtwin.gateway.embedded import EmbeddedStep
 from healthtwin.gateway.gene_tables import GeneTables
+from healthtwin.gateway.intake import Intake, head_of
 from healthtwin.gateway.live import LiveFeed
 from healthtwin.gateway.maintenance import Maintenance
 from healthtwin.gateway.operations import Operations
-from healthtwin.gateway.pharmacy import Pharmacy, encoded
-from healthtwin.gateway.port import RowOutcome
+from healthtwin.gateway.pharmacy import Pharmacy
+from healthtwin.gateway.progress import Progress
 from healthtwin.gateway.settings import HouseSettings
+from healthtwin.gateway.sharing import shares_of
+from healthtwin.gateway.showing import Showing
+from healthtwin.gateway.statement_log import StatementLog
 from healthtwin.gateway.telling import Telling
+from healthtwin.gateway.timeline import event_view
 from healthtwin.gateway.views import Views, worst_first
-from healthtwin.pipeline import (
-    EVENT,
-    PROFILE,
-    TICK,
-    VERB,
-    VITALS,
-    EventPayload,
-    ProfilePayload,
-    VerbPayload,
-    VitalsPayload,
-    decode,
-    encode,
-    profile_record,
-)
+from healthtwin.pipeline import VerbPayload
 from healthtwin.store import Home, HomeKind, Records, SeriesStore
-from healthtwin.stream import GroupCommit, LogRecord, NewRecord, Runner, SqliteLog
+from healthtwin.stream import GroupCommit, LogRecord, Runner, SqliteLog
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
 
     from healthtwin.alerts import EpisodeChange
+    from healthtwin.gateway.about import Background, ProfileChange
     from healthtwin.gateway.clock import Clock
     from healthtwin.gateway.grants import Grant
+    from healthtwin.gateway.person_port import BackgroundView, EventView, ProfileView, ShareView
     from healthtwin.gateway.port import (
         AlertView,
         DeliveryView,
@@ -66,24 +54,16 @@ if TYPE_CHECKING:
         PersonFacts,
         PersonView,
         RiskView,
+        RowOutcome,
         SeriesView,
         TwinView,
     )
+    from healthtwin.gateway.timeline import NewEvent
     from healthtwin.gateway.vitals import VitalsRow
     from healthtwin.genes import Knowledge
-    from healthtwin.store.records import Person, Statement
-    from healthtwin.stream import Appended
-
-_LOG: Final = logging.getLogger(__name__)
-
-OWN_WRITES_S: Final = 2.0
-"""How long a question waits for what was acknowledged before it: a reader sees their own writes."""
 
 READY_WITHIN_S: Final = 2.0
 """How long a start may take for what the twin has not seen yet; the rest follows while readings come in."""
-
-VERB_SHOWS_S: Final = 5.0
-"""How long a click waits until it shows; the verb itself is durable long before."""
 
 SEAL_AT_MOST_S: Final = 1.0
 """How long sealing may hold up the thread that also notes the time."""
@@ -91,8 +71,6 @@ SEAL_AT_MOST_S: Final = 1.0
 RECHECK_AT_MOST_S: Final = 0.5
 """How long checking medicines against new gene tables may, for the same reason."""
 
-_PLAINTEXT: Final = 0
-_POLL_S: Final = 0.002
 _TRIM_RECORDS: Final = 1_000
 
 
@@ -111,10 +89,6 @@ class House:
         self._clock = clock
         self._settings = HouseSettings.of(home.section("house"), home.config_path)
         self._open = ExitStack()
-        self._running = False
-        self._log_offset = 0
-        self._profiles: dict[str, int] = {}
-        self._profiling = threading.Lock()
         self._gene_tables = GeneTables(home.path)
 
     # ---------------------------------------------------------------- life
@@ -141,21 +115,26 @@ class House:
             self._log = SqliteLog(self._home.log_path)
             undo.callback(self._log.close)
             self._feed = LiveFeed(secrets.token_hex(4))
+            self._showing = Showing(
+                self._series, self.records.events, self._feed, self._directory, self.now_ms, self._raw_ms
+            )
             self._runner = Runner(
                 self._log,
                 EmbeddedStep(self._settings.allowed_lateness_ms),
                 self._home.state_path,
                 allowed_lateness_ms=self._settings.allowed_lateness_ms,
                 idle_after_ms=self._settings.idle_after_ms,
-                on_batch=self._project,
+                on_batch=self._showing.project,
                 on_outbox=self._wake,
             )
             self._telling = Telling(
                 self._runner, self.records, self._home, lambda: self._feed.readers, self.now_ms, self._told
             )
             self._runner.recover(projected_through=self._series.offset, within_s=READY_WITHIN_S)
-            self._log_offset = self._log.head()
             undo.callback(self._runner.stop)
+            self._progress = Progress(
+                self._log, self._runner, self._series, self._telling.caught_up, self.now_ms
+            )
             self._operations = Operations(self.now_ms(), self._space, self._failures)
             synthetic = self._home.kind is HomeKind.DEMO
             self._views = Views(self._series, self._head_of, self.now_ms, synthetic=synthetic)
@@ -166,22 +145,30 @@ class House:
             undo.callback(self._runner.pause)  # before the telling ends: what it raises last is still told
             self._commits = GroupCommit(self._log, self._committed, guard=self._space.require)
             undo.callback(self._commits.close)
-            self._pharmacy = Pharmacy(
-                self.records, self.gene_tables, self.now_ms, self._note_events, self._findings_changed
+            self._intake = Intake(
+                self._directory, self._runner, self._commits, self._progress, self._operations, self.now_ms
             )
+            statement_log = StatementLog(self.records, self._intake.note_statements)
+            self._pharmacy = Pharmacy(
+                self.records,
+                self.gene_tables,
+                self.now_ms,
+                statement_log.bring,
+                self._findings_changed,
+            )
+            self._about = About(self.records, self._directory.get, self.now_ms, statement_log.bring)
             self._maintenance = Maintenance(self.now_ms, self.tick, self._settings.tick_ms, self.tidy)
             self._maintenance.start()
             undo.callback(self._maintenance.stop)
             undo.callback(self._feed.close)
+            undo.enter_context(self._showing.to_browsers())
             self._open = undo.pop_all()
-        self._running = True
 
     def stop(self) -> None:
         """Finish what is under way, snapshot, close every file; within seconds. Idempotent.
 
         What was acknowledged and takes longer lies in the log, and is judged and told after the next start.
         """
-        self._running = False
         self._open.close()
 
     @property
@@ -205,36 +192,11 @@ class House:
         Raises:
             StorageFull, StorageBusy: nothing of this call was stored.
         """
-        began = time.perf_counter()
-        now_ms = self.now_ms()
-        oldest_ms: dict[str, int] = {}
-        for row in rows:
-            oldest_ms[row.person] = min(oldest_ms.get(row.person, now_ms), row.time_ms)
-        people = {person_id: self._directory.get(person_id) for person_id in oldest_ms}
-        records = self._profile_changes(people.values(), now_ms, oldest_ms)
-        ahead = len(records)
-        records += [
-            NewRecord(
-                people[row.person].pseudonym,
-                VITALS,
-                row.time_ms,
-                now_ms,
-                grant.device,
-                row.sequence,
-                people[row.person].key_id,
-                encode(row.payload),
-            )
-            for row in rows
-        ]
-        appended = await asyncio.wrap_future(self._commits.submit(records))
-        self._acknowledge(appended)
-        for person in people.values():
-            self._profiles[person.pseudonym] = person.profile_revision
-        outcomes = [RowOutcome(result.outcome) for result in appended[ahead:]]
-        for outcome in RowOutcome:
-            self._operations.count(outcome.value, outcomes.count(outcome))
-        self._operations.ingest_seconds.observe(time.perf_counter() - began)
-        return outcomes
+        return await self._intake.ingest(grant, rows)
+
+    async def add_event(self, grant: Grant, person_id: str, event: NewEvent) -> RowOutcome:
+        """Make something that happened durable, in the log; idempotent by (device, sequence) or content."""
+        return await self._intake.event(grant, person_id, event)
 
     def act(self, grant: Grant, alert_id: str, verb: str, until_ms: int | None = None) -> AlertView:
         """``acknowledge``, ``snooze`` (until `until_ms`) or ``resolve``; returns the episode as it then is.
@@ -253,7 +215,7 @@ class House:
         payload = VerbPayload(
             verb, alert.dedup_key, alert.started_ms, until_ms, int(alert.level), actor=grant.actor
         )
-        self._append_for(alert.person, VERB, payload)
+        self._intake.verb(alert.person, payload)
         return self.alert(alert_id)
 
     def confirm_new_normal(self, grant: Grant, person_id: str, metrics: Sequence[str]) -> None:
@@ -270,18 +232,11 @@ class House:
                 raise InvalidInput("metrics", name, "one of " + ", ".join(learned))
             columns |= 1 << learned.index(metric.name)
         payload = VerbPayload("confirm_new_normal", VITALS_KEY, 0, actor=grant.actor, columns=columns)
-        self._append_for(self._directory.get(person_id).pseudonym, VERB, payload)
+        self._intake.verb(self._directory.get(person_id).pseudonym, payload)
 
     def tick(self) -> None:
         """Note the time in the log, and profiles that changed without a reading since."""
-        now_ms = self.now_ms()
-        heard_of = set(self._runner.people())
-        known = [person for person in self._directory.everybody() if person.pseudonym in heard_of]
-        records = self._profile_changes(known, now_ms)
-        records.append(NewRecord("", TICK, now_ms, now_ms, "", None, _PLAINTEXT, b""))
-        self._acknowledge(self._commits.submit(records).result())
-        for person in known:
-            self._profiles[person.pseudonym] = person.profile_revision
+        self._intake.tick()
 
     def tidy(self) -> bool:
         """Seal, check medicines, forget what outlived its days, trim the log; False when unfinished."""
@@ -299,7 +254,7 @@ class House:
 
     def people(self, person_ids: frozenset[str] | None) -> list[PersonView]:
         """These people (None: all), worst status first, then by name."""
-        self._catch_up()
+        self._progress.catch_up()
         open_alerts = self._alert_views.open_by_person()
         return sorted(
             (
@@ -313,7 +268,7 @@ class House:
     def person(self, person_id: str) -> PersonView:
         """One person."""
         person = self._directory.get(person_id)
-        self._catch_up()
+        self._progress.catch_up()
         return self._views.person(person, self._alert_views.open_by_person([person]).get(person.pseudonym, 0))
 
     def series(
@@ -321,19 +276,19 @@ class House:
     ) -> SeriesView:
         """Values of a metric (a name in `METRICS`); None is open-ended, both ends included."""
         person = self._directory.get(person_id)
-        self._catch_up(with_twin=False)
+        self._progress.catch_up(with_twin=False)
         return self._views.series(person, metric, from_ms, to_ms, step_ms)
 
     def twin(self, person_id: str) -> TwinView:
         """The learned normal and how the newest values compare."""
         person = self._directory.get(person_id)
-        self._catch_up()
+        self._progress.catch_up()
         return self._views.twin(person)
 
     def risk(self, person_id: str) -> RiskView:
         """What the members say."""
         person = self._directory.get(person_id)
-        self._catch_up()
+        self._progress.catch_up()
         return self._views.risk(person)
 
     def alerts(self, person_ids: frozenset[str] | None, state: str | None) -> list[AlertView]:
@@ -368,6 +323,32 @@ class House:
         """What was found about medicines and genes; never an alert by itself."""
         return self._pharmacy.findings(self._directory.get(person_id).id)
 
+    def events(self, person_id: str, since_ms: int | None, limit: int) -> list[EventView]:
+        """The newest `limit` events, newest first; with `since_ms` only those from then on."""
+        person = self._directory.get(person_id)
+        self._progress.catch_up(with_twin=False)
+        return [event_view(stored) for stored in self.records.events.list(person.id, since_ms, limit)]
+
+    def profile(self, person_id: str) -> ProfileView:
+        """What changes how readings are judged."""
+        return self._about.profile(person_id)
+
+    def set_profile(self, grant: Grant, person_id: str, change: ProfileChange) -> ProfileView:
+        """Change what is named; what is not named stays."""
+        return self._about.set_profile(grant, person_id, change)
+
+    def background(self, person_id: str) -> BackgroundView:
+        """Conditions, risk factors, allergies, whom to call."""
+        return self._about.background(person_id)
+
+    def set_background(self, grant: Grant, person_id: str, stated: Background) -> BackgroundView:
+        """Replace all of it; durable and in the log on return."""
+        return self._about.set_background(grant, person_id, stated)
+
+    def sharing(self, grant: Grant, person_id: str) -> list[ShareView]:
+        """Everything that can see this person, oldest first."""
+        return shares_of(self.records, self._directory.get(person_id).id, grant)
+
     def live(self, after: str | None, person_ids: frozenset[str] | None) -> AsyncIterator[LiveEvent]:
         """Events about these people (None: all) after the event with id `after` (None: from now on)."""
         return self._feed.follow(after, person_ids)
@@ -378,13 +359,12 @@ class House:
 
     def health(self) -> HealthView:
         """How the house is; cheap, never blocks on a locked file."""
-        head, through = self._log_offset, self._runner.offset
         return self._operations.health(
             now_ms=self.now_ms(),
             people=len(self._directory.everybody()),
-            log_head=head,
-            processed_through=through,
-            lag_ms=self._lag_ms(through),
+            log_head=self._progress.head,
+            processed_through=self._progress.through,
+            lag_ms=self._progress.lag_ms(),
             deliveries_pending=self._telling.pending(),
         )
 
@@ -394,14 +374,7 @@ class House:
 
     def caught_up(self, timeout_s: float) -> bool:
         """Wait until all that was acknowledged is in twin, series and alerts; False when that took longer."""
-        ends = time.monotonic() + timeout_s
-        head = self._log_offset
-        while time.monotonic() < ends:
-            if self._runner.offset >= head and self._series.offset >= head and self._telling.caught_up():
-                return True
-            self._runner.wait_for(head, max(ends - time.monotonic(), 0))
-            time.sleep(_POLL_S)
-        return False
+        return self._progress.caught_up(timeout_s)
 
     # ---------------------------------------------------------------- inside
 
@@ -421,125 +394,26 @@ class House:
         if through:
             self._log.trim(through)
 
-    def _append_for(self, pseudonym: str, kind: str, payload: VerbPayload) -> None:
-        now_ms = self.now_ms()
-        state = self._head_of(pseudonym)
-        # Whoever acts has seen the newest reading, even one from a phone whose clock runs ahead of ours.
-        acted_ms = now_ms if state is None else max(now_ms, int(state["last_seen_ms"]) + 1)
-        record = NewRecord(pseudonym, kind, acted_ms, now_ms, "", None, _PLAINTEXT, encode(payload))
-        self._acknowledge(self._commits.submit([record]).result())
-        if not self.caught_up(VERB_SHOWS_S):
-            _LOG.warning("A verb is durable but does not show after %g s", VERB_SHOWS_S)
-
-    def _note_events(self, statements: Sequence[Statement]) -> None:
-        """Changes of medicines and genes into the log; by their content they get there once."""
-        now_ms = self.now_ms()
-        records = [
-            NewRecord(
-                person.pseudonym,
-                EVENT,
-                stated.stated_ms,
-                now_ms,
-                "",
-                None,
-                _PLAINTEXT,
-                encode(EventPayload(stated.subject.value, stated.revision, stated.actor)),
-            )
-            for stated in statements
-            if (person := self._directory.find(stated.person_id)) is not None
-        ]
-        if records:
-            self._acknowledge(self._commits.submit(records).result())
-
     def _findings_changed(self, person_id: str) -> None:
-        self._feed.publish(person_id, "findings", lambda: encoded(self.findings(person_id)))
-
-    def _profile_changes(
-        self, people: Iterable[Person], now_ms: int, oldest_ms: Mapping[str, int] = MappingProxyType({})
-    ) -> list[NewRecord]:
-        """What the twin has not been told of these people yet, as records to go before their next reading.
-
-        The first profile counts from that person's oldest reading in this message (`oldest_ms`, by id), so
-        that all of them are judged by it; a later one from now, so that it never sorts before the one it
-        replaces.
-        """
-        changed = []
-        for person in people:
-            if self._profiles.get(person.pseudonym) == person.profile_revision:
-                continue
-            payload = ProfilePayload.of(person.profile)
-            state = self._head_of(person.pseudonym)
-            if state is not None and state["profile"] == profile_record(payload):
-                self._profiles[person.pseudonym] = person.profile_revision
-                continue
-            first = state is None and person.pseudonym not in self._profiles
-            at_ms = oldest_ms.get(person.id, now_ms) if first else now_ms
-            changed.append(
-                NewRecord(person.pseudonym, PROFILE, at_ms, now_ms, "", None, person.key_id, encode(payload))
-            )
-        return changed
+        self._showing.findings(person_id, self.findings)
 
     def _head_of(self, pseudonym: str) -> np.void | None:
-        states = self._runner.peek(pseudonym)
-        return None if states is None else states[1]
+        return head_of(self._runner, pseudonym)
 
     def _committed(self, records: list[LogRecord]) -> None:
         """In the log writer's thread: only pass on."""
         self._runner.feed(records)
-
-    def _acknowledge(self, appended: Sequence[Appended]) -> None:
-        """Whoever asks after this answer must find in theirs what is acknowledged by it."""
-        self._log_offset = max(self._log_offset, *(result.offset for result in appended))
-
-    def _project(self, records: list[LogRecord]) -> None:
-        """In the runner's thread, after the step: values into the series, readings to open browsers."""
-        measured = [(record, decode(VITALS, record.payload)) for record in records if record.kind == VITALS]
-        oldest_ms = self.now_ms() - self._raw_ms
-        rows = []
-        for record, payload in measured:
-            if isinstance(payload, VitalsPayload) and record.time_ms >= oldest_ms:
-                rows += [
-                    (record.person, code, record.time_ms, value, payload.quality)
-                    for code, value in payload.values.items()
-                ]
-        self._series.append(rows, records[-1].offset)
-        if self._running:
-            for record, payload in measured:
-                if isinstance(payload, VitalsPayload):
-                    self._publish_reading(record, payload)
-
-    def _publish_reading(self, record: LogRecord, payload: VitalsPayload) -> None:
-        person = self._directory.by_pseudonym(record.person)
-        if person is not None:
-            self._feed.publish(person.id, "reading", lambda: _reading(person.id, record.time_ms, payload))
 
     def _wake(self) -> None:
         self._telling.wake()
 
     def _told(self, change: EpisodeChange) -> None:
         """In the dispatcher's thread, once an alert row shows a change: to open browsers."""
-        person = self._directory.by_pseudonym(change.person)
-        if person is None:
+        if self._directory.by_pseudonym(change.person) is None:
             return
         if self._home.kind is HomeKind.LIVE:
             self._operations.alert_seconds.observe(max(self.now_ms() - change.arrived_ms, 0) / 1000)
-        self._feed.publish(person.id, "alert", lambda: msgspec.json.encode(self.alert(change.alert_id)))
-        self._feed.publish(person.id, "person", lambda: msgspec.json.encode(self.person(person.id)))
-
-    def _catch_up(self, *, with_twin: bool = True) -> None:
-        """Wait, not for ever, until what was acknowledged before this question can be seen in the answer."""
-        head = self._log_offset
-        ends = time.monotonic() + OWN_WRITES_S
-        if with_twin and self._runner.offset < head:
-            self._runner.wait_for(head, OWN_WRITES_S)
-        while self._series.offset < head and time.monotonic() < ends:
-            time.sleep(_POLL_S)
-
-    def _lag_ms(self, through: int) -> int:
-        if through >= self._log_offset:
-            return 0
-        waiting = self._log.read(through, 1)
-        return max(self.now_ms() - waiting[0].arrived_ms, 0) if waiting else 0
+        self._showing.alert(change, self.alert, self.person)
 
     def _failures(self) -> dict[str, HealthTwinError | None]:
         return {
@@ -548,11 +422,6 @@ class House:
             "maintenance": self._maintenance.failure,
             "alerts": self._telling.failure,
         }
-
-
-def _reading(person_id: str, time_ms: int, payload: VitalsPayload) -> bytes:
-    values = {METRIC_BY_CODE[code].name: value for code, value in payload.values.items()}
-    return msgspec.json.encode({"person": person_id, "t": time_ms, "values": values})
 
 
 def open_house(

@@ -7,8 +7,6 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
-import msgspec
-
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.gateway.port import (
     EvidenceView,
@@ -48,7 +46,7 @@ class Pharmacy:
         records: where statements and findings are kept.
         tables: what is known of genes and medicines.
         now_ms: the house's clock.
-        note: puts changes into the log, in order, and returns once they are durable.
+        bring: notes changed statements in the log, and returns once they are durable.
         told: hears the id of a person whose findings changed.
     """
 
@@ -57,13 +55,13 @@ class Pharmacy:
         records: Records,
         tables: Callable[[], Knowledge],
         now_ms: Callable[[], int],
-        note: Callable[[Sequence[Statement]], None],
+        bring: Callable[[], None],
         told: Callable[[str], None],
     ) -> None:
         self._records = records
         self._tables = tables
         self._now_ms = now_ms
-        self._note = note
+        self._bring = bring
         self._told = told
         self._checked_with: Knowledge | None = None
         self._unchecked: list[str] = []
@@ -72,7 +70,7 @@ class Pharmacy:
 
     def medicines(self, person_id: str) -> MedicinesView:
         """Current medicines as stated; none before somebody states them."""
-        stated = self._records.pharmacy.statement(person_id, Subject.MEDICINES)
+        stated = self._records.statements.get(person_id, Subject.MEDICINES)
         names = _names(stated)
         return MedicinesView(
             person_id,
@@ -84,7 +82,7 @@ class Pharmacy:
 
     def genes(self, person_id: str) -> GenesView:
         """Gene results as stated, with the phenotypes that they mean by the tables of today."""
-        stated = self._records.pharmacy.statement(person_id, Subject.GENES)
+        stated = self._records.statements.get(person_id, Subject.GENES)
         document = {} if stated is None else dict(stated.content)
         profile = self._profile(document)
         return GenesView(
@@ -111,7 +109,7 @@ class Pharmacy:
         """
         _check_names(names)
         with self._changing:
-            genes = self._records.pharmacy.statement(person_id, Subject.GENES)
+            genes = self._records.statements.get(person_id, Subject.GENES)
             document = {} if genes is None else genes.content
             found = self._check(self._profile(document), names)
             self._state(grant, person_id, Subject.MEDICINES, {"medicines": list(names)}, found)
@@ -126,7 +124,7 @@ class Pharmacy:
         _check_results(document)
         profile = self._profile(document)
         with self._changing:
-            names = _names(self._records.pharmacy.statement(person_id, Subject.MEDICINES))
+            names = _names(self._records.statements.get(person_id, Subject.MEDICINES))
             self._state(grant, person_id, Subject.GENES, document, self._check(profile, names))
         return self.genes(person_id)
 
@@ -136,8 +134,8 @@ class Pharmacy:
         That is so once after a start, which also mends what a crash left undone, and after an import. It is
         done a little at a time, since the thread that does it also notes the time; True when nothing is left.
         """
-        self._log()
-        people = self._records.pharmacy.with_medicines()
+        self._bring()
+        people = self._records.statements.people_with(Subject.MEDICINES)
         if not people:
             return True  # and nobody loads the tables
         tables = self._tables()
@@ -155,8 +153,8 @@ class Pharmacy:
     def _recheck_one(self, person_id: str) -> None:
         pharmacy = self._records.pharmacy
         with self._changing:
-            genes = pharmacy.statement(person_id, Subject.GENES)
-            names = _names(pharmacy.statement(person_id, Subject.MEDICINES))
+            genes = self._records.statements.get(person_id, Subject.GENES)
+            names = _names(self._records.statements.get(person_id, Subject.MEDICINES))
             found = self._check(self._profile({} if genes is None else genes.content), names)
             changed = pharmacy.replace_findings(person_id, SPECIALTY, found, self._now_ms())
         if changed:
@@ -181,16 +179,9 @@ class Pharmacy:
             specialty=SPECIALTY,
             findings=found,
         )
-        self._log()
+        self._bring()
         if [each.finding for each in pharmacy.findings(person_id)] != before:
             self._told(person_id)
-
-    def _log(self) -> None:
-        """Bring every change into the log that is not there yet, also one that a crash cut off."""
-        waiting = self._records.pharmacy.unlogged()
-        if waiting:
-            self._note(waiting)
-            self._records.pharmacy.note_logged(waiting)
 
     def _profile(self, document: Mapping[str, Any]) -> GeneProfile:
         from healthtwin.genes import profile_from
@@ -212,11 +203,6 @@ class Pharmacy:
             except UnknownMedicine:
                 unknown.append(name)
         return unknown
-
-
-def encoded(view: FindingsView) -> bytes:
-    """Findings as the live stream carries them."""
-    return msgspec.json.encode(view)
 
 
 def _names(stated: Statement | None) -> list[str]:

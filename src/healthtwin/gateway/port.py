@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from healthtwin.gateway.person_port import PersonPort
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
@@ -334,8 +336,9 @@ class LiveEvent(msgspec.Struct, frozen=True):
     Attributes:
         id: opaque to everybody but the house; what a client sends back as `Last-Event-ID`.
         event: ``reading`` {person, t, values: {metric: value}}, ``alert`` (an `AlertView`), ``person``
-            (a `PersonView`), ``findings`` (a `FindingsView`), ``deleted`` {person}, or ``reset`` {} when the
-            id a client gave is older than what is kept (or unknown), so that it must load everything again.
+            (a `PersonView`), ``findings`` (a `FindingsView`), ``event`` (an `EventView`),
+            ``deleted`` {person}, or ``reset`` {} when the id a client gave is older than what is kept (or
+            unknown), so that it must load everything again.
         data: JSON text in UTF-8 without line breaks.
     """
 
@@ -380,7 +383,7 @@ class HealthView(msgspec.Struct, frozen=True):
 # ---------------------------------------------------------------- the house
 
 
-class HousePort(Protocol):
+class HousePort(PersonPort, Protocol):
     """What `healthtwin.api` and `healthtwin.web` need; `healthtwin.gateway.House` is it.
 
     Every method that takes a `person_id` or `alert_id` raises `NotFound` for one that does not exist.

@@ -1,4 +1,4 @@
-"""How many rows a token may send: a bucket per token that fills at a steady rate."""
+"""How much somebody may ask for: a bucket per asker that fills at a steady rate."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class RateLimiter:
     Args:
         rows_per_s: steady rate.
         burst_rows: what a full bucket holds; also the most that one message may cost.
+        what: the rows, in words.
 
     >>> limiter = RateLimiter(rows_per_s=10, burst_rows=20)
     >>> limiter.take("t-1", 20, now_s=0.0)
@@ -40,8 +41,11 @@ class RateLimiter:
     >>> limiter.take("t-1", 5, now_s=0.5)
     """
 
-    def __init__(self, rows_per_s: float = ROWS_PER_S, burst_rows: int = BURST_ROWS) -> None:
+    def __init__(
+        self, rows_per_s: float = ROWS_PER_S, burst_rows: int = BURST_ROWS, what: str = "readings"
+    ) -> None:
         self._rate = rows_per_s
+        self._what = what
         self._burst = float(burst_rows)
         self._buckets: dict[str, _Bucket] = {}
         self._sweep_at = FORGET_EVERY
@@ -63,7 +67,7 @@ class RateLimiter:
         if rows > filled:
             wait_s = (min(rows, self._burst) - filled) / self._rate
             raise RateLimited(
-                f"more than {self._rate:g} readings a second; try again in {wait_s:.2f} s", wait_s
+                f"more than {self._rate:g} {self._what} a second; try again in {wait_s:.2f} s", wait_s
             )
         bucket.rows = filled - rows
 

@@ -192,7 +192,7 @@ def _judge(members: list[Any], now_ms: int, subjects: Subjects, *, single: bool)
     refused: list[Refusal] = []
     for index, member in enumerate(members):
         try:
-            rows.append(_row(member, index, now_ms, subjects))
+            rows.append(judge_row(member, now_ms, subjects, index))
         except InvalidInput as error:
             refused.append(Refusal.of(error, index))
     return Parsed(single, rows, refused)
@@ -201,7 +201,18 @@ def _judge(members: list[Any], now_ms: int, subjects: Subjects, *, single: bool)
 # ---------------------------------------------------------------- one row
 
 
-def _row(member: object, index: int, now_ms: int, subjects: Subjects) -> VitalsRow:
+def judge_row(member: object, now_ms: int, subjects: Subjects, index: int = 0) -> VitalsRow:
+    """One row, judged as in a message.
+
+    Args:
+        member: JSON: the row.
+        now_ms: the present.
+        subjects: whose reading it may be.
+        index: its place in the message.
+
+    Raises:
+        InvalidInput: naming the field.
+    """
     if not isinstance(member, dict):
         raise InvalidInput("row", member, "an object with timestamp and at least one measured value")
     if isinstance(member, Repeated):
@@ -218,7 +229,7 @@ def _row(member: object, index: int, now_ms: int, subjects: Subjects) -> VitalsR
         elif name != "timestamp":
             _refuse_unknown(name, value)
     person, birth_year = _whose(others.get("person"), subjects)
-    time_ms = _time(member.get("timestamp"), now_ms, birth_year)
+    time_ms = measured_ms(member.get("timestamp"), now_ms, birth_year)
     if not values:
         raise InvalidInput("row", "no value", "at least one measured value, such as heart_rate or spo2")
     _check_pressures(values)
@@ -291,7 +302,17 @@ def _whose(person: str | None, subjects: Subjects) -> tuple[str, int | None]:
 # ---------------------------------------------------------------- the fields that are no metric
 
 
-def _time(value: object, now_ms: int, birth_year: int | None) -> int:
+def measured_ms(value: object, now_ms: int, birth_year: int | None) -> int:
+    """The instant that a `timestamp` says, epoch ms.
+
+    Args:
+        value: whole milliseconds since 1970, or RFC 3339 text with an offset.
+        now_ms: the present.
+        birth_year: of whose it is; None when unknown.
+
+    Raises:
+        InvalidInput: it says none, lies in the future or before the person's birth.
+    """
     if isinstance(value, str):
         time_ms = _from_rfc3339(value)
     elif isinstance(value, int) and not isinstance(value, bool):
@@ -325,7 +346,12 @@ def _year_begins_ms(year: int) -> int:
     return to_ms(datetime(year, 1, 1, tzinfo=UTC)) - EARTHS_LATEST_OFFSET_MS
 
 
-def _sequence(value: object) -> int:
+def sequence_of(value: object) -> int:
+    """A device's own count.
+
+    Raises:
+        InvalidInput: no whole number from 0 to `MAX_SEQUENCE`.
+    """
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_SEQUENCE:
         raise InvalidInput("sequence", value, f"a whole number from 0 to {MAX_SEQUENCE}")
     return value
@@ -389,7 +415,7 @@ def _location(value: object) -> tuple[float, float, float | None]:
 
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
     {
-        "sequence": _sequence,
+        "sequence": sequence_of,
         "quality": _quality,
         "posture": _posture,
         "asleep": _asleep,

@@ -90,19 +90,27 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
 
 
 class EventPayload(msgspec.Struct, array_like=True, frozen=True):
-    """Something about a person changed that no reading is judged by; the twin passes over it.
+    """Something happened to a person, or was stated about them; the twin passes over it.
 
-    What it changed to stands in the records alone: genes in a log could never be unlinked from a person.
+    Of a statement, what it changed to stands in the records alone: genes in a log could never be unlinked
+    from a person. What happened is told in full: the timeline in the records is made from it.
 
     Attributes:
-        subject: ``medicines`` or ``genes``.
-        revision: of the statement in the records, 1 at first.
+        subject: ``medicines``, ``genes`` or ``background`` for a statement; for what happened a kind of
+            `healthtwin.domain.EventKind`.
+        revision: of the statement in the records, 1 at first; 0 for what happened.
         actor: id of who stated it; never a name.
+        text: what happened, in the person's words; empty for a statement.
+        severity: 0 (none) to 10 (worst imaginable); None when not stated.
+        codes: as the sender coded it.
     """
 
     subject: str
     revision: int
     actor: str = ""
+    text: str = ""
+    severity: float | None = None
+    codes: tuple[str, ...] = ()
 
 
 Payload = VitalsPayload | ProfilePayload | VerbPayload | EventPayload

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from healthtwin.store.archive import BackupReport, backup, restore
+    from healthtwin.store.authority import LocalAuthority
     from healthtwin.store.home import Home, HomeKind
     from healthtwin.store.records import Records
     from healthtwin.store.series import Bins, SealReport, SeriesRow, SeriesSize, SeriesStore
@@ -22,6 +23,7 @@ _HOME_OF: Final = {
     "Bins": "series",
     "Home": "home",
     "HomeKind": "home",
+    "LocalAuthority": "authority",
     "Records": "records",
     "SealReport": "series",
     "SeriesRow": "series",
@@ -39,6 +41,7 @@ __all__ = [
     "Bins",
     "Home",
     "HomeKind",
+    "LocalAuthority",
     "Records",
     "SealReport",
     "SeriesRow",

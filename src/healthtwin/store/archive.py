@@ -29,7 +29,15 @@ from healthtwin.domain.errors import (
     StorageBusy,
     StorageFull,
 )
-from healthtwin.store.home import CONFIG_FILE, DATABASES, HOME_FILE, Home, sync_folder
+from healthtwin.store.home import (
+    CA_FILE,
+    CA_KEY_FILE,
+    CONFIG_FILE,
+    DATABASES,
+    HOME_FILE,
+    Home,
+    sync_folder,
+)
 from healthtwin.store.space import MEBIBYTE, full_disk_refused
 from healthtwin.store.sqlite_file import connect, storage_errors
 
@@ -37,10 +45,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 MANIFEST: Final = "manifest.json"
-FORMAT: Final = 1
-"""Version of the archive's layout."""
+FORMAT: Final = 2
+"""Version of the archive's layout; 2 holds the certificate authority that phones trust."""
 
 RECORDS: Final = "records.db"
+
+_SMALL_FILES: Final = (HOME_FILE, CONFIG_FILE, CA_FILE, CA_KEY_FILE)
+"""With the authority and its key a restored home is trusted by every phone as before. The key makes the
+archive no more secret than the health in it does; the server's own certificate is made anew."""
 
 _COMPRESSION_LEVEL: Final = 3
 """Sealed blocks, most of a home, are compressed already."""
@@ -110,7 +122,7 @@ def backup(home: Home, file: Path | str) -> BackupReport:
     ):
         copies = Path(folder)
         _copy_databases(home, copies)
-        for name in (HOME_FILE, CONFIG_FILE):
+        for name in _SMALL_FILES:
             if (home.path / name).exists():
                 shutil.copyfile(home.path / name, copies / name)
         archive = copies / "archive"
@@ -224,7 +236,7 @@ def _require_room(home: Home, folder: Path) -> None:
 def _pack(copies: Path, archive: Path, created_ms: int) -> dict[str, _Entry]:
     entries = {}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as packed:
-        for name in (HOME_FILE, CONFIG_FILE, *DATABASES):
+        for name in (*_SMALL_FILES, *DATABASES):
             if (copies / name).exists():
                 with (copies / name).open("rb") as source, packed.open(name, "w", force_zip64=True) as into:
                     entries[name] = _stream(source, into)
@@ -243,6 +255,8 @@ def _unpack(file: Path, staging: Path) -> None:
             entries = _manifest(packed, file)
             for name, entry in entries.items():
                 with packed.open(name) as source, (staging / name).open("xb") as into:
+                    if name == CA_KEY_FILE:
+                        os.fchmod(into.fileno(), 0o600)
                     found = _stream(source, into, limit=entry.bytes)
                     into.flush()
                     os.fsync(into.fileno())
@@ -263,7 +277,7 @@ def _manifest(packed: zipfile.ZipFile, file: Path) -> dict[str, _Entry]:
     entries = {
         name: _Entry(int(entry["bytes"]), str(entry["sha256"])) for name, entry in told["files"].items()
     }
-    known = {HOME_FILE, CONFIG_FILE, *DATABASES}
+    known = {*_SMALL_FILES, *DATABASES}
     if (
         HOME_FILE not in entries
         or not set(entries) <= known

@@ -24,6 +24,12 @@ FORMAT: Final = 1
 
 HOME_FILE: Final = "home.json"
 CONFIG_FILE: Final = "config.toml"
+CA_FILE: Final = "ca.pem"
+CA_KEY_FILE: Final = "ca-key.pem"
+TLS_FILE: Final = "tls.pem"
+TLS_KEY_FILE: Final = "tls-key.pem"
+"""The home's own certificate authority, and the server's certificate that it signed (`LocalAuthority`)."""
+
 DATABASES: Final = ("records.db", "series.db", "state.db", "log.db")
 
 _OWNER_ONLY: Final = 0o700

@@ -17,6 +17,7 @@ from healthtwin.stream.record import (
     Appended,
     LogRecord,
     NewRecord,
+    content_digest,
     device_key,
 )
 from healthtwin.stream.runner import Runner
@@ -60,5 +61,6 @@ __all__ = [
     "Told",
     "Window",
     "connect_sqlite",
+    "content_digest",
     "device_key",
 ]

@@ -6,10 +6,11 @@ another host. Every page works under a Content-Security-Policy without inline sc
 ::
 
     app = FastAPI()
-    mount(app, house, access)  # /, /people/{id}, /alerts/{id}, /static/…
+    mount(app, house, access)  # /, /people/{id}, /alerts/{id}, /app/…, /static/…
 """
 
 from healthtwin.web.pages import mount
 from healthtwin.web.sign_in import sign_in_page
+from healthtwin.web.trust_page import TRUST_STYLE, trust_page
 
-__all__ = ["mount", "sign_in_page"]
+__all__ = ["TRUST_STYLE", "mount", "sign_in_page", "trust_page"]

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from healthtwin.domain import DAY_MS, HOUR_MS, AlertState
 from healthtwin.domain.errors import HealthTwinError, NotFound, Unauthenticated
 from healthtwin.gateway.grants import Scope
+from healthtwin.web.app_pages import mount_app
 from healthtwin.web.assets import load_assets
 from healthtwin.web.rendering import render
 
@@ -251,7 +252,7 @@ def _static_file(request: Request, fingerprint: str, path: str) -> Response:
 
 
 def mount(app: FastAPI, house: HousePort, access: Access) -> None:
-    """Add the portal to an application: ``/``, ``/people/{id}``, ``/alerts/{id}`` and ``/static/…``.
+    """Add the portal (``/``, ``/people/{id}``, ``/alerts/{id}``), the app's shell and ``/static/…``.
 
     Whoever is not signed in is led to ``/sign-in``, which is the API's. `house` is only read: what people do
     goes through the API's routes, which the pages call.
@@ -273,3 +274,5 @@ def mount(app: FastAPI, house: HousePort, access: Access) -> None:
     @app.get("/static/{fingerprint}/{path:path}", include_in_schema=False)
     def static_file(request: Request, fingerprint: str, path: str) -> Response:
         return _static_file(request, fingerprint, path)
+
+    mount_app(app)

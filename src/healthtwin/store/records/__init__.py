@@ -1,11 +1,15 @@
-"""People, access, alerts, deliveries, webhooks, medicines and genes, the same on SQLite and PostgreSQL."""
+"""People, access, alerts, deliveries, statements and events, the same on SQLite and PostgreSQL."""
 
 from healthtwin.store.records.access import Access, Grant, Minted, Scope, Token
 from healthtwin.store.records.alerts import AlertChange, Alerts, StoredAlert, TrailEntry
 from healthtwin.store.records.deliveries import Deliveries, DeliveryStatus, Receipt, StoredDelivery
+from healthtwin.store.records.events import Events, StoredEvent
+from healthtwin.store.records.pairing import Pairing
 from healthtwin.store.records.people import People, Person
-from healthtwin.store.records.pharmacy import Pharmacy, Statement, StoredFinding, Subject
+from healthtwin.store.records.pharmacy import Pharmacy, StoredFinding
 from healthtwin.store.records.records import Records
+from healthtwin.store.records.sharing import Share, Sharing
+from healthtwin.store.records.statements import Statement, Statements, Subject
 from healthtwin.store.records.webhooks import Webhook, Webhooks
 
 __all__ = [
@@ -14,17 +18,23 @@ __all__ = [
     "Alerts",
     "Deliveries",
     "DeliveryStatus",
+    "Events",
     "Grant",
     "Minted",
+    "Pairing",
     "People",
     "Person",
     "Pharmacy",
     "Receipt",
     "Records",
     "Scope",
+    "Share",
+    "Sharing",
     "Statement",
+    "Statements",
     "StoredAlert",
     "StoredDelivery",
+    "StoredEvent",
     "StoredFinding",
     "Subject",
     "Token",

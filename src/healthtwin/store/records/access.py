@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from healthtwin.domain import HOUR_MS, MINUTE_MS
+from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
 from healthtwin.store.records.models import (
     Base,
@@ -42,6 +42,13 @@ LINK_LIFETIME_MS: Final = 15 * MINUTE_MS
 SESSION_LIFETIME_MS: Final = 12 * HOUR_MS
 """A clinician's shift."""
 
+LASTING_MS: Final = 400 * DAY_MS
+"""A paired phone and a relative's browser, counted from their last use: as long as a browser keeps any cookie
+(RFC 6265bis, section 5.5)."""
+
+NOTED_EVERY_MS: Final = HOUR_MS
+"""How finely a session's last use is known; a write for every request would wear the disk for nothing."""
+
 _ASKED_AT_ONCE: Final = 500
 
 _TOKENS, _GRANTS, _COVERED = TokenRow.__table__, GrantRow.__table__, GrantPersonRow.__table__
@@ -69,12 +76,19 @@ _TOKEN_BY_HASH: Final = (
 class Scope(StrEnum):
     """What a grant allows.
 
-    device: write and read its one person. clinician: read and act for the people named. admin: everything.
+    device: write and read its one person. person: somebody themselves, on a paired phone: write, read, act,
+    share. family: read, and act on alerts. clinician: read and act for the people named. admin: everything.
     """
 
     DEVICE = "device"
+    PERSON = "person"
+    FAMILY = "family"
     CLINICIAN = "clinician"
     ADMIN = "admin"
+
+
+_WITH_DEVICE: Final = frozenset({Scope.DEVICE, Scope.PERSON})
+_LASTING: Final = frozenset({Scope.PERSON, Scope.FAMILY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ class Grant:
         id: names the actor in logs and in the history of an alert.
         scope: see `Scope`.
         people: ids of those it covers; empty for an admin, who needs no list.
-        device: id minted with a device's token, else None.
+        device: id minted with a device's token or a phone's pairing, else None.
         expires_ms: when the proof at hand (token, session) ends; None is never.
     """
 
@@ -166,7 +180,7 @@ class Access:
         _check_expiry(expires_ms, now_ms)
         secret, token_id = new_secret(TOKEN_PREFIX), new_id("t-")
         with self._database.write(changes_access=True) as session:
-            grant = _new_grant(session, Scope(_known_scope(scope)), people, label, now_ms, expires_ms)
+            grant = new_grant(session, Scope(_known_scope(scope)), people, label, now_ms, expires_ms)
             session.add(
                 TokenRow(
                     id=token_id,
@@ -296,16 +310,17 @@ class Access:
         """The secret of a link that signs in once, as somebody with this scope and these people.
 
         Raises:
-            InvalidInput, NotFound: as `create_token`; a device has no browser to sign in with.
+            InvalidInput, NotFound: as `create_token`; a device has no browser to sign in with, and a
+                person's phone is paired (`Pairing`).
         """
         known = _known_scope(scope)
-        if known is Scope.DEVICE:
-            raise InvalidInput("scope", scope, "clinician or admin")
+        if known in _WITH_DEVICE:
+            raise InvalidInput("scope", scope, "family, clinician or admin")
         if lifetime_ms <= 0:
             raise InvalidInput("lifetime_ms", lifetime_ms, "above 0 ms")
         secret, expires_ms = new_secret(LINK_PREFIX), now_ms + lifetime_ms
         with self._database.write(changes_access=True) as session:
-            grant = _new_grant(session, known, people, label, now_ms, expires_ms)
+            grant = new_grant(session, known, people, label, now_ms, expires_ms)
             session.add(
                 SignInLinkRow(
                     hash=hash_of(secret), grant_id=grant.id, created_ms=now_ms, expires_ms=expires_ms
@@ -313,41 +328,23 @@ class Access:
             )
         return Minted(secret, "", grant, expires_ms)
 
-    def redeem_link(self, secret: str, now_ms: int, *, lifetime_ms: int = SESSION_LIFETIME_MS) -> Minted:
+    def redeem_link(self, secret: str, now_ms: int, *, lifetime_ms: int | None = None) -> Minted:
         """Use a link up and begin a session; of several who try at once, one succeeds.
+
+        Args:
+            secret: of the link.
+            now_ms: the present.
+            lifetime_ms: of the session; by default what suits its scope.
 
         Raises:
             Unauthenticated: for an unknown, expired or used link (they are not told apart).
         """
-        session_secret, session_id, expires_ms = (
-            new_secret(SESSION_PREFIX),
-            new_id("s-"),
-            now_ms + lifetime_ms,
-        )
         with self._database.write(changes_access=True) as session:
-            grant_id = session.scalars(
-                update(SignInLinkRow)
-                .where(
-                    SignInLinkRow.hash == hash_of(secret),
-                    SignInLinkRow.used_ms.is_(None),
-                    SignInLinkRow.expires_ms > now_ms,
-                )
-                .values(used_ms=now_ms)
-                .returning(SignInLinkRow.grant_id)
-            ).one_or_none()
+            is_link = secret.startswith(LINK_PREFIX)
+            grant_id = use_link_up(session, hash_of(secret), now_ms) if is_link else None
             if grant_id is None:
                 raise Unauthenticated("this sign-in link is unknown, used or expired; ask for a new one")
-            row = session.get_one(GrantRow, grant_id)
-            session.add(
-                SessionRow(
-                    id=session_id,
-                    hash=hash_of(session_secret),
-                    grant_id=grant_id,
-                    created_ms=now_ms,
-                    expires_ms=expires_ms,
-                )
-            )
-            return Minted(session_secret, session_id, _grant(session, row, expires_ms), expires_ms)
+            return begin_session(session, session.get_one(GrantRow, grant_id), now_ms, lifetime_ms)
 
     def lookup_session(self, secret: str, now_ms: int) -> Grant:
         """What this session allows now.
@@ -365,13 +362,34 @@ class Access:
                 raise Unauthenticated("not signed in, or the session has ended")
             return _grant(session, found[1], found[0].expires_ms)
 
+    def note_use(self, secret: str, now_ms: int) -> int | None:
+        """Note that a session is in use, and let a lasting one last from now; when it ends, None when it has.
+
+        Whoever remembers what a session allows need not hear of it: it allows the same, only longer.
+        """
+        with self._database.write() as session:
+            found = session.execute(
+                select(SessionRow, GrantRow.scope)
+                .join(GrantRow, GrantRow.id == SessionRow.grant_id)
+                .where(SessionRow.hash == hash_of(secret), SessionRow.expires_ms > now_ms)
+            ).one_or_none()
+            if found is None:
+                return None
+            row, scope = found
+            if row.last_used_ms is None or now_ms - row.last_used_ms >= NOTED_EVERY_MS:
+                row.last_used_ms = now_ms
+                if Scope(scope) in _LASTING:
+                    row.expires_ms = max(row.expires_ms, now_ms + LASTING_MS)
+            ends: int = row.expires_ms
+            return ends
+
     def end_session(self, secret: str) -> None:
         """Sign out; nothing happens when the session is over already."""
         with self._database.write(changes_access=True) as session:
             session.execute(delete(SessionRow).where(SessionRow.hash == hash_of(secret)))
 
     def purge(self, now_ms: int) -> int:
-        """Delete expired links and sessions (how many) and the grants that nothing proves any more."""
+        """Delete expired links and sessions (how many), and grants and devices without any proof left."""
         with self._database.write() as session:
             gone = 0
             for table in (SignInLinkRow, SessionRow):
@@ -382,6 +400,8 @@ class Access:
                 )
             proofs = [select(table.grant_id) for table in (TokenRow, SignInLinkRow, SessionRow)]
             session.execute(delete(GrantRow).where(*(GrantRow.id.not_in(proof) for proof in proofs)))
+            in_use = select(GrantRow.device_id).where(GrantRow.device_id.is_not(None))
+            session.execute(delete(DeviceRow).where(DeviceRow.id.not_in(in_use)))
             return gone
 
 
@@ -408,7 +428,39 @@ def _require_people(session: Transaction, people: Sequence[str]) -> None:
                 raise NotFound(f"no person {person_id!r}")
 
 
-def _new_grant(
+def use_link_up(session: Transaction, link_hash: str, now_ms: int) -> str | None:
+    """The grant of a link that is good, which it then is no more; None for any other."""
+    return session.scalars(
+        update(SignInLinkRow)
+        .where(
+            SignInLinkRow.hash == link_hash,
+            SignInLinkRow.used_ms.is_(None),
+            SignInLinkRow.expires_ms > now_ms,
+        )
+        .values(used_ms=now_ms)
+        .returning(SignInLinkRow.grant_id)
+    ).one_or_none()
+
+
+def begin_session(session: Transaction, row: GrantRow, now_ms: int, lifetime_ms: int | None = None) -> Minted:
+    """A browser's session under a grant."""
+    if lifetime_ms is None:
+        lifetime_ms = LASTING_MS if Scope(row.scope) in _LASTING else SESSION_LIFETIME_MS
+    secret, session_id, expires_ms = new_secret(SESSION_PREFIX), new_id("s-"), now_ms + lifetime_ms
+    session.add(
+        SessionRow(
+            id=session_id,
+            hash=hash_of(secret),
+            grant_id=row.id,
+            created_ms=now_ms,
+            expires_ms=expires_ms,
+            last_used_ms=now_ms,
+        )
+    )
+    return Minted(secret, session_id, _grant(session, row, expires_ms), expires_ms)
+
+
+def new_grant(
     session: Transaction,
     scope: Scope,
     people: Collection[str],
@@ -416,18 +468,23 @@ def _new_grant(
     now_ms: int,
     expires_ms: int | None,
 ) -> Grant:
+    """A grant that nothing proves yet, inside a transaction; with a device where the scope has one.
+
+    Raises:
+        InvalidInput, NotFound: as `Access.create_token`.
+    """
     covered = frozenset(people)
-    if scope is Scope.DEVICE and len(covered) != 1:
-        raise InvalidInput("person", sorted(covered), "exactly one person for a device")
-    if scope is Scope.CLINICIAN and not covered:
-        raise InvalidInput("person", [], "at least one person for a clinician")
+    if scope in _WITH_DEVICE and len(covered) != 1:
+        raise InvalidInput("person", sorted(covered), f"exactly one person for a {scope}")
+    if scope in {Scope.FAMILY, Scope.CLINICIAN} and not covered:
+        raise InvalidInput("person", [], f"at least one person for a {scope}")
     if scope is Scope.ADMIN and covered:
         raise InvalidInput("person", sorted(covered), "nobody for an admin, who reaches all")
     for person_id in sorted(covered):
         if session.get(PersonRow, person_id) is None:
             raise NotFound(f"no person {person_id!r}")
     device_id = None
-    if scope is Scope.DEVICE:
+    if scope in _WITH_DEVICE:
         device_id = new_id("d-")
         session.add(DeviceRow(id=device_id, person_id=min(covered), label=label, created_ms=now_ms))
         session.flush()

@@ -151,6 +151,7 @@ class SessionRow(Base):
     grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), index=True)
     created_ms: Mapped[int]
     expires_ms: Mapped[int]
+    last_used_ms: Mapped[int | None]
 
 
 class AlertRow(Base):
@@ -249,7 +250,7 @@ class WebhookRow(Base):
 
 
 class StatementRow(Base):
-    """What somebody stated about a person, whole: current medicines, gene results."""
+    """What somebody stated about a person, whole: current medicines, gene results, background."""
 
     __tablename__ = "statements"
 
@@ -260,6 +261,23 @@ class StatementRow(Base):
     logged_revision: Mapped[int]
     actor: Mapped[str] = mapped_column(Id)
     stated_ms: Mapped[int]
+
+
+class EventRow(Base):
+    """Something that happened to a person, as the log told it; kept when the log has forgotten it."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_person_id_at_ms", "person_id", "at_ms"),)
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    at_ms: Mapped[int]
+    arrived_ms: Mapped[int]
+    text: Mapped[str]
+    severity: Mapped[float | None]
+    codes: Mapped[list[str]]
+    actor: Mapped[str] = mapped_column(Id)
 
 
 class FindingRow(Base):

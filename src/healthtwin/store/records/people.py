@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import delete, select
 
 from healthtwin.domain import Profile, pseudonym_of
-from healthtwin.domain.errors import InvalidInput, NotFound
+from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.store.records.models import (
     AlertAliasRow,
     AlertChangeRow,
@@ -135,16 +135,37 @@ class People:
             row.name = name
             return _person(row)
 
-    def update_profile(self, person_id: str, profile: Profile) -> Person:
+    def update_profile(
+        self,
+        person_id: str,
+        profile: Profile,
+        *,
+        name: str | None = None,
+        expected_revision: int | None = None,
+    ) -> Person:
         """The person with the new profile and the next revision; unchanged when nothing differs.
+
+        Args:
+            name: what to call them from now on; None keeps the name. It is no part of the revision.
+            expected_revision: the one that this replaces; None: whichever.
 
         Raises:
             InvalidInput: as `add`.
             NotFound: no such person.
+            Conflict: another revision stands.
         """
         _check_profile(profile)
+        if name is not None:
+            _check_name(name)
         with self._database.write(changes_access=True) as session:
             row = _row(session, person_id, for_update=True)
+            if expected_revision is not None and expected_revision != row.profile_revision:
+                raise Conflict(
+                    f"the profile is of revision {row.profile_revision} by now, not {expected_revision}; "
+                    "read it again"
+                )
+            if name is not None:
+                row.name = name
             if _profile(row) != profile:
                 _write_profile(row, profile)
                 row.profile_revision += 1

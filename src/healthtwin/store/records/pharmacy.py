@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from healthtwin.domain import AlertLevel, Evidence, Finding
 from healthtwin.domain.errors import NotFound
-from healthtwin.store.records.models import FindingRow, PersonRow, StatementRow
+from healthtwin.store.records.models import FindingRow, PersonRow
+from healthtwin.store.records.statements import put_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,33 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from healthtwin.store.records.database import Database
-
-
-class Subject(StrEnum):
-    """What a statement is about."""
-
-    MEDICINES = "medicines"
-    GENES = "genes"
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """What somebody stated about a person, whole, until it is replaced.
-
-    Attributes:
-        content: JSON data, as the gateway accepted it.
-        revision: 1 at first, one more with every change.
-        logged_revision: the last one that the log has been told of; 0 is none.
-        actor: id of the grant behind it, never a name.
-    """
-
-    person_id: str
-    subject: Subject
-    content: Mapping[str, Any]
-    revision: int
-    logged_revision: int
-    actor: str
-    stated_ms: int
+    from healthtwin.store.records.statements import Statement, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +30,10 @@ class StoredFinding:
 
 
 class Pharmacy:
-    """Statements and findings of a house. Every method is one transaction."""
+    """Medicines, genes and findings of a house. Every method is one transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    def statement(self, person_id: str, subject: Subject) -> Statement | None:
-        """What stands now; None before anything was stated."""
-        with self._database.read() as session:
-            row = session.get(StatementRow, (person_id, subject.value))
-            return None if row is None else _statement(row)
 
     def state(
         self,
@@ -84,44 +52,9 @@ class Pharmacy:
             NotFound: no such person.
         """
         with self._database.write() as session:
-            if session.get(PersonRow, person_id, with_for_update=True) is None:
-                raise NotFound(f"no person {person_id!r}")
-            row = session.get(StatementRow, (person_id, subject.value))
-            if row is None:
-                row = StatementRow(person_id=person_id, subject=subject.value, revision=0, logged_revision=0)
-                session.add(row)
-            if row.revision == 0 or row.content != dict(content):
-                row.content = dict(content)
-                row.revision += 1
-                row.actor = actor
-                row.stated_ms = now_ms
+            stated = put_statement(session, person_id, subject, content, actor, now_ms)
             _replace(session, person_id, specialty, findings, now_ms)
-            return _statement(row)
-
-    def unlogged(self) -> Sequence[Statement]:
-        """Changes that the log has not been told of, in the order in which they were made."""
-        newest = select(StatementRow).where(StatementRow.revision != StatementRow.logged_revision)
-        order = (StatementRow.stated_ms, StatementRow.person_id, StatementRow.subject)
-        with self._database.read() as session:
-            return [_statement(row) for row in session.scalars(newest.order_by(*order))]
-
-    def note_logged(self, statements: Sequence[Statement]) -> None:
-        """The log holds these revisions."""
-        with self._database.write() as session:
-            for each in statements:
-                session.execute(
-                    update(StatementRow)
-                    .where(
-                        StatementRow.person_id == each.person_id, StatementRow.subject == each.subject.value
-                    )
-                    .values(logged_revision=each.revision)
-                )
-
-    def with_medicines(self) -> Sequence[str]:
-        """Ids of everybody whose medicines were ever stated."""
-        found = select(StatementRow.person_id).where(StatementRow.subject == Subject.MEDICINES.value)
-        with self._database.read() as session:
-            return list(session.scalars(found.order_by(StatementRow.person_id)))
+            return stated
 
     def findings(self, person_id: str) -> Sequence[StoredFinding]:
         """What stands about a person, the most urgent first, in the order in which each specialty gave it."""
@@ -184,15 +117,3 @@ def _found(row: FindingRow) -> StoredFinding:
         version=row.version,
     )
     return StoredFinding(finding, row.found_ms)
-
-
-def _statement(row: StatementRow) -> Statement:
-    return Statement(
-        row.person_id,
-        Subject(row.subject),
-        dict(row.content),
-        row.revision,
-        row.logged_revision,
-        row.actor,
-        row.stated_ms,
-    )

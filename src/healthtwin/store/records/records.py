@@ -8,9 +8,13 @@ from healthtwin.store.records.access import Access
 from healthtwin.store.records.alerts import Alerts
 from healthtwin.store.records.database import Database
 from healthtwin.store.records.deliveries import Deliveries
+from healthtwin.store.records.events import Events
+from healthtwin.store.records.pairing import Pairing
 from healthtwin.store.records.people import People
 from healthtwin.store.records.pharmacy import Pharmacy
 from healthtwin.store.records.schema import migrate
+from healthtwin.store.records.sharing import Sharing
+from healthtwin.store.records.statements import Statements
 from healthtwin.store.records.webhooks import Webhooks
 
 if TYPE_CHECKING:
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Records:
-    """People, access, alerts, deliveries, webhooks, medicines, genes; for many threads and processes at once.
+    """Everything that is kept besides values over time; for many threads and processes at once.
 
     Opening brings the tables up to date. What a method returned is committed and survives a power cut.
 
@@ -52,6 +56,10 @@ class Records:
         self.deliveries = Deliveries(self._database)
         self.webhooks = Webhooks(self._database)
         self.pharmacy = Pharmacy(self._database)
+        self.statements = Statements(self._database)
+        self.events = Events(self._database)
+        self.pairing = Pairing(self._database)
+        self.sharing = Sharing(self._database)
 
     def together(self) -> AbstractContextManager[None]:
         """One transaction for every call that this thread makes in the block, on alerts and deliveries.

@@ -1,0 +1,37 @@
+"""Text that people type: kept as they wrote it, without what no database or screen can hold."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from healthtwin.domain.errors import InvalidInput
+
+_LINES: Final = frozenset("\n\t")
+_UNKEPT: Final = frozenset({"Cc", "Cs"})
+"""Control characters and halves of surrogate pairs (Unicode general categories)."""
+
+
+def plain_text(field: str, text: str, longest: int, *, lines: bool = False) -> str:
+    """The text without blanks around it.
+
+    Args:
+        field: names it in an error.
+        text: as typed.
+        longest: in characters.
+        lines: line breaks and tabs are welcome.
+
+    Raises:
+        InvalidInput: nothing in it, too long, or a character that cannot be kept.
+
+    >>> plain_text("label", " Ada's phone ", 100)
+    "Ada's phone"
+    """
+    kept = text.replace("\r\n", "\n").strip()
+    wrong = any(
+        unicodedata.category(character) in _UNKEPT and not (lines and character in _LINES)
+        for character in kept
+    )
+    if not kept or len(kept) > longest or wrong:
+        raise InvalidInput(field, text, f"1 to {longest} characters, none of them a control character")
+    return kept

@@ -1,0 +1,103 @@
+"""What happened to people besides being measured: a projection of the log that outlives its trimming."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from healthtwin.store.records.models import EventRow, PersonRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from healthtwin.store.records.database import Database
+
+_ASKED_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One entry of a person's timeline.
+
+    Attributes:
+        id: a hash of what came in, so that a replay finds its own entries again.
+        kind: of `healthtwin.domain.EventKind`.
+        at_ms: when it happened; arrived_ms: when it was acknowledged.
+        severity: 0 (none) to 10 (worst imaginable); None when not stated.
+        codes: as the sender coded it.
+        actor: id of the grant behind it, never a name.
+    """
+
+    id: str
+    person_id: str
+    kind: str
+    at_ms: int
+    arrived_ms: int
+    text: str
+    severity: float | None
+    codes: tuple[str, ...]
+    actor: str
+
+
+class Events:
+    """The timelines of a house. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, events: Sequence[StoredEvent]) -> None:
+        """Keep those that are not there yet; durable on return.
+
+        Events of somebody who was erased are passed over.
+        """
+        new = {event.id: event for event in events}
+        with self._database.write() as session:
+            for at in range(0, len(new), _ASKED_AT_ONCE):
+                some = list(new)[at : at + _ASKED_AT_ONCE]
+                there = set(session.scalars(select(EventRow.id).where(EventRow.id.in_(some))))
+                people = {new[event_id].person_id for event_id in some}
+                known = set(session.scalars(select(PersonRow.id).where(PersonRow.id.in_(people))))
+                session.add_all(
+                    _row(new[event_id])
+                    for event_id in some
+                    if event_id not in there and new[event_id].person_id in known
+                )
+
+    def list(self, person_id: str, since_ms: int | None, limit: int) -> Sequence[StoredEvent]:
+        """The newest `limit` events, newest first; with `since_ms` only those from then on."""
+        query = select(EventRow).where(EventRow.person_id == person_id)
+        if since_ms is not None:
+            query = query.where(EventRow.at_ms >= since_ms)
+        order = (EventRow.at_ms.desc(), EventRow.arrived_ms.desc(), EventRow.id)
+        with self._database.read() as session:
+            return [_event(row) for row in session.scalars(query.order_by(*order).limit(limit))]
+
+
+def _row(event: StoredEvent) -> EventRow:
+    return EventRow(
+        id=event.id,
+        person_id=event.person_id,
+        kind=event.kind,
+        at_ms=event.at_ms,
+        arrived_ms=event.arrived_ms,
+        text=event.text,
+        severity=event.severity,
+        codes=list(event.codes),
+        actor=event.actor,
+    )
+
+
+def _event(row: EventRow) -> StoredEvent:
+    return StoredEvent(
+        row.id,
+        row.person_id,
+        row.kind,
+        row.at_ms,
+        row.arrived_ms,
+        row.text,
+        row.severity,
+        tuple(row.codes),
+        row.actor,
+    )

@@ -1,0 +1,127 @@
+"""Who can see a person: every grant that reaches them and can still be used, and how it is taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, or_, select, update
+
+from healthtwin.domain.errors import Forbidden, NotFound
+from healthtwin.store.records.access import Scope
+from healthtwin.store.records.models import (
+    GrantPersonRow,
+    GrantRow,
+    SessionRow,
+    SignInLinkRow,
+    TokenRow,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from healthtwin.store.records.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One grant that reaches a person.
+
+    Attributes:
+        id: of the grant.
+        expires_ms: when the last proof of it ends; None: it holds a token that never does.
+        last_used_ms: as far as known: browsers and phones tell, tokens do not.
+        invited: only a link or code was made that nobody has used yet.
+        reaches_all: an admin's; it cannot be taken back for one person.
+    """
+
+    id: str
+    scope: Scope
+    label: str
+    created_ms: int
+    expires_ms: int | None
+    last_used_ms: int | None
+    invited: bool
+    reaches_all: bool
+
+
+class Sharing:
+    """Grants as the person sees them whom they reach. Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def list(self, person_id: str, now_ms: int) -> Sequence[Share]:
+        """Everything that opens this person's data now or could with a link that is out, oldest first."""
+        covering = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == person_id)
+        query = select(GrantRow).where(or_(GrantRow.id.in_(covering), GrantRow.scope == Scope.ADMIN.value))
+        with self._database.read() as session:
+            rows = session.scalars(query.order_by(GrantRow.created_ms, GrantRow.id)).all()
+            return [share for row in rows if (share := _share(session, row, now_ms)) is not None]
+
+    def revoke(self, person_id: str, grant_id: str, now_ms: int) -> None:
+        """Take this person away from a grant, and end it when it reaches nobody else.
+
+        Raises:
+            NotFound: no such grant, or one that does not reach this person.
+            Forbidden: an admin's.
+        """
+        with self._database.write(changes_access=True) as session:
+            row = session.get(GrantRow, grant_id)
+            if row is not None and row.scope == Scope.ADMIN.value:
+                raise Forbidden("an admin reaches everybody in this home; only the operator can end that")
+            covered = select(GrantPersonRow.person_id).where(GrantPersonRow.grant_id == grant_id)
+            people = set(session.scalars(covered))
+            if row is None or person_id not in people:
+                raise NotFound("no such grant")
+            if people != {person_id}:
+                session.execute(
+                    delete(GrantPersonRow).where(
+                        GrantPersonRow.grant_id == grant_id, GrantPersonRow.person_id == person_id
+                    )
+                )
+                return
+            for table in (SessionRow, SignInLinkRow):
+                session.execute(delete(table).where(table.grant_id == grant_id))
+            session.execute(
+                update(TokenRow)
+                .where(TokenRow.grant_id == grant_id, TokenRow.revoked_ms.is_(None))
+                .values(revoked_ms=now_ms)
+            )
+
+
+def _share(session: Session, row: GrantRow, now_ms: int) -> Share | None:
+    """None when nothing proves the grant any more."""
+    tokens = session.scalars(
+        select(TokenRow.expires_ms).where(
+            TokenRow.grant_id == row.id,
+            TokenRow.revoked_ms.is_(None),
+            or_(TokenRow.expires_ms.is_(None), TokenRow.expires_ms > now_ms),
+        )
+    ).all()
+    sessions = session.scalars(
+        select(SessionRow).where(SessionRow.grant_id == row.id, SessionRow.expires_ms > now_ms)
+    ).all()
+    links = session.scalars(
+        select(SignInLinkRow.expires_ms).where(
+            SignInLinkRow.grant_id == row.id,
+            SignInLinkRow.used_ms.is_(None),
+            SignInLinkRow.expires_ms > now_ms,
+        )
+    ).all()
+    ends = [*tokens, *(each.expires_ms for each in sessions), *links]
+    if not ends:
+        return None
+    used = [each.last_used_ms for each in sessions if each.last_used_ms is not None]
+    return Share(
+        row.id,
+        Scope(row.scope),
+        row.label,
+        row.created_ms,
+        None if None in ends else max(end for end in ends if end is not None),
+        max(used, default=None),
+        invited=not tokens and not sessions,
+        reaches_all=row.scope == Scope.ADMIN.value,
+    )
