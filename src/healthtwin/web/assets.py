@@ -19,9 +19,16 @@ STATIC: Final = Path(__file__).parent / "static"
 STYLESHEET: Final = "portal.css"
 """All of `static/css` and the chart's own sheet in name order: one request instead of six."""
 
+APP_STYLESHEET: Final = "app.css"
+"""What the phone app looks like: all of `static/css`, then the sheets of `static/app`."""
+
+APP_SHARES: Final = tuple(f"js/{name}.js" for name in ("elements", "words", "frame", "server", "alert_card"))
+"""The portal's modules that the phone app stands on."""
+
 MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
@@ -65,6 +72,11 @@ class Assets:
         self.files[path]
         return f"/static/{self.fingerprint}/{path}"
 
+    def app_urls(self) -> list[str]:
+        """Everything that the phone app may need without a network: its own files and those it shares."""
+        own = [path for path in self.files if path == APP_STYLESHEET or path.startswith("app/")]
+        return [self.url(path) for path in (*own, *APP_SHARES)]
+
 
 def _pack(body: bytes, suffix: str) -> Asset:
     # mtime=0: the same release gives the same bytes on every machine.
@@ -81,12 +93,17 @@ def load_assets() -> Assets:
     """
     files: dict[str, Asset] = {}
     digest = hashlib.sha256()
-    sheets = [STATIC / "vendor" / "uplot" / "uPlot.min.css", *sorted((STATIC / "css").glob("*.css"))]
-    stylesheet = b"\n".join(sheet.read_bytes() for sheet in sheets)
-    digest.update(stylesheet)
-    files[STYLESHEET] = _pack(stylesheet, ".css")
+    common = sorted((STATIC / "css").glob("*.css"))
+    sheets = {
+        STYLESHEET: [STATIC / "vendor" / "uplot" / "uPlot.min.css", *common],
+        APP_STYLESHEET: [*common, *sorted((STATIC / "app").rglob("*.css"))],
+    }
+    for name, parts in sheets.items():
+        stylesheet = b"\n".join(part.read_bytes() for part in parts)
+        digest.update(stylesheet)
+        files[name] = _pack(stylesheet, ".css")
     for path in sorted(STATIC.rglob("*")):
-        if path.suffix in (".js", ".svg"):
+        if path.suffix in (".js", ".png", ".svg"):
             body = path.read_bytes()
             name = path.relative_to(STATIC).as_posix()
             digest.update(name.encode() + b"\0" + body)

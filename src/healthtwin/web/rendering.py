@@ -10,7 +10,7 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from healthtwin.web.assets import STYLESHEET, load_assets
+from healthtwin.web.assets import APP_STYLESHEET, STYLESHEET, load_assets
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 THEMES: Final = ("light", "dark")
@@ -42,6 +42,9 @@ def _environment() -> Environment:
     assets = load_assets()
     environment.globals["asset"] = assets.url
     environment.globals["stylesheet"] = STYLESHEET
+    environment.globals["app_stylesheet"] = APP_STYLESHEET
+    environment.globals["app_urls"] = assets.app_urls()
+    environment.globals["fingerprint"] = assets.fingerprint
     environment.filters["inert_json"] = inert_json
     return environment
 

@@ -4,7 +4,7 @@ import { fill, h, icon, levelChip, stateChip, table } from "./elements.js";
 import { announce, now, toast } from "./frame.js";
 import { ask } from "./server.js";
 import {
-  CHANNEL_WORD, DELIVERY_WORD, HOUR, LEVEL_MEANING, MINUTE, around, clock, digits, moment, plain, quantity, span, tomorrowAt,
+  HOUR, MINUTE, around, channelWord, clock, deliveryWord, digits, levelMeaning, moment, plain, quantity, say, span, tomorrowAt,
 } from "./words.js";
 
 /** Worst first, then what nobody has taken yet, then the newest. */
@@ -27,9 +27,11 @@ export function keepAlert(alerts, alert) {
 function timeline(alert, zone) {
   const at = (time) => moment(time, now(), zone);
   const length = span((alert.resolved_at ?? now()) - alert.started_at);
-  const parts = [`Since ${at(alert.started_at)} (${length})`, `told at ${at(alert.raised_at)}`];
-  if (alert.acknowledged_at) parts.push(`acknowledged at ${at(alert.acknowledged_at)}`);
-  if (alert.resolved_at) parts.push(`closed at ${at(alert.resolved_at)}`);
+  const parts = [
+    say("alert.since", { moment: at(alert.started_at), span: length }), say("alert.told", { moment: at(alert.raised_at) }),
+  ];
+  if (alert.acknowledged_at) parts.push(say("alert.acknowledged_at", { moment: at(alert.acknowledged_at) }));
+  if (alert.resolved_at) parts.push(say("alert.closed_at", { moment: at(alert.resolved_at) }));
   return h("p", { class: "alert-times" }, parts.join(" · "));
 }
 
@@ -38,20 +40,18 @@ const BRIEF_EVIDENCE = 4;
 /** What the alert's own page holds beyond the short card. */
 function whatIsMore(alert) {
   const facts = alert.evidence.length - BRIEF_EVIDENCE;
-  if (facts <= 0) return "Who was told, and everything else";
-  return `${facts} more ${facts === 1 ? "fact" : "facts"}, and who was told`;
+  return facts <= 0 ? say("alert.more") : say("alert.more_facts", { n: facts });
 }
 
-function firstSteps(alert) {
-  const advice = alert.advice.map((step) => h("li", {}, step.action, h("cite", { class: "source" }, step.source)));
+function firstSteps(alert, numbers, glance) {
+  const advice = glance ? [] : alert.advice.map((step) => h("li", {}, plain(step.action), h("cite", { class: "source" }, step.source)));
   const call = alert.level === "critical" && alert.state !== "resolved" && h("div", { class: "call-first" },
-    h("p", {}, h("strong", {}, "If the person is unwell, call emergency services now.")),
+    h("p", {}, h("strong", {}, say("alert.call_now"))),
     h("p", { class: "call-numbers" },
-      h("a", { class: "call-button", href: "tel:112" }, "Call 112"),
-      h("a", { class: "call-button", href: "tel:911" }, "Call 911"),
-      h("span", { class: "hint" }, "or your local emergency number. Nobody has been called for you.")));
+      numbers.map((number) => h("a", { class: "call-button", href: `tel:${number}` }, say("alert.call", { number }))),
+      h("span", { class: "hint" }, say("alert.call_local"))));
   if (!call && advice.length === 0) return null;
-  return h("section", { class: "alert-part" }, h("h3", {}, "What to do first"), call,
+  return h("section", { class: "alert-part" }, h("h3", {}, say("alert.first")), call,
     advice.length > 0 && h("ol", { class: "advice" }, advice));
 }
 
@@ -63,10 +63,10 @@ function usualOf(fact) {
 }
 
 /** The heaviest evidence as a short list, for a page that shows the vitals themselves below it. */
-function evidenceList(alert, zone) {
-  const items = alert.evidence.slice(0, BRIEF_EVIDENCE).map((fact) => h("li", {}, plain(fact.text),
+function evidenceList(alert, zone, most = BRIEF_EVIDENCE) {
+  const items = alert.evidence.slice(0, most).map((fact) => h("li", {}, plain(fact.text),
     h("span", { class: "source" }, [fact.at && moment(fact.at, now(), zone), fact.source].filter(Boolean).join(" · "))));
-  return h("section", { class: "alert-part alert-why" }, h("h3", {}, "Why"), h("ul", { class: "facts-list" }, items));
+  return h("section", { class: "alert-part alert-why" }, h("h3", {}, say("alert.why")), h("ul", { class: "facts-list" }, items));
 }
 
 function evidenceTable(alert, zone) {
@@ -74,33 +74,42 @@ function evidenceTable(alert, zone) {
     plain(fact.text), measured(fact) ?? "–", usualOf(fact) ?? "–", fact.at ? moment(fact.at, now(), zone) : "–",
     h("span", { class: "source" }, fact.source),
   ]);
-  return h("section", { class: "alert-part" }, h("h3", {}, "Why: the evidence"),
-    h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Evidence" },
-      table("Evidence behind this alert", ["What was seen", "Value", "Own usual", "When", "Source"], rows)));
+  return h("section", { class: "alert-part" }, h("h3", {}, say("alert.evidence")),
+    h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": say("alert.evidence_region") },
+      table(say("alert.evidence_caption"), ["seen", "value", "own_usual", "when", "source"].map((head) => say(`alert.${head}`)), rows)));
 }
 
-function evidence(alert, zone, brief) {
-  if (alert.evidence.length === 0) return null;
-  return brief ? evidenceList(alert, zone) : evidenceTable(alert, zone);
+function evidence(alert, zone, { brief, glance, narrow }) {
+  if (alert.evidence.length === 0 || glance) return null;
+  if (brief) return evidenceList(alert, zone);
+  return narrow ? evidenceList(alert, zone, alert.evidence.length) : evidenceTable(alert, zone);
 }
 
-function deliveries(alert, zone) {
+function deliveries(alert, zone, narrow) {
   const rows = alert.deliveries.map((delivery) => [
-    CHANNEL_WORD[delivery.channel] ?? delivery.channel,
-    delivery.channel === "in_app" ? "whoever has it open" : delivery.recipient,
+    channelWord(delivery.channel),
+    delivery.channel === "in_app" ? say("delivery.whoever") : delivery.recipient,
     h("span", { class: "delivery", data: { status: delivery.status } },
-      DELIVERY_WORD[delivery.status] ?? delivery.status,
-      delivery.attempts > 1 && ` after ${delivery.attempts} tries`),
+      deliveryWord(delivery.status), delivery.attempts > 1 && say("delivery.tries", { tries: delivery.attempts })),
     moment(delivery.updated_at, now(), zone),
   ]);
-  return h("section", { class: "alert-part" }, h("h3", {}, "Who was told"),
-    rows.length === 0
-      ? h("p", { class: "hint" }, "Nothing was sent outside this portal.")
-      : h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Who was told" },
-        table("Who was told", ["Channel", "To", "Status", "When"], rows)));
+  return h("section", { class: "alert-part" }, h("h3", {}, say("alert.told_whom")), shownDeliveries(rows, narrow));
 }
 
-const DONE = { acknowledge: "Acknowledged", snooze: "Alerts are off for now", resolve: "Closed" };
+function shownDeliveries(rows, narrow) {
+  if (rows.length === 0) return h("p", { class: "hint" }, say("alert.told_nobody"));
+  if (narrow) {
+    return h("ul", { class: "facts-list" }, rows.map(([channel, to, status, when]) =>
+      h("li", {}, channel, ": ", status, h("span", { class: "source" }, `${to} · ${when}`))));
+  }
+  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": say("alert.told_whom") },
+    table(say("alert.told_whom"), ["channel", "to", "status", "when"].map((head) => say(`alert.${head}`)), rows));
+}
+
+/** Mobile phones lead one of the two to emergency services nearly everywhere. */
+const ANYWHERE = ["112", "911"];
+const PORTAL = "/alerts";
+
 const BECOMES = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "resolved" };
 
 /**
@@ -108,10 +117,13 @@ const BECOMES = { acknowledge: "acknowledged", snooze: "snoozed", resolve: "reso
  *
  * @param alert the episode
  * @param options `zone`: the person's time zone; `mayAct`: whether buttons are shown; `brief`: without
- *   deliveries, with a link to the alert's own page; `onChange(alert)`: told after a verb was accepted
+ *   deliveries, with a link to the alert's own page; `glance`: of a brief card only the head, the call and the
+ *   first verb; `narrow`: lists instead of tables; `numbers` to call, the local one when it is known; `place`:
+ *   the path that alerts have their pages under; `onChange(alert)`: told after a verb was accepted
  * @returns `element`, and `show(alert)` for a newer version of it
  */
-export function alertCard(alert, { zone, mayAct, brief = false, onChange = () => {} }) {
+export function alertCard(alert, options) {
+  const { zone, mayAct, brief = false, glance = false, narrow = false, numbers = ANYWHERE, place = PORTAL, onChange = () => {} } = options;
   const element = h("article", { class: brief ? "alert-card alert-brief" : "alert-card", "aria-labelledby": `head-${alert.id}` });
   let current = alert;
   let busy = false;
@@ -127,12 +139,12 @@ export function alertCard(alert, { zone, mayAct, brief = false, onChange = () =>
       const answer = await ask(`/api/alerts/${encodeURIComponent(before.id)}/${verb}`, { method: "POST", body });
       busy = false;
       paint(answer);
-      toast(verb === "snooze" ? `Alerts are off until ${moment(untilMs, now(), zone)}` : DONE[verb]);
+      toast(say(`alert.done_${verb}`, { moment: moment(untilMs ?? now(), now(), zone) }));
       onChange(answer);
     } catch (error) {
       busy = false;
       paint(before);
-      const words = `Not ${BECOMES[verb]}: ${error.message}. Nothing has changed; try again.`;
+      const words = say(`alert.not_${verb}`, { why: error.message });
       toast(words, "problem");
       announce(words);
     }
@@ -145,21 +157,24 @@ export function alertCard(alert, { zone, mayAct, brief = false, onChange = () =>
 
   function verbs() {
     if (!mayAct || current.state === "resolved") return null;
+    if (glance) {
+      return current.state === "triggered" && h("div", { class: "verb-row" }, button(say("alert.acknowledge"), "acknowledge", "primary-button"));
+    }
     return h("div", { class: "verbs" },
       h("div", { class: "verb-row" },
-        current.state === "triggered" && button("Acknowledge: I am on it", "acknowledge", "primary-button"),
-        button("Close the episode", "resolve", "plain-button")),
-      h("div", { class: "verb-row", role: "group", "aria-label": "Switch alerts off for a while" },
-        h("span", { class: "verb-label" }, icon("bell_off"), "Alerts off for"),
-        button("15 min", "snooze", "plain-button", () => now() + 15 * MINUTE),
-        button("1 hour", "snooze", "plain-button", () => now() + HOUR),
-        button("until tomorrow 08:00", "snooze", "plain-button", () => tomorrowAt(8, now(), zone))),
-      h("p", { class: "hint" }, "While off, only something worse is told."));
+        current.state === "triggered" && button(say("alert.acknowledge"), "acknowledge", "primary-button"),
+        button(say("alert.resolve"), "resolve", "plain-button")),
+      h("div", { class: "verb-row", role: "group", "aria-label": say("alert.off_group") },
+        h("span", { class: "verb-label" }, icon("bell_off"), say("alert.off_for")),
+        button(say("alert.15_min"), "snooze", "plain-button", () => now() + 15 * MINUTE),
+        button(say("alert.1_hour"), "snooze", "plain-button", () => now() + HOUR),
+        button(say("alert.tomorrow_8"), "snooze", "plain-button", () => tomorrowAt(8, now(), zone))),
+      h("p", { class: "hint" }, say("alert.off_hint")));
   }
 
   function closing() {
     if (current.state !== "resolved") return null;
-    return h("p", { class: "closing" }, "This episode is closed. If the person feels ill, call for help.");
+    return h("p", { class: "closing" }, say("alert.over"));
   }
 
   function paint(next) {
@@ -168,20 +183,20 @@ export function alertCard(alert, { zone, mayAct, brief = false, onChange = () =>
     element.dataset.level = next.level;
     element.dataset.state = next.state;
     element.dataset.alert = next.id;
-    const heading = h("h2", { id: `head-${alert.id}` }, brief ? h("a", { href: `/alerts/${next.id}` }, next.summary) : next.summary);
-    const held = next.state === "snoozed" && next.snoozed_until ? `until ${clock(next.snoozed_until, zone)}` : "";
+    const heading = h("h2", { id: `head-${alert.id}` }, brief ? h("a", { href: `${place}/${next.id}` }, plain(next.summary)) : plain(next.summary));
+    const held = next.state === "snoozed" && next.snoozed_until ? say("alert.until", { clock: clock(next.snoozed_until, zone) }) : "";
     fill(element,
       h("header", { class: "alert-head" },
         h("p", { class: "alert-chips" }, levelChip(next.level),
-          !next.summary.startsWith(LEVEL_MEANING[next.level]) && h("span", { class: "meaning" }, LEVEL_MEANING[next.level]),
+          !plain(next.summary).startsWith(levelMeaning(next.level)) && h("span", { class: "meaning" }, levelMeaning(next.level)),
           stateChip(next.state, held)),
         heading, timeline(next, zone)),
       closing(),
-      h("div", { class: "alert-do" }, firstSteps(next), verbs()),
-      evidence(next, zone, brief),
+      h("div", { class: "alert-do" }, firstSteps(next, numbers, glance), verbs()),
+      evidence(next, zone, { brief, glance, narrow }),
       brief
-        ? h("p", { class: "more" }, h("a", { href: `/alerts/${next.id}` }, whatIsMore(next)))
-        : deliveries(next, zone));
+        ? h("p", { class: "more" }, h("a", { href: `${place}/${next.id}` }, glance ? say("alert.glance") : whatIsMore(next)))
+        : deliveries(next, zone, narrow));
     if (focused) (element.querySelector(`[data-verb=${focused}]`) ?? element.querySelector("button, a"))?.focus();
   }
 
@@ -194,12 +209,12 @@ export function alertCard(alert, { zone, mayAct, brief = false, onChange = () =>
 export function alertsOff(until, zone) {
   if (!until || until <= now()) return null;
   return h("p", { class: "alerts-off", role: "status" }, icon("bell_off"),
-    h("strong", {}, `Alerts are off until ${moment(until, now(), zone)}.`), " Only something worse will be told before that.");
+    h("strong", {}, say("alert.off_until", { moment: moment(until, now(), zone) })), say("alert.off_worse"));
 }
 
 /** One line about an episode that is over. */
-export function pastAlert(alert, zone) {
-  return h("li", { class: "past" }, levelChip(alert.level), h("a", { href: `/alerts/${alert.id}` }, alert.summary),
+export function pastAlert(alert, zone, place = PORTAL) {
+  return h("li", { class: "past" }, levelChip(alert.level), h("a", { href: `${place}/${alert.id}` }, plain(alert.summary)),
     h("span", { class: "hint" }, `${moment(alert.started_at, now(), zone)}, ${span((alert.resolved_at ?? now()) - alert.started_at)}`));
 }
 

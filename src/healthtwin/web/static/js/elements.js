@@ -1,7 +1,7 @@
 // Building the page: elements, the few icons, and the chips that say a level by shape and word, never by
 // colour alone. Text only ever enters as text nodes, so nothing that came over the wire becomes markup.
 
-import { LEVEL_WORD, STATE_WORD, STATUS_WORD } from "./words.js";
+import { levelWord, stateWord, statusWord } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -55,17 +55,26 @@ export function icon(name) {
 
 /** "Critical", "Warning", "Info" with its shape. */
 export function levelChip(level) {
-  return h("span", { class: "chip", data: { level } }, icon(level), LEVEL_WORD[level] ?? level);
+  return h("span", { class: "chip", data: { level } }, icon(level), levelWord(level));
 }
 
 /** A person's status with its shape. */
 export function statusChip(status) {
-  return h("span", { class: "chip", data: { level: status } }, icon(status), STATUS_WORD[status] ?? status);
+  return h("span", { class: "chip", data: { level: status } }, icon(status), statusWord(status));
 }
 
 /** Where an episode stands, in words. */
 export function stateChip(state, note = "") {
-  return h("span", { class: "state-chip", data: { state } }, STATE_WORD[state] ?? state, note && ` ${note}`);
+  return h("span", { class: "state-chip", data: { state } }, stateWord(state), note && ` ${note}`);
+}
+
+/** Own range in the middle third of the track; the marker stops at the ends. Decoration: the words stand beside it. */
+export function gauge(metric) {
+  if (!metric.ready || metric.low === null) return h("span", { class: "gauge gauge-blank", "aria-hidden": "true" });
+  const width = metric.high - metric.low || 1;
+  const place = Math.min(1, Math.max(0, (metric.value - (metric.low - width)) / (3 * width)));
+  return h("span", { class: "gauge", "aria-hidden": "true" },
+    h("span", { class: "gauge-band" }), h("span", { class: "gauge-mark", style: { left: `${place * 100}%` } }));
 }
 
 /** A table with a caption; `rows` are lists of cells, each text or nodes; the first of each row is its head. */

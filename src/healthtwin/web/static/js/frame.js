@@ -1,29 +1,37 @@
 // What surrounds every page: the data it opened with, its clock, theme, toasts, announcements, the connection.
 
 import { byId, h } from "./elements.js";
-import { ago, clock } from "./words.js";
+import { ago, clock, say } from "./words.js";
 
 /** What the server put into the page. */
 export const opened = JSON.parse(byId("page-data").textContent);
 
-let offset = opened.now - performance.now();
+let offset = (opened.now ?? Date.now()) - performance.now();
+let kind = opened.kind;
 
 /** The house's present, epoch ms: its clock when the page was made, plus what has passed here since. */
 export const now = () => Math.floor(offset + performance.now());
 
+/** The house's present and its kind, for a page that was kept on the device and learns both later. */
+export function clockIs(time, houseKind) {
+  offset = time - performance.now();
+  kind = houseKind;
+}
+
 /** The clock of a demo or a replay jumps with its readings, and ours follows; a live reading that is ahead of
  * our clock only comes from a device whose clock is wrong. */
 export function clockSeen(time) {
-  if (opened.kind !== "live" && time > now()) offset = time - performance.now();
+  if (kind !== "live" && time > now()) offset = time - performance.now();
 }
 
 const TICK_MS = 10_000;
 const tickers = new Set();
 
-/** Run `paint` now and again every few seconds: ages grow although nothing arrives. */
+/** Run `paint` now and again every few seconds: ages grow although nothing arrives. Returns how to end that. */
 export function ticking(paint) {
   tickers.add(paint);
   paint();
+  return () => tickers.delete(paint);
 }
 setInterval(() => tickers.forEach((paint) => paint()), TICK_MS);
 
@@ -57,6 +65,9 @@ export function announce(message) {
 const root = document.documentElement;
 const toggle = byId("theme-toggle");
 const systemDark = matchMedia("(prefers-color-scheme: dark)");
+// A page that the device kept may be older than what was chosen since.
+const chosen = /(?:^|; )theme=(light|dark)/.exec(document.cookie)?.[1];
+if (chosen) root.dataset.theme = chosen;
 const isDark = () => (root.dataset.theme ?? (systemDark.matches ? "dark" : "light")) === "dark";
 const themeListeners = new Set();
 
@@ -65,9 +76,10 @@ export function onTheme(listener) {
   themeListeners.add(listener);
 }
 
-function themed() {
-  toggle.textContent = isDark() ? "Light" : "Dark";
-  toggle.setAttribute("aria-label", isDark() ? "Light theme" : "Dark theme");
+/** Name the button after what it does, in the language spoken. */
+export function themed() {
+  toggle.textContent = say(isDark() ? "theme.light" : "theme.dark");
+  toggle.setAttribute("aria-label", say(isDark() ? "theme.to_light" : "theme.to_dark"));
   themeListeners.forEach((listener) => listener());
 }
 toggle.hidden = false;
@@ -81,20 +93,18 @@ themed();
 
 // ---------------------------------------------------------------- connection
 
-const LINK_WORD = { connecting: "Connecting", live: "Live", lost: "Reconnecting", signed_out: "Signed out" };
-
 /** Show how the live stream is: "connecting", "live", "lost" or "signed_out". */
 export function showLink(state, zone) {
   const chip = byId("link-state");
   if (chip.dataset.state === state) return;
   chip.dataset.state = state;
-  byId("link-word").textContent = LINK_WORD[state];
+  byId("link-word").textContent = say(`link.${state}`);
   const banner = byId("offline-banner");
   banner.hidden = state === "live" || state === "connecting";
   if (state === "lost") {
-    banner.replaceChildren(`Connection lost at ${clock(now(), zone)}. What you see may be out of date; reconnecting.`);
+    banner.replaceChildren(say("link.lost_since", { clock: clock(now(), zone) }));
   } else if (state === "signed_out") {
-    banner.replaceChildren("You are signed out, so nothing new is shown. ", h("a", { href: "/sign-in" }, "Sign in again"));
+    banner.replaceChildren(say("link.gone"), h("a", { href: root.dataset.door ?? "/sign-in" }, say("link.sign_in")));
   }
 }
 

@@ -1,12 +1,12 @@
 // One person, live: what is open, each vital against their own usual, the chart, what the checks say.
 
-import { byId, fill, h, statusChip, table } from "./elements.js";
+import { byId, fill, gauge, h, statusChip, table } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking, toast, viewerZone } from "./frame.js";
 import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_card.js";
 import { bandAt, chartIn, reachOf } from "./chart.js";
 import { showFindings } from "./findings.js";
 import { ask, follow, personPath } from "./server.js";
-import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, plain, span, unitWord } from "./words.js";
+import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, plain, span, standingOf, unitWord } from "./words.js";
 
 /** Time shown, and the step that keeps a chart at some hundred points. */
 const RANGES = [
@@ -88,33 +88,12 @@ function take(alert) {
 
 const isStale = (metric) => person.status === "unknown" || now() - metric.at > VALUE_KEPT_MS;
 
-/** Where a value stands against the person's own range: which side, in words, and the range itself. */
-function standingOf(metric) {
-  if (!metric.ready || metric.low === null) return { side: null, words: null, usual: "still learning their usual" };
-  const usual = `usual ${digits(metric.metric, metric.low)}–${digits(metric.metric, metric.high)}`;
-  // A stale value says nothing about now, so it is neither above nor below anything.
-  const side = isStale(metric) ? null : metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
-  if (!side) return { side, words: null, usual };
-  const beyond = digits(metric.metric, Math.abs(metric.value - metric.expected));
-  const since = metric.since_at ? ` for ${span(now() - metric.since_at)}` : "";
-  return { side, words: `${beyond} ${side} expected${since}`, usual };
-}
-
-/** Own range in the middle third of the track; the marker stops at the ends. */
-function gauge(metric) {
-  if (!metric.ready || metric.low === null) return h("span", { class: "gauge gauge-blank", "aria-hidden": "true" });
-  const width = metric.high - metric.low || 1;
-  const place = Math.min(1, Math.max(0, (metric.value - (metric.low - width)) / (3 * width)));
-  return h("span", { class: "gauge", "aria-hidden": "true" },
-    h("span", { class: "gauge-band" }), h("span", { class: "gauge-mark", style: { left: `${place * 100}%` } }));
-}
-
 function paintTile(metric) {
   if (!tiles.has(metric.metric)) {
     tiles.set(metric.metric, h("button", { type: "button", class: "tile", on: { click: () => choose(metric.metric) } }));
   }
   const tile = tiles.get(metric.metric);
-  const { side, words, usual } = standingOf(metric);
+  const { side, words, usual } = standingOf(metric, { stale: isStale(metric), now: now() });
   tile.dataset.side = side ?? "";
   tile.dataset.metric = metric.metric;
   tile.dataset.stale = isStale(metric);

@@ -2,12 +2,15 @@
 
 import { byId } from "./elements.js";
 import { showLink, toast, viewerZone } from "./frame.js";
+import { say } from "./words.js";
 
 /** What the server refused, with its own words (`application/problem+json`). */
 export class Refused extends Error {
-  constructor(status, problem) {
+  constructor(status, problem, retryAfterS = null) {
     super(problem?.detail || problem?.title || `the server answered ${status}`);
     this.status = status;
+    this.problem = problem;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -27,7 +30,7 @@ export async function ask(path, { method = "GET", body } = {}) {
   } catch {
     // A proxy on the way may answer in HTML; the status below still tells.
   }
-  if (!response.ok) throw new Refused(response.status, answer);
+  if (!response.ok) throw new Refused(response.status, answer, Number(response.headers.get("retry-after")) || null);
   return answer;
 }
 
@@ -40,15 +43,18 @@ export async function openAlerts(states = ["triggered", "acknowledged", "snoozed
 export const personPath = (id, what = "") => `/api/people/${encodeURIComponent(id)}${what && `/${what}`}`;
 
 const signOut = byId("sign-out");
-signOut.hidden = false;
-signOut.addEventListener("click", async () => {
-  try {
-    await ask("/sign-out", { method: "POST" });
-    location.assign("/sign-in");
-  } catch (error) {
-    toast(`You are still signed in: ${error.message}`, "problem");
-  }
-});
+// The phone app has no such button: it is unpaired, not signed out.
+if (signOut) {
+  signOut.hidden = false;
+  signOut.addEventListener("click", async () => {
+    try {
+      await ask("/sign-out", { method: "POST" });
+      location.assign("/sign-in");
+    } catch (error) {
+      toast(say("sign_out.failed", { why: error.message }), "problem");
+    }
+  });
+}
 
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;

@@ -1,21 +1,152 @@
-// How things are said: levels, times, durations, quantities. "Fine" and "all clear" are words we do not have.
+// How things are said: levels, times, durations, quantities, in the language that was chosen. "Fine" and "all
+// clear" are words we do not have, in any language.
 
-export const LEVEL_WORD = { critical: "Critical", warning: "Warning", info: "Info" };
+/** The sentences that portal and phone share, in English; `{name}` stands for a fact. */
+export const ENGLISH = {
+  "date.locale": "en-GB",
+  "number.decimal": ".",
 
-export const STATUS_WORD = {
-  critical: "Critical", warning: "Warning", info: "Info", unknown: "Unknown", learning: "Learning", usual: "No open alert",
+  "level.critical": "Critical",
+  "level.warning": "Warning",
+  "level.info": "Info",
+  "status.critical": "Critical",
+  "status.warning": "Warning",
+  "status.info": "Info",
+  "status.unknown": "Unknown",
+  "status.learning": "Learning",
+  "status.usual": "No open alert",
+  "state.triggered": "Open",
+  "state.acknowledged": "Acknowledged",
+  "state.snoozed": "Snoozed",
+  "state.resolved": "Resolved",
+  "meaning.critical": "Act now",
+  "meaning.warning": "Contact a clinician within 24 hours",
+  "meaning.info": "Be aware",
+
+  "span.under_a_minute": "under a minute",
+  "span.minutes": "{minutes} min",
+  "span.hours": "{hours} h",
+  "span.hours_minutes": "{hours} h {minutes} min",
+  "span.days": "{days} days",
+  "ago": "{span} ago",
+  "ago.just_now": "just now",
+  "moment.yesterday": "yesterday {clock}",
+  "moment.tomorrow": "tomorrow {clock}",
+  "moment.date": "{date} {clock}",
+
+  "learning.none": "Learning has not begun: no reading yet",
+  "learning.silent": "Learning, day {days} of 30: only absolute safety limits raise alerts",
+  "learning.soft": "Day {days}: soft alerts, which ask whether something was unusual",
+  "learning.full": "Day {days}: full alerts",
+  "learning.adapting": "{days} days learned, adapting daily",
+
+  "tile.learning": "still learning their usual",
+  "tile.usual": "usual {low}–{high}",
+  "tile.above": "{beyond} above expected",
+  "tile.below": "{beyond} below expected",
+  "tile.above_for": "{beyond} above expected for {span}",
+  "tile.below_for": "{beyond} below expected for {span}",
+
+  "channel.in_app": "This portal",
+  "channel.webhook": "Webhook",
+  "delivery.pending": "On its way",
+  "delivery.delivered": "Delivered",
+  "delivery.failed": "Failed",
+  "delivery.tries": " after {tries} tries",
+  "delivery.whoever": "whoever has it open",
+
+  "link.connecting": "Connecting",
+  "link.live": "Live",
+  "link.lost": "Reconnecting",
+  "link.signed_out": "Signed out",
+  "link.lost_since": "Connection lost at {clock}. What you see may be out of date; reconnecting.",
+  "link.gone": "You are signed out, so nothing new is shown. ",
+  "link.sign_in": "Sign in again",
+  "theme.light": "Light",
+  "theme.dark": "Dark",
+  "theme.to_light": "Light theme",
+  "theme.to_dark": "Dark theme",
+  "sign_out.failed": "You are still signed in: {why}",
+
+  "alert.since": "Since {moment} ({span})",
+  "alert.told": "told at {moment}",
+  "alert.acknowledged_at": "acknowledged at {moment}",
+  "alert.closed_at": "closed at {moment}",
+  "alert.until": "until {clock}",
+  "alert.more_facts": { one: "{n} more fact, and who was told", other: "{n} more facts, and who was told" },
+  "alert.glance": "What to do, and why",
+  "alert.more": "Who was told, and everything else",
+  "alert.first": "What to do first",
+  "alert.call_now": "If the person is unwell, call emergency services now.",
+  "alert.call": "Call {number}",
+  "alert.call_local": "or your local emergency number. Nobody has been called for you.",
+  "alert.why": "Why",
+  "alert.evidence": "Why: the evidence",
+  "alert.evidence_region": "Evidence",
+  "alert.evidence_caption": "Evidence behind this alert",
+  "alert.seen": "What was seen",
+  "alert.value": "Value",
+  "alert.own_usual": "Own usual",
+  "alert.when": "When",
+  "alert.source": "Source",
+  "alert.told_whom": "Who was told",
+  "alert.told_nobody": "Nothing was sent outside this portal.",
+  "alert.channel": "Channel",
+  "alert.to": "To",
+  "alert.status": "Status",
+  "alert.acknowledge": "Acknowledge: I am on it",
+  "alert.resolve": "Close the episode",
+  "alert.off_group": "Switch alerts off for a while",
+  "alert.off_for": "Alerts off for",
+  "alert.15_min": "15 min",
+  "alert.1_hour": "1 hour",
+  "alert.tomorrow_8": "until tomorrow 08:00",
+  "alert.off_hint": "While off, only something worse is told.",
+  "alert.done_acknowledge": "Acknowledged",
+  "alert.done_snooze": "Alerts are off until {moment}",
+  "alert.done_resolve": "Closed",
+  "alert.not_acknowledge": "Not acknowledged: {why}. Nothing has changed; try again.",
+  "alert.not_snooze": "Not snoozed: {why}. Nothing has changed; try again.",
+  "alert.not_resolve": "Not resolved: {why}. Nothing has changed; try again.",
+  "alert.over": "This episode is closed. If the person feels ill, call for help.",
+  "alert.off_until": "Alerts are off until {moment}.",
+  "alert.off_worse": " Only something worse will be told before that.",
 };
 
-export const STATE_WORD = {
-  triggered: "Open", acknowledged: "Acknowledged", snoozed: "Snoozed", resolved: "Resolved",
-};
+let sentences = ENGLISH;
+let plurals = new Intl.PluralRules("en");
 
+/** Speak another language from here on; `table` holds every key of `ENGLISH` and whatever else its page says. */
+export function speak(language, table) {
+  sentences = table;
+  plurals = new Intl.PluralRules(language);
+}
+
+/** Whether there are words for this. */
+export const hasWords = (key) => key in sentences;
+
+/** A sentence with its facts filled in; one that counts chooses its form by `facts.n`. */
+export function say(key, facts = {}) {
+  let sentence = sentences[key];
+  if (typeof sentence === "object") sentence = sentence[plurals.select(facts.n)] ?? sentence.other;
+  if (sentence === undefined) {
+    console.error(`no words for “${key}”`);
+    return key;
+  }
+  return sentence.replace(/\{(\w+)\}/g, (all, name) => facts[name] ?? all);
+}
+
+/** The words for something the server names, or its own name where it is newer than our words. */
+const sayOr = (key, own) => (hasWords(key) ? say(key) : own);
+
+export const levelWord = (level) => sayOr(`level.${level}`, level);
+export const statusWord = (status) => sayOr(`status.${status}`, status);
+export const stateWord = (state) => sayOr(`state.${state}`, state);
 /** What a level asks for. */
-export const LEVEL_MEANING = {
-  critical: "Act now",
-  warning: "Contact a clinician within 24 hours",
-  info: "Be aware",
-};
+export const levelMeaning = (level) => sayOr(`meaning.${level}`, level);
+/** Channels and what became of a message. */
+export const channelWord = (channel) => sayOr(`channel.${channel}`, channel);
+export const deliveryWord = (status) => sayOr(`delivery.${status}`, status);
 
 /** Worst first; the server sorts in the same order. Unknown comes before all that has fresh readings. */
 export const STATUS_ORDER = ["critical", "warning", "info", "unknown", "learning", "usual"];
@@ -33,39 +164,49 @@ const TENTHS = new Set(["body_temperature", "activity_level", "ambient_temperatu
 /** A UCUM unit as people write it. */
 export const unitWord = (unit) => UNIT_WORD[unit] ?? unit;
 
+const written = (number) => number.replace("-", "−").replace(".", say("number.decimal"));
+
 /** A metric's value without its unit, with the digits that mean something. */
 export function digits(metric, value) {
   if (value === null || value === undefined) return "–";
-  return value.toFixed(TENTHS.has(metric) ? 1 : 0).replace("-", "−");
+  return written(value.toFixed(TENTHS.has(metric) ? 1 : 0));
 }
 
 /** Expected ± spread; the spread keeps two digits, since "± 1" could be half as much again. */
-export const around = (metric, expected, spread) => `${digits(metric, expected)} ± ${Number(spread.toPrecision(2))}`;
+export const around = (metric, expected, spread) =>
+  `${digits(metric, expected)} ± ${written(String(Number(spread.toPrecision(2))))}`;
 
 /** A value with its unit: "84 /min", "97 %", "36.8 °C". */
 export const quantity = (metric, value, unit) => `${digits(metric, value)} ${unitWord(unit)}`.trim();
 
-/** A sentence of the server with its units as people write them. */
-export const plain = (text) => text.replaceAll(" Cel", " °C").replaceAll("mm[Hg]", "mmHg");
+let translated = (text) => text;
+
+/** How sentences of the server, which come in English, are said in the language chosen. */
+export function translateBy(translate) {
+  translated = translate;
+}
+
+/** A sentence of the server in our language, with its units as people write them. */
+export const plain = (text) => translated(text.replaceAll(" Cel", " °C").replaceAll("mm[Hg]", "mmHg"));
 
 /** How long: "just now" is not a duration, so below a minute it is "under a minute". */
 export function span(milliseconds) {
   const minutes = Math.floor(Math.max(0, milliseconds) / MINUTE);
-  if (minutes < 1) return "under a minute";
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 1) return say("span.under_a_minute");
+  if (minutes < 60) return say("span.minutes", { minutes });
   const hours = Math.floor(minutes / 60);
-  if (hours < 10 && minutes % 60 >= 5) return `${hours} h ${minutes % 60} min`;
-  if (hours < 48) return `${hours} h`;
-  return `${Math.floor(hours / 24)} days`;
+  if (hours < 10 && minutes % 60 >= 5) return say("span.hours_minutes", { hours, minutes: minutes % 60 });
+  if (hours < 48) return say("span.hours", { hours });
+  return say("span.days", { days: Math.floor(hours / 24) });
 }
 
 /** How long ago. */
-export const ago = (milliseconds) => (milliseconds < MINUTE ? "just now" : `${span(milliseconds)} ago`);
+export const ago = (milliseconds) => (milliseconds < MINUTE ? say("ago.just_now") : say("ago", { span: span(milliseconds) }));
 
 const formats = new Map();
-function formatted(time, zone, options) {
-  const key = `${zone} ${JSON.stringify(options)}`;
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat("en-GB", { timeZone: zone, hourCycle: "h23", ...options }));
+function formatted(time, zone, options, locale = "en-GB") {
+  const key = `${locale} ${zone} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, { timeZone: zone, hourCycle: "h23", ...options }));
   return formats.get(key).format(time);
 }
 
@@ -79,9 +220,9 @@ export function moment(time, now, zone) {
   const at = clock(time, zone);
   const day = dayOf(time, zone);
   if (day === dayOf(now, zone)) return at;
-  if (day === dayOf(now - DAY, zone)) return `yesterday ${at}`;
-  if (day === dayOf(now + DAY, zone)) return `tomorrow ${at}`;
-  return `${formatted(time, zone, { day: "numeric", month: "short" })} ${at}`;
+  if (day === dayOf(now - DAY, zone)) return say("moment.yesterday", { clock: at });
+  if (day === dayOf(now + DAY, zone)) return say("moment.tomorrow", { clock: at });
+  return say("moment.date", { date: formatted(time, zone, { day: "numeric", month: "short" }, say("date.locale")), clock: at });
 }
 
 /** The person's own hour of day, 0–23. */
@@ -96,15 +237,20 @@ export function tomorrowAt(hour, now, zone) {
   return time;
 }
 
-/** Where the learning stands, in one line. */
-export function learning(phase, days) {
-  if (days === 0) return "Learning has not begun: no reading yet";
-  if (phase === "silent") return `Learning, day ${Math.min(days, 30)} of 30: only absolute safety limits raise alerts`;
-  if (phase === "soft") return `Day ${days}: soft alerts, which ask whether something was unusual`;
-  if (phase === "full") return `Day ${days}: full alerts`;
-  return `${days} days learned, adapting daily`;
+/** Where a value stands against the person's own range: which side, in words, and the range itself. */
+export function standingOf(metric, { stale, now }) {
+  if (!metric.ready || metric.low === null) return { side: null, words: null, usual: say("tile.learning") };
+  const usual = say("tile.usual", { low: digits(metric.metric, metric.low), high: digits(metric.metric, metric.high) });
+  // A stale value says nothing about now, so it is neither above nor below anything.
+  const side = stale ? null : metric.value > metric.high ? "above" : metric.value < metric.low ? "below" : null;
+  if (!side) return { side, words: null, usual };
+  const beyond = digits(metric.metric, Math.abs(metric.value - metric.expected));
+  if (!metric.since_at) return { side, words: say(`tile.${side}`, { beyond }), usual };
+  return { side, words: say(`tile.${side}_for`, { beyond, span: span(now - metric.since_at) }), usual };
 }
 
-/** Channels and what became of a message, in words. */
-export const CHANNEL_WORD = { in_app: "This portal", webhook: "Webhook" };
-export const DELIVERY_WORD = { pending: "On its way", delivered: "Delivered", failed: "Failed" };
+/** Where the learning stands, in one line. */
+export function learning(phase, days) {
+  if (days === 0) return say("learning.none");
+  return sayOr(`learning.${phase}`, "") && say(`learning.${phase}`, { days: phase === "silent" ? Math.min(days, 30) : days });
+}

@@ -1,0 +1,72 @@
+// "Alerts": what is open and what is over; one alert with everything behind it.
+
+import { fill, h } from "../../js/elements.js";
+import { alertCard, byUrgency, keepAlert, pastAlert } from "../../js/alert_card.js";
+import { personPath } from "../../js/server.js";
+import { say } from "../../js/words.js";
+import { heard } from "../kept.js";
+import { callNote, keptNote, line } from "../parts.js";
+
+const PAST_SHOWN = 30;
+
+/** Mount the list, or the alert named by `rest`. */
+export function mount(container, services, [alertId]) {
+  return alertId ? mountOne(container, services, alertId) : mountList(container, services);
+}
+
+const cardFor = (alert, services, more) => alertCard(alert, {
+  zone: Intl.DateTimeFormat().resolvedOptions().timeZone, mayAct: true, narrow: true, numbers: [services.number], place: "/app/alerts", ...more,
+});
+
+async function mountList(container, services) {
+  const { person: id } = services.me;
+  const alerts = new Map();
+  const cards = new Map();
+  const slots = { note: h("div"), open: h("section", { class: "alert-list" }), past: h("section") };
+  let answer = null;
+
+  async function load() {
+    let person;
+    [answer, person] = await Promise.all([heard(`/api/alerts?person=${encodeURIComponent(id)}`), heard(personPath(id))]);
+    alerts.clear();
+    for (const alert of answer.value) keepAlert(alerts, alert);
+    services.alertsOffUntil(person.value.alerts_off_until);
+    paint();
+  }
+
+  function paint() {
+    const all = [...alerts.values()];
+    // What was just closed here stays where it is, so that its last word can be read.
+    const open = all.filter((alert) => alert.state !== "resolved" || cards.has(alert.id)).sort(byUrgency);
+    for (const alert of open) {
+      if (cards.has(alert.id)) cards.get(alert.id).show(alert);
+      else cards.set(alert.id, cardFor(alert, services, { brief: true, onChange: () => load().catch(() => {}) }));
+    }
+    fill(slots.note, keptNote(answer));
+    const elements = open.map((alert) => cards.get(alert.id).element);
+    if (elements.length === 0) fill(slots.open, h("h2", {}, say("alerts.open")), h("p", {}, say("alerts.none_open")));
+    else if (elements.some((each, at) => each !== slots.open.children[at + 1])) fill(slots.open, h("h2", {}, say("alerts.open")), elements);
+    const past = all.filter((alert) => alert.state === "resolved" && !cards.has(alert.id)).sort((a, b) => b.started_at - a.started_at);
+    fill(slots.past, past.length > 0 && [h("h2", {}, say("alerts.past")),
+      h("ul", { class: "past-list" }, past.slice(0, PAST_SHOWN).map((alert) => pastAlert(alert, Intl.DateTimeFormat().resolvedOptions().timeZone, "/app/alerts")))]);
+  }
+
+  fill(container, h("h1", {}, say("alerts.title")), slots.note, slots.open, slots.past, callNote(services.number),
+    h("p", { class: "hint" }, say("alerts.in_app_only")));
+  await load();
+  const quietly = () => load().catch(() => {});
+  const ends = [services.on("alert", quietly), services.on("refresh", quietly), services.on("person", quietly)];
+  return { unmount: () => ends.forEach((end) => end()) };
+}
+
+async function mountOne(container, services, alertId) {
+  const path = `/api/alerts/${encodeURIComponent(alertId)}`;
+  const answer = await heard(path);
+  const card = cardFor(answer.value, services, {});
+  fill(container, h("p", { class: "back" }, h("a", { href: "/app/alerts" }, line("back"), say("alerts.title"))),
+    h("h1", { class: "visually-hidden" }, say("alerts.one")), keptNote(answer), card.element, callNote(services.number));
+  const again = async () => card.show((await heard(path)).value);
+  const quietly = () => again().catch(() => {});
+  const ends = [services.on("alert", quietly), services.on("refresh", quietly)];
+  return { unmount: () => ends.forEach((end) => end()) };
+}

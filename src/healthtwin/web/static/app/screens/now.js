@@ -1,0 +1,140 @@
+// "Now": how things stand against the person's own usual. What is old or missing is unknown, never fine.
+
+import { fill, gauge, h, statusChip } from "../../js/elements.js";
+import { age, now, ticking, viewerZone } from "../../js/frame.js";
+import { alertCard, byUrgency, keepAlert } from "../../js/alert_card.js";
+import { personPath } from "../../js/server.js";
+import { PHASE_ENDS, digits, hasWords, learning, plain, say, span, standingOf, unitWord } from "../../js/words.js";
+import { heard } from "../kept.js";
+import { callNote, isStale, keptNote, line } from "../parts.js";
+
+/** Readings come in bursts; the twin is asked once they have settled. */
+const SETTLE_MS = 1_500;
+
+/** First what somebody would ask about first; then as the house lists them. */
+const ORDER = ["heart_rate", "oxygen_saturation", "respiratory_rate", "body_temperature", "hrv_rmssd", "blood_pressure_systolic", "blood_pressure_diastolic"];
+const place = (metric) => (ORDER.indexOf(metric.metric) + ORDER.length + 1) % (ORDER.length + 1);
+
+const labelOf = (metric) => (hasWords(`metric.${metric.metric}`) ? say(`metric.${metric.metric}`) : metric.label);
+
+/** Mount the screen. */
+export async function mount(container, services) {
+  const { person: id } = services.me;
+  const parts = ["standing", "alerts", "tiles", "actions", "checks", "call"];
+  const slots = Object.fromEntries(parts.map((name) => [name, h("section", { class: `now-${name}` })]));
+  const alerts = new Map();
+  const cards = new Map();
+  let person = null;
+  let twin = null;
+  let risk = null;
+  let answers = [];
+
+  async function load() {
+    answers = await Promise.all([
+      heard(personPath(id)), heard(personPath(id, "twin")), heard(personPath(id, "risk")),
+      heard(`/api/alerts?person=${encodeURIComponent(id)}`),
+    ]);
+    let all;
+    [person, twin, risk, all] = answers.map((answer) => answer.value);
+    alerts.clear();
+    for (const alert of all) keepAlert(alerts, alert);
+    paint();
+  }
+
+  const status = () => (isStale(person.last_reading_at) && !["critical", "warning", "info"].includes(person.status) ? "unknown" : person.status);
+
+  function standing() {
+    const is = status();
+    const words = is === "unknown"
+      ? (person.last_reading_at ? say("now.unknown", { span: span(now() - person.last_reading_at) }) : say("now.no_reading"))
+      : say(`now.${is}`);
+    return h("div", { class: "standing-card", data: { level: is } },
+      h("div", { class: "standing-head" }, statusChip(is), person.last_reading_at && h("span", { class: "hint" }, say("now.last_reading"), " ", age(person.last_reading_at))),
+      h("p", { class: "standing-words" }, words),
+      is !== "unknown" && h("p", { class: "hint" }, learning(person.phase, person.days)),
+      person.phase === "silent" && person.days > 0 && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": learning(person.phase, person.days) }));
+  }
+
+  function tile(metric) {
+    const stale = isStale(metric.at);
+    const { side, words, usual } = standingOf(metric, { stale, now: now() });
+    return h("li", { class: "tile", data: { side: side ?? "", stale, metric: metric.metric } },
+      h("span", { class: "tile-label" }, labelOf(metric)),
+      h("span", { class: "tile-value" }, side && h("span", { class: "tile-arrow", "aria-hidden": "true" }, side === "above" ? "▲" : "▼"),
+        h("b", {}, digits(metric.metric, metric.value)), h("span", { class: "tile-unit" }, unitWord(metric.unit))),
+      gauge(metric),
+      stale && h("span", { class: "tile-stale" }, say("now.stale")),
+      words && h("span", { class: "tile-words" }, words),
+      h("span", { class: "tile-usual" }, usual), h("span", { class: "tile-usual" }, age(metric.at)));
+  }
+
+  function showAlerts() {
+    const open = [...alerts.values()].filter((alert) => alert.state !== "resolved").sort(byUrgency);
+    for (const alert of open) {
+      if (cards.has(alert.id)) cards.get(alert.id).show(alert);
+      else cards.set(alert.id, alertCard(alert, { zone: person.timezone, mayAct: true, brief: true, glance: true, numbers: [services.number], place: "/app/alerts", onChange: taken }));
+    }
+    slots.alerts.setAttribute("aria-label", say("alerts.open"));
+    slots.alerts.hidden = open.length === 0;
+    const elements = open.map((alert) => cards.get(alert.id).element);
+    if (elements.length !== slots.alerts.children.length || elements.some((each, at) => each !== slots.alerts.children[at])) slots.alerts.replaceChildren(...elements);
+  }
+
+  function taken(alert) {
+    keepAlert(alerts, alert);
+    again();
+    showAlerts();
+  }
+
+  function checks() {
+    const items = risk.risks.filter((item) => item.text || item.drivers.length > 0);
+    if (isStale(risk.at) || items.length === 0) return null;
+    return [h("h2", {}, say("now.checks")), h("ul", { class: "says-list" }, items.map((item) => h("li", {},
+      h("b", {}, hasWords(`condition.${item.condition}`) ? say(`condition.${item.condition}`) : item.condition.replaceAll("_", " ")),
+      item.probability !== null && h("span", { class: "hint" }, say("now.probability", { percent: Math.round(item.probability * 100) })),
+      item.drivers.length === 0 && h("p", {}, plain(item.text)),
+      item.drivers.length > 0 && h("ul", {}, item.drivers.map((driver) => h("li", {}, `${labelOf(driver)}: ${plain(driver.text)}`))))))];
+  }
+
+  function paint() {
+    services.alertsOffUntil(person.alerts_off_until);
+    showAlerts();
+    fill(slots.standing, keptNote(...answers), standing());
+    const measured = twin.metrics.filter((metric) => metric.value !== null).sort((a, b) => place(a) - place(b));
+    fill(slots.tiles, h("h2", {}, say("now.against_usual")), measured.length > 0
+      ? h("ul", { class: "tiles" }, measured.map(tile))
+      : h("p", { class: "hint" }, say("now.nothing_measured")));
+    fill(slots.checks, checks());
+    slots.checks.hidden = slots.checks.children.length === 0;
+    fill(slots.call, callNote(services.number), h("p", { class: "hint" }, say("frame.not_a_device")));
+  }
+
+  let settle = 0;
+  function again() {
+    clearTimeout(settle);
+    settle = setTimeout(() => load().catch(() => {}), SETTLE_MS);
+  }
+
+  fill(container, h("h1", {}, say("now.title", { name: services.me.name })), slots.alerts, slots.standing, slots.actions, slots.tiles, slots.checks, slots.call);
+  fill(slots.actions,
+    h("a", { class: "action", href: "/app/check" }, line("check"), h("span", {}, say("now.to_check"))),
+    h("a", { class: "action", href: "/app/ill" }, line("ill"), h("span", {}, say("now.to_ill"))));
+  try {
+    await load();
+  } catch (error) {
+    if (error.status === 401) throw error;
+    fill(slots.standing, h("div", { class: "standing-card", data: { level: "unknown" } }, statusChip("unknown"), h("p", { class: "standing-words" }, say("now.never_heard"))));
+    fill(slots.call, callNote(services.number));
+  }
+  const ends = [
+    services.on("reading", again), services.on("person", again), services.on("refresh", again),
+    services.on("alert", (alert) => { keepAlert(alerts, alert); if (person) showAlerts(); again(); }),
+    ticking(() => person && paint()),
+  ];
+  return {
+    unmount() {
+      clearTimeout(settle);
+      ends.forEach((end) => end?.());
+    },
+  };
+}
