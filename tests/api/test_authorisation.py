@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from healthtwin.gateway.access import wall_ms
 from tests.api.conftest import World, eventually, problem_of, reading
 
 OPEN = {
+    "/api/pair",
     "/health",
     "/sign-in",
     "/sign-in/{code}",
@@ -27,7 +29,18 @@ OPEN = {
 }
 """Routes that answer to nobody in particular."""
 
-ROLES = ("nobody", "device", "other device", "clinician", "other clinician", "admin")
+ROLES = (
+    "nobody",
+    "device",
+    "other device",
+    "person",
+    "other person",
+    "family",
+    "other family",
+    "clinician",
+    "other clinician",
+    "admin",
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +54,17 @@ class Cell:
 
 
 def cells() -> Iterator[Cell]:
-    def roles(device: int, clinician: int, admin: int, *, foreign: int) -> dict[str, int]:
+    def roles(
+        device: int, clinician: int, admin: int, *, foreign: int, person: int = 0, family: int = 0
+    ) -> dict[str, int]:
         return {
             "nobody": 401,
             "device": device,
             "other device": foreign,
+            "person": person or clinician,
+            "other person": foreign,
+            "family": family or clinician,
+            "other family": foreign,
             "clinician": clinician,
             "other clinician": foreign,
             "admin": admin,
@@ -53,29 +72,74 @@ def cells() -> Iterator[Cell]:
 
     person, alert = "/api/people/{person}", "/api/alerts/{alert}"
     reads = roles(200, 200, 200, foreign=404)
-    for path in ("", "/twin", "/risk", "/series?metric=heart_rate", "/medicines", "/genes", "/findings"):
+    for path in (
+        "",
+        "/twin",
+        "/risk",
+        "/series?metric=heart_rate",
+        "/medicines",
+        "/genes",
+        "/findings",
+        "/events",
+        "/profile",
+        "/background",
+    ):
         yield Cell("GET", person + path, None, reads)
     yield Cell("GET", "/api/alerts?person={person}", None, reads)
     yield Cell("GET", "/api/live?person={person}", None, reads)
     yield Cell("GET", alert, None, reads)
-    for path in ("/api/people", "/api/alerts", "/api/live", "/openapi.json", "/docs"):
+    for path in ("/api/people", "/api/alerts", "/api/live", "/openapi.json", "/docs", "/api/me"):
         yield Cell("GET", path, None, roles(200, 200, 200, foreign=200))
     yield from gene_questions(roles(200, 200, 200, foreign=200))
     acts = roles(403, 200, 200, foreign=404)
     for verb in ("acknowledge", "snooze", "resolve"):
         yield Cell("POST", f"{alert}/{verb}", None, acts)
-    yield Cell("PUT", person + "/medicines", {"medicines": ["codeine"]}, acts)
-    yield Cell("PUT", person + "/genes", {"genes": {"CYP2D6": "*4/*4"}}, acts)
-    yield Cell("POST", person + "/new-normal", None, roles(403, 204, 204, foreign=404))
-    sends = {**roles(200, 403, 200, foreign=422), "other clinician": 403}
+    states = roles(403, 200, 200, foreign=404, family=403)
+    yield Cell("PUT", person + "/medicines", {"medicines": ["codeine"]}, states)
+    yield Cell("PUT", person + "/genes", {"genes": {"CYP2D6": "*4/*4"}}, states)
+    yield Cell("PUT", person + "/profile", {"sex": "female"}, states)
+    yield Cell("PUT", person + "/background", {"conditions": ["asthma"]}, states)
+    yield Cell("POST", person + "/new-normal", None, roles(403, 204, 204, foreign=404, family=403))
+    senders = roles(200, 403, 200, foreign=422, person=200)
+    sends = {**senders, "other clinician": 403, "other family": 403}
     yield Cell("POST", "/api/vitals", "reading", sends)
-    operates = roles(403, 403, 200, foreign=403)
+    for sensor in ("ppg", "motion", "audio"):
+        yield Cell("POST", f"/api/signals/{sensor}", sensor, sends)
+    yield Cell("POST", person + "/events", "event", roles(200, 403, 200, foreign=404, person=200))
+    shares = roles(403, 403, 200, foreign=404, person=200)
+    yield Cell("GET", person + "/sharing", None, shares)
+    invitation = {"scope": "family", "label": "Bo"}
+    invites = roles(403, 403, 201, foreign=404, person=201)
+    yield Cell("POST", person + "/sharing", invitation, invites)
+    yield Cell("DELETE", person + "/sharing/{share}", None, roles(403, 403, 204, foreign=404, person=204))
+    operates = roles(403, 403, 200, foreign=403)  # nobody's but the operator's
     for path in ("/metrics", "/api/tokens", "/api/webhooks"):
         yield Cell("GET", path, None, operates)
     yield Cell("POST", "/api/webhooks", {"url": "http://127.0.0.1:9/"}, {**operates, "admin": 201})
     yield Cell("DELETE", "/api/webhooks/{webhook}", None, {**operates, "admin": 204})
     yield Cell("POST", "/api/webhooks/{webhook}/test", None, operates)
     yield Cell("DELETE", "/api/tokens/{token}", None, {**operates, "admin": 204})
+
+
+def bodies(person: str) -> dict[object, object]:
+    """What a device sends, by name; it names the person, as an admin's must."""
+    head = {"timestamp": wall_ms(), "person": person}
+    time_ms = [20.0 * k for k in range(1500)]
+    still = {"ax": [0.0] * 1500, "ay": [0.0] * 1500, "az": [9.81] * 1500}
+    red = [180.0] * 1500
+    return {
+        "reading": reading(person=person),
+        "event": {"kind": "symptom", "timestamp": wall_ms(), "text": "dizzy"},
+        "ppg": {**head, "samples": {"time_ms": time_ms, "red": red, "green": red, "blue": red}},
+        "motion": {**head, "test": "activity", "samples": {"time_ms": time_ms, **still}},
+        "audio": {
+            **head,
+            "kind": "cough",
+            "sample_rate": 8000,
+            "pcm16": base64.b64encode(bytes(2 * 8000 * 3)).decode(),
+            "consent": True,
+        },
+    }
 
 
 def gene_questions(answered: dict[str, int]) -> Iterator[Cell]:
@@ -107,6 +171,10 @@ def cast(world: World) -> Cast:
         "nobody": world.client(),
         "device": world.phone(ada),
         "other device": world.phone(bob),
+        "person": world.client(world.token("person", ada)),
+        "other person": world.client(world.token("person", bob)),
+        "family": world.client(world.token("family", ada)),
+        "other family": world.client(world.token("family", bob)),
         "clinician": world.clinician(ada),
         "other clinician": world.clinician(bob),
         "admin": world.admin(),
@@ -144,14 +212,19 @@ def test_every_role_gets_what_it_is_granted_and_nothing_else(
         alert=alert_about(world, cast.ada) if "{alert}" in cell.path else "",
         webhook=records.webhooks.add("http://127.0.0.1:9/", now).id if "{webhook}" in cell.path else "",
         token=records.access.create_token("admin", [], now).id if "{token}" in cell.path else "",
+        share=(
+            records.access.create_token("clinician", [cast.ada], now).grant.id
+            if "{share}" in cell.path
+            else ""
+        ),
     )
-    body = reading(person=cast.ada) if cell.body == "reading" else cell.body
+    body = bodies(cast.ada).get(cell.body, cell.body) if isinstance(cell.body, str) else cell.body
     with cast.clients[role].stream(cell.method, path, json=body) as answer:
         status = answer.status_code
         if status >= 400:
             answer.read()
             problem_of(answer, cell.expected[role])
-            assert cast.ada not in answer.text.replace(path, "") or cell.path == "/api/vitals"
+            assert cast.ada not in answer.text.replace(path, "") or cell.body in bodies("")
     assert status == cell.expected[role]
     for webhook in records.webhooks.list():
         records.webhooks.remove(webhook.id)

@@ -20,7 +20,7 @@ from healthtwin.api.identity import Identity
 from healthtwin.api.live import Stopping, live_routes
 from healthtwin.api.medicines import medicine_routes
 from healthtwin.api.operation import health_routes, operation_routes
-from healthtwin.api.pairing import pairing_routes
+from healthtwin.api.pairing import BURST_TRIES, pairing_routes
 from healthtwin.api.people import people_routes
 from healthtwin.api.problems import install
 from healthtwin.api.schema import VITALS_PATH
@@ -46,6 +46,7 @@ class ServeSettings:
         secure: browsers reach it over TLS, its own or a proxy's.
         authority: the home's own, whose certificate phones install; None: a public one signed ours.
         rows_per_s, burst_rows: what one token may send.
+        pairing_tries: how many codes one address may try at once.
     """
 
     allowed_hosts: frozenset[str] = field(default_factory=frozenset)
@@ -53,6 +54,7 @@ class ServeSettings:
     authority: LocalAuthority | None = None
     rows_per_s: float = ROWS_PER_S
     burst_rows: int = BURST_ROWS
+    pairing_tries: int = BURST_TRIES
 
 
 def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | None = None) -> FastAPI:
@@ -91,7 +93,7 @@ def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | N
     app.include_router(event_routes(house, identity))
     app.include_router(about_routes(house, identity))
     app.include_router(sharing_routes(house, identity))
-    app.include_router(pairing_routes(house, identity))
+    app.include_router(pairing_routes(house, identity, settings.pairing_tries))
     app.include_router(alert_routes(house, identity))
     app.include_router(medicine_routes(house, identity))
     app.include_router(gene_routes(identity, house.gene_tables))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
 
 from healthtwin.api.identity import require_own_origin
 from healthtwin.api.parameters import body_of, require_known_parameters
@@ -21,8 +22,6 @@ from healthtwin.gateway.grants import Scope
 from healthtwin.gateway.rate import RateLimiter
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-
     from healthtwin.api.identity import Identity
     from healthtwin.gateway.grants import Grant
     from healthtwin.gateway.port import HousePort
@@ -32,8 +31,8 @@ BURST_TRIES: Final = 10
 """From one address: somebody who mistypes has ten tries at once, then one every six seconds."""
 
 ALL_TRIES_PER_S: Final = 1.0
-BURST_ALL_TRIES: Final = 60
-"""From all addresses together, since whoever guesses may own many."""
+OF_ALL: Final = 6
+"""From all addresses together no more than from six, since whoever guesses may own many."""
 
 _EVERYBODY: Final = ""
 
@@ -88,11 +87,17 @@ class MeView(msgspec.Struct, frozen=True):
     synthetic: bool
 
 
-def pairing_routes(house: HousePort, identity: Identity) -> APIRouter:
-    """`/api/pair`, open to whoever has a code, and `/api/me`."""
+def pairing_routes(house: HousePort, identity: Identity, tries: int = BURST_TRIES) -> APIRouter:
+    """`/api/pair`, open to whoever has a code, and `/api/me`.
+
+    Args:
+        house: who lives here.
+        identity: who is asking.
+        tries: how many codes one address may try at once.
+    """
     router = APIRouter(prefix="/api", tags=["identity"])
-    of_one = RateLimiter(TRIES_PER_S, BURST_TRIES, "tries")
-    of_all = RateLimiter(ALL_TRIES_PER_S, BURST_ALL_TRIES, "tries")
+    of_one = RateLimiter(TRIES_PER_S, tries, "tries")
+    of_all = RateLimiter(ALL_TRIES_PER_S, OF_ALL * tries, "tries")
 
     @router.post(
         "/pair",

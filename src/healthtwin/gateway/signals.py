@@ -1,6 +1,7 @@
 """Raw windows of a phone's sensors: judged, measured, and forgotten; what was measured becomes a reading.
 
-Pure but for the time that a measurement takes: call `measured` beside the event loop.
+Pure but for the time that a measurement takes: call `measured` beside the event loop. The detectors are
+loaded with the first window, not with the server: what they stand on takes a second to load.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from healthtwin.domain import ACTIVITY_WORDS, METRICS, Posture
 from healthtwin.domain.errors import InvalidInput, TooLarge
 from healthtwin.gateway.timeline import Count, Moment
 from healthtwin.gateway.vitals import VitalsRow, judge_row
-from healthtwin.sensing import Measurement, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.gateway.vitals import Subjects
+    from healthtwin.sensing import Measurement, Refusal
 
 MOST_SAMPLES: Final = 60_000
 """Ten minutes at 100 Hz: more than any measurement asks for, and less than a second of work."""
@@ -102,7 +103,7 @@ class SoundWindow(_Window, frozen=True, kw_only=True):
     """What the microphone gave: `frames`, computed on the phone, or the sound itself with consent.
 
     Attributes:
-        frames: features as `healthtwin.sensing.measure_sound_frames` reads them.
+        frames: for ``cough``: features as `healthtwin.sensing.sound_frames` describes them.
         sample_rate: Hz. pcm16: base64 of 16-bit little-endian samples of one channel, at most a minute.
         consent: true, or the sound must not leave the phone. It is measured and not kept in any case.
     """
@@ -147,6 +148,8 @@ def measured(window: Window, now_ms: int, subjects: Subjects) -> Measured:
     Raises:
         InvalidInput: naming what is wrong.
     """
+    from healthtwin.sensing import Refusal
+
     head = _head(window)
     # Judged before the work and in the very words of a reading, with a value that is always possible.
     judge_row({**head, "steps": 0}, now_ms, subjects)
@@ -185,14 +188,15 @@ def _head(window: Window) -> dict[str, Any]:
 
 
 def _measurement(window: Window) -> Measurement:
-    from healthtwin import sensing
+    from healthtwin.sensing.motion import measure_motion
+    from healthtwin.sensing.ppg import measure_ppg
 
     match window:
         case PpgWindow(samples=samples):
             time, red, green, blue = _channels(
                 {name: getattr(samples, name) for name in ("time_ms", "red", "green", "blue")}
             )
-            return _named("samples", lambda: sensing.measure_ppg(time, red, green, blue))
+            return _named("samples", lambda: measure_ppg(time, red, green, blue))
         case MotionWindow(samples=samples):
             named = {name: getattr(samples, name) for name in ("time_ms", "ax", "ay", "az", "gx", "gy", "gz")}
             turning = [named[name] is not None for name in ("gx", "gy", "gz")]
@@ -202,27 +206,28 @@ def _measurement(window: Window) -> Measurement:
             time, ax, ay, az, *rates = channels
             gx, gy, gz = rates or (None, None, None)
             test = window.test
-            return _named("samples", lambda: sensing.measure_motion(test, time, ax, ay, az, gx, gy, gz))
+            return _named("samples", lambda: measure_motion(test, time, ax, ay, az, gx, gy, gz))
         case SoundWindow():
             return _sound(window)
 
 
 def _sound(window: SoundWindow) -> Measurement:
-    from healthtwin import sensing
+    from healthtwin.sensing.sound import measure_sound, measure_sound_frames
 
     frames, pcm16, rate, kind = window.frames, window.pcm16, window.sample_rate, window.kind
     if (frames is None) == (pcm16 is None):
         raise InvalidInput("frames", None if frames is None else "beside pcm16", "either frames or pcm16")
     if frames is not None:
+        if kind != "cough":
+            raise InvalidInput("kind", kind, "cough; breath and voice need pcm16, the sound itself")
         _check_frames(frames)
-        told = {"kind": kind, **frames}
-        return _named("frames", lambda: sensing.measure_sound_frames(told))
+        return _named("frames", lambda: measure_sound_frames(frames))
     if pcm16 is None or rate is None:
         raise InvalidInput("sample_rate", rate, "the rate of pcm16 in Hz")
     if window.consent is not True:
         raise InvalidInput("consent", window.consent, "true: the sound leaves the phone only with consent")
     samples = _pcm(pcm16, rate)
-    return _named("pcm16", lambda: sensing.measure_sound(samples, rate, kind))
+    return _named("pcm16", lambda: measure_sound(samples, rate, kind))
 
 
 def _named(where: str, measure: Any) -> Measurement:  # noqa: ANN401 - a call without arguments

@@ -258,9 +258,7 @@ def _common_wave(turns: _Turns, frequency_hz: float) -> Floats:
     """The one movement that all channels share near a frequency, shape (n,): first principal axis."""
     tilt_weight, speed_weight = _weights(turns)
     angle = np.cumsum(turns.speed, axis=0) / WORK_RATE_HZ
-    table = np.concatenate(
-        [np.sqrt(tilt_weight) * turns.tilt, np.sqrt(speed_weight) * angle], axis=1
-    )
+    table = np.concatenate([np.sqrt(tilt_weight) * turns.tilt, np.sqrt(speed_weight) * angle], axis=1)
     near = band(table, WORK_RATE_HZ, 0.5 * frequency_hz, 1.7 * frequency_hz)
     direction = np.linalg.svd(near, full_matrices=False)[2][0]
     return np.asarray(near @ direction)

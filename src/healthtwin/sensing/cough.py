@@ -71,7 +71,6 @@ VOICED: Final = 0.75
 """Periodicity from which on a block is a vowel or a tone, looked for within a second before and after."""
 
 
-
 @dataclass(frozen=True, slots=True)
 class Burst:
     """A sudden sound.

@@ -153,7 +153,9 @@ def check_sound(samples: ArrayLike, sample_rate: float) -> Floats:
     if not LEAST_RATE_HZ <= sample_rate <= MOST_RATE_HZ or int(sample_rate) != sample_rate:
         raise InvalidInput("sample_rate", sample_rate, f"{LEAST_RATE_HZ} to {MOST_RATE_HZ} per second, whole")
     if sound.ndim != 1:
-        raise InvalidInput("samples", f"an array of shape {sound.shape}", "one channel, a plain list of numbers")
+        raise InvalidInput(
+            "samples", f"an array of shape {sound.shape}", "one channel, a plain list of numbers"
+        )
     if not 0.2 * sample_rate <= len(sound) <= MOST_S * sample_rate:
         raise InvalidInput("samples", f"{len(sound)} samples", f"0.2 s to {MOST_S:.0f} s of sound")
     bad = np.flatnonzero(~np.isfinite(sound))

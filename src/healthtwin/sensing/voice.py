@@ -116,9 +116,9 @@ def _periods(smooth: Floats, rate: int, level: Floats) -> tuple[Floats, Floats]:
             continue
         # One fixed window against the same sound a lag later, each normalised by its own power: no taper to undo.
         ahead = smooth[start : start + width + longest]
-        product = np.fft.irfft(
-            np.conj(np.fft.rfft(ahead[:width], size)) * np.fft.rfft(ahead, size), size
-        )[: longest + 1]
+        product = np.fft.irfft(np.conj(np.fft.rfft(ahead[:width], size)) * np.fft.rfft(ahead, size), size)[
+            : longest + 1
+        ]
         power = np.concatenate([[0.0], np.cumsum(ahead**2)])
         norm = np.sqrt(power[width] * (power[width : width + longest + 1] - power[: longest + 1])) + 1e-12
         found = product / norm
