@@ -25,7 +25,8 @@ ORIGIN = "http://localhost:9"
 """Nothing listens there: every file is handed to the browser by the test. Browsers trust the name."""
 
 SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Measuring</title>
-<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="stylesheet" href="/styles.css"></head>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<link rel="stylesheet" href="/styles.css"></head>
 <body><main id="main"></main><div id="said" class="visually-hidden" role="status"></div>
 <script type="module" src="/app_for_tests.js"></script></body></html>"""
 
@@ -41,7 +42,9 @@ let mounted = null;
 globalThis.services = {
   locale,
   me: null,
-  addWords(words) { for (const [tag, table] of Object.entries(words)) Object.assign(tables[tag] ??= {}, table); },
+  addWords(words) {
+    for (const [tag, table] of Object.entries(words)) Object.assign(tables[tag] ??= {}, table);
+  },
   words(key, facts = {}) {
     const text = tables[locale][key];
     if (text === undefined) throw new Error(`no words for ${key}`);
@@ -103,7 +106,7 @@ class Screen:
         self.page.locator("h1").wait_for()
         return self.page
 
-    def run(self, module: str, script: str, argument: object = None) -> Any:
+    def run(self, module: str, script: str, argument: object = None) -> Any:  # noqa: ANN401 - as JavaScript has it
         """The value of `script`, a function of (module, argument), in the browser."""
         return self.page.evaluate(
             f"async (argument) => ({script})(await import('/app/measure/{module}'), argument)", argument
@@ -140,7 +143,7 @@ def new_screen(chromium: Browser) -> Iterator[Callable[..., Screen]]:
     """Make a screen: theme, width in px, context options such as permissions."""
     made: list[Screen] = []
 
-    def make(theme: Theme = "light", width: int = 390, **options: Any) -> Screen:
+    def make(theme: Theme = "light", width: int = 390, **options: Any) -> Screen:  # noqa: ANN401 - Playwright judges
         context = chromium.new_context(
             color_scheme=theme, viewport={"width": width, "height": 800}, locale="en-GB", **options
         )

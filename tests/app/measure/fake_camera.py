@@ -1,7 +1,10 @@
 """A fingertip on a lens, as a video of known heart rate for Chromium's fake camera.
 
-Written as YUV4MPEG2 (4:2:0, BT.601), so that no encoder is needed. Chromium plays it in a loop; a loop holds a
-whole number of beats and of every slower wave, so that its seam is not seen.
+Written as YUV4MPEG2 (4:2:0, BT.601), so that no encoder is needed. Chromium plays it in a loop; a loop holds
+a whole number of beats and of every slower wave, so that its seam is not seen.
+
+A busy machine plays the file slower than it was meant, and a finger's beats with it. The video therefore
+carries its own clock: blue, which no pulse is read from, goes through one wave per loop (`playback_speed`).
 
     --use-fake-device-for-media-stream --use-file-for-fake-video-capture=FILE
 """
@@ -16,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 WIDTH: Final = 160
 HEIGHT: Final = 120
@@ -24,8 +27,11 @@ FRAMES_PER_SECOND: Final = 30
 LOOP_S: Final = 45
 """Every multiple of 20 /min has a whole number of beats in it."""
 
-SKIN: Final = (205.0, 28.0, 12.0)
-"""Red, green, blue of a fingertip with the light behind it."""
+SKIN: Final = (205.0, 28.0, 45.0)
+"""Red, green, blue of a fingertip with the light behind it; blue brighter than skin, for the clock in it."""
+
+CLOCK: Final = 10.0
+"""How far blue wanders from its mean and back in one loop."""
 
 PULSE: Final = (2.5, 1.25, 0.0)
 """How far each colour falls with a beat: 1.2 % of red."""
@@ -96,10 +102,28 @@ def _planes(colour: NDArray[np.float64]) -> tuple[float, float, float]:
 def _shade(width: int, height: int) -> NDArray[np.float64]:
     """The lens darkens towards its corners."""
     rows, columns = np.mgrid[0:height, 0:width]
-    distance: NDArray[np.float64] = ((columns - width / 2) / width) ** 2 + (
-        (rows - height / 2) / height
-    ) ** 2
+    distance: NDArray[np.float64] = ((columns - width / 2) / width) ** 2 + ((rows - height / 2) / height) ** 2
     return 1 - 0.5 * distance
+
+
+def playback_speed(time_ms: ArrayLike, blue: ArrayLike, seconds: float = LOOP_S) -> float:
+    """Seconds of video that were played in a second, from what was recorded of it: 1 on an idle machine.
+
+    Args:
+        time_ms: shape (n,), when each frame was taken.
+        blue: shape (n,), its mean blue.
+        seconds: length of the loop.
+    """
+    times, values = np.asarray(time_ms, dtype=float) / 1000, np.asarray(blue, dtype=float)
+    speeds = np.arange(0.5, 1.1, 0.0005)
+
+    def misfit(speed: float) -> float:
+        angle = 2 * np.pi * speed * times / seconds
+        waves = np.stack([np.ones_like(angle), np.sin(angle), np.cos(angle)], axis=1)
+        found = np.linalg.lstsq(waves, values, rcond=None)[0]
+        return float(((waves @ found - values) ** 2).sum())
+
+    return float(min(speeds, key=misfit))
 
 
 def write_video(
@@ -136,6 +160,7 @@ def write_video(
                 colour = np.array([120.0, 118.0, 112.0])
             else:
                 colour = np.array(SKIN) - np.array(PULSE) * wave[at] + np.array(SKIN) / SKIN[0] * common[at]
+                colour[2] += CLOCK * np.sin(2 * np.pi * time / seconds)
             light, blueness, redness = _planes(colour)
             for level, centre, dark in (
                 (light, 16.0, shade),

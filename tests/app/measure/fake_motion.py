@@ -1,24 +1,29 @@
 """Accelerometer and gyroscope of a page, played through the DevTools protocol in real time.
 
-Chromium rounds what a page sees of the accelerometer to 0.1 m/s² (W3C Device Orientation, "mitigation"), so the
-rounding in these tests is the browser's own.
+Chromium rounds what a page sees of the accelerometer to 0.1 m/s² (W3C Device Orientation, "mitigation"), so
+the rounding in these tests is the browser's own.
 """
 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from playwright.sync_api import Page
 
 GRAVITY: Final = 9.81
 SENSORS: Final = ("accelerometer", "linear-acceleration", "gyroscope")
-STEP_S: Final = 0.008
+STEP_S: Final = 0.005
+ASKING_S: Final = 1.0
+
+
+Movement: TypeAlias = "Callable[[float], Motion]"
+"""What the sensors read at a time in seconds."""
 
 
 class Motion(NamedTuple):
@@ -61,13 +66,20 @@ class MotionSensors:
         # The protocol takes rad/s, the page reads °/s.
         self._read("gyroscope", *np.radians([motion.gx, motion.gy, motion.gz]))
 
-    def play(self, movement: Callable[[float], Motion], until: Callable[[], bool], limit_s: float) -> None:
-        """Move as `movement(seconds)` says until `until()`; fails after `limit_s`."""
-        start = time.monotonic()
-        asked = start
+    @staticmethod
+    def play_all(
+        moved: Sequence[tuple[MotionSensors, Movement]], until: Callable[[], bool], limit_s: float
+    ) -> None:
+        """Move every phone as its movement says, in seconds from now, until `until()`.
+
+        Raises:
+            AssertionError: it did not come true within `limit_s`.
+        """
+        start = asked = time.monotonic()
         while (now := time.monotonic()) - start < limit_s:
-            self.show(movement(now - start))
-            if now - asked > 0.5:
+            for sensors, movement in moved:
+                sensors.show(movement(now - start))
+            if now - asked > ASKING_S:
                 asked = now
                 if until():
                     return
@@ -75,7 +87,7 @@ class MotionSensors:
         raise AssertionError(f"not done after {limit_s} s")
 
 
-def breathing(per_min: float, depth: float = 0.25) -> Callable[[float], Motion]:
+def breathing(per_min: float, depth: float = 0.25) -> Movement:
     """A phone on a chest: it is tilted and lifted with each breath. `depth` in m/s²."""
     angular = 2 * np.pi * per_min / 60
 
@@ -87,7 +99,7 @@ def breathing(per_min: float, depth: float = 0.25) -> Callable[[float], Motion]:
     return movement
 
 
-def trembling(hertz: float, strength: float = 0.8) -> Callable[[float], Motion]:
+def trembling(hertz: float, strength: float = 0.8) -> Movement:
     """A hand that trembles; `strength` in m/s²."""
 
     def movement(time_s: float) -> Motion:

@@ -1,6 +1,6 @@
 """A room with coughs in it, as a WAV for Chromium's fake microphone.
 
-    --use-fake-device-for-media-stream --use-file-for-fake-audio-capture=FILE%noloop
+--use-fake-device-for-media-stream --use-file-for-fake-audio-capture=FILE%noloop
 """
 
 from __future__ import annotations

@@ -99,7 +99,9 @@ def test_a_slipping_probe_or_a_doubted_value_begins_anew(modules: Screen) -> Non
     assert not any(state.get("values") for state in collected(modules, "oximeter", doubted))
 
 
-def beat(second: int, rate: int = 75, contact: bool | None = True, intervals: tuple[float, ...] = ()) -> list[Any]:
+def beat(
+    second: int, rate: int = 75, contact: bool | None = True, intervals: tuple[float, ...] = ()
+) -> list[Any]:
     return [{"heartRate": rate, "contact": contact, "intervals_ms": list(intervals)}, second * 1000]
 
 

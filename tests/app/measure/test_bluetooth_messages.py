@@ -19,7 +19,7 @@ def sfloat(mantissa: int, exponent: int = 0) -> bytes:
     return struct.pack("<H", (exponent & 0xF) << 12 | mantissa & 0xFFF)
 
 
-def read(modules: Screen, name: str, message: bytes) -> Any:
+def read(modules: Screen, name: str, message: bytes) -> Any:  # noqa: ANN401 - as JavaScript has it
     return modules.run("bluetooth_values.js", READ, [name, list(message)])
 
 

@@ -1,4 +1,4 @@
-"""No axe violation, nothing wider than a small phone, everything by keyboard, in both languages and themes."""
+"""No axe violation, nothing wider than a small phone, all by keyboard, in both languages and themes."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ LIVE = """async (module, theme) => {
   const stage = new Stage("pulse", document.getElementById("main"), services);
   const stored = { heart_rate: 172.4, hrv_rmssd: 42.1, hrv_sdnn: 51, respiratory_rate: 15 };
   const refusals = { hrv_pnn50: { code: "x", words: "Only 31 s; 60 s are needed.", facts: {} } };
-  outcomes.push({ status: 200, answer: { measurement: { quality: 0.5 }, stored, refusals, outcome: "accepted" } });
+  const answer = { measurement: { quality: 0.5 }, stored, refusals, outcome: "accepted" };
+  outcomes.push({ status: 200, answer });
   await sendAndShow(stage, "/api/signals/ppg", {}, { main: ["heart_rate"], again() {} });
 }"""
 

@@ -92,7 +92,12 @@ def test_a_refusal_says_why_and_that_nothing_was_stored(screen: Screen) -> None:
 
 def test_a_known_reason_is_said_in_the_readers_language(screen: Screen) -> None:
     few = {"code": "too_few_steps", "words": "Only 9 …", "facts": {"steps": 9, "needed_steps": 16}}
-    answer = {"measurement": {}, "stored": {}, "outcome": "nothing_measured", "refusals": {"gait_cadence": few}}
+    answer = {
+        "measurement": {},
+        "stored": {},
+        "outcome": "nothing_measured",
+        "refusals": {"gait_cadence": few},
+    }
     page = outcome(screen, {"status": 200, "answer": answer}, "de", "walk", "gait_cadence")
     expect(page.get_by_role("alert")).to_contain_text("Nur 9 regelmäßige Schritte in Folge; 16 sind nötig.")
 

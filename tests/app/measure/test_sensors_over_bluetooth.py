@@ -29,7 +29,8 @@ device.gatt = {
     if (globalThis.connectFails) throw new DOMException("gone", "NetworkError");
     this.connected = true;
     return { getPrimaryService: async (service) => ({ getCharacteristics: async () => offer.map((number) => {
-      const found = Object.assign(new EventTarget(), { uuid: uuid(number), startNotifications: async () => found });
+      const found = Object.assign(new EventTarget(), { uuid: uuid(number) });
+      found.startNotifications = async () => found;
       characteristics.set(number, found);
       return found;
     }) }) };

@@ -19,7 +19,9 @@ pytestmark = pytest.mark.browser
 
 def judged(modules: Screen, **fields: tuple[str, str]) -> dict[str, Any]:
     typed = {metric: {"text": text, "unit": unit} for metric, (text, unit) in fields.items()}
-    answer: dict[str, Any] = modules.run("typed_values.js", "({judgeTyped}, typed) => judgeTyped(typed)", typed)
+    answer: dict[str, Any] = modules.run(
+        "typed_values.js", "({judgeTyped}, typed) => judgeTyped(typed)", typed
+    )
     return answer
 
 

@@ -19,7 +19,8 @@ DARKNESS = (3.0, 2.0, 2.0, 0.1)
 
 WATCH = """({FingerWatch}, {seconds, frames}) => {
   const watch = new FingerWatch(seconds);
-  const states = frames.map(([time, red, green, blue, spread]) => watch.add({time, red, green, blue, spread}));
+  const states = frames.map(
+    ([time, red, green, blue, spread]) => watch.add({time, red, green, blue, spread}));
   return {states, samples: watch.samples.length, wave: watch.wave(3)};
 }"""
 

@@ -170,7 +170,9 @@ const make = navigator.mediaDevices.getUserMedia;
 navigator.mediaDevices.getUserMedia = async (wanted) => {
   const stream = await make(wanted);
   const [track] = stream.getTracks();
-  track.getCapabilities = () => ({ torch: true, exposureMode: ["continuous", "manual"], whiteBalanceMode: ["continuous"] });
+  track.getCapabilities = () => ({
+    torch: true, exposureMode: ["continuous", "manual"], whiteBalanceMode: ["continuous"],
+  });
   track.applyConstraints = async (constraints) => { asked.push(constraints.advanced); };
   return stream;
 };
@@ -200,5 +202,6 @@ def test_gravity_has_one_sign_on_every_phone(modules: Screen) -> None:
     read = """({sampleOf}, sign) => sampleOf({timeStamp: 1, rotationRate: null,
                accelerationIncludingGravity: {x: 1, y: -2, z: 9.8}}, sign)"""
     assert modules.run("motion_sensor.js", read, -1) == {"time": 1, "ax": -1, "ay": 2, "az": -9.8}
-    empty = "({sampleOf}) => sampleOf({timeStamp: 1, accelerationIncludingGravity: {x: null, y: null, z: null}}, 1)"
+    empty = """({sampleOf}) => sampleOf({timeStamp: 1,
+                accelerationIncludingGravity: {x: null, y: null, z: null}}, 1)"""
     assert modules.run("motion_sensor.js", empty) is None

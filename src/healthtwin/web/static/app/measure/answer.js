@@ -30,6 +30,9 @@ const SHOWN = {
   blood_glucose: { unit: "glucose", digits: 0 },
 };
 
+/** What is said of the log, by the server's outcome. */
+const STORED = { duplicate: "stored.before", nothing_measured: "stored.not" };
+
 /** A quality below this is shown as "fair"; the server refuses what is not usable at all. */
 const GOOD_QUALITY = 0.7;
 
@@ -78,12 +81,16 @@ function reason(stage, refusal) {
   return stage.sayIfKnown(`refusal.${stage.kind}.${refusal.code}`, known, facts);
 }
 
+/** What is missing, by reason: one that holds for three metrics is said once. */
 function refusedList(stage, refusals) {
-  const entries = Object.entries(refusals);
-  if (entries.length === 0) return null;
+  const metricsOf = new Map();
+  for (const [metric, refusal] of Object.entries(refusals)) {
+    const why = reason(stage, refusal);
+    metricsOf.set(why, [...(metricsOf.get(why) ?? []), stage.sayIfKnown(`metric.${metric}`, metric)]);
+  }
+  if (metricsOf.size === 0) return null;
   return h("div", { class: "not-measured" }, h("h2", {}, stage.say("not_measured")),
-    h("ul", {}, entries.map(([metric, refusal]) => h("li", { data: { metric } },
-      h("strong", {}, stage.sayIfKnown(`metric.${metric}`, metric)), " – ", reason(stage, refusal)))));
+    h("ul", {}, [...metricsOf].map(([why, metrics]) => h("li", {}, h("strong", {}, metrics.join(", ")), " – ", why))));
 }
 
 function actions(stage, again) {
@@ -130,7 +137,7 @@ async function showMeasured(stage, answer, main, again) {
       drawing(measurement.quality >= GOOD_QUALITY ? "good" : "attention"),
       stage.say(measurement.quality >= GOOD_QUALITY ? "quality.good" : "quality.fair", { percent: stage.number(measurement.quality * 100, 0) })),
     refusedList(stage, refusals),
-    h("p", { class: "hint" }, stage.say(answer.outcome === "duplicate" ? "stored.before" : "stored")),
+    h("p", { class: "hint" }, stage.say(STORED[answer.outcome] ?? "stored")),
     actions(stage, again));
   stage.announce([...shown, ...others].map((metric) =>
     `${stage.say(`metric.${metric}`)}: ${quantity(stage, metric, values[metric]).join(" ")}`).join(". "));

@@ -35,9 +35,11 @@ export class Stage {
     return this.services.words(`measure.${key}`, facts);
   }
 
-  /** The words of `measure.<key>`, or `otherwise` where there are none. */
+  /** The words of `measure.<key>`, or `otherwise` where there are none or a fact of theirs is missing. */
   sayIfKnown(key, otherwise, facts = {}) {
-    return `measure.${key}` in WORDS.en ? this.say(key, facts) : otherwise;
+    const text = WORDS.en[`measure.${key}`];
+    const needed = [...(text?.matchAll(/\{(\w+)\}/g) ?? [])];
+    return text !== undefined && needed.every(([, name]) => name in facts) ? this.say(key, facts) : otherwise;
   }
 
   number(value, digits) {

@@ -147,6 +147,7 @@ export const DE = {
 
   usual: "Für Sie üblich: {low}–{high}",
   stored: "Bei Ihren Werten gespeichert.",
+  "stored.not": "Nur für diese Ansicht; nicht gespeichert.",
   "stored.before": "Das war schon gespeichert.",
   not_measured: "Dieses Mal nicht gemessen",
   "quality.good": "Klares Signal ({percent} %)",
@@ -159,6 +160,13 @@ export const DE = {
 
   "refusal.finger_lifted": "Der Finger wurde nach {kept_s} von {seconds} Sekunden abgehoben und kam nicht zurück.",
   "refusal.interrupted": "Der Bildschirm war aus oder die App wurde unterwegs verlassen. Lassen Sie sie offen, bis sich der Ring geschlossen hat.",
+  "refusal.finger_moved": "Nur {clean_s} von {duration_s} Sekunden waren ruhig: Der Finger hat sich bewegt oder die Linse verlassen.",
+  "refusal.too_bright": "Zu hell, um einen Puls zu sehen: Drücken Sie etwas weniger oder bedecken Sie auch das Licht.",
+  "refusal.no_pulse": "Es wurde kein Puls gefunden. Bedecken Sie Linse und Licht mit der Fingerkuppe und drücken Sie nur leicht.",
+  "refusal.breathing_unclear": "Die Atmung hat im Puls keine klare Spur hinterlassen.",
+  "refusal.too_short": "Es war nicht lange genug ruhig.",
+  "refusal.pulse.too_short": "Nur {still_s} Sekunden waren ruhig, {needed_s} sind nötig; messen Sie länger.",
+  "refusal.implausible": "Heraus kam {value}; das hat kein lebender Mensch.",
   "refusal.moved": "Das war zu viel Bewegung; halten Sie still und versuchen Sie es noch einmal.",
   "refusal.moving": "Nur {still_s} Sekunden waren ruhig, {needed_s} sind nötig.",
   "refusal.no_breathing": "Es war keine Atmung zu sehen. Legen Sie sich hin, das Handy flach auf die Brust, und lassen Sie es los.",

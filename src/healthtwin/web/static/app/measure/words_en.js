@@ -147,6 +147,7 @@ export const EN = {
 
   usual: "Usual for you: {low}–{high}",
   stored: "Stored with your readings.",
+  "stored.not": "For this screen only; not stored.",
   "stored.before": "This was stored before.",
   not_measured: "Not measured this time",
   "quality.good": "Clear signal ({percent} %)",
@@ -159,6 +160,13 @@ export const EN = {
 
   "refusal.finger_lifted": "The finger was lifted after {kept_s} of {seconds} seconds and did not come back.",
   "refusal.interrupted": "The screen was off or the app was left on the way. Keep it open until the ring has closed.",
+  "refusal.finger_moved": "Only {clean_s} of {duration_s} seconds were still: the finger moved or left the lens.",
+  "refusal.too_bright": "Too bright to see a pulse: press a little less, or cover the light too.",
+  "refusal.no_pulse": "No pulse was found. Cover lens and light with your fingertip and press lightly.",
+  "refusal.breathing_unclear": "Breathing left no clear trace in the pulse.",
+  "refusal.too_short": "It was not still for long enough.",
+  "refusal.pulse.too_short": "Only {still_s} seconds were still and {needed_s} are needed; measure for longer.",
+  "refusal.implausible": "It came out as {value}, which no living person shows.",
   "refusal.moved": "That was too much movement; keep still and try again.",
   "refusal.moving": "Only {still_s} seconds were still and {needed_s} are needed.",
   "refusal.no_breathing": "No breathing could be seen. Lie down, lay the phone flat on your chest and let go of it.",
