@@ -2,8 +2,8 @@
 
     python tools/tune_cough.py ../shared/data/covid19_cough_cc0
 
-Coughs are the tuning half of the recordings (`healthtwin.evaluate.cough.is_tuning`), as they are and cut onto noise;
-other sounds are synthetic claps, knocks, tones and espeak-ng's tuning voices. What is reported by
+Coughs are the tuning half of the recordings (`healthtwin.evaluate.cough.is_tuning`), as they are and cut onto
+noise; other sounds are synthetic claps, knocks, tones and espeak-ng's tuning voices. What is reported by
 `healthtwin evaluate sensing` comes from the other half and from other voices. Needs soundfile and espeak-ng.
 """
 
@@ -38,7 +38,8 @@ SHARES: Final = {"speech": 0.55, "claps": 0.15, "knocks": 0.15, "tones": 0.15}
 """How much each kind of other sound weighs, all together as much as the coughs."""
 
 PENALTY: Final = 5.0
-"""Ridge on the scaled weights; 1, 5 and 20 were compared by five-fold cross-validation within the tuning half."""
+"""Ridge on the scaled weights; 1, 5 and 20 were compared by five-fold cross-validation within the tuning
+half."""
 
 
 def main() -> int:
@@ -108,7 +109,7 @@ def _write(centre: Floats, spread: Floats, fitted: Floats) -> None:
     head, _, _ = TARGET.read_text(encoding="utf-8").partition("COUGH_RULE: Final")
     rows = {"centre": centre, "spread": spread, "weight": fitted[:-1]}
     lines = [
-        f"    {name}=({', '.join(f'{value:.4f}' for value in values)}),  # fmt: skip" for name, values in rows.items()
+        f"    {name}=({', '.join(f'{value:.4f}' for value in values)})," for name, values in rows.items()
     ]
     body = "\n".join(["COUGH_RULE: Final = CoughRule(", *lines, f"    bias={fitted[-1]:.4f},", ")", ""])
     TARGET.write_text(head + body, encoding="utf-8")

@@ -72,6 +72,23 @@ def genes(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     )
 
 
+@evaluate_app.command()
+def sensing(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
+    """Heart rate, its variability and breathing from light, beside their rivals, per recording."""
+    from healthtwin.evaluate.sensing import evaluate_sensing
+
+    found = evaluate_sensing(data)
+    if as_json:
+        tell_json(found)
+        return
+    tell_table(
+        ("goal", "wanted", "reached", "met"),
+        [(goal["goal"], goal["wanted"], goal["reached"], goal["met"]) for goal in found["goals"]],
+    )
+    for name, version in found["rivals"].items():
+        tell(f"rival {name}: {version}")
+
+
 def _measured(found: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (dataset, metric, got)

@@ -42,6 +42,51 @@ def ppg(
     _tell_measurement(measure_ppg(time_ms, *channels), as_json)
 
 
+@measure_app.command()
+def motion(
+    file: FileArgument,
+    test: Annotated[
+        str | None,
+        typer.Option(
+            "--test",
+            help="What was done: breathing, tremor_rest, tremor_posture, balance, gait, activity. "
+            "Without it all are tried.",
+        ),
+    ] = None,
+    rate: RateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Breathing, tremor, balance, gait and activity from the motion sensors.
+
+    Columns: time (ms), ax, ay, az (m/s², with gravity), and gx, gy, gz (°/s) where there was a gyroscope.
+    """
+    from healthtwin.evaluate.motion_file import read_motion_file
+    from healthtwin.sensing import measure_any_motion, measure_motion
+
+    columns = read_motion_file(file, rate)
+    if test is None:
+        _tell_measurement(measure_any_motion(**columns), as_json)
+        return
+    # The function itself names what it allows.
+    _tell_measurement(measure_motion(test, **columns), as_json)  # type: ignore[arg-type]
+
+
+@measure_app.command()
+def sound(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="WAV; MP3, FLAC and Ogg with healthtwin[audio].")
+    ],
+    kind: Annotated[str, typer.Option("--kind", help="What was recorded: cough, breath or voice.")] = "cough",
+    as_json: JsonOption = False,
+) -> None:
+    """Coughs, tones in breathing, or features of a voice, from a recording."""
+    from healthtwin.evaluate.sound_file import read_sound
+    from healthtwin.sensing import measure_sound
+
+    samples, rate = read_sound(file)
+    _tell_measurement(measure_sound(samples.clip(-1, 1), rate, kind), as_json)  # type: ignore[arg-type]
+
+
 def _tell_measurement(measurement: Measurement, as_json: bool) -> None:
     """The whole answer as JSON, or a line per metric and one per reason."""
     if as_json:
@@ -50,7 +95,7 @@ def _tell_measurement(measurement: Measurement, as_json: bool) -> None:
     from healthtwin.domain import METRICS
 
     rows = [
-        (METRICS[name].label, f"{value:.1f}", METRICS[name].unit)
+        (METRICS[name].label, f"{value:.4g}", METRICS[name].unit)
         for name, value in measurement.values.items()
     ]
     tell_table(("measured", "value", "unit"), rows)

@@ -126,6 +126,19 @@ _TABLE: Final = (
     Metric(20, "body_weight", "Body weight", "kg", 0.3, 650, 0.01, ("29463-7",), ("weight",)),
     Metric(21, "ambient_temperature", "Ambient temperature", "Cel", -90, 70, 0.1),
     Metric(22, "barometric_pressure", "Barometric pressure", "hPa", 300, 1100, 0.1),
+    Metric(23, "postural_tremor_frequency", "Tremor frequency, arm held out", "Hz", 0, 30, 0.01),
+    Metric(24, "postural_tremor_amplitude", "Tremor amplitude, arm held out", "m/s2", 0, 100, 0.001),
+    Metric(25, "gait_regularity", "Likeness of strides (1 all alike)", "1", 0, 1, 0.001),
+    Metric(26, "gait_asymmetry", "Difference of left and right steps", "%", 0, 200, 0.1),
+    Metric(27, "gait_unsteadiness", "Variation of stride times", "%", 0, 200, 0.01),
+    Metric(28, "sway_rms", "Sway", "m/s2", 0, 100, 0.0001),
+    Metric(29, "sway_path", "Sway path in a second", "m/s3", 0, 10_000, 0.001),
+    Metric(30, "sway_area", "Sway area (95 %)", "m2/s4", 0, 10_000, 0.00001),
+    Metric(31, "voice_pitch", "Pitch of the voice", "Hz", 20, 2000, 0.1),
+    Metric(32, "voice_jitter", "Jitter of the voice", "%", 0, 100, 0.001),
+    Metric(33, "voice_shimmer", "Shimmer of the voice", "%", 0, 200, 0.001),
+    Metric(34, "voice_pause_share", "Pauses while speaking", "%", 0, 100, 0.1),
+    Metric(35, "breath_tonal_share", "Breathing that carries a tone", "%", 0, 100, 0.1),
 )
 
 METRICS: Final[Mapping[str, Metric]] = MappingProxyType({metric.name: metric for metric in _TABLE})

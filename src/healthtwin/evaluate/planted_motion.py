@@ -29,7 +29,8 @@ PHONE_RATE_HZ: Final = 60.0
 
 ACCELEROMETER_NOISE_M_S2: Final = 0.02
 GYROSCOPE_NOISE_DEG_S: Final = 0.06
-"""Standard deviation per sample at 60 Hz of a phone's sensors (data sheets: 100–200 µg/√Hz, 0.005–0.01 °/s/√Hz)."""
+"""Standard deviation per sample at 60 Hz of a phone's sensors (data sheets: 100–200 µg/√Hz, 0.005–0.01
+°/s/√Hz)."""
 
 TABLE: Final = np.array([0.0, 0.0, GRAVITY])
 """Lying flat, screen up."""
@@ -186,7 +187,6 @@ def walking(
     truth = {
         "gait_cadence": float(60 / np.diff(begins[within]).mean()),
         "steps": float(within.sum()),
-        "gait_asymmetry": 200 * limp,
     }
     return _sensed(time, acceleration, None, truth, rng)
 

@@ -40,7 +40,7 @@ TUNING_VOICES: Final = ("en-gb", "it", "nl")
 def planted_coughs(
     pieces: list[Floats], count: int, signal_to_noise_db: float, rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
-    """Half a minute of pink noise with `count` coughs in it, at `RATE_HZ`, and the seconds at which they begin.
+    """Half a minute of pink noise with `count` coughs in it, at `RATE_HZ`, and their beginnings (s).
 
     Args:
         pieces: coughs at `RATE_HZ`, each of which has its loudest 50 ms at power 1.

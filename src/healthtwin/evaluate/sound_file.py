@@ -1,13 +1,13 @@
-"""Reads a sound file: WAV by itself, everything else (MP3, FLAC, Ogg) through soundfile where it is installed.
+"""Reads a sound file: WAV by itself, other forms (MP3, FLAC, Ogg) through soundfile where installed.
 
-A file that ends before its own header says it should, or whose stream breaks off, is refused: half a recording
-would be counted as a whole one.
+A file that ends before its own header says it should, or whose stream breaks off, is refused: half a
+recording would be counted as a whole one.
 """
 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from healthtwin.domain.errors import ConfigurationError, InvalidInput, Malformed
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
     from numpy.typing import NDArray
 
@@ -27,7 +28,8 @@ PCM: Final = 1
 FLOAT: Final = 3
 EXTENSIBLE: Final = 0xFFFE
 
-_MP3_MEAN_TOLERANCE_S: Final = 0.1
+_MISSING_S: Final = 0.1
+"""An encoder's padding; a decoder that gives that much less than the header says was cut off."""
 
 
 def read_sound(path: Path) -> tuple[Floats, int]:
@@ -121,18 +123,19 @@ def _read_other(path: Path) -> tuple[Floats, int]:
             samples = np.asarray(opened.read(dtype="float64", always_2d=True))
     except soundfile.LibsndfileError as problem:
         raise MalformedInput(path.name, str(problem), "a whole sound file: WAV, MP3, FLAC or Ogg") from None
-    if len(samples) < declared - _MP3_MEAN_TOLERANCE_S * rate or len(samples) == 0:
+    if len(samples) < declared - _MISSING_S * rate or len(samples) == 0:
         raise MalformedInput(
             path.name, f"{len(samples)} samples of {declared}", "a whole sound file; this one was cut off"
         )
     return np.asarray(samples.mean(axis=1)), rate
 
 
-def _soundfile(path: Path) -> Any:
+def _soundfile(path: Path) -> ModuleType:
     try:
         import soundfile
     except ImportError:
         raise ConfigurationError(
             f"{path.name} is not WAV; to read other forms: pip install 'healthtwin[audio]'"
         ) from None
-    return soundfile
+    module: ModuleType = soundfile
+    return module

@@ -1,7 +1,7 @@
 """How much a body moves, on the twin's scale: 0 sedentary, 1 light, 2 active, continuous between and above.
 
-The measure is the mean amplitude deviation of the acceleration's size (MAD: Vähä-Ypyä et al., Clin Physiol Funct
-Imaging 2015), which is the same however the phone is turned and needs no calibration of the sensor.
+The measure is the mean amplitude deviation of the acceleration's size (MAD: Vähä-Ypyä et al., Clin Physiol
+Funct Imaging 2015), which is the same however the phone is turned and needs no calibration of the sensor.
 """
 
 from __future__ import annotations

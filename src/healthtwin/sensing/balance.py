@@ -1,8 +1,9 @@
 """Balance: how much a body sways that stands still, with a phone held at the chest.
 
-Acceleration across gravity, up to 3.5 Hz (Mancini et al., J Neuroeng Rehabil 2012: ISway): its root mean square,
-the length of its path in a second, and the area of the ellipse that holds 95 % of it. As a phone at the chest
-leans, gravity leaks into the horizontal; leaning and swaying are not told apart, as in the publications.
+Acceleration across gravity, up to 3.5 Hz (Mancini et al., J Neuroeng Rehabil 2012: ISway): its root mean
+square, the length of its path in a second, and the area of the ellipse that holds 95 % of it. As a phone at
+the chest leans, gravity leaks into the horizontal; leaning and swaying are not told apart, as in the
+publications.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.motion_axes import Motion, band, refusal_for_the_sensor
+from healthtwin.sensing.posture import posture_of
 from healthtwin.sensing.signal_checks import refuse_all
 
 if TYPE_CHECKING:
@@ -51,6 +53,8 @@ def balance(motion: Motion) -> Measurement:
         (m²/s⁴).
     """
     refusal = refusal_for_the_sensor(motion, LEAST_RATE_HZ, LEAST_S)
+    if refusal is None and posture_of(motion) == "lying":
+        refusal = _LYING
     if refusal is None and _levels(motion) < LEAST_LEVELS:
         refusal = _TOO_FINE
     if refusal is not None:
@@ -78,7 +82,11 @@ def balance(motion: Motion) -> Measurement:
 
 _TOO_FINE: Final = Refusal(
     "too_fine",
-    "The sway was smaller than what this phone's browser lets through (steps of 0.1 m/s²); it cannot be measured.",
+    "The sway was smaller than the steps of 0.1 m/s² that this phone's browser lets through.",
+)
+
+_LYING: Final = Refusal(
+    "lying", "The phone lay flat; stand and hold it flat against the chest, screen to the front."
 )
 
 _NOT_HELD: Final = Refusal("not_held", "The phone lay still; hold it flat against the chest and stand.")

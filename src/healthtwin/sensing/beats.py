@@ -52,7 +52,8 @@ WAVE: Final = 0.35
 LONGEST_SHIFT: Final = 0.12
 """How far a fit may move a beat, in periods."""
 
-FIT_ROUNDS: Final = 2
+FIT_ROUNDS: Final = 3
+"""After the third the mean shape, and with it the fits, stand still."""
 MIX_RIDGE: Final = 0.1
 """Keeps the mix from trusting chance differences of some tens of beats."""
 

@@ -1,9 +1,9 @@
-"""Tonal sounds of breathing: is there a whistle between 100 and 1000 Hz, where, and for how much of the breath.
+"""Tonal sounds of breathing: is there a whistle between 100 and 1000 Hz, where, and how long.
 
-A wheeze is a tone of 100 Hz and more that lasts for at least 80–100 ms (Sovijärvi et al., Eur Respir Rev 2000); a
-stridor is one that is heard while breathing in. Narrow peaks that last are found in the spectrogram (after Taplidou
-& Hadjileontiadis, Comput Biol Med 2007). Features only: whether it is a wheeze, a voice or a kettle, and what
-causes it, is for people to say.
+A wheeze is a tone of 100 Hz and more that lasts for at least 80–100 ms (Sovijärvi et al., Eur Respir Rev
+2000); a stridor is one that is heard while breathing in. Narrow peaks that last are found in the spectrogram
+(after Taplidou & Hadjileontiadis, Comput Biol Med 2007). Features only: whether it is a wheeze, a voice or a
+kettle, and what causes it, is for people to say.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _spectrogram(sound: Floats, rate: int) -> tuple[Floats, Floats]:
     )
     grid = np.fft.rfftfreq(width, 1 / rate)
     inside = (grid >= LOW_HZ) & (grid <= HIGH_HZ)
-    return grid[inside], 10 * np.log10(power[:, inside] + 1e-12)
+    return np.asarray(grid[inside]), np.asarray(10 * np.log10(power[:, inside] + 1e-12), dtype=np.float64)
 
 
 def _tones(grid: Floats, decibels: Floats) -> list[list[tuple[int, float]]]:

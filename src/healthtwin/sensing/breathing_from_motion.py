@@ -1,9 +1,10 @@
 """Breathing rate from a phone that lies on the chest.
 
 A breath turns the phone by a degree or so: gravity shifts between its axes by g·sin(1°) = 0.17 m/s², and the
-gyroscope sees 1–2 °/s. Browsers round the accelerometer to 0.1 m/s², about what there is to be seen; but heart
-beats and the sensor's own noise carry the value back and forth over the rounding step, so that the mean of many
-samples still follows the breath (dithering: Lipshitz, Wannamaker, Vanderkooy, J. Audio Eng. Soc. 1992).
+gyroscope sees 1–2 °/s. Browsers round the accelerometer to 0.1 m/s², about what there is to be seen; but
+heart beats and the sensor's own noise carry the value back and forth over the rounding step, so that the mean
+of many samples still follows the breath (dithering: Lipshitz, Wannamaker, Vanderkooy, J. Audio Eng. Soc.
+1992).
 
 1. All channels speak one language: the turn in radians, from the gyroscope by integration, from each
    accelerometer axis through gravity.
@@ -48,8 +49,9 @@ WORK_RATE_HZ: Final = 8.0
 """Samples per second after averaging: ten times the fastest breathing."""
 
 MOVING_M_S2: Final = 0.6
-"""Root mean square of the acceleration above 0.9 Hz over 2 s from which on a body moves. Heart beats on a chest
-make 0.02–0.15, a slow step 0.5 and more; speaking and coughing lie between and spoil only their seconds."""
+"""Root mean square of the acceleration above 0.9 Hz over 2 s from which on a body moves. Heart beats on a
+chest make 0.02–0.15, a slow step 0.5 and more; speaking and coughing lie between and spoil only their
+seconds."""
 
 SMOOTH_HZ: Final = 2.5
 """Averaging before thinning: three times the fastest breathing, well below half of `WORK_RATE_HZ`."""
@@ -57,8 +59,8 @@ SMOOTH_HZ: Final = 2.5
 STILL_WINDOW_S: Final = 2.0
 
 LEAST_PROMINENCE: Final = 7.0
-"""Candidate against the median of the band, in accumulated noise-weighed power. Of 2,000 recordings of a phone on
-a table (half rounded, half without gyroscope) none exceeded it together with `LEAST_SHARE`."""
+"""Candidate against the median of the band, in accumulated noise-weighed power. Of 2,000 recordings of a
+phone on a table (half rounded, half without gyroscope) none exceeded it together with `LEAST_SHARE`."""
 
 LEAST_SHARE: Final = 0.45
 """Of the movement in the breathing band, how much the breaths (with one overtone) must explain."""
@@ -114,8 +116,8 @@ def breathing_from_motion(motion: Motion) -> Measurement:
     """Breaths per minute over the longest still stretch.
 
     Returns:
-        ``respiratory_rate``, with ``breaths_ms`` (one instant for each breath, always the same moment of it, on
-        the sender's clock), ``still_s`` and ``posture`` in the details.
+        ``respiratory_rate``, with ``breaths_ms`` (one instant for each breath, always the same moment of it,
+        on the sender's clock), ``still_s`` and ``posture`` in the details.
     """
     refusal = refusal_for_the_sensor(motion, LEAST_RATE_HZ, LEAST_STILL_S)
     if refusal is not None:
@@ -193,8 +195,8 @@ def _averaged(values: Floats, rate_hz: float) -> Floats:
 
 
 _TRANSFORM: Final = 4096
-"""Length of the transform at `WORK_RATE_HZ`: steps of 0.002 Hz, finer than a minute's recording resolves, so that
-a peak is found between its cells. A still stretch of more than 8 min is cut there."""
+"""Length of the transform at `WORK_RATE_HZ`: steps of 0.002 Hz, finer than a minute's recording resolves, so
+that a peak is found between its cells. A still stretch of more than 8 min is cut there."""
 
 _CELLS: Final = slice(20, 1000)
 _GRID_HZ: Final = np.arange(20, 1000) * WORK_RATE_HZ / _TRANSFORM
@@ -210,7 +212,7 @@ def _spectrum(values: Floats) -> Floats:
 
 
 def _noise(values: Floats) -> float:
-    """Density between the breaths' frequencies and above: the median over the grid, mean over the channels."""
+    """Density of what is no breath: the median over the grid, mean over the channels."""
     if values.shape[1] == 0:
         return 0.0
     # The median of an exponential distribution is ln 2 of its mean.

@@ -31,6 +31,8 @@ SLOWEST_PER_MIN: Final = 7.0
 
 FASTEST_PER_MIN: Final = 36.0
 STEP_PER_MIN: Final = 0.1
+PIECE_S: Final = 60.0
+"""Breathing changes over minutes; a spectrum over more of them would show several rates."""
 
 DRIFT_POWER: Final = 2.0
 """The traces wander at random from beat to beat, so their power falls with the square of frequency;
@@ -98,8 +100,10 @@ def _baseline(curve: Floats, position: Floats) -> Floats:
 
 
 def _level_spectrum(trace: Floats, rates: Floats) -> Floats:
-    """Power at the rates, drifts levelled, mean 1."""
-    wave = detrend(trace) * np.hanning(len(trace))
-    turns = np.outer(rates / 60.0, np.arange(len(trace)) / SAMPLES_HZ)
-    power = np.abs(np.exp(-2j * np.pi * turns) @ wave) ** 2 * rates**DRIFT_POWER
+    """Power at the rates, drifts levelled, mean 1; of a long trace, the mean over minutes (Welch 1967)."""
+    length = min(len(trace), int(PIECE_S * SAMPLES_HZ))
+    pieces = np.lib.stride_tricks.sliding_window_view(trace, length)[:: length // 2]
+    turns = np.outer(np.arange(length) / SAMPLES_HZ, rates / 60.0)
+    waves = detrend(pieces, axis=1) * np.hanning(length)
+    power = (np.abs(waves @ np.exp(-2j * np.pi * turns)) ** 2).mean(axis=0) * rates**DRIFT_POWER
     return np.asarray(power / max(float(power.mean()), 1e-30))

@@ -1,11 +1,12 @@
 """Counts coughs in sound frames: stage two of listening.
 
-A cough begins with an explosion: the loudness rises by 10 dB and more within 30 ms, out of quiet or out of the
-cough before it; a rushing noise follows for 0.15 to 0.5 s (Korpáš, Sadloňová & Vrabec, Pulm Pharmacol 1996). Bursts
-that begin so are told from syllables, claps, knocks and tones by seven figures of each burst and a logistic rule of second order
-(`healthtwin.sensing.cough_rule`, fitted by `tools/tune_cough.py`).
+A cough begins with an explosion: the loudness rises by 10 dB and more within 30 ms, out of quiet or out of
+the cough before it; a rushing noise follows for 0.15 to 0.5 s (Korpáš, Sadloňová & Vrabec, Pulm Pharmacol
+1996). Bursts that begin so are told from syllables, claps, knocks and tones by seven figures of each burst
+and a logistic rule of second order (`healthtwin.sensing.cough_rule`, fitted by `tools/tune_cough.py`).
 
-A count of sounds like coughs, from one microphone, of whoever coughed: no diagnosis, and not whose cough it was.
+A count of sounds like coughs, from one microphone, of whoever coughed: no diagnosis, and not whose cough it
+was.
 """
 
 from __future__ import annotations
@@ -60,8 +61,8 @@ LATE: Final = slice(15, 25)
 """0.15 to 0.25 s after the beginning: a clap is over, a cough rushes on."""
 
 LEAST_CHANCE: Final = 0.7
-"""Above a half, because people speak more than they cough: at 0.5 twice as many syllables of the tuning voices were
-taken for coughs, for one cough in twenty gained."""
+"""Above a half, because people speak more than they cough: at 0.5 twice as many syllables of the tuning
+voices were taken for coughs, for one cough in twenty gained."""
 
 SWELL: Final = slice(6, 40)
 """60 to 400 ms after the beginning: a syllable's vowel is louder than its consonant, a cough's end is not."""
@@ -88,8 +89,8 @@ def count_coughs(frames: SoundFrames, rule: CoughRule = COUGH_RULE) -> Measureme
     """Coughs in a recording.
 
     Returns:
-        ``cough_count``; ``coughs_ms`` (beginnings, from the start of the recording) and ``sudden_sounds`` (how many
-        bursts were judged) in the details.
+        ``cough_count``; ``coughs_ms`` (beginnings, from the start of the recording) and ``sudden_sounds``
+        (how many bursts were judged) in the details.
     """
     refusal = refusal_for_sound(frames, LEAST_S)
     if refusal is not None:
@@ -111,7 +112,7 @@ def count_coughs(frames: SoundFrames, rule: CoughRule = COUGH_RULE) -> Measureme
 
 
 def refusal_for_sound(frames: SoundFrames, least_s: float) -> Refusal | None:
-    """Why nothing can be heard in a recording: too short, silent, cut off half-way, clipped; None when it can."""
+    """Why nothing can be heard in a recording: too short, silent or clipped; None when it can."""
     if frames.duration_s < least_s:
         return Refusal(
             "too_short",

@@ -1,8 +1,8 @@
-"""Gait: cadence, how alike one stride is to the next, how unlike left and right are, how unsteady the steps are.
+"""Gait: cadence, how alike strides are, how unlike left and right are, how unsteady strides are.
 
 Regularity and asymmetry come from the autocorrelation of the vertical acceleration (Moe-Nilssen & Helbostad,
-J Biomech 2004): its value one stride later says how alike strides are, its value one step later how alike a step
-is to that of the other foot. Unsteadiness is the coefficient of variation of stride times (Hausdorff, J
+J Biomech 2004): its value one stride later says how alike strides are, its value one step later how alike a
+step is to that of the other foot. Unsteadiness is the coefficient of variation of stride times (Hausdorff, J
 Neuroeng Rehabil 2005), computed over single strides, so that a limp does not count as unsteadiness.
 """
 
@@ -30,7 +30,8 @@ LEAST_RATE_HZ: Final = 20.0
 LEAST_S: Final = 8.0
 
 LEAST_STEPS: Final = 16
-"""Eight strides: below, regularity and unsteadiness are anecdotes. Cadence is given from the first walk on."""
+"""Eight strides: below, regularity and unsteadiness are anecdotes. Cadence is given from the first walk
+on."""
 
 HIGHEST_HZ: Final = 8.0
 """Overtones of a step up to the third; above is the phone rattling in its pocket."""
@@ -43,9 +44,9 @@ def gait(motion: Motion) -> Measurement:
     """How somebody walks, over the walks of a recording.
 
     Returns:
-        ``gait_cadence`` (/min, mean over all walks by strides); from the longest walk, if it has `LEAST_STEPS`:
-        ``gait_regularity`` (0 to 1), ``gait_asymmetry`` (%, 0 alike), ``gait_unsteadiness`` (%). Details:
-        ``walks`` with start, duration, steps and cadence of each.
+        ``gait_cadence`` (/min, mean over all walks by strides); from the longest walk, if it has
+        `LEAST_STEPS`: ``gait_regularity`` (0 to 1), ``gait_asymmetry`` (%, 0 alike), ``gait_unsteadiness``
+        (%). Details: ``walks`` with start, duration, steps and cadence of each.
     """
     refusal = refusal_for_the_sensor(motion, LEAST_RATE_HZ, LEAST_S)
     walks = [] if refusal is not None else walks_in(motion)
@@ -84,7 +85,7 @@ def gait(motion: Motion) -> Measurement:
 
 def cadence_of(walks: list[Walk]) -> float:
     """Steps a minute over several walks, each stride weighing the same."""
-    return float(np.concatenate([120 / walk.strides_s for walk in walks]).mean())
+    return float(np.concatenate([120 / walk.whole_strides_s for walk in walks]).mean())
 
 
 _NO_WALK: Final = Refusal(
@@ -111,7 +112,7 @@ def _shape(motion: Motion, walk: Walk) -> tuple[float, float, float] | None:
     step = _peak(likeness, stride_lag / 2)
     if stride <= 0:
         return None
-    strides = walk.strides_s
+    strides = walk.whole_strides_s
     unsteady = 100 * float(strides.std() / strides.mean())
     # Of one step against the next: both feet alike, and a step repeats as well as a stride does.
     unlike = 100 * max(0.0, (stride - step) / stride)

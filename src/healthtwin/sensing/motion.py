@@ -46,8 +46,9 @@ def measure_motion(
     """One test on one recording.
 
     Args:
-        test: what the person was asked to do: ``breathing`` (phone on the chest), ``tremor_rest`` (hand in the
-            lap), ``tremor_posture`` (arm held out), ``balance`` (standing), ``gait`` (walking), ``activity``.
+        test: what the person was asked to do: ``breathing`` (phone on the chest), ``tremor_rest`` (hand in
+            the lap), ``tremor_posture`` (arm held out), ``balance`` (standing), ``gait`` (walking),
+            ``activity``.
         time_ms: shape (n,), strictly increasing, from any start.
         ax, ay, az: shape (n,), m/s² with gravity (`accelerationIncludingGravity` of a browser).
         gx, gy, gz: shape (n,), °/s; all three or none.
@@ -58,3 +59,39 @@ def measure_motion(
     if test not in MOTION_TESTS:
         raise InvalidInput("test", test, "one of " + ", ".join(MOTION_TESTS))
     return _DETECTORS[test](read_motion(time_ms, (ax, ay, az), (gx, gy, gz)))
+
+
+UNASKED: Final[tuple[MotionTest, ...]] = ("breathing", "tremor_rest", "balance", "gait", "activity")
+"""What can be tried on a recording of which nothing is known; whether an arm was held out cannot be seen."""
+
+
+def measure_any_motion(
+    time_ms: ArrayLike,
+    ax: ArrayLike,
+    ay: ArrayLike,
+    az: ArrayLike,
+    gx: ArrayLike | None = None,
+    gy: ArrayLike | None = None,
+    gz: ArrayLike | None = None,
+) -> Measurement:
+    """Every test of `UNASKED` on one recording: what it carries, and for the rest why not.
+
+    Args:
+        time_ms, ax, ay, az, gx, gy, gz: as `measure_motion`.
+
+    Returns:
+        All values and refusals; each test's details under its name. `quality` is that of the least certain
+        test that gave a value.
+
+    Raises:
+        InvalidInput: as `measure_motion`.
+    """
+    motion = read_motion(time_ms, (ax, ay, az), (gx, gy, gz))
+    found = {test: _DETECTORS[test](motion) for test in UNASKED}
+    return Measurement(
+        {name: value for answer in found.values() for name, value in answer.values.items()},
+        {name: refusal for answer in found.values() for name, refusal in answer.refused.items()},
+        quality=min((answer.quality for answer in found.values() if answer.values), default=0.0),
+        duration_s=motion.recorded_s,
+        details={test: dict(answer.details) for test, answer in found.items() if answer.details},
+    )

@@ -1,7 +1,7 @@
 """Reads the accelerometer and gyroscope: one even clock, m/s² with gravity, a gyroscope in °/s or none.
 
-What is plainly not such a recording (in g, without gravity, columns swapped) raises `InvalidInput`; what is one
-but is broken in the middle is cut to its longest unbroken stretch.
+What is plainly not such a recording (in g, without gravity, columns swapped) raises `InvalidInput`; what is
+one but is broken in the middle is cut to its longest unbroken stretch.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ TURNS: Final = ("gx", "gy", "gz")
 LEAST_GRAVITY: Final = 6.0
 MOST_GRAVITY: Final = 16.0
 """m/s²: the median size of the acceleration of a phone that somebody carries. At rest it is 9.8 ± 0.5 (sensor
-offsets); the median of a run stays below 15. 1 means g; below 6, gravity was taken out or columns are swapped."""
+offsets); the median of a run stays below 15. 1 means g; below 6, gravity was taken out or columns are
+swapped."""
 
 LONGEST_GAP_MS: Final = 500.0
 """Longer, and a whole tremor burst or step could be missing: the recording is cut there."""

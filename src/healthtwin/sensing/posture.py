@@ -1,7 +1,7 @@
 """How a body lies or stands, from where gravity points in a phone that is worn flat on the chest.
 
-A phone cannot tell sitting from standing, nor whether it is on a chest at all: the words say only how its screen
-stands to gravity, and whoever asks knows where the phone was.
+A phone cannot tell sitting from standing, nor whether it is on a chest at all: the words say only how its
+screen stands to gravity, and whoever asks knows where the phone was.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 LYING_DEG: Final = 30.0
 UPRIGHT_DEG: Final = 60.0
-"""Angle between the screen's normal and gravity. Below 30° the chest is flat; hospital beds are raised to 30–45°
-for half-sitting; above 60° the chest is nearer to standing than to lying."""
+"""Angle between the screen's normal and gravity. Below 30° the chest is flat; hospital beds are raised to
+30–45° for half-sitting; above 60° the chest is nearer to standing than to lying."""
 
 
 def posture_of(motion: Motion) -> str:

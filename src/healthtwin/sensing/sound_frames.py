@@ -3,14 +3,14 @@
 A phone computes these frames itself (`web/static/app/measure/sound_frames.js`, the same arithmetic) and sends
 nothing else. What keeps words out:
 
-- The only thing known every 10 ms is the loudness, in whole decibels. Noise that follows the loudness of speech
-  in one band is close to unintelligible (Shannon et al., Science 1995: four bands suffice for sentences, one does
-  not).
+- The only thing known every 10 ms is the loudness, in whole decibels. Noise that follows the loudness of
+  speech in one band is close to unintelligible (Shannon et al., Science 1995: four bands suffice for
+  sentences, one does not).
 - The colour of the sound (four coarse figures, no pitch, no bands) is known only once per 100 ms, as a mean:
   slower than the 4 to 16 Hz in which the syllables' spectra change (Drullman et al., J Acoust Soc Am 1994).
 
-That is a reasoned design, not a listening test: nobody has tried to understand these frames, and a machine that
-guesses which of ten sentences was said would do better than chance.
+That is a reasoned design, not a listening test: nobody has tried to understand these frames, and a machine
+that guesses which of ten sentences was said would do better than chance.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ MOST_RATE_HZ: Final = 192_000
 """From a telephone line to the fastest sound cards."""
 
 MOST_S: Final = 3600.0
+LEAST_FRAMES: Final = 20
+"""0.2 s, as for samples."""
 
 LOW_HZ: Final = 100.0
 MIDDLE_HZ: Final = 1000.0
@@ -116,8 +118,8 @@ def sound_frames(samples: ArrayLike, sample_rate: float) -> SoundFrames:
         sample_rate: per second, 8,000 to 192,000.
 
     Raises:
-        InvalidInput: for what is no sound: wrong shape, NaN, values far beyond full scale, a rate out of range,
-            less than 0.2 s or more than an hour.
+        InvalidInput: for what is no sound: wrong shape, NaN, values far beyond full scale, a rate out of
+            range, less than 0.2 s or more than an hour.
     """
     sound = check_sound(samples, sample_rate)
     rate = int(sample_rate)
@@ -153,9 +155,7 @@ def check_sound(samples: ArrayLike, sample_rate: float) -> Floats:
     if not LEAST_RATE_HZ <= sample_rate <= MOST_RATE_HZ or int(sample_rate) != sample_rate:
         raise InvalidInput("sample_rate", sample_rate, f"{LEAST_RATE_HZ} to {MOST_RATE_HZ} per second, whole")
     if sound.ndim != 1:
-        raise InvalidInput(
-            "samples", f"an array of shape {sound.shape}", "one channel, a plain list of numbers"
-        )
+        raise InvalidInput("samples", f"an array of shape {sound.shape}", "one channel, a list of numbers")
     if not 0.2 * sample_rate <= len(sound) <= MOST_S * sample_rate:
         raise InvalidInput("samples", f"{len(sound)} samples", f"0.2 s to {MOST_S:.0f} s of sound")
     bad = np.flatnonzero(~np.isfinite(sound))
@@ -183,8 +183,10 @@ def frames_from_json(given: Mapping[str, Any]) -> SoundFrames:
     if given.get("version") != VERSION:
         raise InvalidInput("frames.version", given.get("version"), str(VERSION))
     level = _numbers(given, "level_db", -100.0, 10.0)
-    if not 20 <= len(level) <= MOST_S * HOPS_PER_S:
-        raise InvalidInput("frames.level_db", f"{len(level)} frames", "20 to 360,000 frames of 10 ms")
+    if not LEAST_FRAMES <= len(level) <= MOST_S * HOPS_PER_S:
+        raise InvalidInput(
+            "frames.level_db", f"{len(level)} frames", f"{LEAST_FRAMES} to 360,000 frames of 10 ms"
+        )
     if np.isnan(level).any():
         raise InvalidInput("frames.level_db", None, "a number for every 10 ms")
     colours = {name: _numbers(given, name, *_RANGES[name]) for name in COLOURS}

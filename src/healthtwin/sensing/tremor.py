@@ -1,8 +1,9 @@
 """Tremor: the frequency at which a hand shakes between 3 and 12 Hz, and how strongly.
 
 The powers of the three axes are added, so that neither how the phone is held nor the direction of the tremor
-matters. Method: Welch's averaged periodogram for whether there is a tremor at all, the periodogram of the whole
-recording for its exact frequency (Edwards & Beuter, Sensors 2000; Elble & Ondo, Parkinsonism Relat Disord 2022).
+matters. Method: Welch's averaged periodogram for whether there is a tremor at all, the periodogram of the
+whole recording for its exact frequency (Edwards & Beuter, Sensors 2000; Elble & Ondo, Parkinsonism Relat
+Disord 2022).
 """
 
 from __future__ import annotations
@@ -41,8 +42,11 @@ LEAST_S: Final = 8.0
 
 PIECE_S: Final = 2.0
 
+BACKGROUND_HZ: Final = (2.0, 15.0)
+"""A little wider than tremor, so that the median is taken beside it."""
+
 LEAST_PROMINENCE: Final = 6.0
-"""Peak of the averaged power against the median between 2 and 15 Hz. Noise averaged over the fewest pieces
+"""Peak of the averaged power against the median over `BACKGROUND_HZ`. Noise averaged over the fewest pieces
 exceeds 4 once in a thousand recordings; a visible tremor reaches 20 and more."""
 
 LEAST_AMPLITUDE_M_S2: Final = 0.03
@@ -52,8 +56,8 @@ WIDTH_HZ: Final = 1.0
 """A tremor strays around its frequency by less than this (half-width at which its power is added)."""
 
 OVERTONE_SHARE: Final = 1 / 16
-"""Accelerations grow with the square of the frequency, so that an overtone can be stronger than its tone. Half the
-frequency is the tremor where its movement is the larger: power (1/2)⁴ = 1/16 of the overtone's."""
+"""Accelerations grow with the square of the frequency, so that an overtone can be stronger than its tone.
+Half the frequency is the tremor where its movement is the larger: power (1/2)⁴ = 1/16 of the overtone's."""
 
 VOLUNTARY_M_S2: Final = 2.5
 """Root mean square below 2.5 Hz, gravity's share of turning the phone included: above, the hand was moved."""
@@ -65,11 +69,14 @@ STEPPING_M_S2: Final = 0.5
 
 
 def tremor(motion: Motion, position: Position) -> Measurement:
-    """Frequency (Hz) and amplitude (m/s²: peak of the acceleration, root mean square × √2) of a trembling hand.
+    """Frequency (Hz) and amplitude (m/s²) of a trembling hand.
+
+    The amplitude is the peak of the acceleration: root mean square × √2.
 
     Returns:
         The two metrics of the position in `METRICS_OF`; ``band_m_s2`` in the details is the amplitude of
-        everything between 3 and 12 Hz, also where no tremor stood out. ``prominence`` is peak over background.
+        everything between 3 and 12 Hz, also where no tremor stood out. ``prominence`` is peak over
+        background.
     """
     metrics = METRICS_OF[position]
     refusal = refusal_for_the_sensor(motion, LEAST_RATE_HZ, LEAST_S)
@@ -81,7 +88,7 @@ def tremor(motion: Motion, position: Position) -> Measurement:
     shaking = band(motion.acceleration, motion.rate_hz, LOWEST_HZ / 2, None)
     grid, power = _averaged_power(shaking, motion.rate_hz)
     inside = (grid >= LOWEST_HZ) & (grid <= HIGHEST_HZ)
-    background = float(np.median(power[(grid >= 2) & (grid <= 15)])) + 1e-18
+    background = float(np.median(power[_background(grid)])) + 1e-18
     at = _tone(grid, power, inside, LEAST_PROMINENCE * background)
     step = grid[1] - grid[0]
     all_of_it = float(np.sqrt(2 * power[inside].sum() * step))
@@ -95,7 +102,7 @@ def tremor(motion: Motion, position: Position) -> Measurement:
         return refuse_all(metrics, _MOVED, motion.recorded_s)
     frequency = _exact_frequency(shaking, motion.rate_hz, float(grid[at]))
     near = np.abs(grid - grid[at]) <= WIDTH_HZ
-    quality = float(power[near].sum() / power[(grid >= 2) & (grid <= 15)].sum())
+    quality = float(power[near].sum() / power[_background(grid)].sum())
     return Measurement(
         dict(zip(metrics, (round(frequency, 3), round(amplitude, 4)), strict=True)),
         {},
@@ -120,6 +127,10 @@ def _averaged_power(shaking: Floats, rate_hz: float) -> tuple[Floats, Floats]:
     return np.asarray(grid), np.asarray(power.sum(axis=1))
 
 
+def _background(grid: Floats) -> NDArray[np.bool_]:
+    return np.asarray((grid >= BACKGROUND_HZ[0]) & (grid <= BACKGROUND_HZ[1]))
+
+
 def _tone(grid: Floats, power: Floats, inside: NDArray[np.bool_], floor: float) -> int:
     """Index of the strongest peak, or of half its frequency where that moves the hand further."""
     at = int(np.where(inside, power, 0.0).argmax())
@@ -132,7 +143,7 @@ def _tone(grid: Floats, power: Floats, inside: NDArray[np.bool_], floor: float) 
 
 
 def _exact_frequency(shaking: Floats, rate_hz: float, near_hz: float) -> float:
-    """Centre of power around a peak, over the whole recording: a tremor strays, so that one line is not it."""
+    """Centre of power around a peak, over the whole recording: a tremor strays from one line."""
     window = np.hanning(len(shaking))
     count = 1 << (4 * len(shaking) - 1).bit_length()
     grid = np.fft.rfftfreq(count, 1 / rate_hz)

@@ -1,9 +1,10 @@
 """A voice's pitch, its steadiness from period to period, and its pauses, from a held vowel or speech.
 
-Pitch by the normalised autocorrelation of short windows (Boersma, Proc Inst Phon Sci Amsterdam 1993); periods by
-the peaks of the waveform that follow each other at that pitch. Jitter and shimmer are the "local" measures of the
-field: mean absolute difference of successive periods (peak heights) over their mean. They mean something for a
-held vowel; in speech they are dominated by intonation, and are refused.
+Pitch by the normalised autocorrelation of short windows (Boersma, Proc Inst Phon Sci Amsterdam 1993); periods
+by the peaks of the waveform that follow each other at that pitch. Jitter and shimmer are the "local" measures
+of the
+field: mean absolute difference of successive periods (peak heights) over their mean. They mean something for
+a held vowel; in speech they are dominated by intonation, and are refused.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ WINDOW_S: Final = 0.045
 HOP_S: Final = 0.01
 
 VOICED: Final = 0.6
-"""Normalised autocorrelation from which on a window is voiced; Praat's default is 0.45 with a silence rule."""
+"""Normalised autocorrelation from which on a window is voiced; Praat's default is 0.45 with a silence
+rule."""
 
 OCTAVE_COST: Final = 0.02
 """How much better a period twice as long must be: multiples of a period correlate as well as it does."""
@@ -47,7 +49,8 @@ SHORTEST_PAUSE_S: Final = 0.15
 """Shorter silences are the closures of p, t and k."""
 
 HELD_SPREAD: Final = 0.06
-"""Relative spread (interquartile range over median) of the pitch up to which a vowel was held: one semitone."""
+"""Relative spread (interquartile range over median) of the pitch up to which a vowel was held: one
+semitone."""
 
 _SPEECH: Final = Refusal(
     "not_held", "The pitch moved as in speech; for jitter and shimmer say one long 'aah' at one pitch."
@@ -114,7 +117,8 @@ def _periods(smooth: Floats, rate: int, level: Floats) -> tuple[Floats, Floats]:
     for number, start in enumerate(starts.tolist()):
         if level[min(start * 100 // rate, len(level) - 1)] < loud:
             continue
-        # One fixed window against the same sound a lag later, each normalised by its own power: no taper to undo.
+        # One fixed window against the same sound a lag later, each normalised by its own power: no taper to
+        # undo.
         ahead = smooth[start : start + width + longest]
         product = np.fft.irfft(np.conj(np.fft.rfft(ahead[:width], size)) * np.fft.rfft(ahead, size), size)[
             : longest + 1
