@@ -122,7 +122,7 @@ def test_a_background_is_stated_whole_and_its_change_is_in_the_log(world: World)
         ({"allergies": ["a\u0007b"]}, "allergies[0]"),
         ({"risk_factors": ["x"] * 101}, "risk_factors"),
         ({"emergency_contacts": [{"name": "Bo", "phone": "call me"}]}, "emergency_contacts[0].phone"),
-        ({"emergency_contacts": [{"name": "Bo"}]}, "emergency_contacts[0]"),
+        ({"emergency_contacts": [{"name": "Bo"}]}, "emergency_contacts[0].phone"),
         ({"emergency_contacts": [{"name": "", "phone": "112"}]}, "emergency_contacts[0].name"),
         (
             {"emergency_contacts": [{"name": "B", "phone": "112", "relation": ""}]},

@@ -173,7 +173,7 @@ def test_a_forged_backup_writes_nothing_outside(tmp_path: Path, wicked: str) -> 
 
 def test_an_archive_of_a_later_version_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "later.backup", "w") as later:
-        later.writestr("manifest.json", json.dumps({"format": 2, "files": {}}))
+        later.writestr("manifest.json", json.dumps({"format": 3, "files": {}}))
 
     with pytest.raises(ConfigurationError, match="later healthtwin"):
         restore(tmp_path / "later.backup", tmp_path / "again")

@@ -172,9 +172,12 @@ def _field_of(message: str) -> tuple[str, str]:
     ('minutes', 'Expected `int`, got `str`')
     >>> _field_of("Object contains unknown field `minuts`")
     ('minuts', 'Object contains unknown field `minuts`')
+    >>> _field_of("Object missing required field `red` - at `$.samples`")
+    ('samples.red', 'Object missing required field `red`')
     """
     complaint, _, place = message.partition(" - at `$")
     field = place.rstrip("`").lstrip(".")
-    if not field and "field `" in complaint:
-        field = complaint.rpartition("field `")[2].rstrip("`")
+    if "field `" in complaint:
+        name = complaint.rpartition("field `")[2].rstrip("`")
+        field = f"{field}.{name}" if field else name
     return field or "body", complaint
