@@ -95,7 +95,7 @@ def served(folder: Path) -> Iterator[Shown]:
     house.start()
     try:
         with serving(house, Listen()) as url:
-            person = house.records.people.add("Ada", Profile(timezone="UTC", birth_year=1961), now_ms())
+            person = house.records.people.add("Ada", Profile(timezone="Europe/Berlin", birth_year=1961), now_ms())
             token = house.records.access.create_token("device", [person.id], now_ms()).secret
             rows = past(now_ms() - MINUTE_MS)
             for first in range(0, len(rows), BATCH):

@@ -18,8 +18,16 @@ if TYPE_CHECKING:
 PHONE_WIDTH = 390
 SMALL_PHONE = 320
 
-OFFLINE_NOISE = re.compile(r"net::ERR_|Failed to load resource|EventSource|service worker", re.IGNORECASE)
-"""What Chromium says by itself while there is no network, or about an answer of 4xx that the app handles."""
+CHROMIUMS_OWN = re.compile(r"net::ERR_|Failed to load resource|EventSource|Permissions-Policy header: Unrec")
+"""What Chromium says by itself: without a network, of a 4xx that the app handles, or of a feature it lacks."""
+
+
+IN_CHARGE = """async () => {
+  const workers = navigator.serviceWorker;
+  if (!workers.controller) {
+    await new Promise((done) => workers.addEventListener("controllerchange", done, { once: true }));
+  }
+}"""
 
 
 @dataclass
@@ -61,6 +69,10 @@ class Phone:
         self.at(tab)
         return self.page
 
+    def tick(self, value: str) -> None:
+        """Press one of the things to choose from."""
+        self.page.locator(f".pick:has(input[value={value}])").click()
+
     def submit(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """What a measuring screen does with its result: through the app's own queue."""
         queue = self.module("app/queue.js")
@@ -86,10 +98,10 @@ class Phone:
 
     def keeps_the_shell(self) -> None:
         """Wait until the service worker is in charge."""
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        self.page.evaluate(IN_CHARGE)
 
     def heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not OFFLINE_NOISE.search(message.text):
+        if message.type in ("error", "warning") and not CHROMIUMS_OWN.search(message.text):
             self.complaints.append(message.text)
 
 

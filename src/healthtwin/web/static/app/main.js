@@ -112,16 +112,21 @@ async function show() {
     return undefined;
   }
   shown = mounted;
-  arrive(name, container);
+  arrive(container);
   return undefined;
 }
 
-/** Say where one is: title, tab, and the focus on the heading, where a screen reader begins to read. */
-function arrive(name, container) {
+function showTab() {
+  const [name] = here().split("/");
   for (const tab of document.querySelectorAll(".tab")) {
     if (tab.dataset.tab === name) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");
   }
+}
+
+/** Say where one is: title, tab, and the focus on the heading, where a screen reader begins to read. */
+function arrive(container) {
+  showTab();
   const heading = container.querySelector("h1");
   document.title = heading ? `${heading.textContent} · healthtwin` : "healthtwin";
   if (!heading) return;
@@ -153,6 +158,7 @@ async function frame() {
     line(name), h("span", {}, say(`tab.${name}`)))));
   byId("tabs").setAttribute("aria-label", say("frame.tabs"));
   byId("tabs").hidden = !me;
+  showTab();
   const call = byId("call");
   call.href = `tel:${dialled(number)}`;
   call.setAttribute("aria-label", say("frame.call_spoken", { number }));

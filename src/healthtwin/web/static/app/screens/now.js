@@ -45,13 +45,16 @@ export async function mount(container, services) {
 
   function standing() {
     const is = status();
-    const words = is === "unknown"
-      ? (person.last_reading_at ? say("now.unknown", { span: span(now() - person.last_reading_at) }) : say("now.no_reading"))
-      : say(`now.${is}`);
+    const last = person.last_reading_at && h("span", { class: "hint" }, say("now.last_reading"), " ", age(person.last_reading_at));
+    const learned = h("p", { class: "hint" }, learning(person.phase, person.days));
+    // An open alert has said it already, larger.
+    if (["critical", "warning", "info"].includes(is)) return h("div", { class: "standing-line" }, last, learned);
+    const words = is !== "unknown" ? say(`now.${is}`)
+      : person.last_reading_at ? say("now.unknown", { span: span(now() - person.last_reading_at) }) : say("now.no_reading");
     return h("div", { class: "standing-card", data: { level: is } },
-      h("div", { class: "standing-head" }, statusChip(is), person.last_reading_at && h("span", { class: "hint" }, say("now.last_reading"), " ", age(person.last_reading_at))),
+      h("div", { class: "standing-head" }, statusChip(is), last),
       h("p", { class: "standing-words" }, words),
-      is !== "unknown" && h("p", { class: "hint" }, learning(person.phase, person.days)),
+      is !== "unknown" && learned,
       person.phase === "silent" && person.days > 0 && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": learning(person.phase, person.days) }));
   }
 

@@ -154,9 +154,6 @@ export const SENTENCES = {
   "queue.kind.other": "Eintrag",
 
   "now.title": "{name}, jetzt",
-  "now.critical": "Jetzt handeln: siehe den Alarm oben.",
-  "now.warning": "Etwas braucht Aufmerksamkeit: siehe den Alarm oben.",
-  "now.info": "Etwas zur Kenntnis: siehe oben.",
   "now.usual": "Nichts in den eingegangenen Messungen hat einen Alarm ausgelöst.",
   "now.learning": "Was für Sie üblich ist, wird noch gelernt. Bis dahin lösen nur feste Sicherheitsgrenzen Alarm aus.",
   "now.unknown": "Seit {span} keine Messung. Wie es Ihnen jetzt geht, ist unbekannt.",

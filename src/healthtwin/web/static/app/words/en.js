@@ -59,9 +59,6 @@ export const SENTENCES = {
   "queue.kind.other": "Entry",
 
   "now.title": "{name}, now",
-  "now.critical": "Act now: see the alert above.",
-  "now.warning": "Something needs attention: see the alert above.",
-  "now.info": "Something to be aware of: see above.",
   "now.usual": "Nothing in the readings that came in raised an alert.",
   "now.learning": "Your own usual is being learned. Only absolute safety limits raise alerts until then.",
   "now.unknown": "No reading for {span}. How you are now is unknown.",
