@@ -4,8 +4,8 @@ The app's own screens on a served house, in headless Chromium whose camera, micr
 made up: every pulse rate at every noise, fingers that are lifted half-way, chests, hands and coughs. Each
 measurement takes its real half or whole minute, several run beside one another. The file that Chromium
 plays as a camera carries its own clock in blue, so that what a busy machine plays too slowly is judged by the
-rate as it was played. Peer for the pulse: the highest peak of red's spectrum between 40 and 200 /min in the very same
-window; trivial: the middle of the rates.
+rate as it was played. Peer for the pulse: the highest peak of red's spectrum between 40 and 200 /min in
+the very same window; trivial: the middle of the rates.
 
 Synthetic signals show that nothing on the way from lens to log loses or bends a pulse. They say nothing about
 skin, cold hands, arrhythmia or a real chest: `healthtwin evaluate sensing` does, on people.
@@ -70,7 +70,7 @@ Result = dict[str, Any]
 
 
 def spectrum_peak(samples: dict[str, list[float]]) -> float:
-    """The peer: the highest peak of red's spectrum between 40 and 200 /min, less a running mean of one second."""
+    """The peer: the highest peak of red's spectrum from 40 to 200 /min, less a running mean of one second."""
     times = np.array(samples["time_ms"]) / 1000
     even = np.arange(0, times[-1], 1 / 30)
     red = np.interp(even, times, samples["red"])

@@ -7,6 +7,8 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from playwright.sync_api import expect
+
 from tests.app.phone import Phone, phone_of
 from tests.web.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES
 
@@ -28,6 +30,9 @@ MEASURING_FLAGS = (
     "--disable-renderer-backgrounding",
 )
 
+PATIENCE_MS = 45_000
+PLAYWRIGHTS_OWN_MS = 5_000
+
 LONGEST_MS = 120_000
 """For a measurement of a minute on a machine that has other things to do."""
 
@@ -48,22 +53,31 @@ def sensing_browser(
     if microphone is not None:
         flags.append(f"--use-file-for-fake-audio-capture={microphone}%noloop")
     browser = playwright.chromium.launch(executable_path=chromium_path(), args=flags)
+    # Whoever plays cameras and sensors in real time has little left for pages.
+    expect.set_options(timeout=PATIENCE_MS)
     try:
         yield browser
     finally:
+        expect.set_options(timeout=PLAYWRIGHTS_OWN_MS)
         browser.close()
 
 
 class Sending:
-    """Listens to what a phone sends, from now on."""
+    """Listens to the fingers that a phone sends from now on; one that is sent again counts once."""
 
     def __init__(self, phone: Phone) -> None:
-        self.windows: list[dict[str, Any]] = []
+        self._windows: dict[int, dict[str, Any]] = {}
         phone.page.on("request", self._heard)
 
     def _heard(self, request: Request) -> None:
-        if "/api/signals/" in request.url and request.post_data:
-            self.windows.append(json.loads(request.post_data))
+        if request.url.endswith("/api/signals/ppg") and request.post_data:
+            window = json.loads(request.post_data)
+            self._windows[window["sequence"]] = window
+
+    @property
+    def windows(self) -> list[dict[str, Any]]:
+        """In the order they were measured."""
+        return [self._windows[sequence] for sequence in sorted(self._windows)]
 
 
 class Shown(NamedTuple):
