@@ -71,6 +71,19 @@ def test_the_codes_in_the_log_never_change() -> None:
         20: "body_weight",
         21: "ambient_temperature",
         22: "barometric_pressure",
+        23: "postural_tremor_frequency",
+        24: "postural_tremor_amplitude",
+        25: "gait_regularity",
+        26: "gait_asymmetry",
+        27: "gait_unsteadiness",
+        28: "sway_rms",
+        29: "sway_path",
+        30: "sway_area",
+        31: "voice_pitch",
+        32: "voice_jitter",
+        33: "voice_shimmer",
+        34: "voice_pause_share",
+        35: "breath_tonal_share",
     }
     assert [metric.code for metric in LEARNED] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
 

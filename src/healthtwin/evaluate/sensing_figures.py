@@ -99,8 +99,7 @@ def times(took_ms: Mapping[str, Sequence[float]]) -> dict[str, dict[str, float]]
 
 
 def others_mean(values: Floats, group: NDArray[np.str_]) -> Floats:
-    """For each piece the mean over the other groups: the trivial answer that has seen no piece of this
-    one."""
+    """For each piece the mean over the other groups, which has seen nothing of its own."""
     found = np.empty(len(values))
     for name in np.unique(group):
         found[group == name] = np.nanmean(values[group != name])

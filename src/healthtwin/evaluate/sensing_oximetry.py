@@ -2,8 +2,8 @@
 
 The frames have no times: 30 a second as its manual says. Pulse: median of four oximeters, once a second,
 meaned over the window. Breathing: a capnograph's rate; its column is found by counting from the end,
-because the last nine columns stand five places away from their names. The capnograph averages over past
-breaths, so the report also shows the error against its answer half a minute later.
+because the last nine columns stand five places away from their names. Both monitors average over the past,
+so the report also shows the errors against what they answer a little later.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ PULSES: Final = ("Pulse 1", "Pulse 2", "Pulse 4", "Pulse 5")
 BREATHING_FROM_THE_END: Final = 5
 HEART_WINDOW_S: Final = 30
 BREATHING_WINDOW_S: Final = 60
+OXIMETER_LAG_S: Final = 8
 CAPNOGRAPH_LAG_S: Final = 30
+"""What the monitors show is behind the finger, because they average over past beats and breaths. At these
+lags every method, not only ours, comes closest; the goals are judged without them."""
 LEAST_KNOWN: Final = 0.5
 """Share of a window's seconds for which the reference must be there; it writes 0 where it had none."""
 
@@ -86,6 +89,7 @@ def evaluate_oximetry(data_dir: Path, seed: int) -> dict[str, Any]:
     breath = _Windows(recordings, BREATHING_WINDOW_S, "respiratory_rate", lambda found: found.breathing)
     breath.ask(breathing_methods())
     heart_figures = compared(heart.compared(0), seed)
+    heart_later = compared(heart.compared(OXIMETER_LAG_S), seed)
     breath_figures = compared(breath.compared(0), seed)
     time_of = times(heart.took_ms)
     return {
@@ -93,28 +97,33 @@ def evaluate_oximetry(data_dir: Path, seed: int) -> dict[str, Any]:
         "people": len({recording.person for recording in recordings}),
         "bootstrap_over": "people, both hands together; there are few, so the intervals are rough",
         "heart_rate_30_s": heart_figures,
+        f"heart_rate_30_s_against_{OXIMETER_LAG_S}_s_later": heart_later,
         "breathing_60_s": breath_figures,
         f"breathing_60_s_against_{CAPNOGRAPH_LAG_S}_s_later": compared(
             breath.compared(CAPNOGRAPH_LAG_S), seed
         ),
         "ms_per_30_s": time_of,
         "per_recording": _per_recording(heart, "heart_rate") + _per_recording(breath, "respiratory_rate"),
-        "goals": _goals(heart_figures, breath_figures, time_of[OURS]["median"]),
+        "goals": [
+            _against_best_rival("heart_rate MAE, 30 s", heart_figures),
+            _against_best_rival(f"heart_rate MAE, 30 s, oximeters {OXIMETER_LAG_S} s later", heart_later),
+            *_goals(breath_figures, time_of[OURS]["median"]),
+        ],
     }
 
 
-def _goals(heart: Mapping[str, Any], breath: Mapping[str, Any], ms_per_30_s: float) -> list[dict[str, Any]]:
-    rival = best_rival(heart)
-    ours = heart[OURS]["mae_answering_everything"]["value"]
+def _against_best_rival(words: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+    rival = best_rival(figures)
+    ours = figures[OURS]["mae_answering_everything"]["value"]
+    if rival is None:
+        return goal(f"{FOLDER} {words}", "<= best rival, none installed", ours, None)
+    return goal(f"{FOLDER} {words}", f"<= {rival[1]:g} bpm ({rival[0]})", ours, rival[1])
+
+
+def _goals(breath: Mapping[str, Any], ms_per_30_s: float) -> list[dict[str, Any]]:
     everything = breath[OURS]["mae_answering_everything"]["value"]
     answered = f"{breath[OURS]['answered']} of {breath[OURS]['of']} windows answered"
     return [
-        goal(
-            f"{FOLDER} heart_rate MAE, 30 s (best rival: {rival[0] if rival else 'not installed'})",
-            f"<= {rival[1]:g} bpm" if rival else "<= best rival",
-            ours,
-            rival[1] if rival else None,
-        ),
         goal(
             f"{FOLDER} respiratory_rate MAE, 60 s, {answered}",
             f"<= {GOAL_BREATHING:g} /min",
@@ -218,7 +227,10 @@ def _reference(path: Path) -> tuple[Floats, Floats]:
     places = [header.index(name) for name in PULSES]
     pulse = np.array([[_above_zero(row[place]) for place in places] for row in rows])
     breathing = np.array([_above_zero(row[-BREATHING_FROM_THE_END]) for row in rows])
-    return np.nanmedian(pulse, axis=1), breathing
+    known = np.isfinite(pulse).any(axis=1)
+    median = np.full(len(pulse), np.nan)
+    median[known] = np.nanmedian(pulse[known], axis=1)
+    return median, breathing
 
 
 def _above_zero(text: str) -> float:

@@ -160,9 +160,8 @@ def _goals(figures: Mapping[str, Any], ms_per_30_s: float) -> list[dict[str, Any
     for metric, (unit, most) in GOALS.items():
         ours = figures[metric][OURS]
         rival = best_rival(figures[metric])
-        words = (
-            f"{FOLDER} {metric} MAE, refusals as the others' mean (best rival: {rival or 'not installed'})"
-        )
+        beside = f"best rival: {rival[1]:g}, {rival[0]}" if rival else "no rival installed"
+        words = f"{FOLDER} {metric} MAE, refusals as the others' mean ({beside})"
         reached = ours["mae_answering_everything"]["value"]
         rows.append(goal(words, f"<= {most:g} {unit}", reached, most))
     refused = float(figures["heart_rate"][OURS]["of"] - figures["heart_rate"][OURS]["answered"])

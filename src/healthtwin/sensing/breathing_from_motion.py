@@ -71,6 +71,12 @@ apart by a few percent."""
 
 LEAST_BREATHS: Final = 4.0
 
+SHALLOW: Final = 0.3
+LEAST_LASTING: Final = 0.8
+"""A movement shallower than three tenths of the deep ones for more than a fifth of the time is not one
+breathing
+that lasts: it paused, or two rates followed each other, and a mean would be true of neither."""
+
 BREATH_WIDTH: Final = 0.25
 """How far breaths of unequal length spread around their frequency, as a share of it."""
 
@@ -130,9 +136,10 @@ def breathing_from_motion(motion: Motion) -> Measurement:
     candidate = _strongest(turns)
     if candidate.prominence < LEAST_PROMINENCE or candidate.share < LEAST_SHARE:
         return refuse_all([METRIC], _NO_BREATHING, motion.recorded_s)
-    rate_hz, instants = _count(_common_wave(turns, candidate.frequency_hz))
+    rate_hz, instants, lasting = _count(_common_wave(turns, candidate.frequency_hz))
     disagreement = abs(rate_hz / candidate.frequency_hz - 1)
-    if disagreement > MOST_DISAGREEMENT or rate_hz * still_s < LEAST_BREATHS:
+    lasted = lasting >= LEAST_LASTING and rate_hz * still_s >= LEAST_BREATHS
+    if disagreement > MOST_DISAGREEMENT or not lasted:
         return refuse_all([METRIC], _IRREGULAR, motion.recorded_s)
     start_ms = motion.start_ms + 1000 * still.start / motion.rate_hz
     return Measurement(
@@ -266,13 +273,16 @@ def _common_wave(turns: _Turns, frequency_hz: float) -> Floats:
     return np.asarray(near @ direction)
 
 
-def _count(wave: Floats) -> tuple[float, list[float]]:
-    """Mean frequency by following the phase, and the seconds at which it passed a whole breath."""
-    phase = np.unwrap(np.angle(hilbert(wave)))
+def _count(wave: Floats) -> tuple[float, list[float], float]:
+    """Mean frequency by following the phase, seconds of each whole breath, and share of time it lasted."""
+    turning = hilbert(wave)
+    phase = np.unwrap(np.angle(turning))
+    depth = np.abs(turning)
+    lasting = float((depth >= SHALLOW * np.percentile(depth, 75)).mean())
     edge = int(WORK_RATE_HZ)  # the first and last second carry the filter's edges
     inner = phase[edge:-edge]
     rate_hz = float((inner[-1] - inner[0]) / (2 * np.pi) * WORK_RATE_HZ / (len(inner) - 1))
     done = np.maximum.accumulate(inner) / (2 * np.pi)
     whole = np.arange(np.ceil(done[0]), np.floor(done[-1]) + 1)
     instants = (np.interp(whole, done, np.arange(len(done))) + edge) / WORK_RATE_HZ
-    return rate_hz, instants.tolist()
+    return rate_hz, instants.tolist(), lasting

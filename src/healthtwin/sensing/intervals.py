@@ -43,7 +43,7 @@ DISPLACED_MS: Final = 25.0
 NEIGHBOURHOOD: Final = 9
 """Beats; about one breath to either side."""
 
-MOST_UNEVEN: Final = 0.35
+MOST_UNEVEN: Final = 0.3
 """Share by which an interval may differ from the median around it. Deep breathing at rest changes healthy
 people's intervals by up to 30 %; a missed beat makes 100 %, a false one 50 %."""
 
@@ -122,6 +122,8 @@ def _displaced(beats: Beats, most: float) -> Flags:
 def _fully_seen(beats: Beats, seen: Flags) -> Flags:
     unseen = np.concatenate([[0], np.cumsum(~seen)])
     reach = 0.25 * beats.period * GRID_HZ  # the upstroke and what a fit needs of the wave around it
-    first = np.clip(beats.position - reach, 0, len(seen)).astype(np.intp)
-    last = np.clip(beats.position + reach + 1, 0, len(seen)).astype(np.intp)
-    return np.asarray(unseen[last] == unseen[first])
+    first, last = beats.position - reach, beats.position + reach + 1
+    inside = (first >= 0) & (last <= len(seen))
+    bounds = (np.clip(place, 0, len(seen)).astype(np.intp) for place in (first, last))
+    from_first, to_last = (unseen[place] for place in bounds)
+    return np.asarray(inside & (from_first == to_last))

@@ -26,14 +26,16 @@ LONGEST_BRIDGE_MS: Final = 250.0
 """A pause in the frames up to this long is bridged by a straight line: an upstroke lasts about 200 ms, so at
 most one landmark of one beat suffers. What lies in a longer pause was not seen."""
 
-SLEW_LIMIT: Final = 5.0
-"""Times the local median slope. A pulse wave's steepest slope is 3 to 4 times its median one; a finger that
-shifts or a camera that changes its exposure makes steps far steeper, which would ring through every
-filter."""
+STEEP_SHARE: Final = 0.1
+STEEPEST: Final = 1.5
+"""An upstroke takes about a tenth of a beat; its steepest moment is some 1.5 times the slope that only a
+tenth of all moments exceed. A finger that shifts, or a camera that changes its exposure, makes steps far
+steeper, which would ring through every filter."""
 
-SLEW_BLOCK_S: Final = 0.5
-SLEW_BLOCKS: Final = 9
-"""The median slope is taken over 4.5 s: some beats, yet short enough to follow a fading pulse."""
+PIECE_S: Final = 1.75
+PIECES_AROUND: Final = 5
+"""That slope is the median over five pieces; at 35 beats a minute each still holds an upstroke, and jolts
+must fill three pieces before they count as beats."""
 
 EDGE_PERIODS: Final = 3.0
 """Of the lowest frequency; the curve is turned about both ends for so long that a filter settles before
@@ -69,13 +71,17 @@ def light_curve(time_ms: Floats, channel: Floats) -> LightCurve:
         time_ms: shape (frames,), strictly increasing, steps may vary.
         channel: shape (frames,).
     """
-    grid = np.arange(time_ms[0], time_ms[-1], 1000.0 / GRID_HZ)
+    start_ms = float(time_ms[0])
+    time_ms = (
+        time_ms - start_ms
+    )  # a clock that counts from 1970 has no digits left for fractions of a grid step
+    grid = np.arange(0.0, time_ms[-1], 1000.0 / GRID_HZ)
     if np.median(np.diff(time_ms)) < 500.0 / GRID_HZ:
         channel = _averaged_to_grid_step(time_ms, channel)
     values = np.interp(grid, time_ms, channel)
     after = np.searchsorted(time_ms, grid, side="right").clip(1, len(time_ms) - 1)
     seen = (time_ms[after] - time_ms[after - 1]) <= LONGEST_BRIDGE_MS
-    return LightCurve(float(grid[0]), _without_steps(values), seen)
+    return LightCurve(start_ms, _without_steps(values), seen)
 
 
 def band(values: Floats, low_hz: float, high_hz: float) -> Floats:
@@ -111,9 +117,9 @@ def _averaged_to_grid_step(time_ms: Floats, channel: Floats) -> Floats:
 
 def _without_steps(values: Floats) -> Floats:
     slope = np.diff(values, prepend=values[0])
-    size = int(SLEW_BLOCK_S * GRID_HZ)
-    blocks = len(slope) // size
-    medians = np.median(np.abs(slope[: blocks * size]).reshape(blocks, size), axis=1)
-    medians = median_filter(medians, SLEW_BLOCKS, mode="nearest")
-    most = SLEW_LIMIT * np.interp(np.arange(len(slope)), (np.arange(blocks) + 0.5) * size, medians)
+    size = int(PIECE_S * GRID_HZ)
+    pieces = max(1, len(slope) // size)
+    steep = np.quantile(np.abs(slope[: pieces * size]).reshape(pieces, -1), 1.0 - STEEP_SHARE, axis=1)
+    usual = median_filter(steep, PIECES_AROUND, mode="nearest")
+    most = STEEPEST * np.interp(np.arange(len(slope)), (np.arange(pieces) + 0.5) * size, usual)
     return np.cumsum(np.clip(slope, -most, most))

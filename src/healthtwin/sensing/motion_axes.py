@@ -51,6 +51,10 @@ CLIP_FLOOR: Final = 15.0
 CLIPPED_SHARE: Final = 0.01
 """More samples than this at the stop, and amplitudes and spectra are the sensor's, not the person's."""
 
+CUT_SHARE: Final = 0.25
+LEAST_LEVELS: Final = 16
+"""Wherever the stop is: a wave in 16 rounding steps has at most 0.23 of its samples in the outer two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Motion:
@@ -136,7 +140,9 @@ def refusal_for_the_sensor(motion: Motion, least_hz: float, least_s: float) -> R
     if all(is_constant(values) for values in motion.whole.columns.values()):
         return Refusal("constant", "The motion sensor gave the same values all along; is it switched off?")
     for values in axes:
-        if np.abs(values).max() >= CLIP_FLOOR and clipped_share(values) > CLIPPED_SHARE:
+        share = clipped_share(values)
+        at_the_stop = np.abs(values).max() >= CLIP_FLOOR and share > CLIPPED_SHARE
+        if at_the_stop or (share > CUT_SHARE and len(np.unique(values)) >= LEAST_LEVELS):
             return Refusal("clipped", "The movement was stronger than this sensor can measure.")
     if motion.rate_hz < least_hz * 0.98:  # a clock in whole milliseconds calls 20 Hz 19.6
         return Refusal(

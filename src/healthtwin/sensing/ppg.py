@@ -10,7 +10,7 @@ import numpy as np
 from healthtwin.sensing import intervals as of
 from healthtwin.sensing.beats import PULSE_HZ, Beats, find_beats, slope_skewness
 from healthtwin.sensing.breathing_from_ppg import Breathing, breathing_rate
-from healthtwin.sensing.light_curve import LightCurve, band, even_height, light_curve
+from healthtwin.sensing.light_curve import GRID_HZ, LightCurve, band, even_height, light_curve
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.period_track import PeriodTrack, track_period
 from healthtwin.sensing.signal_checks import (
@@ -47,10 +47,13 @@ SDNN_S: Final = 60.0
 """SDNN and pNN50 need a minute at least (Shaffer and Ginsberg, Front. Public Health 2017); breathing at 7 a
 minute then shows seven breaths."""
 
+NEARLY: Final = 0.95
+"""Of the seconds asked for: a minute in which one beat was lost is a minute."""
+
 LEAST_PAIRS: Final = 15
 """Pairs of intervals behind an RMSSD: with fewer, one difference more or less moves it by a third."""
 
-LEAST_THIRD: Final = 0.25
+LEAST_THIRD: Final = 0.45
 """Clean share of each third of the recording. A finger that left half-way leaves a third without any pulse;
 the reading would then stand for another time than it says."""
 
@@ -65,7 +68,7 @@ LEAST_STEEPNESS: Final = 0.35
 """Skewness of the slope. The heart ejects faster than the vessel drains: real pulses show 0.5 to 1.8, noise
 that merely swings at some rate 0 to 0.3."""
 
-LEAST_EVENNESS: Final = 0.15
+LEAST_EVENNESS: Final = 0.18
 """Median change of height from beat to beat, as a logarithm. A fast pulse is seen as a bare sine, without
 the steep side; then this must speak for it. Real pulses change by 0.03 to 0.17, swinging noise by 0.19 and
 more."""
@@ -183,7 +186,7 @@ def _judged(pulse: _Pulse, samples: Samples, displaced: float) -> _Judged | None
     if beats is None:
         return None
     beats_ms = pulse.curve.at_ms(beats.position)
-    intervals_ms = np.diff(beats_ms)
+    intervals_ms = np.diff(beats.position) * (1000.0 / GRID_HZ)
     trusted = of.trusted_beats(beats, pulse.curve.seen, displaced)
     kept = of.kept_intervals(intervals_ms, beats.linked, trusted)
     clean_s, thirds = _clean_time(beats_ms, kept, samples)
@@ -232,18 +235,17 @@ def _answer(pulse: _Pulse, judged: _Judged, samples: Samples) -> Measurement:
     values = {"heart_rate": of.heart_rate(intervals, kept)}
     refused: dict[str, Refusal] = {}
     differences = of.successive_differences(intervals, kept)
-    still = round(judged.clean_s)
-    if still >= RMSSD_S and len(differences) >= LEAST_PAIRS:
+    if judged.clean_s >= NEARLY * RMSSD_S and len(differences) >= LEAST_PAIRS:
         values["hrv_rmssd"] = of.rmssd(differences)
     else:
         refused["hrv_rmssd"] = _too_little(judged.clean_s, RMSSD_S)
-    if still >= SDNN_S and len(differences) >= LEAST_PAIRS:
+    if judged.clean_s >= NEARLY * SDNN_S and len(differences) >= LEAST_PAIRS:
         values["hrv_sdnn"] = of.sdnn(intervals, kept)
         values["hrv_pnn50"] = of.pnn50(differences)
     else:
         refused |= dict.fromkeys(("hrv_sdnn", "hrv_pnn50"), _too_little(judged.clean_s, SDNN_S))
     breathing = None
-    if round(samples.duration_s) >= SDNN_S:
+    if samples.duration_s >= NEARLY * SDNN_S:
         breathing = breathing_rate(pulse.curve.values, judged.beats, judged.trusted, kept)
         if breathing is None or breathing.agreement < LEAST_AGREEMENT:
             refused["respiratory_rate"] = _no_breathing()
@@ -264,7 +266,7 @@ def _details(pulse: _Pulse, judged: _Judged, breathing: Breathing | None) -> dic
         "channel": pulse.channel,
         "upward": pulse.upward,
         "clean_s": round(judged.clean_s, 1),
-        "ultra_short": bool(round(judged.clean_s) < SDNN_S),
+        "ultra_short": bool(judged.clean_s < NEARLY * SDNN_S),
         "periodicity": round(float(pulse.track.periodicity.mean()), 3),
         "breathing_agreement": None if breathing is None else round(breathing.agreement, 3),
     }

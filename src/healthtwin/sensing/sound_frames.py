@@ -121,7 +121,8 @@ def sound_frames(samples: ArrayLike, sample_rate: float) -> SoundFrames:
         InvalidInput: for what is no sound: wrong shape, NaN, values far beyond full scale, a rate out of
             range, less than 0.2 s or more than an hour.
     """
-    sound = check_sound(samples, sample_rate)
+    given = check_sound(samples, sample_rate)
+    sound = given - given.mean()  # a converter's offset is no sound
     rate = int(sample_rate)
     frames = len(sound) * HOPS_PER_S // rate
     edges = np.arange(frames + 1) * rate // HOPS_PER_S
@@ -138,7 +139,7 @@ def sound_frames(samples: ArrayLike, sample_rate: float) -> SoundFrames:
         flatness=_rounded(colours[:, 1], 100),
         high_share=_rounded(colours[:, 2], 100),
         periodicity=_rounded(colours[:, 3], 100),
-        clipped_share=float((np.abs(sound) >= CLIPPED_AT).mean()),
+        clipped_share=float((np.abs(given) >= CLIPPED_AT).mean()),
     )
 
 
@@ -223,11 +224,10 @@ def _colours(sound: Floats, rate: int, first: int, last: int) -> Floats:
         np.arange(first, last)[:, None] * HOPS_PER_BLOCK
         + np.arange(WINDOWS_PER_BLOCK) * HOPS_PER_BLOCK // WINDOWS_PER_BLOCK
     )
-    starts = hops * rate // HOPS_PER_S
+    # The last windows are drawn back to end with the recording: silence after it would be a click.
+    starts = np.minimum(hops * rate // HOPS_PER_S, len(sound) - width)
     begin = int(starts[0, 0])
-    piece = np.zeros(int(starts[-1, -1]) + width - begin)
-    there = sound[begin : begin + len(piece)]
-    piece[: len(there)] = there
+    piece = sound[begin : int(starts[-1, -1]) + width]
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(width) / width)
     cut = np.lib.stride_tricks.sliding_window_view(piece, width)[starts - begin] * window
     power = (np.abs(np.fft.rfft(cut, size, axis=2)) ** 2).mean(axis=1) / (window**2).sum()

@@ -35,12 +35,13 @@ export function soundFrames(samples, sampleRate) {
     throw new RangeError(`samples: got ${samples.length}; allowed: at least 0.2 s`);
   }
   const frames = Math.floor((samples.length * HOPS_PER_S) / sampleRate);
+  const sound = withoutOffset(samples);
   const found = {
     version: VERSION,
     duration_s: samples.length / sampleRate,
     hop_ms: 1000 / HOPS_PER_S,
     block_ms: (1000 * HOPS_PER_BLOCK) / HOPS_PER_S,
-    level_db: levels(samples, sampleRate, frames),
+    level_db: levels(sound, sampleRate, frames),
     centroid_hz: [],
     flatness: [],
     high_share: [],
@@ -50,13 +51,21 @@ export function soundFrames(samples, sampleRate) {
   const plan = blockPlan(sampleRate);
   const blocks = Math.ceil(frames / HOPS_PER_BLOCK);
   for (let block = 0; block < blocks; block += 1) {
-    const colour = blockColour(samples, sampleRate, block, plan);
+    const colour = blockColour(sound, sampleRate, block, plan);
     found.centroid_hz.push(colour && rounded(colour.centroid, 0.1));
     found.flatness.push(colour && rounded(colour.flatness, 100));
     found.high_share.push(colour && rounded(colour.high, 100));
     found.periodicity.push(colour && rounded(colour.periodicity, 100));
   }
   return found;
+}
+
+/** A converter's offset is no sound. */
+function withoutOffset(samples) {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i += 1) sum += samples[i];
+  const mean = sum / samples.length;
+  return Float64Array.from(samples, (sample) => sample - mean);
 }
 
 function rounded(value, steps) {
@@ -116,10 +125,11 @@ function blockColour(samples, sampleRate, block, plan) {
   power.fill(0);
   for (let k = 0; k < WINDOWS_PER_BLOCK; k += 1) {
     const hop = block * HOPS_PER_BLOCK + (k * HOPS_PER_BLOCK) / WINDOWS_PER_BLOCK;
-    const start = Math.floor((hop * sampleRate) / HOPS_PER_S);
+    // The last windows are drawn back to end with the recording: silence after it would be a click.
+    const start = Math.min(Math.floor((hop * sampleRate) / HOPS_PER_S), samples.length - width);
     real.fill(0);
     imaginary.fill(0);
-    for (let i = 0; i < width && start + i < samples.length; i += 1) real[i] = samples[start + i] * window[i];
+    for (let i = 0; i < width; i += 1) real[i] = samples[start + i] * window[i];
     transform(real, imaginary, plan);
     for (let i = 0; i <= size / 2; i += 1) power[i] += real[i] * real[i] + imaginary[i] * imaginary[i];
   }
