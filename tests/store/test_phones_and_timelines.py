@@ -56,12 +56,12 @@ def test_what_happened_to_somebody_erased_is_passed_over(records: Records, ada: 
 def test_a_code_becomes_a_lasting_session_bound_to_person_and_device(records: Records, ada: Person) -> None:
     code = records.pairing.create_code(ada.id, NOW)
     session = records.pairing.redeem_code(code.secret, NOW + MINUTE_MS, label="Ada's phone")
-    assert (session.grant.scope, session.grant.people) == (Scope.PERSON, {ada.id})
+    assert (session.grant.scope, session.grant.people) == (Scope.PERSON, frozenset({ada.id}))
     assert session.grant.device == code.grant.device
     assert session.grant.label == "Ada's phone"
 
     known = records.access.lookup_session(session.secret, NOW + 399 * DAY_MS)
-    assert (known.device, known.people) == (code.grant.device, {ada.id})
+    assert (known.device, known.people) == (code.grant.device, frozenset({ada.id}))
     with pytest.raises(Unauthenticated):
         records.access.lookup_session(session.secret, NOW + 401 * DAY_MS)
     with pytest.raises(Unauthenticated):

@@ -158,11 +158,10 @@ def _forget_former(identity: Identity, request: Request) -> None:
 
 
 def _me(house: HousePort, grant: Grant, csrf: str) -> MeView:
-    named = [
-        NamedPerson(person.id, person.name)
-        for person in house.records.people.list()
-        if grant.covers(person.id)
-    ]
+    if grant.people is None:
+        named = [NamedPerson(person.id, person.name) for person in house.records.people.list()]
+    else:
+        named = [NamedPerson(person_id, house.profile(person_id).name) for person_id in sorted(grant.people)]
     only = named[0] if len(named) == 1 and grant.people is not None else None
     return MeView(
         str(grant.scope),

@@ -255,8 +255,8 @@ def serve(house: HousePort, listen: Listen, ready: Callable[[Doors], None]) -> N
     Raises:
         ConfigurationError: an address cannot be listened on.
     """
-    listen.check()
     try:
+        listen.check()
         with ExitStack() as open_doors:
             bound = bind(listen)
             url, trust_url = url_of(listen, bound), None

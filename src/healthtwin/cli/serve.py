@@ -79,7 +79,10 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
         listen.check()
         house = open_house(home, kinds=(HomeKind.LIVE,))
     else:
-        replace(listen, host="127.0.0.1", tls_cert=None, tls_key=None).check()
+        if tls_cert is not None or tls_key is not None or behind_proxy:
+            raise ConfigurationError(
+                "--tls local-ca makes a certificate; leave out --tls-cert, --tls-key and --behind-proxy"
+            )
         house = open_house(home, kinds=(HomeKind.LIVE,))
         listen = with_own_authority(home, listen, host, ca_port)
     address = home / ADDRESS_FILE

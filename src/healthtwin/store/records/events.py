@@ -58,7 +58,9 @@ class Events:
                 some = list(new)[at : at + _ASKED_AT_ONCE]
                 there = set(session.scalars(select(EventRow.id).where(EventRow.id.in_(some))))
                 people = {new[event_id].person_id for event_id in some}
-                known = set(session.scalars(select(PersonRow.id).where(PersonRow.id.in_(people))))
+                # Shared locks: nobody is erased between this look and the insert.
+                asked = select(PersonRow.id).where(PersonRow.id.in_(people)).with_for_update(read=True)
+                known = set(session.scalars(asked))
                 session.add_all(
                     _row(new[event_id])
                     for event_id in some
