@@ -150,7 +150,6 @@ def moved(
         phones = [measuring_phone(portal, browser, person) for person in people]
         sensors = [MotionSensors(phone.page) for phone in phones]
         for phone in phones:
-            phone.page.reload()
             begin(phone, kind)
         MotionSensors.play_all(
             [(sensor, movement) for sensor, (_, movement) in zip(sensors, wanted, strict=True)],

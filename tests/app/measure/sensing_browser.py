@@ -97,14 +97,25 @@ class Shown(NamedTuple):
 def measuring_phone(portal: Portal, browser: Browser, person: str) -> Phone:
     """A paired phone whose sensors may be read."""
     phone = phone_of(portal, browser)
+    phone.page.set_default_timeout(LONGEST_MS)
     phone.context.grant_permissions(["accelerometer", "gyroscope", "camera", "microphone"])
     phone.pair(person)
     return phone
 
 
+def another_page(phone: Phone) -> Phone:
+    """The same phone, measuring something else beside what it measures."""
+    page = phone.context.new_page()
+    page.set_default_timeout(LONGEST_MS)
+    beside = Phone(phone.portal, phone.context, page)
+    page.on("console", beside.heard)
+    page.on("pageerror", lambda error: beside.complaints.append(str(error)))
+    return beside
+
+
 def begin(phone: Phone, kind: str) -> None:
-    """Choose a check from the list and start it."""
-    phone.go("check").locator(f".check-card[data-kind={kind}]").click()
+    """Open a check and start it."""
+    phone.page.goto(f"{phone.portal.url}/app/check/{kind}")
     phone.page.get_by_role("button", name="Start", exact=True).click()
 
 
