@@ -4,9 +4,8 @@
 import { h } from "../../js/elements.js";
 import { sendAndShow, showRefused } from "./answer.js";
 import { makeRing } from "./drawings.js";
-import { joined, openMicrophone, pcm16 } from "./microphone.js";
+import { joined, openMicrophone, soundBody } from "./microphone.js";
 import { SensorTrouble } from "./sensor_trouble.js";
-import { soundFrames } from "./sound_frames.js";
 import { Stage, makeCountdown, makeHint } from "./stage.js";
 
 const SECONDS = 30;
@@ -94,10 +93,7 @@ function finish(stage, { samples, rate, startedAt, consent, again }) {
     showRefused(stage, [stage.say("refusal.silent")], again);
     return;
   }
-  const about = { timestamp: startedAt, kind: "cough" };
-  const body = consent
-    ? { ...about, sample_rate: rate, pcm16: pcm16(samples), consent: true }
-    : { ...about, frames: soundFrames(samples, rate) };
+  const body = soundBody("cough", samples, { rate, startedAt, consent });
   sendAndShow(stage, "/api/signals/audio", body, { main: ["cough_count"], again });
 }
 

@@ -1,6 +1,7 @@
 // The microphone as plain samples, without what browsers do to make speech pleasant.
 
 import { SensorTrouble, mediaTrouble, requireSecureContext } from "./sensor_trouble.js";
+import { soundFrames } from "./sound_frames.js";
 
 /** Gain control and noise suppression take coughs for noise and remove them. */
 const AS_IT_IS = { echoCancellation: false, noiseSuppression: false, autoGainControl: false, channelCount: 1 };
@@ -76,12 +77,22 @@ export function joined(pieces) {
   return whole;
 }
 
-/** Samples as base64 of signed 16-bit little-endian, for whoever consents to send the sound itself. */
-export function pcm16(samples) {
+/** Samples as base64 of signed 16-bit little-endian. */
+function pcm16(samples) {
   const bytes = new DataView(new ArrayBuffer(samples.length * 2));
   samples.forEach((sample, at) => bytes.setInt16(at * 2, Math.round(Math.max(-1, Math.min(1, sample)) * 32767), true));
   const text = [];
   const whole = new Uint8Array(bytes.buffer);
   for (let at = 0; at < whole.length; at += 0x8000) text.push(String.fromCharCode(...whole.subarray(at, at + 0x8000)));
   return btoa(text.join(""));
+}
+
+/**
+ * The body of `POST /api/signals/audio`: figures computed here, from which no word can be heard; the sound itself
+ * only with the person's consent to this one recording.
+ */
+export function soundBody(kind, samples, { rate, startedAt, consent }) {
+  const about = { timestamp: Math.round(startedAt), kind };
+  if (consent !== true) return { ...about, frames: soundFrames(samples, rate) };
+  return { ...about, sample_rate: rate, pcm16: pcm16(samples), consent: true };
 }
