@@ -1,6 +1,6 @@
 """Fits the rule that tells coughs from other sudden sounds, and writes src/healthtwin/sensing/cough_rule.py.
 
-    python tools/tune_cough.py ../shared/data/covid19_cough_cc0
+    python tools/tune_cough.py ../shared/data/covid19_cough_cc0 && ruff format src/healthtwin/sensing
 
 Coughs are the tuning half of the recordings (`healthtwin.evaluate.cough.is_tuning`), as they are and cut onto
 noise; other sounds are synthetic claps, knocks, tones and espeak-ng's tuning voices. What is reported by

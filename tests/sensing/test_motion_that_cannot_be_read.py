@@ -36,7 +36,7 @@ def test_turn_rates_in_the_place_of_accelerations_are_noticed() -> None:
 
 def test_a_gyroscope_has_three_axes_or_none() -> None:
     with pytest.raises(InvalidInput, match="gz"):
-        measure_motion("gait", WALK.time_ms, *WALK.acceleration.T, gx=WALK.time_ms * 0, gy=WALK.time_ms * 0)
+        measure_motion("gait", **WALK.columns(), gx=WALK.time_ms * 0, gy=WALK.time_ms * 0)
 
 
 def test_an_unknown_test_is_answered_with_those_that_exist() -> None:

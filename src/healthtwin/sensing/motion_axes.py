@@ -34,6 +34,11 @@ MOST_GRAVITY: Final = 16.0
 offsets); the median of a run stays below 15. 1 means g; below 6, gravity was taken out or columns are
 swapped."""
 
+LEAST_PULL: Final = 4.0
+MOST_ODD_SECONDS: Final = 0.2
+"""m/s², mean over each second: a phone may fall or be swung for a moment, but gravity pulls at it all the
+time."""
+
 LONGEST_GAP_MS: Final = 500.0
 """Longer, and a whole tremor burst or step could be missing: the recording is cut there."""
 
@@ -52,8 +57,8 @@ CLIPPED_SHARE: Final = 0.01
 """More samples than this at the stop, and amplitudes and spectra are the sensor's, not the person's."""
 
 CUT_SHARE: Final = 0.25
-LEAST_LEVELS: Final = 16
-"""Wherever the stop is: a wave in 16 rounding steps has at most 0.23 of its samples in the outer two."""
+LEAST_LEVELS: Final = 8
+"""Wherever the stop is: a wave in 8 rounding steps has at most 0.16 of its samples in the outermost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +145,9 @@ def refusal_for_the_sensor(motion: Motion, least_hz: float, least_s: float) -> R
     if all(is_constant(values) for values in motion.whole.columns.values()):
         return Refusal("constant", "The motion sensor gave the same values all along; is it switched off?")
     for values in axes:
-        share = clipped_share(values)
-        at_the_stop = np.abs(values).max() >= CLIP_FLOOR and share > CLIPPED_SHARE
-        if at_the_stop or (share > CUT_SHARE and len(np.unique(values)) >= LEAST_LEVELS):
+        at_the_stop = np.abs(values).max() >= CLIP_FLOOR and clipped_share(values) > CLIPPED_SHARE
+        outermost = max(float((values == edge).mean()) for edge in (values.max(), values.min()))
+        if at_the_stop or (outermost > CUT_SHARE and len(np.unique(values)) >= LEAST_LEVELS):
             return Refusal("clipped", "The movement was stronger than this sensor can measure.")
     if motion.rate_hz < least_hz * 0.98:  # a clock in whole milliseconds calls 20 Hz 19.6
         return Refusal(
@@ -196,7 +201,11 @@ GRAVITY_TURNS_HZ: Final = 0.25
 def _check_gravity(samples: Samples) -> None:
     axes = np.column_stack([samples.columns[name] for name in AXES])
     middle = float(np.median(np.linalg.norm(axes, axis=1)))
-    if not LEAST_GRAVITY <= middle <= MOST_GRAVITY:
+    length = min(len(axes), max(1, round(samples.rate_hz)))
+    seconds = axes[: len(axes) // length * length].reshape(-1, length, len(AXES)).mean(axis=1)
+    pull = np.linalg.norm(seconds, axis=1)
+    odd = float(((pull < LEAST_PULL) | (pull > MOST_GRAVITY)).mean())
+    if not LEAST_GRAVITY <= middle <= MOST_GRAVITY or odd > MOST_ODD_SECONDS:
         raise InvalidInput(
             "ax, ay, az",
             f"accelerations of {middle:.3g} in the middle",
