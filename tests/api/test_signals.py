@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from healthtwin.api.signals import BURST_WINDOWS
-from healthtwin.domain import DAY_MS
+from healthtwin.domain import DAY_MS, METRICS
 from healthtwin.gateway.access import wall_ms
 from tests.api.conftest import World, problem_of, reading
 
@@ -105,6 +105,19 @@ def test_breathing_comes_from_a_phone_on_the_chest(world: World) -> None:
     answer = world.phone(ada).post("/api/signals/motion", json=window).json()
     assert answer["stored"]["respiratory_rate"] == pytest.approx(15, abs=1)
     assert world.values(ada, "respiratory_rate") == [answer["stored"]["respiratory_rate"]]
+
+
+def test_whatever_a_test_measures_has_a_place_in_the_series(world: World) -> None:
+    ada = world.person()
+    phone = world.phone(ada)
+    sway = np.random.default_rng(5).normal(0, 0.2, (2, 3600)).cumsum(axis=1) * 0.01
+    still = {"ax": sway[0].round(1).tolist(), "ay": (9.8 + 0 * sway[0]).round(1).tolist()}
+    samples = {"time_ms": chest()["time_ms"], **still, "az": sway[1].round(1).tolist()}
+    for sequence, test in enumerate(("balance", "gait", "tremor_rest", "tremor_posture", "activity")):
+        window = {"timestamp": wall_ms(), "sequence": sequence, "test": test, "samples": samples}
+        told = phone.post("/api/signals/motion", json=window).json()
+        assert set(told["stored"]) | set(told["refusals"]) <= set(METRICS)
+        assert told["stored"] == {k: v for k, v in told["measurement"].items() if k in told["stored"]}
 
 
 def test_what_the_signal_does_not_carry_is_refused_and_nothing_is_stored(world: World) -> None:
