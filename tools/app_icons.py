@@ -11,8 +11,8 @@ from typing import Final
 
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent))
-from screenshots import CHROMIUM_FLAGS, chromium
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from tools.screenshots import CHROMIUM_FLAGS, chromium
 
 ICONS: Final = Path(__file__).parent.parent / "src/healthtwin/web/static/app/icons"
 

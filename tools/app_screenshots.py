@@ -1,9 +1,9 @@
-"""Pictures of the phone app for the README: one simulated person's phone in headless Chromium, light and dark.
+"""Pictures of the phone app for the README: a simulated person's phone in headless Chromium, light and dark.
 
 Moves a simulated person with sixty days behind her into a new demo home, pairs a phone, opens every screen
 and writes `docs/images/app-<screen>-<light|dark>.png`. Every picture says in its ribbon that it is simulated.
 
-Usage: python tools/app_screenshots.py [--out docs/images] [--language en] [--only now,ill]
+Usage: python tools/app_screenshots.py [--out docs/images] [--language en] [--only now,ill] [--theme dark]
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.gateway import House, WallClock
 from healthtwin.store import Home, HomeKind
 
-sys.path.insert(0, str(Path(__file__).parent))
-from screenshots import CHROMIUM_FLAGS, chromium
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from tools.screenshots import CHROMIUM_FLAGS, chromium
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ DAYS: Final = 62
 """Two more than the learning takes, so that the bands are there and the alerts are the full ones."""
 
 BATCH: Final = 500
-SETTLED_MS: Final = 1_200
+SETTLED_MS: Final = 800
 
 SCREENS: Final = {
     "now": "",
@@ -95,7 +95,9 @@ def served(folder: Path) -> Iterator[Shown]:
     house.start()
     try:
         with serving(house, Listen()) as url:
-            person = house.records.people.add("Ada", Profile(timezone="Europe/Berlin", birth_year=1961), now_ms())
+            person = house.records.people.add(
+                "Ada", Profile(timezone="Europe/Berlin", birth_year=1961), now_ms()
+            )
             token = house.records.access.create_token("device", [person.id], now_ms()).secret
             rows = past(now_ms() - MINUTE_MS)
             for first in range(0, len(rows), BATCH):
@@ -140,14 +142,17 @@ def live_in(page: Page, shown: Shown) -> None:
     page.locator("#invite-url").wait_for()
 
 
-def take(browser: Browser, shown: Shown, out: Path, language: str, only: frozenset[str]) -> None:
-    """All pictures, in both themes."""
-    for theme in ("light", "dark"):
-        scheme: Literal["light", "dark"] = theme
+def take(browser: Browser, shown: Shown, out: Path, options: argparse.Namespace) -> None:
+    """The pictures that `options` wants, in the themes it names."""
+    only = frozenset(name for name in options.only.split(",") if name)
+    themes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for theme in themes:
+        if options.theme not in {theme, "both"}:
+            continue
         context = browser.new_context(
             viewport={"width": WIDTH, "height": HEIGHT},
-            locale=language,
-            color_scheme=scheme,
+            locale=options.language,
+            color_scheme=theme,
             timezone_id="Europe/Berlin",
             has_touch=True,
         )
@@ -179,17 +184,17 @@ def main() -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--language", default="en-GB")
+    parser.add_argument("--theme", choices=("light", "dark", "both"), default="both")
     parser.add_argument("--only", default="", help="names of screens, with commas; all when left out")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    only = frozenset(name for name in options.only.split(",") if name)
     with (
         tempfile.TemporaryDirectory() as folder,
         sync_playwright() as playwright,
         served(Path(folder)) as shown,
     ):
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(CHROMIUM_FLAGS))
-        take(browser, shown, options.out, options.language, only)
+        take(browser, shown, options.out, options)
         browser.close()
 
 

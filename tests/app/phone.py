@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 PHONE_WIDTH = 390
 SMALL_PHONE = 320
 
-CHROMIUMS_OWN = re.compile(r"net::ERR_|Failed to load resource|EventSource|Permissions-Policy header: Unrec")
-"""What Chromium says by itself: without a network, of a 4xx that the app handles, or of a feature it lacks."""
+CHROMIUMS_OWN = re.compile(r"net::ERR_|Failed to load resource|EventSource|Permissions-Policy header: Unr")
+"""What Chromium says by itself: without a network, of a 4xx that the app handles, of a feature it lacks."""
 
 
 IN_CHARGE = """async () => {

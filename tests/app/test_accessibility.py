@@ -135,5 +135,7 @@ def test_the_language_is_changed_on_the_spot_and_stays(phone: Phone) -> None:
 def test_nothing_moves_for_those_who_asked_for_stillness(phone: Phone) -> None:
     phone.page.emulate_media(reduced_motion="reduce")
     phone.open()
-    moving = phone.page.evaluate("document.getAnimations().filter((each) => each.playState === 'running').length")
+    moving = phone.page.evaluate(
+        "document.getAnimations().filter((each) => each.playState === 'running').length"
+    )
     assert moving == 0

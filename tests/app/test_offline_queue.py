@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from playwright.sync_api import expect
 from tests.web.served_portal import now_ms
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page, Request, Route
 
     from tests.app.phone import Phone
     from tests.web.served_portal import Portal
@@ -42,6 +45,16 @@ def eventually_stored(portal: Portal, person: str, expected: list[float]) -> Non
     while stored(portal, person) != expected and time.monotonic() < until:
         time.sleep(0.1)
     assert stored(portal, person) == expected
+
+
+def note_numbers(numbers: list[int]) -> Callable[[Request], None]:
+    """Writes down the number of every reading that goes out."""
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/api/vitals"):
+            numbers.append(json.loads(request.post_data or "")["sequence"])
+
+    return note
 
 
 def nothing_waits(page: Page) -> None:
@@ -86,14 +99,7 @@ def test_two_tabs_never_use_a_number_twice_nor_send_an_entry_twice(
         )
     sent: list[int] = []
     for page in (phone.page, second):
-        page.on(
-            "request",
-            lambda request: (
-                sent.append(request.post_data_json["sequence"])
-                if request.url.endswith("/api/vitals")
-                else None
-            ),
-        )
+        page.on("request", note_numbers(sent))
     phone.context.set_offline(False)
     for page in (phone.page, second):
         nothing_waits(page)
@@ -106,7 +112,7 @@ def test_two_tabs_never_use_a_number_twice_nor_send_an_entry_twice(
 def test_a_lost_answer_is_asked_for_again_and_stored_once(portal: Portal, ada: str, phone: Phone) -> None:
     lost: list[int] = []
 
-    def lose_the_first(route: Any) -> None:
+    def lose_the_first(route: Route) -> None:
         answer = route.fetch()
         if not lost:
             lost.append(answer.status)
@@ -159,9 +165,7 @@ def test_a_number_taken_by_another_reading_is_parked_and_the_first_stands(
     portal: Portal, ada: str, phone: Phone
 ) -> None:
     numbers: list[int] = []
-    phone.page.on(
-        "request", lambda request: numbers.append(request.post_data_json["sequence"]) if request.post_data else None
-    )
+    phone.page.on("request", note_numbers(numbers))
     assert phone.submit("/api/vitals", reading(1))["status"] == 200
     phone.context.set_offline(True)
     phone.submit("/api/vitals", reading(2))

@@ -82,14 +82,14 @@ def test_an_alert_appears_by_itself_and_is_acknowledged(portal: Portal, ada: str
         expect(page.locator(".alerts-off")).to_have_text(re.compile("^Alerts are off until"))
 
 
-def test_an_alert_that_is_over_is_listed_and_never_called_well(portal: Portal, ada: str, phone: Phone) -> None:
+def test_an_alert_that_is_over_is_listed_and_never_called_well(
+    portal: Portal, ada: str, phone: Phone
+) -> None:
     portal.breathless(ada)
     alert = portal.alert_of(ada)
     page = phone.open(f"alerts/{alert}")
     page.get_by_role("button", name="Close the episode").click()
-    expect(page.locator(".closing")).to_have_text(
-        "This episode is closed. If you feel ill, call for help."
-    )
+    expect(page.locator(".closing")).to_have_text("This episode is closed. If you feel ill, call for help.")
     phone.go("alerts")
     expect(page.locator(".past")).to_contain_text("if you feel ill, call")
     expect(page.locator(".alert-list")).to_contain_text("That only speaks of the readings that came in")
@@ -143,7 +143,9 @@ def test_a_phone_whose_access_was_taken_back_forgets_what_it_saw(
     other = phone_of(portal, browser)
     other.pair(ada)
     other.go("sharing")
-    phones = other.page.locator("[aria-labelledby=devices] .grant").filter(has_text="everything that is yours")
+    phones = other.page.locator("[aria-labelledby=devices] .grant").filter(
+        has_text="everything that is yours"
+    )
     phones.get_by_role("button", name=re.compile("Take back")).click()
     other.page.get_by_role("button", name="Yes, take it back").click()
     expect(other.page.locator(".toast")).to_contain_text("no longer has access")
@@ -216,7 +218,9 @@ def test_the_first_questions_reach_the_house_and_can_be_resumed(
     unpaired.at("now")
     person = portal.house.person(ada)
     assert (person.birth_year, person.sex) == (1955, "female")
-    told = page.evaluate("(path) => fetch(path).then((answer) => answer.json())", f"/api/people/{ada}/background")
+    told = page.evaluate(
+        "(path) => fetch(path).then((answer) => answer.json())", f"/api/people/{ada}/background"
+    )
     assert told["conditions"] == ["Asthma", "Hay fever in spring"]
     assert told["allergies"] == ["Penicillin"]
     assert told["emergency_contacts"][0]["name"] == "Grace"

@@ -1,4 +1,4 @@
-"""Every sentence of the app stands in every language, and the server's own sentences are said in German too."""
+"""Every sentence of the app stands in every language, and the server's own are said in German too."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from healthtwin.alerts.words import advice, summary
 from healthtwin.domain import METRICS, AlertLevel
 from healthtwin.forecast import RULE_BY_NAME
 from healthtwin.web.assets import STATIC
+from tests.app.phone import Phone, phone_of
+from tests.web.served_portal import served_house
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from tests.app.phone import Phone
-    from tests.web.served_portal import Portal
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.browser
 
@@ -31,24 +32,32 @@ TABLES = """async (paths) => {
 }"""
 
 
-@pytest.fixture
-def tables(portal: Portal, unpaired: Phone) -> dict[str, dict[str, Any]]:
-    unpaired.page.goto(portal.url + "/app")
-    loaded: dict[str, dict[str, Any]] = unpaired.page.evaluate(
-        TABLES, [unpaired.module(f"app/words/{language}.js") for language in ("en", "de")]
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Phone]:
+    """A phone that only reads the app's modules."""
+    with served_house(tmp_path_factory.mktemp("house") / "home") as portal:
+        phone = phone_of(portal, browser)
+        phone.page.goto(portal.url + "/app")
+        yield phone
+        phone.context.close()
+
+
+@pytest.fixture(scope="module")
+def tables(reader: Phone) -> dict[str, dict[str, Any]]:
+    loaded: dict[str, dict[str, Any]] = reader.page.evaluate(
+        TABLES, [reader.module(f"app/words/{language}.js") for language in ("en", "de")]
     )
     return loaded
 
 
-@pytest.fixture
-def in_german(portal: Portal, unpaired: Phone) -> Callable[[list[str]], list[str]]:
+@pytest.fixture(scope="module")
+def in_german(reader: Phone) -> Callable[[list[str]], list[str]]:
     """The server's sentences as the German app says them."""
-    unpaired.page.goto(portal.url + "/app")
 
     def translate(sentences: list[str]) -> list[str]:
-        said: list[str] = unpaired.page.evaluate(
+        said: list[str] = reader.page.evaluate(
             "([path, all]) => import(path).then((words) => all.map(words.ofServer))",
-            [unpaired.module("app/words/de_server.js"), sentences],
+            [reader.module("app/words/de_server.js"), sentences],
         )
         return said
 
@@ -60,25 +69,35 @@ def placeholders(sentence: str | dict[str, str]) -> set[str]:
     return {name for form in forms for name in re.findall(r"\{(\w+)\}", form)}
 
 
-def test_both_languages_have_the_same_sentences_with_the_same_facts(tables: dict[str, dict[str, Any]]) -> None:
+def test_both_languages_have_the_same_sentences_with_the_same_facts(
+    tables: dict[str, dict[str, Any]],
+) -> None:
     english, german = tables["en"], tables["de"]
     assert set(english) == set(german)
     assert [key for key in english if placeholders(english[key]) != placeholders(german[key])] == []
     assert [key for key in english if isinstance(english[key], dict) != isinstance(german[key], dict)] == []
     same = {"level.info", "channel.webhook", "link.live", "alert.status", "welcome.condition.copd"}
-    copied = {key for key in english if english[key] == german[key] and re.search("[a-z]{4}", str(english[key]))}
+    copied = {
+        key for key in english if english[key] == german[key] and re.search("[a-z]{4}", str(english[key]))
+    }
     assert {key for key in copied if key not in same and not key.startswith(("span.", "metric."))} <= {
         "welcome.condition.asthma",
         "welcome.condition.diabetes",
         "welcome.condition.depression",
         "welcome.allergy.latex",
+        "welcome.allergy.penicillin",
+        "welcome.allergy.pollen",
         "welcome.contact_name",
         "remind.title",
     }
 
 
 def test_no_module_says_a_sentence_that_does_not_exist(tables: dict[str, dict[str, Any]]) -> None:
-    modules = [*(STATIC / "js").glob("*.js"), *(STATIC / "app").glob("*.js"), *(STATIC / "app" / "screens").glob("*.js")]
+    modules = [
+        *(STATIC / "js").glob("*.js"),
+        *(STATIC / "app").glob("*.js"),
+        *(STATIC / "app" / "screens").glob("*.js"),
+    ]
     said = set()
     for module in modules:
         text = module.read_text(encoding="utf-8")
@@ -94,12 +113,16 @@ def test_every_metric_has_a_name_in_both_languages(tables: dict[str, dict[str, A
 
 
 def test_no_language_says_that_all_is_well(tables: dict[str, dict[str, Any]]) -> None:
-    forbidden = re.compile(r"all clear|you are fine|alles in ordnung|alles gut|unbedenklich|gesund\b", re.IGNORECASE)
+    forbidden = re.compile(
+        r"all clear|you are fine|alles in ordnung|alles gut|unbedenklich|gesund\b", re.IGNORECASE
+    )
     for table in tables.values():
         assert [key for key, sentence in table.items() if forbidden.search(str(sentence))] == []
 
 
-def test_what_the_server_says_of_an_alert_is_said_in_german(in_german: Callable[[list[str]], list[str]]) -> None:
+def test_what_the_server_says_of_an_alert_is_said_in_german(
+    in_german: Callable[[list[str]], list[str]],
+) -> None:
     sentences = {
         summary(level, rule, key, verb)
         for level, rule, key, verb in itertools.product(AlertLevel, RULE_BY_NAME, ("vitals", "silence"), Verb)
@@ -119,8 +142,10 @@ def test_evidence_with_numbers_is_said_in_german(in_german: Callable[[list[str]]
             "Oxygen saturation 84 %: oxygen saturation is very low",
             "NEWS2 at least 7 (5 of 7 measured): respiratory rate 3, oxygen saturation 2",
             "no reading for 3 days",
-            "breathing became 40 % faster or more while oxygen saturation fell "
-            "(Breathing rate now 21.4 /min, usually 14.2, Oxygen saturation now 91 %)",
+            (
+                "breathing became 40 % faster or more while oxygen saturation fell "
+                "(Breathing rate now 21.4 /min, usually 14.2, Oxygen saturation now 91 %)"
+            ),
             "Breathing rate 14 /min; your own normal is still being learned",
         ]
     ) == [
@@ -128,8 +153,10 @@ def test_evidence_with_numbers_is_said_in_german(in_german: Callable[[list[str]]
         "Sauerstoffsättigung 84 %: die Sauerstoffsättigung ist sehr niedrig",
         "NEWS2 mindestens 7 (5 von 7 gemessen): Atmung 3, Sauerstoffsättigung 2",
         "keine Messung seit 3 Tagen",
-        "die Atmung wurde 40 % oder mehr schneller, während die Sauerstoffsättigung fiel "
-        "(Atmung jetzt 21,4 /min, sonst 14,2, Sauerstoffsättigung jetzt 91 %)",
+        (
+            "die Atmung wurde 40 % oder mehr schneller, während die Sauerstoffsättigung fiel "
+            "(Atmung jetzt 21,4 /min, sonst 14,2, Sauerstoffsättigung jetzt 91 %)"
+        ),
         "Atmung 14 /min; was für Sie üblich ist, wird noch gelernt",
     ]
 

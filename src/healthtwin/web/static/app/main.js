@@ -81,6 +81,7 @@ const here = () => location.pathname.replace(/^\/app\/?/, "").replace(/\/$/, "")
 /** Go to a screen: "now", "alerts/a-17". */
 export function navigate(screen, { replace = false } = {}) {
   const path = screen === "now" ? "/app" : `/app/${screen}`;
+  moved = true;
   if (replace) history.replaceState(null, "", path);
   else history.pushState(null, "", path);
   return show();
@@ -99,7 +100,10 @@ async function show() {
     shown?.unmount?.();
     shown = null;
     byId("screen").replaceChildren(container);
-    mounted = await screen.mount(container, services, rest);
+    const mounting = screen.mount(container, services, rest);
+    // Most screens have their heading before their data; nobody should wait for the focus.
+    arrive(container);
+    mounted = await mounting;
   } catch (error) {
     if (mine !== turn) return undefined;
     if (error instanceof Refused && error.status === 401) return unpaired();
@@ -129,18 +133,20 @@ function arrive(container) {
   showTab();
   const heading = container.querySelector("h1");
   document.title = heading ? `${heading.textContent} · healthtwin` : "healthtwin";
-  if (!heading) return;
+  if (!heading || container.dataset.arrived) return;
+  container.dataset.arrived = "yes";
   heading.tabIndex = -1;
-  if (arrived && !container.contains(document.activeElement)) {
-    scrollTo(0, 0);
-    heading.focus({ preventScroll: true });
-  }
-  arrived = true;
+  if (!moved || container.contains(document.activeElement)) return;
+  scrollTo(0, 0);
+  heading.focus({ preventScroll: true });
 }
 /** The first screen leaves the focus to the browser, so that the first Tab leads to "Skip to content". */
-let arrived = false;
+let moved = false;
 
-addEventListener("popstate", show);
+addEventListener("popstate", () => {
+  moved = true;
+  show();
+});
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[href^='/app']");
   if (!link || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -220,12 +226,16 @@ async function unpaired() {
   await navigate("pair", { replace: true });
 }
 
-/** This phone belongs to somebody from here on. */
+/** This phone belongs to somebody from here on: show them the first screen that is theirs. */
 async function paired() {
+  const first = (await fact("welcomed")) ? "now" : "welcome";
   offUntil = null;
   byId("offline-banner").hidden = true;
+  // The stream of whoever was paired before has ended for good; a page begins with a new one.
+  if (following) return location.assign(first === "now" ? "/app" : `/app/${first}`);
   await frame();
   live();
+  return navigate(first, { replace: true });
 }
 
 async function meetHouse() {

@@ -9,6 +9,9 @@ import { adopt } from "./queue.js";
 /** `{person, name, device, csrf, kind, synthetic}` of the paired phone; null before. */
 export let me = null;
 
+/** What is noted of the person and not of the phone: how far the first questions came, when they last measured. */
+const OF_THE_PERSON = ["welcome", "welcomed", "baseline", "measured", "reminded"];
+
 function become(pairing) {
   me = pairing;
   document.querySelector("meta[name=csrf-token]").content = pairing?.csrf ?? "";
@@ -37,6 +40,7 @@ export async function pair(code, label) {
   const answer = await ask("/api/pair", { method: "POST", body: { code, label } });
   const former = await fact("pairing");
   await forgetHeard();
+  if (former?.person !== answer.person) for (const name of OF_THE_PERSON) await keepFact(name, undefined);
   await keepFact("pairing", answer);
   await adopt(former, answer);
   become(answer);

@@ -38,7 +38,6 @@ export async function mount(container, services) {
       await pair(code.value.trim(), label.value.trim() || deviceName());
       history.replaceState(null, "", "/app/pair");
       await services.paired();
-      await services.navigate((await fact("welcomed")) ? "now" : "welcome", { replace: true });
     } catch (error) {
       problem.hidden = false;
       problem.textContent = whyNot(error);
