@@ -12,6 +12,8 @@ const SECONDS = 30;
 /** The meter spans from a whisper to a shout, dB below the loudest that can be recorded. */
 const QUIET_DB = -60;
 const BARS = 24;
+/** Half a minute of sound that took longer has holes: the phone was too busy, or the page was hidden. */
+const LATE_MS = 1500;
 /** Samples all within this: the microphone is muted. */
 const SILENT = 1e-6;
 
@@ -60,10 +62,14 @@ async function measure(stage, consent) {
   const pieces = [];
   let heard = 0;
   let startedAt = null;
+  let began = 0;
   let microphone = null;
   const onPiece = (piece) => {
     if (microphone === null || heard >= SECONDS * microphone.sampleRate) return;
-    startedAt ??= Date.now();
+    if (startedAt === null) {
+      startedAt = Date.now();
+      began = performance.now();
+    }
     pieces.push(piece);
     heard += piece.length;
     const progress = Math.min(1, heard / (SECONDS * microphone.sampleRate));
@@ -71,7 +77,9 @@ async function measure(stage, consent) {
     countdown.show(Math.ceil(SECONDS * (1 - progress)));
     hint.show("cough.live", "good");
     meter.show(loudness(piece));
-    if (progress === 1) finish(stage, { samples: joined(pieces), rate: microphone.sampleRate, startedAt, consent, again });
+    if (progress < 1) return;
+    const lateMs = performance.now() - began - SECONDS * 1000;
+    finish(stage, { samples: joined(pieces), rate: microphone.sampleRate, startedAt, lateMs, consent, again });
   };
   try {
     microphone = await openMicrophone(onPiece);
@@ -87,8 +95,12 @@ async function measure(stage, consent) {
   microphone.onLost(() => stage.trouble(new SensorTrouble("lost"), again));
 }
 
-function finish(stage, { samples, rate, startedAt, consent, again }) {
+function finish(stage, { samples, rate, startedAt, lateMs, consent, again }) {
   stage.endMeasuring();
+  if (lateMs > LATE_MS) {
+    showRefused(stage, [stage.say("refusal.sound_lost")], again);
+    return;
+  }
   if (samples.every((sample) => Math.abs(sample) < SILENT)) {
     showRefused(stage, [stage.say("refusal.silent")], again);
     return;

@@ -15,7 +15,7 @@ const LIFTED_MS = 330;
 /** Nobody comes back: the measurement is given up and says why. */
 const GIVE_UP_MS = 10_000;
 /** Without frames for so long the page was hidden or the camera stalled; beats in between are lost. */
-const GAP_MS = 1500;
+const GAP_MS = 2500;
 
 /** The last seconds that hints are judged on. */
 const HINT_WINDOW_MS = 3000;

@@ -179,6 +179,7 @@ export const DE = {
   "refusal.constant": "Der Sensor gab die ganze Zeit dieselben Werte.",
   "refusal.clipped": "Das Signal war stärker, als dieser Sensor messen kann.",
   "refusal.sampling_too_slow": "Nur {rate_hz} Messwerte in der Sekunde kamen an, {needed_hz} sind nötig. Schließen Sie andere Apps.",
+  "refusal.sound_lost": "Teile des Tons gingen verloren: Das Handy war beschäftigt oder die App wurde verlassen. Schließen Sie andere Apps und versuchen Sie es noch einmal.",
   "refusal.silent": "Das Mikrofon war stumm. Ist es verdeckt oder ausgeschaltet?",
 
   "trouble.insecure": "Dafür ist https nötig",

@@ -179,6 +179,7 @@ export const EN = {
   "refusal.constant": "The sensor gave the same values all along.",
   "refusal.clipped": "The signal was stronger than this sensor can measure.",
   "refusal.sampling_too_slow": "Only {rate_hz} samples a second arrived and {needed_hz} are needed. Close other apps.",
+  "refusal.sound_lost": "Parts of the sound got lost: the phone was busy or the app was left. Close other apps and try again.",
   "refusal.silent": "The microphone was silent. Is it covered or muted?",
 
   "trouble.insecure": "This needs https",
