@@ -26,7 +26,7 @@ REPLAYS: Final = {
     "replay-lifesnaps": "lifesnaps_daily/daily.csv.gz",
     "replay-welltory": "welltory_hrv_covid19",
 }
-EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes"}
+EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes", "sensing": "sensing"}
 
 
 def told_by(arguments: list[str]) -> dict[str, Any]:

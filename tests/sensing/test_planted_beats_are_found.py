@@ -17,7 +17,7 @@ def timing_errors_ms(pulse: Planted, found: NDArray[np.float64]) -> NDArray[np.f
 
 
 @settings(max_examples=25)
-@given(rate=st.floats(40, 180), noise=st.sampled_from([0.0, 0.05, 0.15]), seed=st.integers(0, 99))
+@given(rate=st.floats(40, 180), noise=st.sampled_from([0.0, 0.05, 0.1]), seed=st.integers(0, 99))
 def test_every_rate_from_40_to_180_is_right_to_one_beat(rate: float, noise: float, seed: int) -> None:
     pulse = planted(rate, 30, noise=noise, wander_ms=0.02 * 60_000 / rate, seed=seed)
     answer = measure_ppg(pulse.time_ms, pulse.light)
