@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.app.phone import Phone, phone_of
 from tests.web.conftest import browser
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 __all__ = ["browser"]
+
+# Beyond Playwright's 5 s: a busy machine is not a defect.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
