@@ -67,7 +67,7 @@ class Sending:
 
     def __init__(self, phone: Phone) -> None:
         self._windows: dict[int, dict[str, Any]] = {}
-        phone.page.on("request", self._heard)
+        phone.context.on("request", self._heard)
 
     def _heard(self, request: Request) -> None:
         if request.url.endswith("/api/signals/ppg") and request.post_data:

@@ -99,7 +99,7 @@ def test_a_screen_that_went_dark_on_the_way_is_refused(screen: Screen) -> None:
 
 def test_a_quiet_round_sends_activity(screen: Screen) -> None:
     page = opened(screen, "")
-    page.evaluate("globalThis.round = activityRound(services)")
+    page.evaluate("void (globalThis.round = activityRound(services))")
     page.wait_for_timeout(100)
     move(page, 0, 25)
     assert page.evaluate("round") == "sent"
