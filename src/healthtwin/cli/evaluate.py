@@ -156,6 +156,8 @@ def forecast(
 
     from healthtwin.evaluate.cross_validation import evaluate_forecast, steps_of
 
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("reading", total=steps_of(seeds))
         found = evaluate_forecast(

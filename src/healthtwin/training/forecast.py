@@ -29,12 +29,11 @@ from healthtwin.training.ensemble import CrossFitted, cross_fit, enough_people, 
 from healthtwin.training.folds import fold_of
 from healthtwin.training.measures import FALSE_ALARMS_PER_DAY, threshold_at
 from healthtwin.training.out_of_fold import FITTED, all_out_of_fold
-from healthtwin.training.session import open_session
 from healthtwin.training.stacking import Fitted, fit_ensemble
 from healthtwin.training.tables import feature_table, load_stays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -51,6 +50,9 @@ USED: Final = ("trend", "trees")
 """Members in the ensemble. The nets added nothing to these two in cross-validation (docs/evaluation,
 `ablation`), so they ship, are measured and can be asked, but the house does not ask them by itself. NEWS2 and
 the last value stand beside, to be beaten."""
+
+MOST_FEATURES: Final = 20
+"""The heaviest features of a member that its card names."""
 
 PACKAGES: Final = ("numpy", "scipy", "xgboost-cpu", "torch", "onnx", "onnxruntime")
 
@@ -110,11 +112,11 @@ def train_forecast(
     fitted = fit_ensemble(stacked, table.targets == 1, table.eligible, fold)
     tick("ensemble")
     out.mkdir(parents=True, exist_ok=True)
-    sizes, weights = _fit_and_save(table, out, seed, tick, members)
+    saved = _fit_and_save(table, out, seed, tick, members)
     card = _card(stays, table, names, used, seed, fitted, honest)
     card["member_thresholds"] = _member_thresholds(table, names, member)
-    card["state_widths"] = state_widths(out, members)
-    card["members_cards"] = {name: {"bytes": sizes[name], "features": weights[name]} for name in members}
+    card["state_widths"] = {name: saved[name]["remembers"] for name in used}
+    card["members_cards"] = saved
     card["measured"] = {
         "how": f"{len(np.unique(fold))}-fold cross-validation by person; ensemble cross-fitted",
         "targets": _measures(table, fold, names, member, honest),
@@ -125,27 +127,22 @@ def train_forecast(
     return card
 
 
-def state_widths(folder: Path, members: Iterable[str]) -> dict[str, int]:
-    """How many numbers each saved member remembers of one person: known without opening its file."""
-    widths = {}
-    for name in members:
-        inputs = open_session(folder / f"{name}.onnx").get_inputs()
-        widths[name] = next((int(entry.shape[1]) for entry in inputs if entry.name == "state"), 0)
-    return widths
-
-
 def _fit_and_save(
     table: FeatureTable, out: Path, seed: int, tick: Tick, members: Makers
-) -> tuple[dict[str, int], dict[str, dict[str, float]]]:
-    sizes, weights = {}, {}
+) -> dict[str, dict[str, Any]]:
+    saved: dict[str, dict[str, Any]] = {}
     for name, make in members.items():
         whole = make()
         whole.fit(table.x, table.targets, table.eligible, table.person, seed)
-        sizes[name] = whole.save(out).stat().st_size
-        told = list(whole.explain().items())[:20]
-        weights[name] = {feature: round(weight, 5) for feature, weight in told}
+        saved[name] = {
+            "bytes": whole.save(out).stat().st_size,
+            "features": {
+                feature: round(weight, 5) for feature, weight in list(whole.explain().items())[:MOST_FEATURES]
+            },
+            "remembers": whole.remembers,
+        }
         tick(f"{name}, everybody")
-    return sizes, weights
+    return saved
 
 
 def _card(

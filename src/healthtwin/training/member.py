@@ -37,6 +37,11 @@ class TrainedMember(Protocol):
 
     name: str
 
+    @property
+    def remembers(self) -> int:
+        """Numbers that the saved member remembers of one person; 0 without memory."""
+        ...
+
     def fit(self, x: X, y: Labels, eligible: Flags, person: People, seed: int) -> None:
         """Learn. Same arguments, same member, bit for bit.
 

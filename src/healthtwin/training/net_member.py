@@ -68,6 +68,15 @@ class NetMember:
         self._file = b""
         self._session: Any = None
 
+    @property
+    def remembers(self) -> int:
+        """Numbers of state per person.
+
+        Raises:
+            ConfigurationError: before `fit` or `load`.
+        """
+        return int(self._asked().get_inputs()[1].shape[1])
+
     def fit(self, x: X, y: Labels, eligible: Flags, person: People, seed: int) -> None:
         """Learn; see `TrainedMember.fit`. Several nets take the seeds `seed`, `seed` + 1, ….
 

@@ -80,6 +80,11 @@ class Trees:
     _base: list[float] = field(default_factory=list)
     _session: Any = None
 
+    @property
+    def remembers(self) -> int:
+        """Nothing."""
+        return 0
+
     def fit(self, x: X, y: Labels, eligible: Flags, person: People, seed: int) -> None:
         """Fit all targets."""
         del person

@@ -47,6 +47,11 @@ class Trend:
     _constant: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     _session: Any = None
 
+    @property
+    def remembers(self) -> int:
+        """Nothing."""
+        return 0
+
     def fit(self, x: X, y: Labels, eligible: Flags, person: People, seed: int) -> None:
         """Fit all targets."""
         del person
