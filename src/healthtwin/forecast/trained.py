@@ -88,7 +88,7 @@ MODEL_DIGEST: Final[str] = (
     if _SHIPPED_CARD is None
     else hashlib.blake2b(json.dumps(_SHIPPED_CARD, sort_keys=True).encode(), digest_size=4).hexdigest()
 )
-"""Differs whenever the card does: states are computed again for other models, whatever they call themselves."""
+"""Differs whenever the card does: states are computed again for other models, whatever their name."""
 
 
 def memory_dtype(card: dict[str, Any] | None) -> np.dtype[np.void]:
