@@ -99,7 +99,7 @@ export function tomorrowAt(hour, now, zone) {
 /** Where the learning stands, in one line. */
 export function learning(phase, days) {
   if (days === 0) return "Learning has not begun: no reading yet";
-  if (phase === "silent") return `Learning, day ${Math.min(days, 30)} of 30: only absolute safety limits raise alerts`;
+  if (phase === "silent") return `Learning, day ${Math.min(days, 30)} of 30: only absolute safety limits and forecasts raise alerts`;
   if (phase === "soft") return `Day ${days}: soft alerts, which ask whether something was unusual`;
   if (phase === "full") return `Day ${days}: full alerts`;
   return `${days} days learned, adapting daily`;
