@@ -69,7 +69,9 @@ def test_a_person_who_gets_worse_is_given_a_higher_chance_and_its_reasons() -> N
         told(state, rows)
         said = risks(state[0], rows[0], expected_row(nothing_expected(1), 0), blank_profiles(1)[0])
         found = {risk.condition: risk for risk in said}
-        chances.append(found["news_red"].probability)
+        chance = found["news_red"].probability
+        assert chance is not None
+        chances.append(chance)
     assert chances[-1] > chances[0]
     now = found["news_red"]
     assert "not at home" in now.text

@@ -87,7 +87,7 @@ def test_quantities_carry_the_digits_that_mean_something(say: Callable[..., obje
 
 def test_learning_is_said_with_what_it_means(say: Callable[..., object]) -> None:
     assert say("words", "learning", "silent", 12) == (
-        "Learning, day 12 of 30: only absolute safety limits raise alerts"
+        "Learning, day 12 of 30: only absolute safety limits and forecasts raise alerts"
     )
     assert say("words", "learning", "silent", 0) == "Learning has not begun: no reading yet"
     assert say("words", "learning", "adapting", 94) == "94 days learned, adapting daily"

@@ -155,7 +155,7 @@ def _set_usual(row: Table, metric: str) -> None:
     spread = USUAL_SPREAD[SERIES.index(metric)]
     for name in _EXTREMES:
         at = FEATURE[f"{metric}.{name}"]
-        row[at] = np.clip(row[at], usual - spread, usual + spread)
+        row[at] = _between(float(row[at]), usual - spread, usual + spread)
     for event in EVENTS:
         if event.metric == metric and not (usual < event.below or usual >= event.from_):
             row[FEATURE[f"{event.name}.hours_6h"]] = 0.0
@@ -163,7 +163,7 @@ def _set_usual(row: Table, metric: str) -> None:
             row[FEATURE[f"{event.name}.age"]] = LONGEST_AGE_H
     for edge in EDGES:
         if edge.metric == metric:
-            room = np.clip(edge.sign * (edge.limit - usual) / spread, -MOST_SPREADS, MOST_SPREADS)
+            room = _between(edge.sign * (edge.limit - usual) / spread, -MOST_SPREADS, MOST_SPREADS)
             for name in ("room_now", "room_12h"):
                 row[FEATURE[f"{edge.name}.{name}"]] = room
     _settle_news2(row, metric)
@@ -178,6 +178,11 @@ def _settle_news2(row: Table, metric: str) -> None:
     row[FEATURE["news2.total"]] -= points
     row[FEATURE["news2.red"]] -= 1.0 if points >= 3.0 else 0.0  # noqa: PLR2004 (NEWS2: 3 alone is red)
     row[at] = 0.0
+
+
+def _between(value: float, low: float, high: float) -> float:
+    """NaN stays NaN. Not numpy's: on one number that costs as much as on a thousand."""
+    return min(max(value, low), high)
 
 
 def _log_odds(chance: float) -> float:

@@ -22,7 +22,7 @@ from healthtwin.forecast.budget import RELEASE, AlarmBudget
 from healthtwin.forecast.deviation import DeviationCusum
 from healthtwin.forecast.safety import SafetyRules
 from healthtwin.forecast.signatures import Signatures
-from healthtwin.forecast.trained import MODEL_VERSION, TrainedForecast
+from healthtwin.forecast.trained import MODEL_DIGEST, TrainedForecast
 from healthtwin.forecast.trained_alarms import RULE_OF, TrainedAlarms, level_and_signs
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ FORECAST: Final = np.dtype(
 
 FORECAST_VERSION: Final = "forecast " + " ".join(
     [f"{member.name}:{member.version}" for member in MEMBERS]
-    + [f"budget:{BUDGET.version}", f"alarms:{ALARMS.version}", f"models:{MODEL_VERSION}"]
+    + [f"budget:{BUDGET.version}", f"alarms:{ALARMS.version}", f"models:{MODEL_DIGEST}"]
 )
 """Changes whenever the meaning of a record does; snapshots of another version are rebuilt."""
 

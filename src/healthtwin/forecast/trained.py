@@ -13,6 +13,7 @@ is far coarser than single precision: what differs in the last bits on another m
 from __future__ import annotations
 
 import functools
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Final
 
@@ -81,6 +82,13 @@ def _card() -> dict[str, Any] | None:
 _SHIPPED_CARD: Final = _card()
 
 MODEL_VERSION: Final[str] = "none" if _SHIPPED_CARD is None else str(_SHIPPED_CARD["version"])
+
+MODEL_DIGEST: Final[str] = (
+    "none"
+    if _SHIPPED_CARD is None
+    else hashlib.blake2b(json.dumps(_SHIPPED_CARD, sort_keys=True).encode(), digest_size=4).hexdigest()
+)
+"""Differs whenever the card does: states are computed again for other models, whatever their name."""
 
 
 def memory_dtype(card: dict[str, Any] | None) -> np.dtype[np.void]:

@@ -1,4 +1,4 @@
-"""When a trained risk is worth a word: the person's alarm budget, the site's, and episodes that do not flap.
+"""When a trained risk is worth a word: the person's alarm budget, and episodes that do not flap.
 
 The trained forecast was measured on wards, not at homes. Until it has been, it raises an "info" at most and
 lives on the person's budget of false alarms, together with what is unusual for them: every budgeted alarm
@@ -47,7 +47,6 @@ _WEEK_S: Final = 7 * DAY_MS // SECOND_MS
 ALARMS_STATE: Final = np.dtype(
     [
         ("budget", SITE_BUDGET),  # the person's own
-        ("site", "f8"),  # how far the site's threshold stands above the training side's
         ("open_s", "u4", (len(WATCHED),)),  # since when each episode is open; 0 closed
         ("alarm_p", "f8"),  # calibrated probability of the alarm whose outcome is not known yet
         ("alarm_s", "u4"),  # when that began; 0 none
@@ -77,9 +76,7 @@ class TrainedAlarms:
 
     def threshold(self, state: Records, per_week: Floats) -> Floats:
         """The surprise from which a trained score speaks, shape (people,)."""
-        own = self._budget.threshold(state["budget"], np.maximum(per_week, 0.0) / LOOKS_A_WEEK)
-        together: Floats = np.add(own, state["site"])
-        return together
+        return self._budget.threshold(state["budget"], np.maximum(per_week, 0.0) / LOOKS_A_WEEK)
 
     def speak(self, state: Records, trained: Records, observations: Records, per_week: Floats) -> Flags:
         """Which episodes stand after these observations, shape (people, watched); `state` changes in place.

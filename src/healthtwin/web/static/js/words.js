@@ -35,7 +35,7 @@ export const ENGLISH = {
   "moment.date": "{date} {clock}",
 
   "learning.none": "Learning has not begun: no reading yet",
-  "learning.silent": "Learning, day {days} of 30: only absolute safety limits raise alerts",
+  "learning.silent": "Learning, day {days} of 30: only absolute safety limits and forecasts raise alerts",
   "learning.soft": "Day {days}: soft alerts, which ask whether something was unusual",
   "learning.full": "Day {days}: full alerts",
   "learning.adapting": "{days} days learned, adapting daily",
