@@ -147,6 +147,16 @@ def test_evidence_with_numbers_is_said_in_german(in_german: Callable[[list[str]]
                 "(Breathing rate now 21.4 /min, usually 14.2, Oxygen saturation now 91 %)"
             ),
             "Breathing rate 14 /min; your own normal is still being learned",
+            (
+                "of 100 hours like this one, about 3 were followed by oxygen saturation below 90 % in the next "
+                "hour; measured on intensive-care stays, not at home"
+            ),
+            "Breathing rate 27 /min, above your usual 16 /min",
+            "Oxygen saturation 96 %, near a typical 97 %, but not steady",
+            (
+                "With breathing rate steady at 16 /min it would be 2 % instead of 4 %; "
+                "with everything known at its usual, below 1 %"
+            ),
         ]
     ) == [
         "Puls 84 /min; für Sie um 14:00, in Ruhe, 68 ± 5,5; 3,2 darüber; seit 40 Minuten",
@@ -158,6 +168,16 @@ def test_evidence_with_numbers_is_said_in_german(in_german: Callable[[list[str]]
             "(Atmung jetzt 21,4 /min, sonst 14,2, Sauerstoffsättigung jetzt 91 %)"
         ),
         "Atmung 14 /min; was für Sie üblich ist, wird noch gelernt",
+        (
+            "auf 100 Stunden wie diese folgte etwa 3-mal eine Sauerstoffsättigung unter 90 % in der nächsten "
+            "Stunde; gemessen an Aufenthalten auf Intensivstationen, nicht zu Hause"
+        ),
+        "Atmung 27 /min, über dem für Sie Üblichen von 16 /min",
+        "Sauerstoffsättigung 96 %, nahe den typischen 97 %, aber nicht stetig",
+        (
+            "Wäre Atmung stetig bei 16 /min, wäre es 2 % statt 4 %; "
+            "wäre alles Bekannte wie üblich, unter 1 %"
+        ),
     ]
 
 

@@ -4,7 +4,7 @@ import { fill, h, icon, levelChip, stateChip, table } from "./elements.js";
 import { announce, now, toast } from "./frame.js";
 import { ask } from "./server.js";
 import {
-  HOUR, MINUTE, around, channelWord, clock, deliveryWord, digits, levelMeaning, moment, plain, quantity, say, span, tomorrowAt,
+  HOUR, MINUTE, around, channelWord, clock, deliveryWord, digits, levelMeaning, moment, nextAt, plain, quantity, say, span,
 } from "./words.js";
 
 /** Worst first, then what nobody has taken yet, then the newest. */
@@ -155,6 +155,8 @@ export function alertCard(alert, options) {
     return h("button", { type: "button", class: kind, data: { verb }, "aria-disabled": busy ? "true" : null, on: { click: wait } }, label);
   }
 
+  const morning = () => nextAt(8, now(), zone);
+
   function verbs() {
     if (!mayAct || current.state === "resolved") return null;
     if (glance) {
@@ -168,7 +170,7 @@ export function alertCard(alert, options) {
         h("span", { class: "verb-label" }, icon("bell_off"), say("alert.off_for")),
         button(say("alert.15_min"), "snooze", "plain-button", () => now() + 15 * MINUTE),
         button(say("alert.1_hour"), "snooze", "plain-button", () => now() + HOUR),
-        button(say("alert.tomorrow_8"), "snooze", "plain-button", () => tomorrowAt(8, now(), zone))),
+        button(say("alert.off_until", { moment: moment(morning(), now(), zone) }), "snooze", "plain-button", morning)),
       h("p", { class: "hint" }, say("alert.off_hint")));
   }
 

@@ -100,7 +100,7 @@ export const ENGLISH = {
   "alert.off_for": "Alerts off for",
   "alert.15_min": "15 min",
   "alert.1_hour": "1 hour",
-  "alert.tomorrow_8": "until tomorrow 08:00",
+  "alert.off_until": "until {moment}",
   "alert.off_hint": "While off, only something worse is told.",
   "alert.done_acknowledge": "Acknowledged",
   "alert.done_snooze": "Alerts are off until {moment}",
@@ -228,12 +228,11 @@ export function moment(time, now, zone) {
 /** The person's own hour of day, 0–23. */
 export const hourIn = (time, zone) => Number(formatted(time, zone, { hour: "2-digit" }));
 
-/** The next `hour` o'clock that lies on another day than `now`, where the person is: epoch ms. */
-export function tomorrowAt(hour, now, zone) {
+/** The next `hour` o'clock where the person is: epoch ms. At most a day away, as a snooze may be. */
+export function nextAt(hour, now, zone) {
   // Walk the quarter hours: exact over a change to or from summer time, whichever way it goes.
-  const today = dayOf(now, zone);
-  let time = Math.ceil(now / (15 * MINUTE)) * 15 * MINUTE;
-  while (dayOf(time, zone) === today || clock(time, zone) !== `${String(hour).padStart(2, "0")}:00`) time += 15 * MINUTE;
+  let time = (Math.floor(now / (15 * MINUTE)) + 1) * 15 * MINUTE;
+  while (clock(time, zone) !== `${String(hour).padStart(2, "0")}:00`) time += 15 * MINUTE;
   return time;
 }
 

@@ -94,9 +94,10 @@ export async function mount(container, services) {
     if (isStale(risk.at) || items.length === 0) return null;
     return [h("h2", {}, say("now.checks")), h("ul", { class: "says-list" }, items.map((item) => h("li", {},
       h("b", {}, hasWords(`condition.${item.condition}`) ? say(`condition.${item.condition}`) : item.condition.replaceAll("_", " ")),
-      item.probability !== null && h("span", { class: "hint" }, say("now.probability", { percent: Math.round(item.probability * 100) })),
-      item.drivers.length === 0 && h("p", {}, plain(item.text)),
-      item.drivers.length > 0 && h("ul", {}, item.drivers.map((driver) => h("li", {}, `${labelOf(driver)}: ${plain(driver.text)}`))))))];
+      // A chance is said together with where it was measured, never as a bare percentage.
+      item.text && h("p", {}, plain(item.text)),
+      item.drivers.length > 0 && h("ul", {}, item.drivers.map((driver) => h("li", {}, `${labelOf(driver)}: ${plain(driver.text)}`))),
+      item.would_fall && h("p", { class: "hint" }, plain(item.would_fall)))))];
   }
 
   function paint() {

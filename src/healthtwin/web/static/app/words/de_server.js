@@ -33,6 +33,19 @@ const PHRASES = {
   "breathing became 40 % faster or more while oxygen saturation fell": "die Atmung wurde 40 % oder mehr schneller, während die Sauerstoffsättigung fiel",
   "oxygen saturation is 4 points or more below your usual": "die Sauerstoffsättigung liegt 4 Punkte oder mehr unter dem für Sie Üblichen",
   "body temperature is 1 °C or more above your usual and the heart beats faster with it": "die Körpertemperatur liegt 1 °C oder mehr über dem für Sie Üblichen, und das Herz schlägt dabei schneller",
+  "oxygen saturation may fall below 90 % within the hour": "die Sauerstoffsättigung kann innerhalb einer Stunde unter 90 % fallen",
+  "a vital sign may reach the red zone of NEWS2 within the hour": "ein Wert kann innerhalb einer Stunde den roten Bereich von NEWS2 erreichen",
+  "oxygen saturation below 90 % in the next hour": "eine Sauerstoffsättigung unter 90 % in der nächsten Stunde",
+  "a vital sign in the red zone of NEWS2 in the next hour": "ein Wert im roten Bereich von NEWS2 in der nächsten Stunde",
+  "oxygen saturation below 90 % within 3 hours": "eine Sauerstoffsättigung unter 90 % innerhalb von 3 Stunden",
+  "oxygen saturation below 90 % within 6 hours": "eine Sauerstoffsättigung unter 90 % innerhalb von 6 Stunden",
+  "a vital sign in the red zone of NEWS2 within 3 hours": "ein Wert im roten Bereich von NEWS2 innerhalb von 3 Stunden",
+  "a vital sign in the red zone of NEWS2 within 6 hours": "ein Wert im roten Bereich von NEWS2 innerhalb von 6 Stunden",
+  "oxygen saturation 4 points or more below one's own usual in the next hour": "eine Sauerstoffsättigung 4 Punkte oder mehr unter dem Üblichen in der nächsten Stunde",
+  "heart rate of 131 /min or more in the next hour": "ein Puls von 131 /min oder mehr in der nächsten Stunde",
+  "systolic pressure of 90 mmHg or less in the next hour": "ein oberer Blutdruck von 90 mmHg oder weniger in der nächsten Stunde",
+  "signs like those before a severe infection, within 6 hours": "Zeichen wie vor einer schweren Infektion innerhalb von 6 Stunden",
+  "; measured on intensive-care stays, not at home": "; gemessen an Aufenthalten auf Intensivstationen, nicht zu Hause",
   "no reading for longer than agreed": "länger als vereinbart keine Messung",
 
   "Call your local emergency number now (112 in Europe, 999 in the United Kingdom, 911 in the United States and Canada), and say what was measured.": "Rufen Sie jetzt den Notruf (in Europa 112, in Großbritannien 999, in den USA und Kanada 911) und sagen Sie, was gemessen wurde.",
@@ -78,6 +91,14 @@ const PARAMETERS = {
 
 /** Bausteine der Sätze, in denen Zahlen stehen; der Reihe nach. */
 const PIECES = [
+  [/^of 100 hours like this one, about (\d+) were followed by /, "auf 100 Stunden wie diese folgte etwa $1-mal "],
+  [/^of 100 hours like this one, fewer than 1 were followed by /, "auf 100 Stunden wie diese folgte weniger als 1-mal "],
+  [/^With ([^;]+?) steady at ([^;]+?) it would be ([^;]+?) instead of ([^;]+?); with everything known at its usual, /, "Wäre $1 stetig bei $2, wäre es $3 statt $4; wäre alles Bekannte wie üblich, "],
+  [/, near your usual ([^;,]+), but not steady$/, ", nahe dem für Sie Üblichen von $1, aber nicht stetig"],
+  [/, near a typical ([^;,]+), but not steady$/, ", nahe den typischen $1, aber nicht stetig"],
+  [/, (above|below) your usual /g, (_, side) => (side === "above" ? ", über dem für Sie Üblichen von " : ", unter dem für Sie Üblichen von ")],
+  [/, (above|below) a typical /g, (_, side) => (side === "above" ? ", über den typischen " : ", unter den typischen ")],
+  [/\bbelow 1 %/g, "unter 1 %"],
   [/^no reading for /, "keine Messung seit "],
   [/\bfor context, with older values /g, "zur Einordnung, mit älteren Werten "],
   [/\bNEWS2 at least (\d+) \((\d+) of (\d+) measured\)/g, "NEWS2 mindestens $1 ($2 von $3 gemessen)"],
@@ -105,7 +126,7 @@ const INSIDE = [...longestFirst(LABELS), ...longestFirst(PARAMETERS)];
 function pieced(text) {
   let said = text;
   for (const [phrase, german] of longestFirst(PHRASES)) said = said.replace(phrase, german);
-  for (const [label, german] of INSIDE) said = said.replaceAll(label, german);
+  for (const [label, german] of INSIDE) said = said.replaceAll(label, german).replaceAll(`With ${label[0].toLowerCase()}${label.slice(1)} steady`, `With ${german} steady`);
   for (const [piece, german] of PIECES) said = said.replace(piece, german);
   return said;
 }
