@@ -148,8 +148,8 @@ def test_evidence_with_numbers_is_said_in_german(in_german: Callable[[list[str]]
             ),
             "Breathing rate 14 /min; your own normal is still being learned",
             (
-                "of 100 hours like this one, about 3 were followed by oxygen saturation below 90 % in the next "
-                "hour; measured on intensive-care stays, not at home"
+                "of 100 hours like this one, about 3 were followed by oxygen saturation below 90 % in the "
+                "next hour; measured on intensive-care stays, not at home"
             ),
             "Breathing rate 27 /min, above your usual 16 /min",
             "Oxygen saturation 96 %, near a typical 97 %, but not steady",
@@ -174,10 +174,7 @@ def test_evidence_with_numbers_is_said_in_german(in_german: Callable[[list[str]]
         ),
         "Atmung 27 /min, über dem für Sie Üblichen von 16 /min",
         "Sauerstoffsättigung 96 %, nahe den typischen 97 %, aber nicht stetig",
-        (
-            "Wäre Atmung stetig bei 16 /min, wäre es 2 % statt 4 %; "
-            "wäre alles Bekannte wie üblich, unter 1 %"
-        ),
+        ("Wäre Atmung stetig bei 16 /min, wäre es 2 % statt 4 %; wäre alles Bekannte wie üblich, unter 1 %"),
     ]
 
 

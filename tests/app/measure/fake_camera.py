@@ -129,8 +129,8 @@ class _Plane:
         """The plane's bytes where its brightest point has this value."""
         grain = self._grains[self._rng.integers(GRAINS)]
         shown = self._shade * np.float32(level - self._black) + grain
-        plane: bytes = np.clip(np.rint(shown), 0, 255).astype(np.uint8).tobytes()
-        return plane
+        drawn: bytes = np.clip(np.rint(shown), 0, 255).astype(np.uint8).tobytes()
+        return drawn
 
 
 def playback_speed(time_ms: ArrayLike, blue: ArrayLike, seconds: float = LOOP_S) -> float:

@@ -12,6 +12,8 @@ const SECONDS = 30;
 /** The meter spans from a whisper to a shout, dB below the loudest that can be recorded. */
 const QUIET_DB = -60;
 const BARS = 24;
+/** A microphone opens with silence and then a jump into the room's noise, which would pass for a cough. */
+const WARM_UP_S = 0.5;
 /** Half a minute of sound that took longer has holes: the phone was too busy, or the page was hidden. */
 const LATE_MS = 1500;
 /** Samples all within this: the microphone is muted. */
@@ -63,9 +65,14 @@ async function measure(stage, consent) {
   let heard = 0;
   let startedAt = null;
   let began = 0;
+  let waited = 0;
   let microphone = null;
   const onPiece = (piece) => {
     if (microphone === null || heard >= SECONDS * microphone.sampleRate) return;
+    if (waited < WARM_UP_S * microphone.sampleRate) {
+      waited += piece.length;
+      return;
+    }
     if (startedAt === null) {
       startedAt = Date.now();
       began = performance.now();
