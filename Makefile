@@ -5,6 +5,8 @@
 #   make check     style, types, walls between rooms, sizes, doctests
 #   make torture   the fault runs at full length
 #   make figures   docs/evaluation and the README's tables, measured anew on the recordings
+#   make sensing   every heart rate at every noise in a real browser (about half an hour)
+#   make train     the shipped forecast models again, from the recordings
 #   make bench     the measurements in benchmarks/
 #   make screenshots   pictures of the portal for docs/images, from a demo household
 #   make lock      resolve the locked dependencies again (UPGRADE=1 takes newer releases)
@@ -27,9 +29,11 @@ BASE_LOCKS := requirements/build.txt requirements/base.txt
 BASE       := $(VENV)/.base-$(call checksum,$(BASE_LOCKS))
 DEV        := $(VENV)/.dev-$(call checksum,$(BASE_LOCKS) requirements/dev.txt)
 PACKAGE    := $(VENV)/.package-$(call checksum,pyproject.toml)
+RIVALS     := $(VENV)-rivals/.made-$(call checksum,pyproject.toml requirements/base.txt)
+TRAIN      := $(VENV)-train/.made-$(call checksum,pyproject.toml requirements/base.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test system-packages check torture figures bench screenshots lock clean
+.PHONY: help demo install test system-packages check torture figures sensing train bench screenshots lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -58,9 +62,15 @@ check: $(DEV) $(PACKAGE)
 torture: $(DEV) $(PACKAGE) system-packages
 	HEALTHTWIN_TORTURE=full $(BIN)/pytest -m torture --timeout=0
 
-figures: $(BASE) $(PACKAGE)
+figures: $(DEV) $(PACKAGE) $(RIVALS) $(TRAIN)
 	$(BIN)/python tools/write_evaluation.py
 	$(BIN)/python tools/readme_figures.py
+
+sensing: $(DEV) $(PACKAGE) system-packages
+	$(BIN)/python -m benchmarks.bench_browser_sensing --at-once 1 --out docs/evaluation/browser-sensing.json
+
+train: $(TRAIN)
+	$(VENV)-train/bin/healthtwin train forecast --data $(HEALTHTWIN_DATA) --out src/healthtwin/forecast/models
 
 bench: $(DEV) $(PACKAGE)
 	$(BIN)/python -m benchmarks
@@ -92,6 +102,21 @@ $(PACKAGE): | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# What sensing is measured against, and what trains the forecast, live apart: they are large, want other
+# versions, and nobody needs them to run or test the house.
+$(RIVALS): | $(BIN)/python
+	@echo "Installing sensing's rivals into $(@D) ..."
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet mobgap --editable '.[audio]'
+	@$(@D)/bin/python -m pip install --quiet --editable '.[rivals]'  # wants an older pandas; mobgap runs on it
+	@touch $@
+
+$(TRAIN): | $(BIN)/python
+	@echo "Installing what trains the forecast into $(@D) ..."
+	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --editable '.[plots,train]'
+	@touch $@
+
 lock: $(VENV)-lock/bin/uv
 	@sh tools/lock.sh $(VENV)-lock/bin/uv $(if $(UPGRADE),--upgrade)
 
@@ -101,6 +126,6 @@ $(VENV)-lock/bin/uv: requirements/lock.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-lock build dist .coverage .coverage.* htmlcov
+	rm -rf $(VENV) $(VENV)-lock $(VENV)-rivals $(VENV)-train build dist .coverage .coverage.* htmlcov
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find src tests benchmarks tools -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

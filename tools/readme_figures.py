@@ -1,7 +1,7 @@
 """Copies the README's figures from the reports that commands wrote, so that no figure stands there by hand.
 
 `python tools/readme_figures.py` writes them; with `--check` it writes nothing and fails when one differs.
-The reports are what `healthtwin replay … --json` and `healthtwin evaluate baseline|genes --json` printed, as
+The reports are what `healthtwin replay … --json` and `healthtwin evaluate … --json` printed, as
 tools/write_evaluation.py keeps them.
 """
 
@@ -97,11 +97,74 @@ def genes_table() -> str:
     return "\n".join(lines)
 
 
+def sensing_table() -> str:
+    """What was wanted of sensing and what was reached; each row names its best rival."""
+    lines = ["| measured | wanted | reached | met |", "|---|---|---|---|"]
+    for goal in report("sensing")["goals"]:
+        met = {True: "yes", False: "**no**", None: "not measured"}[goal["met"]]
+        reached = goal["reached"] if isinstance(goal["reached"], str) else _exact(goal["reached"])
+        lines.append(f"| {goal['goal']} | {goal['wanted']} | {reached} | {met} |")
+    return "\n".join(lines)
+
+
+def forecast_table() -> str:
+    """The cross-validated forecast: every scorer of the two targets that are compared, placebo beside."""
+    told = report("forecast")
+    lines = [
+        "| target | scorer | AUROC | AUPRC | events warned of at 1 false alarm a person-day |",
+        "|---|---|---|---|---|",
+    ]
+    for target in told["ablation"]:
+        judged = told["targets"][target]
+        for name, got in {"ensemble": judged["ensemble"], **judged["members"]}.items():
+            shown = (got["auroc"], got["auprc"])
+            share = got["sensitivity_at_1_false_alarm"]
+            lines.append(f"| {target} | {name} | {shown[0]:.3f} | {shown[1]:.3f} | {share:.1%} |")
+        placebo = judged["placebo"]["permuted"]
+        share = placebo["sensitivity_at_1_false_alarm"]
+        lines.append(
+            f"| {target} | *placebo: labels dealt out anew* | {placebo['auroc']:.3f} | | {share:.1%} |"
+        )
+    return "\n".join(lines)
+
+
+def goals_table() -> str:
+    """What was wanted of the forecast and what was reached."""
+    lines = ["| target | measure | wanted | reached | met |", "|---|---|---|---|---|"]
+    for goal in report("forecast")["goals"]:
+        met = "yes" if goal["met"] else "**no**"
+        measure = goal["measure"].replace("_", " ")
+        lines.append(f"| {goal['target']} | {measure} | {goal['wanted']} | {goal['reached']:.4f} | {met} |")
+    return "\n".join(lines)
+
+
+def budget_table() -> str:
+    """Sites within a fifth of the false alarms they asked for, beside a threshold left as it was."""
+    lines = [
+        "| target | kind of site | sites within 20 % | got / asked | a fixed threshold: least and most |",
+        "|---|---|---|---|---|",
+    ]
+    for target, kinds in report("budget")["sites"].items():
+        for kind, got in kinds.items():
+            if not got["sites_judged"]:
+                lines.append(f"| {target} | {kind} | too few alarms expected | | |")
+                continue
+            lines.append(
+                f"| {target} | {kind} | {got['sites_within']} of {got['sites_judged']} | {got['ratio']:.2f} "
+                f"| {got['fixed_ratio_least']:.2f} to {got['fixed_ratio_most']:.2f} |"
+            )
+    return "\n".join(lines)
+
+
 def _exact(figure: float) -> str:
     return f"{figure:,}" if isinstance(figure, int) else f"{figure:.4g}"
 
 
 TABLES: Final[dict[str, Callable[[], str]]] = {
+    "sensing": sensing_table,
+    "forecast": forecast_table,
+    "goals": goals_table,
+    "budget": budget_table,
     "replay": replay_table,
     "baseline": baseline_table,
     "genes": genes_table,

@@ -26,15 +26,30 @@ REPLAYS: Final = {
     "replay-lifesnaps": "lifesnaps_daily/daily.csv.gz",
     "replay-welltory": "welltory_hrv_covid19",
 }
-EVALUATIONS: Final = {"baseline": "baseline", "genes": "genes", "sensing": "sensing", "twin": "twin"}
-PAGES: Final = ("twin",)
+EVALUATIONS: Final = {
+    "baseline": DATA,
+    "budget": DATA,
+    "early-warning": DATA / REPLAYS["replay-cinc2019"],
+    "forecast": DATA,
+    "genes": DATA,
+    "sensing": DATA,
+    "twin": DATA,
+}
+"""`healthtwin evaluate NAME` → what it is given as --data."""
+
+PAGES: Final = ("budget", "early-warning", "forecast", "twin")
 """Reports that `healthtwin evaluate report` turns into pages."""
 
+ENVIRONMENTS: Final = {"forecast": ".venv-train", "sensing": ".venv-rivals"}
+"""Where the heavy extras of a measurement are installed (`make figures` does it); without, it says so."""
 
-def told_by(arguments: list[str]) -> dict[str, Any]:
+
+def told_by(arguments: list[str], environment: str = "") -> dict[str, Any]:
     """What a command of ours printed as JSON."""
     print("healthtwin", *arguments, file=sys.stderr)
-    ran = subprocess.run([str(HEALTHTWIN), *arguments], check=True, stdout=subprocess.PIPE)
+    heavy = ROOT / environment / "bin" / "healthtwin"
+    command = heavy if environment and heavy.is_file() else HEALTHTWIN
+    ran = subprocess.run([str(command), *arguments], check=True, stdout=subprocess.PIPE)
     told: dict[str, Any] = json.loads(ran.stdout)
     return told
 
@@ -62,7 +77,8 @@ def main() -> int:
         if name in REPLAYS:
             report = replay(REPLAYS[name])
         else:
-            report = told_by(["evaluate", EVALUATIONS[name], "--data", str(DATA), "--json"])
+            data = str(EVALUATIONS[name])
+            report = told_by(["evaluate", name, "--data", data, "--json"], ENVIRONMENTS.get(name, ""))
         text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
         path = REPORTS / f"{name}.json"
         path.write_text(text, encoding="utf-8")

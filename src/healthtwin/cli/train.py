@@ -46,7 +46,9 @@ def forecast(
         keep.mkdir(parents=True, exist_ok=True)
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("reading", total=steps_of(FITTED, FOLDS))
-        card = train_forecast(data, out, seed, lambda done: bar.update(task, advance=1, description=done))
+        card = train_forecast(
+            data, out, seed, lambda done: bar.update(task, advance=1, description=done), kept=keep
+        )
     rows: list[tuple[object, ...]] = []
     for target, found in card["measured"]["targets"].items():
         got = found["ensemble"]
