@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from healthtwin.cli import app
 from healthtwin.evaluate.early_warning import evaluate_early_warning
-from healthtwin.evaluate.ward import site_hours
+from healthtwin.evaluate.ward import ward_hours
 from healthtwin.evaluate.warning_times import alarms_per_day, lead_times
 from healthtwin.forecast.targets import COMPARED, TARGET, TRAINED
 from healthtwin.training.tables import FeatureTable
@@ -152,7 +152,8 @@ def little_table(lengths: list[int], positive_rows: list[int]) -> FeatureTable:
 
 
 def test_stays_pass_through_the_beds_one_after_another() -> None:
-    hours = site_hours(little_table([3, 5, 2], []), beds=2)
+    table = little_table([3, 5, 2], [])
+    hours = ward_hours(table.person.astype(np.int64), table.hours, beds=2)
     assert hours.tolist() == [0, 1, 2, 0, 1, 2, 3, 4, 3, 4]
 
 

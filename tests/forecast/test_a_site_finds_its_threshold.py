@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.evaluate.site_replay import Looks, replay_site, ward_hours
+from healthtwin.evaluate.site_replay import Looks, replay_site
+from healthtwin.evaluate.ward import ward_hours
 from healthtwin.forecast import SiteBudget, TailReference
 from healthtwin.forecast.site_budget import (
     DAILY_CAP,

@@ -22,14 +22,15 @@ from healthtwin.alerts import Verb
 from healthtwin.domain import DAY_MS
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.evaluate.on_the_step import play
 from healthtwin.evaluate.recordings import LIFESNAPS_FILE, WELLTORY_HRV_FILE, read_lifesnaps, read_welltory
-from healthtwin.evaluate.site_replay import BEDS, Looks, replay_site
+from healthtwin.evaluate.site_replay import Looks, replay_site
 from healthtwin.evaluate.site_scores import PlainScore, plain_columns
+from healthtwin.evaluate.ward import BEDS
 from healthtwin.forecast import RULE_BY_NAME
 from healthtwin.forecast.site_budget import SiteBudget, TailReference
 from healthtwin.forecast.targets import COMPARED, NOT_YET, TARGET
-from healthtwin.pipeline import HouseStep
-from healthtwin.pipeline.rows import IS_VITALS, ROW
+from healthtwin.pipeline import DEFAULT_LEARNING
 from healthtwin.training.labels import labels
 from healthtwin.training.stays import Stays, load_stays
 from healthtwin.twin import phase
@@ -66,7 +67,9 @@ MISSING: Final = 0.4
 """Share of values that a site of few measurements lacks."""
 
 RESAMPLES: Final = 300
-LATENESS_MS: Final = 900_000
+SILENT: Final = 1
+"""The phase of learning in which the twin raises nothing."""
+
 DAYS_A_WEEK: Final = 7
 
 
@@ -258,39 +261,27 @@ def healthy_alarms(recordings: list[Recording], seed: int) -> dict[str, Any]:
     Weeks count from the first after the silent phase, and only days with readings do.
     """
     people = len(recordings)
-    by_length = sorted(recordings, key=lambda recording: -len(recording.observations))
-    lengths = np.array([len(recording.observations) for recording in by_length])
-    step = HouseStep(LATENESS_MS)
-    state = step.blank(people)
     got, days = np.zeros(people), np.zeros(people)
     last_day = np.full(people, -1, np.int64)
+    heard = np.zeros(people, np.bool_)  # whether the silent phase was over before the reading
     by_rule: dict[str, int] = {}
-    for k in range(int(lengths.max(initial=0))):
-        count = int((lengths > k).sum())
-        rows = np.zeros(count, ROW)
-        rows["kind"] = IS_VITALS
-        rows["observation"] = np.stack([by_length[i].observations[k] for i in range(count)])
-        rows["observation"]["live"] = True
-        for name in ("time_ms", "arrived_ms"):
-            rows[name] = rows["observation"]["time_ms"]
-        heard = phase(state["twin"][:count]) > 1
-        part = state[:count].copy()
-        told = step.advance(part, rows, late=False)
-        state[:count] = part
-        for person, change in told:
+    for now in play(recordings, DEFAULT_LEARNING):
+        for place, change in now.told:
+            person = now.who[place]
             if change.verb is Verb.OPENED and RULE_BY_NAME[change.rule].budgeted and heard[person]:
                 got[person] += 1
                 by_rule[change.rule] = by_rule.get(change.rule, 0) + 1
-        day = rows["time_ms"] // DAY_MS
-        days[:count] += heard & (day != last_day[:count])
-        last_day[:count] = day
+        day = now.time_ms // DAY_MS
+        days[now.who] += heard[now.who] & (day != last_day[now.who])
+        last_day[now.who] = day
+        heard[now.who] = phase(now.state["twin"]) > SILENT
     found = _asked_and_got(days / DAYS_A_WEEK * PER_WEEK, got, np.random.default_rng(seed))
     enough = found["asked"] >= LEAST_EXPECTED
     return {
         **found,
         "people": people,
         "people_heard": int((days > 0).sum()),
-        "readings": int(lengths.sum()),
+        "readings": sum(len(recording.observations) for recording in recordings),
         "by_rule": by_rule,
         "judged": enough,
         "met": bool(abs(found["ratio"] - 1.0) <= WITHIN) if enough else None,

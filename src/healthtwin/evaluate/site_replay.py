@@ -1,18 +1,17 @@
 """A file of hospital stays played to an alarm budget as a ward would have lived it, hour by hour.
 
-A file says how many hours after admission a row was charted, not when the ward was what it was. So the stays
-are put into `BEDS` beds in the file's order, each bed taking the next stay when it falls free, and time runs
-through the ward: a threshold at an hour rests only on what the hours before it had shown.
+Time runs through the ward (`healthtwin.evaluate.ward`): a threshold at an hour rests only on what the hours
+before it had shown.
 """
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from healthtwin.evaluate.ward import BEDS, HOURS_A_DAY, ward_hours
 from healthtwin.forecast.site_budget import SiteBudget, TailReference
 
 if TYPE_CHECKING:
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
-
-BEDS: Final = 16
-"""An intensive-care unit of usual size. With more beds a ward learns in fewer days but may move no faster in
-a day."""
-
-HOURS_A_DAY: Final = 24
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,29 +58,6 @@ class SiteReplay:
     got: int
     days: int
     offset: float
-
-
-def ward_hours(stay: Whole, hour: Floats, beds: int = BEDS) -> Whole:
-    """The ward's hour of each row, shape (rows,), from 0.
-
-    Args:
-        stay: which stay each row belongs to; stays are admitted in the order in which they first appear.
-        hour: since that stay began.
-
-    >>> ward_hours(np.array([0, 0, 1, 2]), np.array([1.0, 2.0, 5.0, 1.0]), beds=2).tolist()
-    [0, 1, 0, 1]
-    """
-    _, first, number = np.unique(stay, return_index=True, return_inverse=True)
-    begin, end = np.full(len(first), np.inf), np.full(len(first), -np.inf)
-    np.minimum.at(begin, number, hour)
-    np.maximum.at(end, number, hour)
-    free = [0] * beds
-    admitted = np.zeros(len(first), np.int64)
-    for each in np.argsort(first, kind="stable").tolist():
-        admitted[each] = heapq.heappop(free)
-        heapq.heappush(free, int(admitted[each] + np.floor(end[each] - begin[each])) + 1)
-    hours: Whole = admitted[number] + np.floor(hour - begin[number]).astype(np.int64)
-    return hours
 
 
 def replay_site(

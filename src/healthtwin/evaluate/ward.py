@@ -1,12 +1,13 @@
 """A ward of beds that the stays of a file pass through, so that the alarm budget lives as it would on site.
 
 The file says nothing of the calendar. Each bed takes the next stay when its last one ends, in the order of
-the file, so that the site sees some two dozen people at a time for months, as a ward does. A look's outcome
+the file, so that the site sees a ward's worth of people at a time for months. A look's outcome
 becomes known when the target's horizon has passed; only then is it settled.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
@@ -24,27 +25,39 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
+    Whole = NDArray[np.int64]
 
-BEDS: Final = 24
-"""An intensive-care ward of usual size."""
+BEDS: Final = 16
+"""An intensive-care unit of usual size. With more beds a ward learns in fewer days but may move no faster in
+a day."""
 
-HOURS_PER_DAY: Final = 24
+HOURS_A_DAY: Final = 24
+
+HOUR_ROUNDED: Final = 1e-6
+"""Hours worked out from minutes or seconds may fall this much short of a whole one."""
 
 
-def site_hours(table: FeatureTable, beds: int = BEDS) -> NDArray[np.int64]:
-    """Hour of the ward at which each row happens, shape (rows,)."""
-    first = np.flatnonzero(np.diff(table.person, prepend=-1))
-    ends = np.append(first[1:], len(table.person)) - 1
-    length = np.floor(table.hours[ends] - table.hours[first]).astype(np.int64) + 1
-    free = np.zeros(beds, np.int64)
-    begins = np.zeros(len(first), np.int64)
-    for person, hours in enumerate(length.tolist()):
-        bed = int(free.argmin())
-        begins[person] = free[bed]
-        free[bed] += hours
-    place = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(table.person))))
-    since = np.floor(table.hours - table.hours[first][place] + 1e-6).astype(np.int64)
-    return np.asarray(begins[place] + since, np.int64)
+def ward_hours(stay: Whole, hour: Floats, beds: int = BEDS) -> Whole:
+    """The ward's hour of each row, shape (rows,), from 0.
+
+    Args:
+        stay: which stay each row belongs to; stays are admitted in the order in which they first appear.
+        hour: since that stay began.
+
+    >>> ward_hours(np.array([0, 0, 1, 2]), np.array([1.0, 2.0, 5.0, 1.0]), beds=2).tolist()
+    [0, 1, 0, 1]
+    """
+    _, first, number = np.unique(stay, return_index=True, return_inverse=True)
+    begin, end = np.full(len(first), np.inf), np.full(len(first), -np.inf)
+    np.minimum.at(begin, number, hour)
+    np.maximum.at(end, number, hour)
+    free = [0] * beds
+    admitted = np.zeros(len(first), np.int64)
+    for each in np.argsort(first, kind="stable").tolist():
+        admitted[each] = heapq.heappop(free)
+        heapq.heappush(free, int(admitted[each] + np.floor(end[each] - begin[each] + HOUR_ROUNDED)) + 1)
+    hours: Whole = admitted[number] + np.floor(hour - begin[number] + HOUR_ROUNDED).astype(np.int64)
+    return hours
 
 
 def budgeted_alarms(
@@ -62,13 +75,13 @@ def budgeted_alarms(
         horizons_h: hours after which an outcome is known, per target.
         asked_per_day: false alarms per person-day asked for.
     """
-    asked_per_look = asked_per_day / HOURS_PER_DAY
+    asked_per_look = asked_per_day / HOURS_A_DAY
     budget = SiteBudget()
     targets = score.shape[1]
     site = budget.blank(targets)
     surprise = np.stack([tail.surprise_of(score[:, i]) for i, tail in enumerate(tails)], axis=1)
     quiet = table.eligible & (table.targets == 0)
-    hour = site_hours(table, beds)
+    hour = ward_hours(table.person, table.hours, beds)
     order = np.argsort(hour, kind="stable")
     edges = np.flatnonzero(np.diff(hour[order], prepend=-1))
     wait = np.ceil(np.asarray(horizons_h)).astype(np.int64)
@@ -83,7 +96,7 @@ def budgeted_alarms(
             due_alarms += np.where(due, false, 0.0)
         while pending and now - pending[0][0] >= wait.max():
             pending.popleft()
-        day = np.full(targets, now // HOURS_PER_DAY)
+        day = np.full(targets, now // HOURS_A_DAY)
         budget.settle(site, day, due_asked * asked_per_look, due_alarms)
         rows = order[begin:end]
         alarms[rows] = surprise[rows] >= budget.threshold(site, asked_per_look)
