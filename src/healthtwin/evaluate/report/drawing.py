@@ -81,8 +81,10 @@ def _blank(x_label: str, y_label: str) -> tuple[Any, Any]:
         raise ConfigurationError(
             "pictures are drawn by matplotlib, which is not installed: pip install 'healthtwin[plots]'"
         ) from None
-    # Without a salt every run names its clip paths anew; as paths, text looks the same wherever it is read.
-    mpl.rcParams["svg.hashsalt"] = "healthtwin"
+    mpl.rcParams["svg.hashsalt"] = "healthtwin"  # without it every run names its clip paths anew
+    mpl.rcParams["svg.fonttype"] = (
+        "none"  # letters as letters: a quarter of the size, and they can be read out
+    )
     figure = Figure(figsize=SIZE_INCHES, layout="constrained")
     axes = figure.add_subplot()
     axes.set_xlabel(x_label)

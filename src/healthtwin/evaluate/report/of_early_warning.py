@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from healthtwin.evaluate.report.document import Document, Picture, Section, Table
 from healthtwin.evaluate.report.drawing import Line, draw_bars, draw_lines
 from healthtwin.evaluate.report.words import figure_of, made_by
+from healthtwin.forecast.targets import COMPARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -107,7 +108,8 @@ def about_target(
             for scorer, got in scorers.items()
         ),
     )
-    return (members,), tuple(_pictures(f"{name}-{target}", told))
+    # Pictures of the targets that are compared are enough; the tables hold the others.
+    return (members,), tuple(_pictures(f"{name}-{target}", told)) if target in COMPARED else ()
 
 
 def _pictures(stem: str, told: Mapping[str, Any]) -> Iterator[Picture]:
