@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.api.conftest import eventually
 from tests.app.phone import phone_of
 from tests.web.served_portal import USUAL, now_ms
 
@@ -60,8 +61,9 @@ def test_a_symptom_written_offline_is_kept_and_sent_later(portal: Portal, ada: s
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible()
     phone.context.set_offline(False)
+    kept = eventually(lambda: portal.house.records.events.list(ada, None, 10), within_s=20)
+    assert [event.text for event in kept] == ["Dizzy"]
     expect(page.locator("#queue-note")).to_be_hidden(timeout=20_000)
-    assert [event.text for event in portal.house.records.events.list(ada, None, 10)] == ["Dizzy"]
 
 
 def test_an_alert_appears_by_itself_and_is_acknowledged(portal: Portal, ada: str, phone: Phone) -> None:
@@ -71,8 +73,9 @@ def test_an_alert_appears_by_itself_and_is_acknowledged(portal: Portal, ada: str
     expect(card).to_contain_text("Act now: oxygen saturation is very low.")
     expect(card.get_by_role("link", name="Call 112")).to_be_visible()
     card.get_by_role("button", name="Acknowledge").click()
-    expect(card.locator(".state-chip")).to_have_text("Acknowledged")
-    assert portal.house.alert(portal.alert_of(ada)).state == "acknowledged"
+    expect(card.locator(".state-chip")).to_have_text("Acknowledged")  # shown before the house has answered
+    alert = portal.alert_of(ada)
+    assert eventually(lambda: portal.house.alert(alert).state == "acknowledged", within_s=20)
     page.get_by_role("link", name="What to do, and why").click()
     expect(page.locator(".alert-card")).to_contain_text("Sit upright")
     expect(page.locator(".facts-list").first).to_contain_text("84 %")

@@ -21,7 +21,11 @@ MEASURED: dict[str, Any] = {
     "measurement": {"heart_rate": 71.6, "hrv_rmssd": 42.4, "quality": 0.93, "refused": None},
     "stored": {"heart_rate": 71.6, "hrv_rmssd": 42.4},
     "refusals": {
-        "hrv_sdnn": {"code": "too_short", "words": "Only 31 s; 60 s are needed.", "facts": {"still_s": 31}}
+        "hrv_sdnn": {
+            "code": "too_short",
+            "words": "Only 31 s were still and 60 s are needed; measure for longer.",
+            "facts": {"still_s": 31, "needed_s": 60},
+        }
     },
     "outcome": "accepted",
 }
@@ -66,7 +70,9 @@ def test_the_value_stands_big_beside_the_own_usual(screen: Screen) -> None:
     expect(big).to_contain_text("Usual for you: 58–67")
     expect(page.locator("[data-metric=hrv_rmssd]")).to_contain_text("42 ms")
     expect(page.get_by_text("Clear signal (93 %)")).to_be_visible()
-    expect(page.locator(".not-measured")).to_contain_text("Variability (SDNN) – Only 31 s; 60 s are needed.")
+    expect(page.locator(".not-measured")).to_contain_text(
+        "Variability (SDNN) – Only 31 seconds were still and 60 are needed; measure for longer."
+    )
     assert page.evaluate("said.at(-1)") == "Heart rate: 72 per minute. Variability (RMSSD): 42 ms"
 
 

@@ -25,7 +25,8 @@ function throughScriptProcessor(context, source, onPiece) {
 async function hear(context, source, onPiece) {
   try {
     await throughWorklet(context, source, onPiece);
-  } catch {
+  } catch (error) {
+    if (context.state === "closed") throw error; // the screen was left meanwhile
     throughScriptProcessor(context, source, onPiece);
   }
 }
