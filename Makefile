@@ -8,7 +8,7 @@
 #   make sensing   every heart rate at every noise in a real browser (about half an hour)
 #   make train     the shipped forecast models again, from the recordings
 #   make bench     the measurements in benchmarks/
-#   make screenshots   pictures of the portal for docs/images, from a demo household
+#   make screenshots   pictures of the portal and of the phone app for docs/images, of synthetic people
 #   make lock      resolve the locked dependencies again (UPGRADE=1 takes newer releases)
 
 PYTHON  ?= python3
@@ -77,6 +77,7 @@ bench: $(DEV) $(PACKAGE)
 
 screenshots: $(DEV) $(PACKAGE) system-packages
 	$(BIN)/python tools/screenshots.py
+	$(BIN)/python tools/app_screenshots.py
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
