@@ -89,14 +89,22 @@ export async function mount(container, services) {
     showAlerts();
   }
 
+  /** A forecast's reasons name their value; those of the own baseline begin with the number. */
+  function reason(driver) {
+    const words = plain(driver.text);
+    return /^\p{L}/u.test(words) ? words : `${labelOf(driver)}: ${words}`;
+  }
+
   function checks() {
-    const items = risk.risks.filter((item) => item.text || item.drivers.length > 0);
+    // A forecast without reasons has nothing that somebody could look at; the portal shows every one.
+    const items = risk.risks.filter((item) => item.drivers.length > 0 || (item.text && item.probability === null));
     if (isStale(risk.at) || items.length === 0) return null;
     return [h("h2", {}, say("now.checks")), h("ul", { class: "says-list" }, items.map((item) => h("li", {},
       h("b", {}, hasWords(`condition.${item.condition}`) ? say(`condition.${item.condition}`) : item.condition.replaceAll("_", " ")),
-      // A chance is said together with where it was measured, never as a bare percentage.
-      item.text && h("p", {}, plain(item.text)),
-      item.drivers.length > 0 && h("ul", {}, item.drivers.map((driver) => h("li", {}, `${labelOf(driver)}: ${plain(driver.text)}`))),
+      // A chance is said together with where it was measured, never as a bare percentage. Elsewhere the text
+      // is what the drivers say one by one.
+      (item.probability !== null || item.drivers.length === 0) && h("p", {}, plain(item.text)),
+      item.drivers.length > 0 && h("ul", {}, item.drivers.map((driver) => h("li", {}, reason(driver)))),
       item.would_fall && h("p", { class: "hint" }, plain(item.would_fall)))))];
   }
 
