@@ -42,7 +42,7 @@ from tests.app.measure.sensing_browser import (
 from tests.web.served_portal import served_house
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from playwright.sync_api import Playwright
 
@@ -197,13 +197,22 @@ def coughs(playwright: Playwright, portal: Portal, folder: Path) -> list[Result]
         return results
 
 
+PARTS: Final = ("pulse", "lifted", "breathing", "tremor", "cough")
+
+
 def in_turns(wanted: Sequence[Any], at_once: int) -> list[Sequence[Any]]:
     """`wanted` in pieces of `at_once`."""
     return [wanted[first : first + at_once] for first in range(0, len(wanted), at_once)]
 
 
-def measure(rates: Sequence[int], breaths: Sequence[float], tremors: Sequence[float], at_once: int) -> Result:
-    """Everything, as a report."""
+def measure(
+    rates: Sequence[int],
+    breaths: Sequence[float],
+    tremors: Sequence[float],
+    at_once: int,
+    only: Sequence[str] = PARTS,
+) -> Result:
+    """Everything, or the parts named, as a report."""
     began = load()
     with (
         tempfile.TemporaryDirectory() as name,
@@ -212,25 +221,26 @@ def measure(rates: Sequence[int], breaths: Sequence[float], tremors: Sequence[fl
     ):
         folder = Path(name)
         matrix = [(rate, noise) for rate in rates for noise in NOISE]
-        report: Result = {
-            "pulse": [
+        parts: dict[str, Callable[[], list[Result]]] = {
+            "pulse": lambda: [
                 result
                 for some in in_turns(matrix, at_once)
                 for result in pulses(playwright, portal, folder, some)
             ],
-            "lifted": lifted(playwright, portal, folder),
-            "breathing": [
+            "lifted": lambda: lifted(playwright, portal, folder),
+            "breathing": lambda: [
                 result
                 for some in in_turns([(rate, breathing(rate)) for rate in breaths], PHONES_MOVED_AT_ONCE)
                 for result in moved(playwright, portal, "breathing", "respiratory_rate", some)
             ],
-            "tremor": [
+            "tremor": lambda: [
                 result
                 for some in in_turns([(hertz, trembling(hertz)) for hertz in tremors], PHONES_MOVED_AT_ONCE)
                 for result in moved(playwright, portal, "tremor", "tremor_frequency", some)
             ],
-            "cough": coughs(playwright, portal, folder),
+            "cough": lambda: coughs(playwright, portal, folder),
         }
+        report = {part: parts[part]() for part in PARTS if part in only}
         with sensing_browser(playwright) as browser:
             chromium = browser.version
     made = {
@@ -243,6 +253,13 @@ def measure(rates: Sequence[int], breaths: Sequence[float], tremors: Sequence[fl
         "noise": {name: vars(noise) for name, noise in NOISE.items()},
     }
     return {"made_by": made, **report}
+
+
+def with_part_again(report: Result, again: Result, part: str) -> Result:
+    """A report with one part measured anew; what it held before stays in it, beside the load of both."""
+    before = {"load_at_start": report["made_by"]["load_at_start"], part: report[part]}
+    made = {**report["made_by"], "measured_again": {part: {"made_by": again["made_by"], "before": before}}}
+    return {**report, "made_by": made, part: again[part]}
 
 
 def errors(results: Sequence[Result], truth: str, got: str) -> list[float]:
@@ -309,13 +326,22 @@ def main() -> None:
         "--quick", action="store_true", help="two rates instead of eight, one chest, one hand"
     )
     parser.add_argument("--at-once", type=int, default=3, help="browsers beside one another (default 3)")
+    parser.add_argument(
+        "--again", choices=PARTS, default=None, help="measure this part alone anew, in the report at --out"
+    )
     parser.add_argument("--out", type=Path, default=None, help="leave the report here, as JSON")
     add_rows_option(parser)
     options = parser.parse_args()
     rates, breaths, tremors = (
         (QUICK_RATES, QUICK_BREATHS, QUICK_TREMORS_HZ) if options.quick else (RATES, BREATHS, TREMORS_HZ)
     )
-    report = measure(rates, breaths, tremors, options.at_once)
+    if options.again is not None and options.out is None:
+        parser.error("--again needs --out, the report in which the part is replaced")
+    report = measure(
+        rates, breaths, tremors, options.at_once, PARTS if options.again is None else (options.again,)
+    )
+    if options.again is not None:
+        report = with_part_again(json.loads(options.out.read_text()), report, options.again)
     rows = rows_of(report)
     for row in rows:
         print(f"{row.measure:58} {row.goal:10} {row.got:52} {row.verdict:4} {row.peer}")
