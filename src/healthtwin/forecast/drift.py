@@ -58,7 +58,7 @@ def stability_index(counted: Floats) -> float:
     """The index of one row of counts, shape (bands,); half an hour is added to each so that none is empty.
 
     >>> round(stability_index(1000.0 * THERE), 3), round(stability_index(np.r_[np.zeros(9), 1000.0]), 1)
-    (0.0, 9.7)
+    (0.0, 9.1)
     """
     smoothed = counted + _HALF_AN_HOUR
     here = smoothed / smoothed.sum()
