@@ -34,6 +34,7 @@ def rows_before(now: int, first: int, count: int) -> list[dict[str, int]]:
     ]
 
 
+@pytest.mark.realtime
 def test_a_token_may_send_5_000_rows_a_second_and_more_are_told_when_to_come_again(tmp_path: Path) -> None:
     home = tmp_path / "home"
     ada, bo = add_person(home), add_person(home, "Bo")

@@ -33,7 +33,8 @@ def test_how_the_phone_is_worn_does_not_matter(seed: int) -> None:
     for test in ("gait", "activity", "balance"):
         here = measure_motion(test, **planted.columns())
         there = measure_motion(test, **turned(planted, around).columns())
-        assert there.values == pytest.approx(here.values, rel=1e-3, abs=1e-3)
+        # Some values are told in steps of 0.01, and rounding may fall on either side of one.
+        assert there.values == pytest.approx(here.values, rel=1e-3, abs=0.0101)
 
 
 def test_a_limp_makes_left_and_right_unlike_but_not_unsteady() -> None:

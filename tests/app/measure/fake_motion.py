@@ -69,20 +69,25 @@ class MotionSensors:
     @staticmethod
     def play_all(
         moved: Sequence[tuple[MotionSensors, Movement]], until: Callable[[], bool], limit_s: float
-    ) -> None:
+    ) -> float:
         """Move every phone as its movement says, in seconds from now, until `until()`.
+
+        Returns:
+            Moves of each per second. Below twice a tremor's frequency, what was played is another one.
 
         Raises:
             AssertionError: it did not come true within `limit_s`.
         """
         start = asked = time.monotonic()
+        moves = 0
         while (now := time.monotonic()) - start < limit_s:
             for sensors, movement in moved:
                 sensors.show(movement(now - start))
+            moves += 1
             if now - asked > ASKING_S:
                 asked = now
                 if until():
-                    return
+                    return moves / (now - start)
             time.sleep(STEP_S)
         raise AssertionError(f"not done after {limit_s} s")
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tests.web.served_portal import Portal
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.realtime]
 
 HEART_RATE = 80
 BREATHS_PER_MIN = 14.0
@@ -54,6 +54,7 @@ class Measured:
     shown: dict[str, Shown]
     beats_per_min: float
     complaints: dict[str, list[str]]
+    moves_per_s: float
 
     def stored(self, metric: str, whose: str = "pulse") -> list[float]:
         return stored(self.portal, self.people[whose], metric)
@@ -83,7 +84,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
         sending = Sending(first)
         for kind, phone in phones.items():
             begin(phone, "pulse" if kind == "lifted" else kind)
-        MotionSensors.play_all(
+        moves_per_s = MotionSensors.play_all(
             [(sensors[kind], movements[kind]) for kind in movements],
             until=lambda: all(has_ended(phone) for phone in phones.values()),
             limit_s=200,
@@ -96,7 +97,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Measured]:
             for window in sending.windows
         ]
         people = {"pulse": ada, "lifted": bo}
-        yield Measured(portal, people, shown, HEART_RATE * (speeds or [1.0])[-1], complaints)
+        yield Measured(portal, people, shown, HEART_RATE * (speeds or [1.0])[-1], complaints, moves_per_s)
 
 
 def test_the_heart_rate_on_screen_and_in_the_house_is_the_fingers(measured: Measured) -> None:
@@ -124,6 +125,8 @@ def test_breathing_is_right_through_the_browsers_rounding(measured: Measured) ->
 
 
 def test_a_tremors_frequency_is_right(measured: Measured) -> None:
+    if measured.moves_per_s < 4 * TREMOR_HZ:
+        pytest.skip(f"the machine was too busy to play a tremor: {measured.moves_per_s:.0f} moves a second")
     assert measured.shown["tremor"].step == "measured", measured.shown["tremor"].words
     assert measured.shown["tremor"].values["tremor_frequency"] == pytest.approx(TREMOR_HZ, abs=0.3)
     assert measured.stored("tremor_frequency") == [pytest.approx(TREMOR_HZ, abs=0.3)]
