@@ -34,6 +34,7 @@ from healthtwin.pipeline import DEFAULT_LEARNING
 from healthtwin.training.labels import labels
 from healthtwin.training.stays import Stays, load_stays
 from healthtwin.twin import phase
+from healthtwin.twin.state import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -67,9 +68,6 @@ MISSING: Final = 0.4
 """Share of values that a site of few measurements lacks."""
 
 RESAMPLES: Final = 300
-SILENT: Final = 1
-"""The phase of learning in which the twin raises nothing."""
-
 DAYS_A_WEEK: Final = 7
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from healthtwin.domain import DAY_MS, HOUR_MS, LEARNED
 from healthtwin.domain.arrays import COLUMN, blank_observations
+from healthtwin.evaluate.baseline import LEAST_PEOPLE, LEAST_READINGS, MISS_PRICE
 from healthtwin.evaluate.bootstrap import mean_by, ratio_of_means
 from healthtwin.evaluate.recordings import Recording, lockstep
 from healthtwin.simulate import draw_person, history
@@ -42,13 +43,6 @@ VARIANTS: Final[Mapping[str, Tuning]] = {
     "no clipping of absurd readings": replace(DEFAULT_TUNING, huber=1e6),
 }
 """One rule changed at a time."""
-
-MISS_PRICE: Final = 2.0 / (1.0 - 0.9545)
-"""Interval score (Gneiting and Raftery 2007): width plus this times the distance of a reading outside."""
-
-LEAST_READINGS: Final = 5
-LEAST_PEOPLE: Final = 8
-"""As in `healthtwin.evaluate.baseline`: fewer say too little."""
 
 SYNTHETIC_PEOPLE: Final = 30
 SYNTHETIC_DAYS: Final = 75
