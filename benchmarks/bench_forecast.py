@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from benchmarks.bench_twin import FOUR, ROUNDS, rounds_of
 from benchmarks.table import Row, add_rows_option, leave_rows
 from healthtwin.domain.arrays import blank_profiles
 from healthtwin.forecast.features import advance, blank_features
+from healthtwin.forecast.onnx_session import open_session
 from healthtwin.forecast.shipped import MODELS
 from healthtwin.twin import blank_twins, expect, learn, note_departures
 
@@ -47,7 +48,7 @@ class Forecaster:
         self.twins["days"], self.twins["evidence"] = 40, 20.0
         self.profiles = blank_profiles(people)
         self.features = blank_features(people)
-        self.sessions = {name: _session(models / f"{name}.onnx") for name in NETS}
+        self.sessions = {name: open_session(models / f"{name}.onnx") for name in NETS}
         self.states = {
             name: np.zeros((people, session.get_inputs()[1].shape[1]), np.float32)
             for name, session in self.sessions.items()
@@ -83,14 +84,6 @@ class Forecaster:
         """The same with the feature row made too."""
         self.made(k)
         self.twin_and_nets(k)
-
-
-def _session(path: Path) -> Any:  # noqa: ANN401 – the type lives in a package imported late
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def per_s(step: Callable[[int], None], batch: int, seconds: float) -> float:

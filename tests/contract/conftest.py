@@ -118,7 +118,11 @@ class Served:
         return self.ask("POST", "/api/vitals", token, body, Content_Type="application/json")
 
     def series(self, person: str, token: str, **query: object) -> list[tuple[int, float]]:
-        """(time, value) of every reading of a metric."""
+        """(time, value) of every reading of a metric, once everything acknowledged is through.
+
+        A question waits a moment for what was acknowledged before it; on a busy machine that moment is short.
+        """
+        eventually(lambda: self.get("/health", token).json["backlog"] == 0, PATIENCE_S)
         found = self.get(f"/api/people/{person}/series", token, **query)
         assert found.status == 200, found.body
         return list(zip(found.json["t"], found.json["v"], strict=True))

@@ -259,6 +259,6 @@ def test_a_disk_below_its_reserve_refuses_early_and_says_so(tmp_path: Path) -> N
         assert told.status == 507
         assert told.problem
         assert served.get("/health", token).json["status"] != "ok"
-        assert served.series(ada, token, metric="heart_rate") == []
+        assert served.get(f"/api/people/{ada}/series", token, metric="heart_rate").json["v"] == []
     logged: Iterator[str] = iter(Path(f"{home}.err").read_text().splitlines())
     assert any("full" in line or "free" in line for line in logged)

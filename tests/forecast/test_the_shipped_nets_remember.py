@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from healthtwin.forecast.feature_names import FEATURE, FEATURES
+from healthtwin.forecast.onnx_session import open_session
 from healthtwin.forecast.shipped import MODELS
 from healthtwin.forecast.targets import TRAINED
 
@@ -20,12 +21,10 @@ Table = NDArray[np.float32]
 
 @cache
 def session_of(name: str) -> Any:  # noqa: ANN401
-    import onnxruntime
-
     path = MODELS / f"{name}.onnx"
     if not path.is_file():
         pytest.skip(f"no shipped model {name}.onnx")
-    return onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return open_session(path)
 
 
 def asked(name: str, x: Table, state: Table | None = None) -> tuple[Table, Table]:

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from healthtwin.domain import SECOND_MS
+from healthtwin.domain import DAY_MS, SECOND_MS
 from healthtwin.stream import Fold, LogRecord, NewRecord, Told
 from tests.stream.heart_step import HeartStep, Records, reading, tick
 from tests.stream.test_order_and_lateness import (
@@ -150,6 +150,23 @@ def test_an_overtaken_row_costs_what_overtook_it_not_what_is_pending() -> None:
     assert found[0]["rows"] == 0
     assert found[1]["rows"] == pending
     assert step.taken < 2 * pending + 5 * swapped  # without them swapped * pending = 120,000
+
+
+def test_an_upload_of_the_past_that_begins_with_its_newest_row_holds_nobody_up() -> None:
+    rows, arrived_ms = 3_000, START_MS + DAY_MS
+    log = logged(
+        [
+            reading("ada", START_MS + n * SECOND_MS, VALUES[n % len(VALUES)], arrived_ms=arrived_ms)
+            for n in reversed(range(rows))
+        ]
+    )
+    step = CountingStep()
+    fold = new_fold(ENOUGH, step)
+    fold.take(log)
+    found = fold.peek("ada")
+    assert found is not None
+    assert found[1]["rows"] + found[1]["late"] == rows
+    assert step.taken < 5 * rows  # with the whole lateness for it 135 times the rows
 
 
 def test_memory_for_checkpoints_is_bounded_for_everybody_together() -> None:

@@ -15,6 +15,7 @@ pytest.importorskip("onnx", reason="the extra `train` is not installed: no onnx"
 
 from healthtwin.domain.errors import ConfigurationError, InvalidInput  # noqa: E402
 from healthtwin.forecast.feature_names import FEATURE, FEATURES  # noqa: E402
+from healthtwin.forecast.onnx_session import open_session  # noqa: E402
 from healthtwin.training import sequences  # noqa: E402
 from healthtwin.training.cell import Cell  # noqa: E402
 from healthtwin.training.lstm import LstmCell  # noqa: E402
@@ -46,9 +47,7 @@ def member(request: pytest.FixtureRequest) -> NetMember:
 
 
 def steps_of(member: NetMember, folder: Path) -> tuple[Any, int]:
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(str(member.save(folder)), providers=["CPUExecutionProvider"])
+    session = open_session(member.save(folder))
     return session, session.get_inputs()[1].shape[1]
 
 

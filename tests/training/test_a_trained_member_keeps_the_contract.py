@@ -9,10 +9,10 @@ import pytest
 
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast.feature_names import FEATURE, FEATURES
+from healthtwin.forecast.onnx_session import open_session
 from healthtwin.forecast.targets import TRAINED
 from healthtwin.training.measures import Ranked, auroc
 from healthtwin.training.out_of_fold import FITTED, NETS
-from healthtwin.training.session import open_session
 from healthtwin.training.trees import Trees, shown_rows
 
 if TYPE_CHECKING:

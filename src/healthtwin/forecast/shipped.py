@@ -20,6 +20,7 @@ import numpy as np
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast.feature_names import FEATURE, FEATURES
 from healthtwin.forecast.features import FEATURES_VERSION
+from healthtwin.forecast.onnx_session import open_session
 from healthtwin.forecast.targets import TARGET, TRAINED
 
 if TYPE_CHECKING:
@@ -148,16 +149,10 @@ def load_card(folder: Path = MODELS) -> dict[str, Any]:
 
 
 def _session(folder: Path, name: str) -> Any:  # noqa: ANN401 (the type lives in a package imported late)
-    import onnxruntime
-
     path = folder / f"{name}.onnx"
     if not path.is_file():
         raise ConfigurationError(f"no model {path}, which {folder / CARD} names")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # a score must not wait for threads, nor depend on how many there are
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return open_session(path)
 
 
 def _state_width(session: Any) -> int:  # noqa: ANN401

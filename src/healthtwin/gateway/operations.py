@@ -142,8 +142,11 @@ class Operations:
         gauges = {
             "healthtwin_up": (health.status != FAILING, "Whether readings are taken."),
             "healthtwin_people": (health.people, "People known."),
-            "healthtwin_backlog_records": (health.backlog, "Log records not yet through the twin."),
-            "healthtwin_lag_seconds": (health.lag_ms / 1000, "Age of the oldest of them."),
+            "healthtwin_backlog_records": (health.backlog, "Log records not yet in twin and series."),
+            "healthtwin_lag_seconds": (
+                health.lag_ms / 1000,
+                "Age of the oldest record that the twin has not seen.",
+            ),
             "healthtwin_disk_free_bytes": (health.disk_free_bytes, "Free space on the home's disk."),
             "healthtwin_deliveries_pending": (health.deliveries_pending, "Messages not yet confirmed."),
             "healthtwin_live_readers": (live_readers, "Open live streams."),

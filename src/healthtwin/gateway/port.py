@@ -384,7 +384,9 @@ class HealthView(msgspec.Struct, frozen=True):
     Attributes:
         status: ``ok``, ``degraded`` (serves, but something needs the operator) or ``failing`` (refuses
             readings).
-        backlog: log records not yet through the twin; lag_ms: age of the oldest of them.
+        processed_through: log offset through which everything shows, in the twin and in the series.
+        backlog: log records beyond it.
+        lag_ms: age of the oldest record that the twin has not seen: by so much alerts are late.
         disk_free_bytes, disk_reserve_bytes: readings are refused when free falls below the reserve.
         deliveries_pending: messages that no receiver has confirmed yet.
         drift: of each watched forecast; never a fault, since at home scores are not those of a hospital.

@@ -46,8 +46,8 @@ class Progress:
 
     @property
     def through(self) -> int:
-        """Log offset through which the twin has seen everything."""
-        return self._runner.offset
+        """Log offset through which everything is in the twin and in the series: what any answer shows."""
+        return min(self._runner.offset, self._series.offset)
 
     def catch_up(self, *, with_twin: bool = True) -> None:
         """Wait, not for ever, until what was acknowledged before this question can be seen in the answer."""
@@ -70,7 +70,7 @@ class Progress:
         return False
 
     def lag_ms(self) -> int:
-        """Age of the oldest record that the twin has not seen; 0 when it has seen all."""
+        """Age of the oldest record that the twin has not seen, so late are alerts; 0 for none."""
         through = self._runner.offset
         if through >= self.head:
             return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS: Final = 10_000
 """How long a writer waits for another process (a command beside a running server) before it gives up."""
+
+_RETRY_S: Final = 0.005
 
 _PRIMARY_CODE: Final = 0xFF
 """SQLite's extended error codes carry the primary one in their lowest byte."""
@@ -42,7 +45,7 @@ def connect(path: Path, *, synchronous: str = "FULL", read_only: bool = False) -
         with storage_errors(path):
             if not read_only:
                 database.execute("PRAGMA auto_vacuum=INCREMENTAL")
-                database.execute("PRAGMA journal_mode=WAL")
+                keep_write_ahead(database)
                 # Erased means gone from the file, also where a sealed row once lay.
                 database.execute("PRAGMA secure_delete=ON")
             database.execute(f"PRAGMA synchronous={synchronous}")
@@ -51,6 +54,27 @@ def connect(path: Path, *, synchronous: str = "FULL", read_only: bool = False) -
         database.close()
         raise
     return database
+
+
+def keep_write_ahead(database: sqlite3.Connection) -> None:
+    """Put the file into write-ahead mode, waiting for whoever opens it at the same moment.
+
+    SQLite asks for the whole file to change the mode and, so as not to deadlock with another that asks
+    for the same, gives up at once instead of waiting as it does for every other lock.
+
+    Raises:
+        sqlite3.OperationalError: when the file stayed locked for `BUSY_TIMEOUT_MS`.
+    """
+    ends = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() >= ends:
+                raise
+            time.sleep(_RETRY_S)
+        else:
+            return
 
 
 @contextmanager

@@ -39,8 +39,10 @@ class DeviceClocks:
         """Make room for this many people."""
         grow(self._first, people, _NONE)
 
-    def note(self, people: People, device: Times, reached_ms: Times, now_ms: Times) -> None:
+    def note(self, people: People, device: Times, reached_ms: Times, now_ms: Times) -> Times:
         """A row of each person's device arrived; at most one row per person, all of shape `(people,)`.
+
+        Returns how far each row is behind what its device had reached: 0 where it leads, and for the house.
 
         Args:
             people: their numbers.
@@ -52,6 +54,8 @@ class DeviceClocks:
         known = slots != _NONE
         fresh = ~known & (device != HOUSE_DEVICE)
         at = slots[known]
+        behind_ms = np.zeros(len(people), np.int64)
+        behind_ms[known] = np.maximum(self._devices["reached_ms"][at] - reached_ms[known], 0)
         self._devices["reached_ms"][at] = np.maximum(self._devices["reached_ms"][at], reached_ms[known])
         self._devices["arrived_ms"][at] = now_ms[known]
         if fresh.any():
@@ -62,6 +66,7 @@ class DeviceClocks:
                 now_ms[fresh],
             )
             self._add(people[fresh], rows)
+        return behind_ms
 
     def slowest(self, people: People, now_ms: Times, idle_after_ms: int) -> Times:
         """The time that every device of a person that is still talking has reached, `NOT_YET` without one."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from healthtwin.domain import MINUTE_MS
 from healthtwin.stream.checkpoints import CHAIN_WITHOUT, CHECKPOINT_BYTES, Checkpoint, Checkpoints
 from healthtwin.stream.devices import DEVICE, NOT_YET, DeviceClocks
 from healthtwin.stream.growing import grow
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from healthtwin.stream.step import Change, Step
 
     People = NDArray[np.int64]
+
+PAST_LATENESS_MS: Final = 2 * MINUTE_MS
+"""How much later than its device's younger ones a row of the past may come: what an upload may shuffle."""
 
 _TICK_CHUNK: Final = 16_384
 """People per call of `tick`: what is copied to see who changed stays a few megabytes."""
@@ -80,7 +84,10 @@ class Fold:
     Each person has two: `committed`, in which every row older than the person's watermark was taken in order
     of (time, sequence), and `head`, which is `committed` with the pending rows on top. A row that comes in
     order advances the head at once; one that comes out of order has the head computed again; one older than
-    the watermark is late: it is learned from and raises nothing.
+    the watermark is late: it is learned from and raises nothing. So is one that arrived longer after it was
+    measured than the allowed lateness, if its device spoke of `PAST_LATENESS_MS` later before: a device that
+    sends its newest rows first would else have all pending ones taken again for each, and everybody's alarms
+    wait for it.
 
     A person's watermark is the time that all devices still talking have reached, less the allowed lateness.
     A device that speaks of the future counts as having reached the present only, so that one fast clock makes
@@ -241,8 +248,9 @@ class Fold:
         people, rows = batch.people, batch.rows
         self._changed[people] = True
         reached_ms = np.minimum(rows["time_ms"], rows["arrived_ms"])
-        self._devices.note(people, rows["device"], reached_ms, batch.now_ms)
-        late = rows["time_ms"] < self._watermark[people]
+        behind_ms = self._devices.note(people, rows["device"], reached_ms, batch.now_ms)
+        past = rows["arrived_ms"] - rows["time_ms"] > self._lateness_ms
+        late = (rows["time_ms"] < self._watermark[people]) | (past & (behind_ms > PAST_LATENESS_MS))
         watermark = np.maximum(self._watermark[people], self._passed_ms(people, batch.now_ms))
         told = self._take_late(batch.only(late)) if late.any() else []
         if not late.all():

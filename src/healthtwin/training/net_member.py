@@ -15,6 +15,7 @@ import numpy as np
 from healthtwin.domain.errors import ConfigurationError, InvalidInput
 from healthtwin.forecast.feature_names import FEATURE, FEATURES
 from healthtwin.forecast.features import FEATURES_VERSION
+from healthtwin.forecast.onnx_session import open_session
 from healthtwin.training import sequences
 from healthtwin.training.lstm import LstmCell
 from healthtwin.training.net_inputs import Layout
@@ -175,14 +176,7 @@ class NetMember:
         if not self._file:
             raise ConfigurationError(f"the member {self.name} knows nothing yet: fit or load it first")
         if self._session is None:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            options.log_severity_level = 3
-            self._session = onnxruntime.InferenceSession(
-                self._file, options, providers=["CPUExecutionProvider"]
-            )
+            self._session = open_session(self._file)
         return self._session
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast.feature_names import FEATURES
+from healthtwin.forecast.onnx_session import open_session
 from healthtwin.forecast.targets import TRAINED
 
 if TYPE_CHECKING:
@@ -134,8 +135,6 @@ class Trees:
 
     def load(self, folder: Path) -> None:
         """Read `trees.onnx`."""
-        from healthtwin.training.session import open_session
-
         self._session = open_session(folder / f"{self.name}.onnx")
 
     def explain(self) -> dict[str, float]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from healthtwin.forecast.feature_names import FEATURES
+from healthtwin.forecast.onnx_session import open_session
 from healthtwin.training.logistic import fit_logistic
 from healthtwin.training.trees import shown_rows
 
@@ -135,8 +136,6 @@ class Trend:
 
     def load(self, folder: Path) -> None:
         """Read `trend.onnx`."""
-        from healthtwin.training.session import open_session
-
         self._session = open_session(folder / f"{self.name}.onnx")
 
     def explain(self) -> dict[str, float]:

@@ -21,7 +21,7 @@ from healthtwin.domain.errors import (
     StorageFull,
 )
 from healthtwin.store.records.models import RevisionRow
-from healthtwin.store.sqlite_file import BUSY_TIMEOUT_MS, storage_error_of
+from healthtwin.store.sqlite_file import BUSY_TIMEOUT_MS, keep_write_ahead, storage_error_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,8 +237,9 @@ def _engine_of(url: URL) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
     connection.isolation_level = None  # transactions are begun below, so that a writer queues up at once
+    keep_write_ahead(connection)
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
