@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import sqlite3
@@ -130,7 +131,7 @@ def _post_until_it_ends(served: Served, tokens: list[str], end: object, base: in
             ]
             try:
                 told = served.post(token, rows)
-            except OSError:
+            except (OSError, http.client.HTTPException):  # also one that dies half-way through its answer
                 return
             if told.status != 200:
                 return

@@ -41,6 +41,10 @@ _COMPANIONS: Final = ("exercise", "normal", "normal")
 _NEEDS_OXIMETER: Final = frozenset({"copd"})
 """Scenarios whose clearest sign an ordinary phone cannot measure."""
 
+_LOWEST_HEART_RATE: Final = 50.0
+_BREATHS: Final = (13.0, 19.0)
+"""A minute, usually: far enough from the red limits of NEWS2 for an ordinary day and night."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -140,9 +144,15 @@ def _draw_with_new_name(
             kit=Kit.PHONE_AND_OXIMETER if needs else None,
             illness=Illness.COPD if needs else None,
         )
-        # Who lives with COPD scores on NEWS2's first oxygen scale on an ordinary day too. What that costs in
+        # An athlete's sleeping heart stands at NEWS2's red limit, and so may a slow or fast breath; and
+        # who lives with COPD scores on NEWS2's first oxygen scale on an ordinary day too. What that costs in
         # false alarms is a question for evaluation; in the demo the others are in ordinary health.
-        if person.name not in taken and (needs or person.illness is not Illness.COPD):
+        clear_of_red = (
+            person.resting_heart_rate >= _LOWEST_HEART_RATE
+            and _BREATHS[0] <= person.respiratory_rate <= _BREATHS[1]
+        )
+        ordinary = needs or person.illness is not Illness.COPD
+        if person.name not in taken and ordinary and clear_of_red:
             return person
 
 
