@@ -107,16 +107,17 @@ FORECAST: dict[str, Any] = {
         {"target": "hypoxia", "measure": "auroc", "wanted": ">= 0.785", "reached": 0.78, "met": False},
     ],
 }
-SITES: dict[str, Any] = {
-    "sites_judged": 20,
+LIFE: dict[str, Any] = {
     "sites_within": 19,
     "ratio": 1.03,
     "ratio_least": 0.9,
     "ratio_most": 1.25,
-    "fixed_ratio_least": 0.2,
-    "fixed_ratio_most": 3.1,
     "sensitivity": 0.3,
-    "fixed_sensitivity": None,
+}
+NO_EVENT: dict[str, Any] = {**LIFE, "ratio_least": 0.2, "ratio_most": 3.1, "sensitivity": None}
+SITES: dict[str, Any] = {
+    "sites_judged": 20,
+    "kept": {"training side": NO_EVENT, "site": LIFE, "person": LIFE, "site and person": LIFE},
 }
 HOME: dict[str, Any] = {"asked": 40.0, "got": 3, "ratio": 0.07, "ratio_low": 0.0, "ratio_high": 0.2}
 BUDGET: dict[str, Any] = {
@@ -168,7 +169,9 @@ def test_a_goal_that_was_missed_is_told_as_missed_and_each_member_has_its_ablati
 
 def test_a_budget_that_cannot_be_judged_says_so(tmp_path: Path) -> None:
     text = written(tmp_path, "budget", BUDGET)["budget.md"]
-    assert "| as it is | 19 of 20 | 1.03 | 0.90 to 1.25 | 0.20 to 3.10 | 0.30 | – |" in text
+    kept = "19 of 20; 0.90 to 1.25"
+    assert f"| as it is | 20 | 19 of 20; 0.20 to 3.10 | {kept} | {kept} | {kept} |" in text
+    assert "| as it is | 20 | – | 0.30 | 0.30 | 0.30 |" in text
     assert "too few expected to tell" in text
 
 

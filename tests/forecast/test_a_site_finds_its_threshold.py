@@ -45,7 +45,7 @@ def training() -> TailReference:
 def test_a_site_of_other_scores_gets_what_was_asked_where_a_fixed_threshold_does_not(shift: float) -> None:
     looks, score = site(np.random.default_rng(2), 150, 40)
     lived = replay_site(looks, score + shift, training())
-    fixed = replay_site(looks, score + shift, training(), adapt=False)
+    fixed = replay_site(looks, score + shift, training(), kept="training side")
     assert lived.asked >= 100
     assert lived.got == pytest.approx(lived.asked, rel=0.2)
     if shift:

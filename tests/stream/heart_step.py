@@ -109,7 +109,13 @@ class HeartStep:
             changes.append((i, _change(state[i], "closed", started, int(rows["time_ms"][i]))))
         return changes
 
-    def tick(self, head: Records, committed: Records, now_ms: int) -> list[tuple[int, Change]]:
+    def tick(
+        self,
+        head: Records,
+        committed: Records,
+        now_ms: int,
+        payload: bytes,  # noqa: ARG002 - the port has it
+    ) -> list[tuple[int, Change]]:
         falls = ~head["silent"] & (head["rows"] > 0) & (now_ms - head["last_ms"] > SILENT_AFTER_MS)
         head["silent"] |= falls
         committed["silent"] |= falls

@@ -39,10 +39,12 @@ class TickingStep(HeartStep):
     def blank(self, count: int) -> Records:
         return np.zeros(count, self.state_dtype)
 
-    def tick(self, head: Records, committed: Records, now_ms: int) -> list[tuple[int, Change]]:
+    def tick(
+        self, head: Records, committed: Records, now_ms: int, payload: bytes
+    ) -> list[tuple[int, Change]]:
         head["ticks"] += 1
         committed["ticks"] += 1
-        return super().tick(head, committed, now_ms)
+        return super().tick(head, committed, now_ms, payload)
 
 
 class CountingStep(HeartStep):

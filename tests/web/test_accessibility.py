@@ -9,7 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
+from healthtwin.forecast import Drift
 from healthtwin.gateway.grants import Grant, Scope
+from healthtwin.gateway.house_weeks import week_to_note
 from tests.web.served_portal import USUAL, now_ms, served_house, visitor_of
 
 if TYPE_CHECKING:
@@ -57,6 +59,12 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
         for person in (ill, held):
             portal.breathless(person)
             portal.alert_of(person)
+        portal.house.tick()
+        told = portal.house.health()
+        assert told.trained_alarms is not None
+        portal.house.records.house_weeks.note(
+            week_to_note(now_ms(), told.trained_alarms, [Drift("hypoxia", 900.0, 0.3, "unlike training")])
+        )
         yield LivedIn(portal, ill, held, new)
 
 
@@ -75,7 +83,7 @@ def test_no_page_has_an_accessibility_violation(
     somebody.sign_in()
     assert len(portal.house.findings(lived_in.ill).findings) > 1, "a page without findings would prove less"
     alert = portal.alert_of(lived_in.ill)
-    for path in ("/", f"/people/{lived_in.ill}", f"/people/{lived_in.new}", f"/alerts/{alert}"):
+    for path in ("/", "/house", f"/people/{lived_in.ill}", f"/people/{lived_in.new}", f"/alerts/{alert}"):
         page = somebody.open(path)
         for summary in page.locator("summary:visible").all():
             summary.click()

@@ -19,9 +19,17 @@ def budget(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None
     if as_json:
         tell_json(found)
         return
-    head = ("target", "sites", "judged", "within 20 %", "got/asked", "least–most", "fixed threshold")
-    rows = [(target, kind, got) for target, kinds in found["sites"].items() for kind, got in kinds.items()]
-    tell_table(head, [_budget_row(*row) for row in rows])
+    head = ("target", "sites", "kept by", "judged", "within 20 %", "got/asked", "least–most", "sensitivity")
+    tell_table(
+        head,
+        [
+            (target, kind, kept, told["sites_judged"], *_budget_cells(got))
+            for target, kinds in found["sites"].items()
+            for kind, told in kinds.items()
+            if told["sites_judged"]
+            for kept, got in told["kept"].items()
+        ],
+    )
     tell_table(
         ("healthy people", "people", "asked", "got", "got/asked", "within 20 %"),
         [
@@ -30,21 +38,17 @@ def budget(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None
         ],
     )
     tell(
-        "judged: sites with 100 false alarms expected and more; fixed: the training side's threshold, unmoved"
+        "judged: sites with 100 false alarms expected and more; kept by the training side: its threshold, "
+        "unmoved; the running house keeps the budget for the site and each person"
     )
 
 
-def _budget_row(target: str, kind: str, got: dict[str, Any]) -> tuple[object, ...]:
-    if not got["sites_judged"]:
-        return (target, kind, 0, "", "", "", "")
+def _budget_cells(got: dict[str, Any]) -> tuple[object, ...]:
     return (
-        target,
-        kind,
-        got["sites_judged"],
         got["sites_within"],
         f"{got['ratio']:.2f}",
         f"{got['ratio_least']:.2f}–{got['ratio_most']:.2f}",
-        f"{got['fixed_ratio_least']:.2f}–{got['fixed_ratio_most']:.2f}",
+        "–" if got["sensitivity"] is None else f"{got['sensitivity']:.2f}",
     )
 
 

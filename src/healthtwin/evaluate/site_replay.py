@@ -7,7 +7,7 @@ before it had shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -60,6 +60,11 @@ class SiteReplay:
     offset: float
 
 
+KEPT: Final = ("training side", "site", "person", "site and person")
+"""Who keeps a budget: nobody (the training side's threshold stays), the site, each person for themselves, or
+both, as the running house has it: what the site has learned is where each new person begins."""
+
+
 def replay_site(
     looks: Looks,
     score: Floats,
@@ -67,7 +72,7 @@ def replay_site(
     per_day: float = 1.0,
     *,
     beds: int = BEDS,
-    adapt: bool = True,
+    kept: str = "site",
 ) -> SiteReplay:
     """Alarms of a whole site under its budget, every threshold resting on the past alone.
 
@@ -75,12 +80,14 @@ def replay_site(
         score: on the reference's scale, shape (rows,); NaN where nothing could be said: no alarm.
         reference: of the training side.
         per_day: false alarms asked for per person-day of event-free looks.
-        adapt: False keeps the training side's threshold: what the budget is compared with.
+        kept: by whom the budget is kept, one of `KEPT`.
     """
     surprise = np.where(looks.asked_about, reference.surprise_of(score), np.nan)
     per_look = per_day / HOURS_A_DAY
     budget = SiteBudget()
     site = budget.blank(1)
+    _, number = np.unique(looks.stay, return_inverse=True)
+    person = budget.blank(int(number.max()) + 1 if len(number) else 0)
     clock = ward_hours(looks.stay, looks.hour, beds)
     order = np.argsort(clock, kind="stable")
     starts = np.flatnonzero(np.r_[True, np.diff(clock[order]) > 0]) if len(order) else np.zeros(0, np.int64)
@@ -89,11 +96,18 @@ def replay_site(
     counts = looks.event_free & ~looks.came & ~np.isnan(surprise)
     before: NDArray[np.intp] | None = None
     for rows in np.split(order, starts[1:]):
-        if before is not None and adapt:
-            false = before[counts[before]]
-            day = np.array([int(clock[before[0]]) // HOURS_A_DAY])
-            budget.settle(site, day, np.array([per_look * len(false)]), np.array([float(alarm[false].sum())]))
-        at = float(budget.threshold(site, per_look)[0])
+        if before is not None:
+            known = before[counts[before]]
+            day = int(clock[before[0]]) // HOURS_A_DAY
+            asked, false = np.full(len(known), per_look), alarm[known].astype(np.float64)
+            if "site" in kept and kept != "training side":
+                budget.settle(site, np.array([day]), asked.sum(keepdims=True), false.sum(keepdims=True))
+            if "person" in kept:
+                those = person[number[known]]
+                budget.settle(those, np.full(len(known), day), asked, false)
+                person[number[known]] = those
+        begin = budget.offset(site)[0]
+        at = budget.threshold_at(person[number[rows]], begin, per_look)
         thresholds[rows] = at
         alarm[rows] = surprise[rows] >= at  # NaN compares as False
         before = rows

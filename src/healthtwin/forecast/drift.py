@@ -72,13 +72,18 @@ def drift_of(counted: Floats) -> tuple[Drift, ...]:
 
 def _drift(target: str, counted: Floats) -> Drift:
     hours = float(counted.sum())
-    if hours < LEAST_HOURS:
-        return Drift(target, hours, None, "too little to tell")
-    index = stability_index(counted)
+    index = None if hours < LEAST_HOURS else stability_index(counted)
+    return Drift(target, hours, index, drift_in_words(index))
+
+
+def drift_in_words(index: float | None) -> str:
+    """What an index says; None: too few hours for one.
+
+    >>> drift_in_words(0.05), drift_in_words(None)
+    ('like training', 'too little to tell')
+    """
+    if index is None:
+        return "too little to tell"
     if index < MODERATE:
-        words = "like training"
-    elif index < LARGE:
-        words = "somewhat unlike training"
-    else:
-        words = "unlike training"
-    return Drift(target, hours, index, words)
+        return "like training"
+    return "somewhat unlike training" if index < LARGE else "unlike training"

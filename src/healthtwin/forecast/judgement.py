@@ -110,6 +110,7 @@ def judge(
     profiles: Records,
     phase: Levels,
     open_level: Levels,
+    site: Floats | float = 0.0,
 ) -> Judgement:
     """Take in one observation per person; `state` changes in place.
 
@@ -119,6 +120,7 @@ def judge(
         profiles: `domain.PROFILE`, shape (n,).
         phase: of learning (`healthtwin.twin.phase`): 1 silent, 2 soft, 3 and 4 full. Shape (n,).
         open_level: level of the vitals episode that stood open before; 0 none. Shape (n,).
+        site: what the house has learned of its trained scores (`SiteBudget.offset`); one, or shape (n,).
     """
     safety = SAFETY.update(state[SAFETY.name], observations, expected, profiles)
     deviation = DEVIATION.update(state[DEVIATION.name], observations, expected, profiles)
@@ -132,7 +134,7 @@ def judge(
     TRAINED.update(state[TRAINED.name], observations, expected, profiles)
     asked = profiles["false_alarms_per_week"]
     foreseen = state["alarms"]["open_s"].any(axis=1)
-    stands = ALARMS.speak(state["alarms"], state[TRAINED.name], observations, asked)
+    stands = ALARMS.speak(state["alarms"], state[TRAINED.name], observations, asked, site)
     trained_level, trained_signs = level_and_signs(stands)
     foresees = trained_level > 0
     event = safety.level > 0

@@ -207,6 +207,14 @@ class SiteBudget:
         state["day"] = _NO_DAY
         return state
 
+    def resumed(self, offset: float, asked: float, day: int) -> Records:
+        """The budget of one site of which only its last `offset` was kept, and what was asked for so far."""
+        state = self.blank(1)
+        state["shift"] = state["day_from"] = offset
+        state["asked"] = state["asked_before"] = asked
+        state["day"] = day
+        return state
+
     def offset(self, state: Records) -> Floats:
         """How far the threshold stands above the training side's, in natural log units, shape (n,)."""
         capped = _between(state["shift"] + _payback(state), *_reach(state))
@@ -221,6 +229,20 @@ class SiteBudget:
                 more: every look may alarm.
         """
         return self.offset(state) + _surprise_of_share(np.broadcast_to(asked_per_look, len(state)))
+
+    def threshold_at(self, person: Records, site: Floats | float, asked_per_look: Floats | float) -> Floats:
+        """The surprise from which to alarm a person of a site that is known too, shape (n,).
+
+        Of somebody new the site's offset is all that is known; what their own alarms have shown takes its
+        place as the prior of `FIRST` expected alarms wears off.
+
+        Args:
+            person: their budgets, shape (n,). site: `offset` of the site's, one number or one for each.
+            asked_per_look: as for `threshold`.
+        """
+        begin = np.broadcast_to(site, len(person)) * (FIRST / (FIRST + person["asked"]))
+        offset = _between(self.offset(person) + begin, -MOST_SHIFT, MOST_SHIFT)
+        return offset + _surprise_of_share(np.broadcast_to(asked_per_look, len(person)))
 
     def settle(self, state: Records, day: NDArray[np.int_], asked: Floats, alarms: Floats) -> None:
         """Take in event-free looks whose outcome is known by now, in place. All arrays have shape (n,).

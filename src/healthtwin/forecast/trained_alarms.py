@@ -47,6 +47,7 @@ _WEEK_S: Final = 7 * DAY_MS // SECOND_MS
 ALARMS_STATE: Final = np.dtype(
     [
         ("budget", SITE_BUDGET),  # the person's own
+        ("false", "f8"),  # false alarms so far: what the site's budget learns from
         ("open_s", "u4", (len(WATCHED),)),  # since when each episode is open; 0 closed
         ("alarm_p", "f8"),  # calibrated probability of the alarm whose outcome is not known yet
         ("alarm_s", "u4"),  # when that began; 0 none
@@ -62,7 +63,7 @@ _FLOOR: Final = tuple(score_at_probability(name, LEAST_PROBABILITY) for name in 
 class TrainedAlarms:
     """Turns trained scores into at most an "info", within a budget. One record per person."""
 
-    version = 1
+    version = 2
     state_dtype = ALARMS_STATE
 
     def __init__(self) -> None:
@@ -74,22 +75,30 @@ class TrainedAlarms:
         state["budget"] = self._budget.blank(count)
         return state
 
-    def threshold(self, state: Records, per_week: Floats) -> Floats:
+    def threshold(self, state: Records, per_week: Floats, site: Floats | float = 0.0) -> Floats:
         """The surprise from which a trained score speaks, shape (people,)."""
-        return self._budget.threshold(state["budget"], np.maximum(per_week, 0.0) / LOOKS_A_WEEK)
+        per_look = np.maximum(per_week, 0.0) / LOOKS_A_WEEK
+        return self._budget.threshold_at(state["budget"], site, per_look)
 
-    def speak(self, state: Records, trained: Records, observations: Records, per_week: Floats) -> Flags:
+    def speak(
+        self,
+        state: Records,
+        trained: Records,
+        observations: Records,
+        per_week: Floats,
+        site: Floats | float = 0.0,
+    ) -> Flags:
         """Which episodes stand after these observations, shape (people, watched); `state` changes in place.
 
         Args:
             state: `ALARMS_STATE`, shape (n,). trained: `TRAINED_STATE` after its update, shape (n,).
-            per_week: false alarms asked for, shape (n,).
+            per_week: false alarms asked for, shape (n,). site: the offset of the house, shape (n,).
         """
         now_s = seconds_of(observations["time_ms"])
         if calibration() is None:
             return np.zeros((len(state), len(WATCHED)), np.bool_)
         high = surprises(trained)
-        threshold = self.threshold(state, per_week)
+        threshold = self.threshold(state, per_week, site)
         stands = np.zeros(high.shape, np.bool_)
         for i, name in enumerate(WATCHED):
             likely = trained["score"][:, TARGET[name]] >= _FLOOR[i]  # NaN compares as False
@@ -132,6 +141,7 @@ class TrainedAlarms:
         budget = state["budget"]
         self._budget.settle(budget, observations["day"].astype(np.int64), asked, false)
         state["budget"] = budget
+        state["false"] += false
         state["alarm_s"] = np.where(begins & event_free, now_s, np.where(right | known, 0, state["alarm_s"]))
         state["alarm_p"] = np.where(begins, _chance(trained), state["alarm_p"])
         state["look_s"] = now_s

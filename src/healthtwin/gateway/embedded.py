@@ -55,9 +55,11 @@ class EmbeddedStep:
         """Take one row per person into `state`, in place."""
         return _packed(self._step.advance(state, rows, late=late))
 
-    def tick(self, head: Records, committed: Records, now_ms: int) -> list[tuple[int, Change]]:
+    def tick(
+        self, head: Records, committed: Records, now_ms: int, payload: bytes
+    ) -> list[tuple[int, Change]]:
         """Let time pass for everybody, in place."""
-        return _packed(self._step.tick(head, committed, now_ms))
+        return _packed(self._step.tick(head, committed, now_ms, payload))
 
     def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:
         """What to tell when a newest state was computed again."""

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin.alerts import VITALS_KEY
-from healthtwin.domain import DAY_MS, LEARNED, metric_named
+from healthtwin.domain import DAY_MS, HOUR_MS, LEARNED, metric_named
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
 from healthtwin.forecast import drift_of
 from healthtwin.gateway.about import About
@@ -16,6 +16,7 @@ from healthtwin.gateway.clock import WallClock
 from healthtwin.gateway.directory import Directory
 from healthtwin.gateway.embedded import EmbeddedStep
 from healthtwin.gateway.gene_tables import GeneTables
+from healthtwin.gateway.house_weeks import week_items, week_to_note
 from healthtwin.gateway.intake import Intake, head_of
 from healthtwin.gateway.live import LiveFeed
 from healthtwin.gateway.maintenance import Maintenance
@@ -25,11 +26,12 @@ from healthtwin.gateway.progress import Progress
 from healthtwin.gateway.settings import HouseSettings
 from healthtwin.gateway.sharing import shares_of
 from healthtwin.gateway.showing import Showing
+from healthtwin.gateway.site_alarms import SiteAlarms
 from healthtwin.gateway.statement_log import StatementLog
 from healthtwin.gateway.telling import Telling
 from healthtwin.gateway.timeline import event_view
 from healthtwin.gateway.views import Views, worst_first
-from healthtwin.pipeline import VerbPayload, score_bands
+from healthtwin.pipeline import VerbPayload, alarm_counts, score_bands, site_record
 from healthtwin.store import Home, HomeKind, Records, SeriesStore
 from healthtwin.stream import GroupCommit, LogRecord, Runner, SqliteLog
 
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
         RowOutcome,
         SeriesView,
         TwinView,
+        WeekItem,
     )
     from healthtwin.gateway.timeline import NewEvent
     from healthtwin.gateway.vitals import VitalsRow
@@ -135,6 +138,8 @@ class House:
             )
             self._runner.recover(projected_through=self._series.offset, within_s=READY_WITHIN_S)
             undo.callback(self._runner.stop)
+            people, offsets = self._runner.pooled(site_record) if self._runner.people() else (0.0, 0.0)
+            self._site_alarms = SiteAlarms(round(float(offsets / people), 3) if people else 0.0)
             self._progress = Progress(
                 self._log, self._runner, self._series, self._telling.caught_up, self.now_ms
             )
@@ -149,7 +154,13 @@ class House:
             self._commits = GroupCommit(self._log, self._committed, guard=self._space.require)
             undo.callback(self._commits.close)
             self._intake = Intake(
-                self._directory, self._runner, self._commits, self._progress, self._operations, self.now_ms
+                self._directory,
+                self._runner,
+                self._commits,
+                self._progress,
+                self._operations,
+                self.now_ms,
+                lambda: self._site_alarms.offset,
             )
             statement_log = StatementLog(self.records, self._intake.note_statements)
             self._pharmacy = Pharmacy(
@@ -239,7 +250,11 @@ class House:
 
     def tick(self) -> None:
         """Note the time in the log, and profiles that changed without a reading since."""
-        self._intake.tick()
+        if self._progress.lag_ms() >= HOUR_MS:
+            self._site_alarms.pause()
+        elif self._runner.people():
+            self._site_alarms.learn(self._runner.pooled(alarm_counts), self.now_ms())
+        self._intake.tick(self._site_alarms.told())
         self._drift = drift_of(self._runner.pooled(score_bands)) if self._runner.people() else ()
 
     def tidy(self) -> bool:
@@ -251,6 +266,7 @@ class House:
         if not self._pharmacy.recheck(at_most_s=RECHECK_AT_MOST_S):
             return False
         self.records.access.purge(now_ms)
+        self._note_week(now_ms)
         self._trim_log(now_ms - self._raw_ms)
         return True
 
@@ -371,7 +387,12 @@ class House:
             lag_ms=self._progress.lag_ms(),
             deliveries_pending=self._telling.pending(),
             drift=self._drift,
+            trained_alarms=self._site_alarms.item(),
         )
+
+    def weeks(self) -> list[WeekItem]:
+        """The house's forecasts week by week, newest first, at most two years."""
+        return week_items(self.records.house_weeks.list())
 
     def metrics_text(self) -> str:
         """Prometheus text exposition 0.0.4; no person ids, no names."""
@@ -382,6 +403,11 @@ class House:
         return self._progress.caught_up(timeout_s)
 
     # ---------------------------------------------------------------- inside
+
+    def _note_week(self, now_ms: int) -> None:
+        alarms = self._site_alarms.item()
+        if alarms is not None:
+            self.records.house_weeks.note(week_to_note(now_ms, alarms, self._drift))
 
     def _trim_log(self, before_ms: int) -> None:
         """Forget log records that outlived the raw readings, as far as series and snapshots have them."""

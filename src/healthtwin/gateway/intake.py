@@ -17,6 +17,7 @@ from healthtwin.pipeline import (
     VITALS,
     EventPayload,
     ProfilePayload,
+    TickPayload,
     VerbPayload,
     encode,
     profile_record,
@@ -65,6 +66,7 @@ class Intake:
         progress: Progress,
         operations: Operations,
         now_ms: Callable[[], int],
+        site_offset: Callable[[], float],
     ) -> None:
         self._directory = directory
         self._runner = runner
@@ -72,6 +74,7 @@ class Intake:
         self._progress = progress
         self._operations = operations
         self._now_ms = now_ms
+        self._site_offset = site_offset
         self._profiles: dict[str, int] = {}
 
     async def event(self, grant: Grant, person_id: str, event: NewEvent) -> RowOutcome:
@@ -143,13 +146,13 @@ class Intake:
         if not self._progress.caught_up(VERB_SHOWS_S):
             _LOG.warning("A verb is durable but does not show after %g s", VERB_SHOWS_S)
 
-    def tick(self) -> None:
-        """Note the time in the log, and profiles that changed without a reading since."""
+    def tick(self, learned: TickPayload) -> None:
+        """Note in the log the time, what the house learned, and profiles that changed without a reading."""
         now_ms = self._now_ms()
         heard_of = set(self._runner.people())
         known = [person for person in self._directory.everybody() if person.pseudonym in heard_of]
         records = self._profile_changes(known, now_ms)
-        records.append(NewRecord("", TICK, now_ms, now_ms, "", None, _PLAINTEXT, b""))
+        records.append(NewRecord("", TICK, now_ms, now_ms, "", None, _PLAINTEXT, encode(learned)))
         self._progress.acknowledge(self._commits.submit(records).result())
         for person in known:
             self._profiles[person.pseudonym] = person.profile_revision
@@ -187,7 +190,7 @@ class Intake:
         for person in people:
             if self._profiles.get(person.pseudonym) == person.profile_revision:
                 continue
-            payload = ProfilePayload.of(person.profile)
+            payload = ProfilePayload.of(person.profile, self._site_offset())
             state = self._head_of(person.pseudonym)
             if state is not None and state["profile"] == profile_record(payload):
                 self._profiles[person.pseudonym] = person.profile_revision

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin import __version__
 from healthtwin.domain import SECOND_MS
-from healthtwin.gateway.port import DriftItem, Fault, HealthView
+from healthtwin.gateway.port import DriftItem, Fault, HealthView, TrainedAlarmsItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,6 +100,7 @@ class Operations:
         lag_ms: int,
         deliveries_pending: int,
         drift: Sequence[Drift] = (),
+        trained_alarms: TrainedAlarmsItem | None = None,
     ) -> HealthView:
         """How the house is now."""
         space = self._space.space()
@@ -135,6 +136,7 @@ class Operations:
             deliveries_pending=deliveries_pending,
             faults=faults,
             drift=[DriftItem(each.target, each.hours, each.index, each.words) for each in drift],
+            trained_alarms=trained_alarms,
         )
 
     def metrics_text(self, health: HealthView, live_readers: int) -> str:
@@ -164,6 +166,7 @@ class Operations:
             f'healthtwin_rows_total{{outcome="{outcome}"}} {count}' for outcome, count in outcomes.items()
         ]
         lines += _drift_lines(health.drift)
+        lines += _alarm_lines(health.trained_alarms)
         lines += self.ingest_seconds.lines() + self.alert_seconds.lines()
         return "\n".join(lines) + "\n"
 
@@ -192,3 +195,24 @@ def _drift_lines(drift: Sequence[DriftItem]) -> list[str]:
         *(f'{hours}{{target="{each.target}"}} {each.hours:g}' for each in drift),
     ]
     return lines if drift else []
+
+
+def _alarm_lines(alarms: TrainedAlarmsItem | None) -> list[str]:
+    if alarms is None:
+        return []
+    told = {
+        "healthtwin_trained_alarms_allowed": (
+            alarms.allowed,
+            "False trained alarms that were allowed so far.",
+        ),
+        "healthtwin_trained_alarms_false": (alarms.false, "False trained alarms that came."),
+        "healthtwin_site_alarm_offset": (
+            alarms.offset,
+            "House threshold above the training side's, log units.",
+        ),
+    }
+    return [
+        line
+        for name, (value, meaning) in told.items()
+        for line in (f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {value:g}")
+    ]

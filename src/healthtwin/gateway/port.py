@@ -378,6 +378,37 @@ class DriftItem(msgspec.Struct, frozen=True):
     words: str
 
 
+class TrainedAlarmsItem(msgspec.Struct, frozen=True):
+    """False alarms of the trained forecasts, all people together.
+
+    Attributes:
+        allowed: that their time was allowed so far. false: that came.
+        offset: how far the house's threshold stands above the training side's for who is new here, natural
+            log units; 0.7 halves the alarms. See `healthtwin.forecast.site_budget`.
+    """
+
+    allowed: float
+    false: float
+    offset: float
+
+
+class WeekItem(msgspec.Struct, frozen=True):
+    """One week of the house's forecasts, all people together, as it stood when it was last looked at.
+
+    Attributes:
+        week: its Monday, 00:00 UTC, epoch ms.
+        allowed, false: false trained alarms of that week.
+        offset: as in `TrainedAlarmsItem`.
+        drift: of about the last week before that.
+    """
+
+    week: int
+    allowed: float
+    false: float
+    offset: float
+    drift: list[DriftItem]
+
+
 class HealthView(msgspec.Struct, frozen=True):
     """How the house is.
 
@@ -390,6 +421,7 @@ class HealthView(msgspec.Struct, frozen=True):
         disk_free_bytes, disk_reserve_bytes: readings are refused when free falls below the reserve.
         deliveries_pending: messages that no receiver has confirmed yet.
         drift: of each watched forecast; never a fault, since at home scores are not those of a hospital.
+        trained_alarms: what the budget of false alarms came to; None before the first tick.
     """
 
     status: str
@@ -405,6 +437,7 @@ class HealthView(msgspec.Struct, frozen=True):
     deliveries_pending: int
     faults: list[Fault]
     drift: list[DriftItem] = []
+    trained_alarms: TrainedAlarmsItem | None = None
 
 
 # ---------------------------------------------------------------- the house
@@ -543,6 +576,10 @@ class HousePort(PersonPort, Protocol):
 
     def health(self) -> HealthView:
         """How the house is; cheap, never blocks on a locked file."""
+        ...
+
+    def weeks(self) -> list[WeekItem]:
+        """The house's forecasts week by week, newest first, at most two years."""
         ...
 
     def metrics_text(self) -> str:

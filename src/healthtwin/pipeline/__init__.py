@@ -15,13 +15,14 @@ from healthtwin.pipeline.messages import (
     VITALS,
     EventPayload,
     ProfilePayload,
+    TickPayload,
     VerbPayload,
     VitalsPayload,
     decode,
     encode,
 )
 from healthtwin.pipeline.rows import IS_VITALS, blank_rows, profile_record
-from healthtwin.pipeline.state import STATE, blank_states, score_bands
+from healthtwin.pipeline.state import STATE, alarm_counts, blank_states, score_bands, site_record
 from healthtwin.pipeline.step import HouseStep
 
 __all__ = [
@@ -37,12 +38,15 @@ __all__ = [
     "HouseStep",
     "Learning",
     "ProfilePayload",
+    "TickPayload",
     "VerbPayload",
     "VitalsPayload",
+    "alarm_counts",
     "blank_rows",
     "blank_states",
     "decode",
     "encode",
     "profile_record",
     "score_bands",
+    "site_record",
 ]

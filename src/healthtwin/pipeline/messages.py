@@ -41,7 +41,11 @@ class VitalsPayload(msgspec.Struct, array_like=True, frozen=True):
 
 
 class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):
-    """A change of what is known about a person (`healthtwin.domain.Profile`), whole, not a difference."""
+    """A change of what is known about a person (`healthtwin.domain.Profile`), whole, not a difference.
+
+    `site_offset` is what the house knew when it wrote this (`TickPayload`): whoever has heard of no tick yet
+    is judged by it from the first reading on.
+    """
 
     timezone: str
     birth_year: int | None = None
@@ -51,9 +55,10 @@ class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):
     false_alarms_per_week: float = 1.0
     silence_after_ms: int | None = None
     alarms: bool = True
+    site_offset: float = 0.0
 
     @classmethod
-    def of(cls, profile: Profile) -> ProfilePayload:
+    def of(cls, profile: Profile, site_offset: float = 0.0) -> ProfilePayload:
         """The payload that says this profile."""
         return cls(
             profile.timezone,
@@ -64,7 +69,19 @@ class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):
             profile.false_alarms_per_week,
             profile.silence_after_ms,
             profile.alarms,
+            site_offset,
         )
+
+
+class TickPayload(msgspec.Struct, array_like=True, frozen=True):
+    """What the house as a whole has come to know; an empty payload says nothing new.
+
+    Attributes:
+        site_offset: how far the thresholds of trained alarms stand above the training side's in this house
+            (`healthtwin.forecast.SiteBudget.offset`), natural log units.
+    """
+
+    site_offset: float = 0.0
 
 
 class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
@@ -113,7 +130,7 @@ class EventPayload(msgspec.Struct, array_like=True, frozen=True):
     codes: tuple[str, ...] = ()
 
 
-Payload = VitalsPayload | ProfilePayload | VerbPayload | EventPayload
+Payload = VitalsPayload | ProfilePayload | VerbPayload | EventPayload | TickPayload
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoders: Final[dict[str, msgspec.msgpack.Decoder[Payload]]] = {
@@ -121,6 +138,7 @@ _decoders: Final[dict[str, msgspec.msgpack.Decoder[Payload]]] = {
     PROFILE: msgspec.msgpack.Decoder(ProfilePayload),
     VERB: msgspec.msgpack.Decoder(VerbPayload),
     EVENT: msgspec.msgpack.Decoder(EventPayload),
+    TICK: msgspec.msgpack.Decoder(TickPayload),
 }
 
 

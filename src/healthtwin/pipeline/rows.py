@@ -71,6 +71,7 @@ ROW: Final = np.dtype(
         ("columns", "u4"),  # confirm_new_normal: bits of LEARNED columns, 0 for all
         ("observation", OBSERVATION),
         ("profile", PROFILE),
+        ("site_offset", "f8"),  # that a profile came with
     ]
 )
 """One log record, decoded."""
@@ -115,6 +116,7 @@ def rows_of(records: Sequence[LoggedRecord]) -> Records:
         elif isinstance(payload, ProfilePayload):
             row["kind"] = IS_PROFILE
             row["profile"] = profile_record(payload)
+            row["site_offset"] = payload.site_offset
         elif isinstance(payload, VerbPayload):
             row["kind"] = IS_VERB
             _fill_verb(row, payload)

@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
     from healthtwin.domain.arrays import Records
 
+SITE: Final = np.dtype(
+    [
+        ("from_ms", "i8"),  # since when `offset` holds; 0: from the beginning
+        ("offset", "f8"),  # see `TickPayload.site_offset`
+        ("before", "f8"),  # what held until then
+    ],
+)
+"""What the house has learned of all people together, as this person's readings are judged by it."""
+
 STATE: Final = np.dtype(
     [
         ("person", "S24"),  # pseudonym
@@ -25,12 +34,13 @@ STATE: Final = np.dtype(
         ("forecast", FORECAST),
         (VITALS_KEY, EPISODE),
         (SILENCE_KEY, EPISODE),
+        ("site", SITE),
         ("last", OBSERVATION),  # the newest observation, for explanations on demand
     ],
 )
 """One person's state."""
 
-_LAYOUT: Final = 1
+_LAYOUT: Final = 2
 
 STATE_VERSION: Final = f"state {_LAYOUT}, twin {TWIN_VERSION}, {FORECAST_VERSION}, episode {EPISODE_VERSION}"
 """Changes with the meaning of any part; snapshots of another version are computed again from the log."""
@@ -50,6 +60,25 @@ def blank_states(count: int) -> Records:
     states[SILENCE_KEY] = blank_episodes(count)
     states["last"] = blank_observations(count)
     return states
+
+
+def site_offsets(states: Records, time_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What held for each person at each instant, shape (people,): a reading is judged by its own time's."""
+    site = states["site"]
+    held: NDArray[np.float64] = np.where(time_ms >= site["from_ms"], site["offset"], site["before"])
+    return held
+
+
+def alarm_counts(states: Records) -> NDArray[np.float64]:
+    """False trained alarms that each person's time was allowed, and those it got, shape (people, 2)."""
+    alarms = states["forecast"]["alarms"]
+    return np.stack([alarms["budget"]["asked"], alarms["false"]], axis=1)
+
+
+def site_record(states: Records) -> NDArray[np.float64]:
+    """One for each person, and the house's offset as they have heard of it, shape (people, 2)."""
+    offset = states["site"]["offset"]
+    return np.stack([np.ones_like(offset), offset], axis=1)
 
 
 def score_bands(states: Records) -> NDArray[np.float32]:

@@ -31,8 +31,9 @@ from healthtwin.domain.arrays import COLUMNS
 from healthtwin.forecast import expected_row, explain, judge, rule_name
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
+from healthtwin.pipeline.messages import TICK, TickPayload, decode
 from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, LoggedRecord, rows_of
-from healthtwin.pipeline.state import STATE, STATE_VERSION, blank_states
+from healthtwin.pipeline.state import STATE, STATE_VERSION, blank_states, site_offsets
 from healthtwin.twin import confirm_new_normal, expect, learn, note_departures, phase
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class HouseStep:
     version: str
     state_dtype: np.dtype[np.void] = STATE
     row_dtype: np.dtype[np.void] = ROW
-    tick_fields: tuple[str, ...] = DEDUP_KEYS
+    tick_fields: tuple[str, ...] = (*DEDUP_KEYS, "site")
 
     def __init__(self, allowed_lateness_ms: int, learning: Learning = DEFAULT_LEARNING) -> None:
         self._lateness_ms = allowed_lateness_ms
@@ -94,6 +95,7 @@ class HouseStep:
         told: Told = []
         for i in np.flatnonzero(kind == IS_PROFILE).tolist():
             state["profile"][i] = rows["profile"][i]
+            _begin_with(state["site"][i : i + 1], rows["site_offset"][i])
         for i in np.flatnonzero(kind == IS_VERB).tolist():
             told += [(i, change) for change in _act(state[i : i + 1], rows[i])]
         measured = kind == IS_VITALS
@@ -107,15 +109,22 @@ class HouseStep:
             state[index] = chosen
         return told
 
-    def tick(self, head: Records, committed: Records, now_ms: int) -> Told:
-        """Let time pass for everybody, in place: who has gone silent, whose snooze is over.
+    def tick(self, head: Records, committed: Records, now_ms: int, payload: bytes = b"") -> Told:
+        """Let time pass for everybody, in place: who has gone silent, whose snooze is over, what was learned.
 
         Silence is judged on the newest states alone and copied to the settled ones: those have not heard the
         pending readings yet and would find silent who is not.
 
         Args:
             head: newest states, shape `(people,)`. committed: the settled ones of the same people.
+            payload: a `TickPayload`, or nothing.
+
+        Raises:
+            CorruptStorage: when the payload cannot be read.
         """
+        if payload and isinstance(learned := decode(TICK, payload), TickPayload):
+            for state in (head, committed):
+                _hold_from(state["site"], learned.site_offset, now_ms)
         wake(committed[VITALS_KEY], now_ms)
         told = []
         for key in DEDUP_KEYS:
@@ -150,6 +159,18 @@ class HouseStep:
         return changes
 
 
+def _begin_with(site: Records, offset: float) -> None:
+    if site["from_ms"][0] == 0:  # no tick has told this person anything
+        site["offset"] = site["before"] = offset
+
+
+def _hold_from(site: Records, offset: float, now_ms: int) -> None:
+    new = site["offset"] != offset
+    site["before"] = np.where(new, site["offset"], site["before"])
+    site["from_ms"] = np.where(new, now_ms, site["from_ms"])
+    site["offset"] = offset
+
+
 def _observe(state: Records, rows: Records, how: Learning, *, late: bool) -> Told:
     """One observation per person, all of them vitals: those that speak of now are judged, the rest teach."""
     observations = rows["observation"]
@@ -177,10 +198,11 @@ def _judge_and_learn(state: Records, rows: Records, how: Learning) -> Told:
     """Expect, judge, move the episodes, learn."""
     observations, time_ms = rows["observation"], rows["time_ms"]
     twins, vitals, forecast = state["twin"], state[VITALS_KEY], state["forecast"]
+    site = site_offsets(state, time_ms)
     expected = expect(twins, observations, how.tuning)
     note_departures(twins, observations, expected)
     reached = phase(twins, how.phases)
-    judged = judge(forecast, observations, expected, state["profile"], reached, open_level(vitals))
+    judged = judge(forecast, observations, expected, state["profile"], reached, open_level(vitals), site)
     moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
     heard_again = heard(state[SILENCE_KEY], time_ms)
     told = _tell(state, rows, expected, moved, heard_again, judged.signs)

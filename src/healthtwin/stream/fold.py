@@ -389,7 +389,7 @@ class Fold:
     def _tick_those(self, numbers: NDArray[np.intp], record: LogRecord) -> list[Told]:
         """During a replay: those whose snapshots do not contain this tick."""
         head, committed = self._head[numbers], self._committed[numbers]
-        changes = self._step.tick(head, committed, record.time_ms)
+        changes = self._step.tick(head, committed, record.time_ms, record.payload)
         self._head[numbers], self._committed[numbers] = head, committed
         self._changed[numbers] = True
         self._checkpoints.forget(numbers.tolist())
@@ -399,7 +399,7 @@ class Fold:
         head, committed = self._head[part], self._committed[part]
         states = [(state, field) for state in (head, committed) for field in self._step.tick_fields]
         before = [_bytes_of(state[field]) for state, field in states]
-        changes = self._step.tick(head, committed, record.time_ms)
+        changes = self._step.tick(head, committed, record.time_ms, record.payload)
         touched = np.zeros(len(head), np.bool_)
         for (state, field), bytes_before in zip(states, before, strict=True):
             touched |= (_bytes_of(state[field]) != bytes_before).any(axis=1)

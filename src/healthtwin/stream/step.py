@@ -76,7 +76,9 @@ class Step(Protocol):
         """
         ...
 
-    def tick(self, head: Records, committed: Records, now_ms: int) -> list[tuple[int, Change]]:
+    def tick(
+        self, head: Records, committed: Records, now_ms: int, payload: bytes
+    ) -> list[tuple[int, Change]]:
         """Let time pass for everybody, in place: silence, the end of a snooze.
 
         What has passed is judged on the newest states, since the settled ones have not heard the last
@@ -85,6 +87,7 @@ class Step(Protocol):
 
         Args:
             head: newest states, shape `(people,)`. committed: the settled ones of the same people.
+            payload: of the tick's record; the step's business.
 
         Returns:
             Changes, each with the index of its person.

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from healthtwin.gateway.grants import Grant
     from healthtwin.gateway.port import (
         AlertView,
+        HealthView,
         HousePort,
         PersonFinding,
         PersonView,
         RiskView,
         SeriesView,
         TwinView,
+        WeekItem,
     )
 
 THEME_COOKIE: Final = "theme"
@@ -73,16 +75,27 @@ class FirstChart(msgspec.Struct, frozen=True):
     series: SeriesView
 
 
+class HousePage(msgspec.Struct, frozen=True, tag_field="page", tag="house"):
+    """What the operator's page opens with: how the house is, and its forecasts week by week, newest first."""
+
+    now: int
+    kind: str
+    health: HealthView
+    weeks: list[WeekItem]
+
+
 class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
     """What "who needs me now" opens with.
 
     Attributes:
         now: the house's clock, epoch ms, that ages are counted from.
         kind: of the home; the clock of a demo or a replay runs ahead of the wall's.
+        operates: whether the house itself is this visitor's to look after.
     """
 
     now: int
     kind: str
+    operates: bool
     people: list[PersonView]
     alerts: list[AlertView]
 
@@ -149,11 +162,23 @@ class _Portal:
         data = PeoplePage(
             now=self._house.now_ms(),
             kind=self._house.kind,
+            operates=grant.scope is Scope.ADMIN,
             people=people,
             alerts=[alert for state in OPEN_STATES for alert in self._house.alerts(grant.people, state)],
         )
         synthetic = any(person.synthetic for person in people)
         return self._page(request, "people.html", "Who needs me now", data, synthetic=synthetic)
+
+    def house(self, request: Request) -> Response:
+        if self._access.grant_of(request).scope is not Scope.ADMIN:
+            raise NotFound("no such page")  # in the words of one that does not exist
+        data = HousePage(
+            now=self._house.now_ms(),
+            kind=self._house.kind,
+            health=self._house.health(),
+            weeks=self._house.weeks(),
+        )
+        return self._page(request, "house.html", "How the house is", data, synthetic=False)
 
     def person(self, request: Request, person_id: str) -> Response:
         grant = self._access.grant_of(request)
@@ -252,7 +277,7 @@ def _static_file(request: Request, fingerprint: str, path: str) -> Response:
 
 
 def mount(app: FastAPI, house: HousePort, access: Access) -> None:
-    """Add the portal (``/``, ``/people/{id}``, ``/alerts/{id}``), the app's shell and ``/static/…``.
+    """Add the portal (``/``, ``/house``, ``/people/{id}``, ``/alerts/{id}``), the app's shell, ``/static/…``.
 
     Whoever is not signed in is led to ``/sign-in``, which is the API's. `house` is only read: what people do
     goes through the API's routes, which the pages call.
@@ -262,6 +287,10 @@ def mount(app: FastAPI, house: HousePort, access: Access) -> None:
     @app.get("/", include_in_schema=False)
     def people(request: Request) -> Response:
         return _guarded(request, lambda: portal.people(request))
+
+    @app.get("/house", include_in_schema=False)
+    def the_house(request: Request) -> Response:
+        return _guarded(request, lambda: portal.house(request))
 
     @app.get("/people/{person_id}", include_in_schema=False)
     def person(request: Request, person_id: str) -> Response:

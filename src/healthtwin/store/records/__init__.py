@@ -1,9 +1,10 @@
-"""People, access, alerts, deliveries, statements and events, the same on SQLite and PostgreSQL."""
+"""People, access, alerts, deliveries, statements, events and the house's weeks, on SQLite and PostgreSQL."""
 
 from healthtwin.store.records.access import Access, Grant, Minted, Scope, Token
 from healthtwin.store.records.alerts import AlertChange, Alerts, StoredAlert, TrailEntry
 from healthtwin.store.records.deliveries import Deliveries, DeliveryStatus, Receipt, StoredDelivery
 from healthtwin.store.records.events import Events, StoredEvent
+from healthtwin.store.records.house_weeks import WEEKS_KEPT, HouseWeek, HouseWeeks
 from healthtwin.store.records.pairing import Pairing
 from healthtwin.store.records.people import People, Person
 from healthtwin.store.records.pharmacy import Pharmacy, StoredFinding
@@ -13,6 +14,7 @@ from healthtwin.store.records.statements import Statement, Statements, Subject
 from healthtwin.store.records.webhooks import Webhook, Webhooks
 
 __all__ = [
+    "WEEKS_KEPT",
     "Access",
     "AlertChange",
     "Alerts",
@@ -20,6 +22,8 @@ __all__ = [
     "DeliveryStatus",
     "Events",
     "Grant",
+    "HouseWeek",
+    "HouseWeeks",
     "Minted",
     "Pairing",
     "People",

@@ -280,6 +280,18 @@ class EventRow(Base):
     actor: Mapped[str] = mapped_column(Id)
 
 
+class HouseWeekRow(Base):
+    """How the forecasts of all people together stood in one week; nobody can be told from it."""
+
+    __tablename__ = "house_weeks"
+
+    week_ms: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    allowed: Mapped[float]
+    false_alarms: Mapped[float]
+    site_offset: Mapped[float]
+    drift: Mapped[dict[str, Any]]
+
+
 class FindingRow(Base):
     """What a specialty holds to be so about a person: a projection, which can be computed again."""
 

@@ -9,6 +9,7 @@ from healthtwin.store.records.alerts import Alerts
 from healthtwin.store.records.database import Database
 from healthtwin.store.records.deliveries import Deliveries
 from healthtwin.store.records.events import Events
+from healthtwin.store.records.house_weeks import HouseWeeks
 from healthtwin.store.records.pairing import Pairing
 from healthtwin.store.records.people import People
 from healthtwin.store.records.pharmacy import Pharmacy
@@ -58,6 +59,7 @@ class Records:
         self.pharmacy = Pharmacy(self._database)
         self.statements = Statements(self._database)
         self.events = Events(self._database)
+        self.house_weeks = HouseWeeks(self._database)
         self.pairing = Pairing(self._database)
         self.sharing = Sharing(self._database)
 

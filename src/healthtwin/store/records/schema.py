@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from healthtwin.store.records.database import Database
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 """The newest migration; known here so that opening an up-to-date database need not load Alembic."""
 
 MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
