@@ -122,7 +122,7 @@ class Served:
 
         A question waits a moment for what was acknowledged before it; on a busy machine that moment is short.
         """
-        eventually(lambda: self.get("/health", token).json["backlog"] == 0, 2 * PATIENCE_S)
+        eventually(lambda: self.get("/health", token).json["backlog"] == 0, PATIENCE_S)
         found = self.get(f"/api/people/{person}/series", token, **query)
         assert found.status == 200, found.body
         return list(zip(found.json["t"], found.json["v"], strict=True))

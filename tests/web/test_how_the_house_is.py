@@ -48,9 +48,12 @@ def test_the_operator_sees_what_runs_what_it_cost_and_the_weeks(portal: Portal, 
     expect(rows.nth(0).locator("td").nth(1)).to_have_text("9")
 
 
-def test_nobody_but_the_operator_is_shown_the_way_or_the_page(portal: Portal, stranger: Visitor) -> None:
+@pytest.mark.parametrize("scope", ["clinician", "family"])
+def test_nobody_but_the_operator_is_shown_the_way_or_the_page(
+    portal: Portal, stranger: Visitor, scope: str
+) -> None:
     ada = portal.add("Ada Kern")
-    stranger.sign_in("clinician", (ada,))
+    stranger.sign_in(scope, (ada,))
     page = stranger.open("/")
     expect(page.get_by_role("heading", name="Who needs me now")).to_be_visible()
     expect(page.get_by_role("link", name="How the house is")).to_have_count(0)

@@ -22,6 +22,7 @@ async function mountList(container, services) {
   const { person: id } = services.me;
   const alerts = new Map();
   const cards = new Map();
+  const closedHere = new Set();
   const slots = { note: h("div"), open: h("section", { class: "alert-list" }), past: h("section") };
   let answer = null;
 
@@ -37,18 +38,24 @@ async function mountList(container, services) {
   function paint() {
     const all = [...alerts.values()];
     // What was just closed here stays where it is, so that its last word can be read.
-    const open = all.filter((alert) => alert.state !== "resolved" || cards.has(alert.id)).sort(byUrgency);
+    const stays = (alert) => alert.state !== "resolved" || closedHere.has(alert.id);
+    const open = all.filter(stays).sort(byUrgency);
     for (const alert of open) {
       if (cards.has(alert.id)) cards.get(alert.id).show(alert);
-      else cards.set(alert.id, cardFor(alert, services, { brief: true, onChange: () => load().catch(() => {}) }));
+      else cards.set(alert.id, cardFor(alert, services, { brief: true, onChange: changed }));
     }
     fill(slots.note, keptNote(answer));
     const elements = open.map((alert) => cards.get(alert.id).element);
     if (elements.length === 0) fill(slots.open, h("h2", {}, say("alerts.open")), h("p", {}, say("alerts.none_open")));
     else if (elements.some((each, at) => each !== slots.open.children[at + 1])) fill(slots.open, h("h2", {}, say("alerts.open")), elements);
-    const past = all.filter((alert) => alert.state === "resolved" && !cards.has(alert.id)).sort((a, b) => b.started_at - a.started_at);
+    const past = all.filter((alert) => !stays(alert)).sort((a, b) => b.started_at - a.started_at);
     fill(slots.past, past.length > 0 && [h("h2", {}, say("alerts.past")),
       h("ul", { class: "past-list" }, past.slice(0, PAST_SHOWN).map((alert) => pastAlert(alert, Intl.DateTimeFormat().resolvedOptions().timeZone, "/app/alerts")))]);
+  }
+
+  function changed(alert) {
+    if (alert.state === "resolved") closedHere.add(alert.id);
+    load().catch(() => {});
   }
 
   fill(container, h("h1", {}, say("alerts.title")), slots.note, slots.open, slots.past, callNote(services.number),
