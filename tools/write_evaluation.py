@@ -26,18 +26,19 @@ REPLAYS: Final = {
     "replay-lifesnaps": "lifesnaps_daily/daily.csv.gz",
     "replay-welltory": "welltory_hrv_covid19",
 }
-EVALUATIONS: Final = {
+EVALUATIONS: Final[dict[str, Path | None]] = {
     "baseline": DATA,
     "budget": DATA,
     "early-warning": DATA / REPLAYS["replay-cinc2019"],
+    "five-minutes": None,
     "forecast": DATA,
     "genes": DATA,
     "sensing": DATA,
     "twin": DATA,
 }
-"""`healthtwin evaluate NAME` → what it is given as --data."""
+"""`healthtwin evaluate NAME` → what it is given as --data; None: it needs no recording."""
 
-PAGES: Final = ("budget", "early-warning", "forecast", "twin")
+PAGES: Final = ("budget", "early-warning", "five-minutes", "forecast", "twin")
 """Reports that `healthtwin evaluate report` turns into pages."""
 
 ENVIRONMENTS: Final = {"forecast": ".venv-train", "sensing": ".venv-rivals"}
@@ -77,8 +78,9 @@ def main() -> int:
         if name in REPLAYS:
             report = replay(REPLAYS[name])
         else:
-            data = str(EVALUATIONS[name])
-            report = told_by(["evaluate", name, "--data", data, "--json"], ENVIRONMENTS.get(name, ""))
+            data = EVALUATIONS[name]
+            given = [] if data is None else ["--data", str(data)]
+            report = told_by(["evaluate", name, *given, "--json"], ENVIRONMENTS.get(name, ""))
         text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
         path = REPORTS / f"{name}.json"
         path.write_text(text, encoding="utf-8")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from healthtwin.cli.evaluate_forecast import budget, early_warning, forecast
+from healthtwin.cli.evaluate_forecast import budget, early_warning, five_minutes, forecast
 from healthtwin.cli.options import DEFAULT_DATA, DataOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
 
@@ -16,6 +16,7 @@ evaluate_app = typer.Typer(help="Measure on named data, beside what has to be be
 evaluate_app.command("early-warning")(early_warning)
 evaluate_app.command()(forecast)
 evaluate_app.command()(budget)
+evaluate_app.command("five-minutes")(five_minutes)
 
 
 @evaluate_app.command()

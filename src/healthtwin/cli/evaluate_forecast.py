@@ -52,6 +52,44 @@ def _budget_cells(got: dict[str, Any]) -> tuple[object, ...]:
     )
 
 
+def five_minutes(
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the synthetic people.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Low oxygen 30 to 60 minutes ahead, five-minute readings: synthetic people, no evidence about others."""
+    from healthtwin.evaluate.five_minutes import evaluate_five_minutes
+
+    found = evaluate_five_minutes(seed)
+    if as_json:
+        tell_json(found)
+        return
+    tell_table(
+        ("synthetic people, predictor", "AUROC", "AUPRC", "sensitivity", "false alarms per day, got"),
+        [
+            (
+                name,
+                *(f"{got[figure]:.3f}" for figure in ("auroc", "auprc", "sensitivity")),
+                f"{got['false_alarms_per_day_got']:.2f}",
+            )
+            for name, got in found["predictors"].items()
+        ],
+    )
+    tell_table(
+        ("scenario", "people", "fell below 90 %", "alarmed in the hour before", "median lead, minutes"),
+        [
+            (f"{scenario}: {name}", told["people"], told["fell_below_90"], got["alarmed_before"], _lead(got))
+            for scenario, told in found["scenarios"].items()
+            if told["fell_below_90"]
+            for name, got in told["predictors"].items()
+        ],
+    )
+    tell("sensitivity: at one false alarm per person-day, the threshold from the other half of the people")
+
+
+def _lead(got: dict[str, Any]) -> str:
+    return "–" if got["median_lead_minutes"] is None else f"{got['median_lead_minutes']:.0f}"
+
+
 def _met(met: bool | None) -> str:
     return "too few expected" if met is None else "yes" if met else "no"
 

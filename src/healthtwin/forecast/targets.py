@@ -158,7 +158,8 @@ TARGETS: Final[tuple[Target, ...]] = (
         "any SpO2 in [30, 60] min is < 90 %",
         trained=False,
         note="There is no labelled 5-minute recording of deterioration here: it is looked at in the "
-        "simulator only, labelled synthetic.",
+        "simulator only, labelled synthetic (`healthtwin evaluate five-minutes`), where a straight line "
+        "through half an hour of readings sees more than the hourly model. So no probability is shown.",
     ),
 )
 """Every target; the trained ones come first, and `TRAINED` numbers the columns of scores."""

@@ -9,6 +9,7 @@ from healthtwin.domain.errors import InvalidInput
 from healthtwin.evaluate.report.document import Document, as_markdown
 from healthtwin.evaluate.report.of_budget import document_of_budget
 from healthtwin.evaluate.report.of_early_warning import document_of_early_warning
+from healthtwin.evaluate.report.of_five_minutes import document_of_five_minutes
 from healthtwin.evaluate.report.of_forecast import document_of_forecast
 from healthtwin.evaluate.report.of_twin import document_of_twin
 from healthtwin.evaluate.report.page import as_html
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 WRITERS: Final[Mapping[str, Callable[[dict[str, Any]], Document]]] = {
     "budget": document_of_budget,
     "early-warning": document_of_early_warning,
+    "five-minutes": document_of_five_minutes,
     "forecast": document_of_forecast,
     "twin": document_of_twin,
 }
