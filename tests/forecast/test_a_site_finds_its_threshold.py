@@ -41,15 +41,38 @@ def training() -> TailReference:
     return TailReference.of(score[looks.event_free & ~looks.came])
 
 
+@pytest.mark.parametrize("kept", ["site", "site and person"])
 @pytest.mark.parametrize("shift", [-1.0, -0.4, 0.0, 0.4, 1.0])
-def test_a_site_of_other_scores_gets_what_was_asked_where_a_fixed_threshold_does_not(shift: float) -> None:
+def test_a_site_of_other_scores_gets_what_was_asked_where_a_fixed_threshold_does_not(
+    shift: float, kept: str
+) -> None:
     looks, score = site(np.random.default_rng(2), 150, 40)
-    lived = replay_site(looks, score + shift, training())
+    lived = replay_site(looks, score + shift, training(), kept=kept)
     fixed = replay_site(looks, score + shift, training(), kept="training side")
     assert lived.asked >= 100
     assert lived.got == pytest.approx(lived.asked, rel=0.2)
     if shift:
         assert not 0.8 < fixed.got / fixed.asked < 1.25
+
+
+def test_people_who_stay_two_days_are_too_few_looks_for_a_budget_of_their_own() -> None:
+    looks, score = site(np.random.default_rng(2), 150, 40)
+    alone, both = (replay_site(looks, score + 1.0, training(), kept=k) for k in ("person", "site and person"))
+    assert alone.got > 1.5 * both.got
+
+
+@pytest.mark.parametrize("shift", [-1.0, 0.0, 1.0])
+def test_in_a_home_of_one_site_and_person_do_not_correct_the_same_error_twice(shift: float) -> None:
+    hours = 365 * 24
+    always, never = np.ones(hours, np.bool_), np.zeros(hours, np.bool_)
+    looks = Looks(np.zeros(hours, np.int64), np.arange(float(hours)), always, never, always)
+    score = np.random.default_rng(6).normal(0, 1, hours) + shift
+    reference = TailReference.of(np.random.default_rng(7).normal(0, 1, 100_000))
+    alone, both = (
+        replay_site(looks, score, reference, 1 / 7, beds=1, kept=kept)
+        for kept in ("person", "site and person")
+    )
+    assert abs(both.got / both.asked - 1.0) <= abs(alone.got / alone.asked - 1.0) + 0.1
 
 
 def test_events_are_right_alarms_and_raise_no_threshold() -> None:
