@@ -1,7 +1,8 @@
 """What one question costs, and one reading, in a house where a person has sixty days behind them.
 
 Reading → risk: the step takes one message of one person, alone in its batch, and every member says its risk.
-Questions go to the house as the API puts them, each answered from the same person's state and series.
+Questions go to the house as the API puts them, each answered from the same person's state and series. The
+garbage collector is told beforehand what `healthtwin serve` tells it.
 
 Usage: python -m benchmarks.bench_answers [--questions 500] [--rows FILE]
 """
@@ -23,6 +24,7 @@ import numpy as np
 
 from benchmarks.bench_growth import served
 from benchmarks.table import Row, add_rows_option, is_busy, leave_rows, load, machine
+from healthtwin.api import keep_what_is_there
 from healthtwin.domain import DAY_MS, METRICS, Profile
 from healthtwin.forecast import expected_row, risks
 from healthtwin.gateway import EventClock, open_house
@@ -145,6 +147,7 @@ def main() -> None:
     add_rows_option(parser)
     asked = parser.parse_args()
     print(f"{machine()}, load {load():.1f}{' (BUSY: elapsed times say little)' if is_busy() else ''}")
+    keep_what_is_there()
     taken = {"1 reading → risk": (5.0, reading_to_risk(asked.questions))}
     with tempfile.TemporaryDirectory() as folder:
         house = open_house(Path(folder) / "home", EventClock(NOW_MS))

@@ -10,7 +10,7 @@ import pytest
 
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast import nothing_expected
-from healthtwin.forecast.drivers import explain_risk
+from healthtwin.forecast.drivers import explain_risks
 from healthtwin.forecast.features import advance, blank_features
 from healthtwin.forecast.shipped import CARD, MODELS, Shipped, target_column
 from healthtwin.forecast.targets import TRAINED
@@ -54,7 +54,7 @@ def last_scores(shipped: Shipped, rows: NDArray[np.float32]) -> NDArray[np.float
     state = shipped.blank(1)
     for row in rows[:, None]:
         scores = shipped.score(state, row)
-    chance: NDArray[np.float32] = scores.probability[0]
+    chance: NDArray[np.float32] = shipped.calibrated(scores.ensemble)[0]
     return chance
 
 
@@ -88,7 +88,7 @@ def test_one_person_alone_is_scored_as_among_many(shipped: Shipped) -> None:
     for i in (0, 17, 39):
         own = shipped.blank(1)
         alone = shipped.score(own, many[i : i + 1])
-        assert np.allclose(alone.probability[0], together.probability[i], atol=1e-5)
+        assert np.allclose(alone.ensemble[0], together.ensemble[i], atol=1e-4)
         assert np.allclose(alone.member[0], together.member[i], atol=1e-4)
         for name in shipped.state_dtype.names or ():
             assert np.allclose(own[name][0], state[name][i], atol=1e-5)
@@ -98,7 +98,7 @@ def test_somebody_of_whom_nothing_is_known_gets_a_finite_answer(shipped: Shipped
     row = advance(blank_features(1), observed(0), somebody(), nothing_expected(1))
     found = shipped.score(shipped.blank(1), row)
     assert np.isfinite(found.member).all()
-    assert np.isfinite(found.probability).all()
+    assert np.isfinite(shipped.calibrated(found.ensemble)).all()
 
 
 def test_members_that_the_ensemble_leaves_out_are_asked_only_on_request() -> None:
@@ -116,9 +116,9 @@ def test_the_shipped_models_explain_a_risk_by_what_moved(shipped: Shipped) -> No
         shipped.score(memory, row)
 
     def probability_of(asked: NDArray[np.float32]) -> NDArray[np.float32]:
-        return shipped.score(np.repeat(memory, len(asked)), asked).probability
+        return shipped.calibrated(shipped.score(np.repeat(memory, len(asked)), asked).ensemble)
 
-    found = explain_risk(rows[-1], target_column("hypoxia"), probability_of)
+    found = explain_risks(rows[-1], [target_column("hypoxia")], probability_of)[0]
     assert found.drivers[0].metric == "oxygen_saturation"
     assert found.drivers[0].direction == "below"
     assert found.all_usual < found.probability

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from healthtwin.forecast import nothing_expected
-from healthtwin.forecast.drivers import explain_risk
+from healthtwin.forecast.drivers import explain_risks
 from healthtwin.forecast.feature_names import FEATURE
 from healthtwin.forecast.features import advance, blank_features
 from healthtwin.forecast.targets import TRAINED
@@ -36,7 +36,7 @@ def by_breathing(rows: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def test_the_metric_that_the_models_listen_to_is_the_only_driver() -> None:
-    found = explain_risk(somebody_breathing_fast(), 1, by_breathing)
+    found = explain_risks(somebody_breathing_fast(), [1], by_breathing)[0]
     assert [driver.metric for driver in found.drivers] == ["respiratory_rate"]
     driver = found.drivers[0]
     assert driver.value == 28.0
@@ -48,7 +48,7 @@ def test_the_metric_that_the_models_listen_to_is_the_only_driver() -> None:
 
 
 def test_it_says_what_would_make_the_risk_fall() -> None:
-    found = explain_risk(somebody_breathing_fast(), 1, by_breathing)
+    found = explain_risks(somebody_breathing_fast(), [1], by_breathing)[0]
     assert found.probability == pytest.approx(0.378, abs=0.001)
     assert found.drivers[0].probability == pytest.approx(0.029, abs=0.001)
     assert found.all_usual == found.drivers[0].probability
@@ -61,7 +61,7 @@ def test_it_says_what_would_make_the_risk_fall() -> None:
 def test_without_an_own_usual_a_typical_adult_stands_in_and_is_named_so() -> None:
     now = observed(0, respiratory_rate=27.0)
     row = advance(blank_features(1), now, somebody(), nothing_expected(1))[0]
-    driver = explain_risk(row, 1, by_breathing).drivers[0]
+    driver = explain_risks(row, [1], by_breathing)[0].drivers[0]
     assert not driver.own
     assert driver.text == "Breathing rate 27 /min, above a typical 18 /min"
 
@@ -70,7 +70,7 @@ def test_where_nothing_raises_the_risk_there_is_nothing_to_say() -> None:
     def unmoved(rows: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.full((len(rows), len(TRAINED)), 0.01, np.float32)
 
-    found = explain_risk(somebody_breathing_fast(), 0, unmoved)
+    found = explain_risks(somebody_breathing_fast(), [0], unmoved)[0]
     assert found.drivers == ()
     assert found.would_fall == ""
 
@@ -83,7 +83,7 @@ def test_a_metric_at_its_usual_scores_nothing_on_the_chart() -> None:
         return by_breathing(rows)
 
     row = somebody_breathing_fast()
-    explain_risk(row, 1, remember)
+    explain_risks(row, [1], remember)
     assert row[FEATURE["news2.respiratory_rate"]] == 3.0
     back = seen[0][-1]
     assert back[FEATURE["news2.respiratory_rate"]] == 0.0
@@ -96,5 +96,5 @@ def test_a_metric_at_its_usual_scores_nothing_on_the_chart() -> None:
 def test_the_row_that_is_explained_stays_as_it_is() -> None:
     row = somebody_breathing_fast()
     before = row.copy()
-    explain_risk(row, 1, by_breathing)
+    explain_risks(row, [1], by_breathing)
     assert row.tobytes() == before.tobytes()

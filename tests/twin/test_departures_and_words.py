@@ -10,6 +10,7 @@ from healthtwin.twin import (
     expect,
     explain,
     learn,
+    moments,
     note_departures,
     usual_ranges,
 )
@@ -109,3 +110,20 @@ def test_the_rhythm_of_the_day_has_a_band_for_every_hour_once_something_is_known
     bands = daily_rhythm(somebody(per_day=6)[0], "heart_rate", NOW, activity=0.0)
     assert [band.hour for band in bands if band is not None] == list(range(24))
     assert all(band is None for band in daily_rhythm(somebody()[0], "respiratory_rate", NOW))
+
+
+def test_moments_say_what_ranges_deviations_and_rhythms_say_one_by_one() -> None:
+    twins = somebody()
+    rows = observations([NOW, NOW + 5 * HOUR_MS, NOW + 9 * HOUR_MS], value=84.0)
+    rows["hour"] = [3, 8, 12]
+    rows["activity"] = [0.0, np.nan, 1.0]
+    rows["value"][2, HEART] = np.nan
+    for row, moment in zip(rows, moments(twins[0], rows), strict=True):
+        measured = {"heart_rate"} if np.isfinite(row["value"][HEART]) else set()
+        ranges = {each.metric: each for each in usual_ranges(twins[0], row) if each.metric in measured}
+        assert moment.usual == ranges
+        assert moment.deviations == {each.metric: each for each in deviations(twins[0], row)}
+        assert moment.rhythms == {
+            name: daily_rhythm(twins[0], name, int(row["time_ms"])) for name in measured
+        }
+    assert moments(twins[0], rows[:0]) == ()

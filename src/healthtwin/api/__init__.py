@@ -7,7 +7,16 @@
 """
 
 from healthtwin.api.app import ServeSettings, create_app
-from healthtwin.api.server import Doors, Listen, serve, serving
+from healthtwin.api.server import Doors, Listen, keep_what_is_there, serve, serving
 from healthtwin.api.trust import ServedAuthority
 
-__all__ = ["Doors", "Listen", "ServeSettings", "ServedAuthority", "create_app", "serve", "serving"]
+__all__ = [
+    "Doors",
+    "Listen",
+    "ServeSettings",
+    "ServedAuthority",
+    "create_app",
+    "keep_what_is_there",
+    "serve",
+    "serving",
+]

@@ -107,14 +107,13 @@ def walk(shipped: Shipped, table: FeatureTable) -> Scores:
     starts, lengths = starts[longest_first], lengths[longest_first]
     state = shipped.blank(len(starts))
     count = (len(table.person), len(shipped.members), len(TRAINED))
-    found = Scores(*(np.empty(shape, np.float32) for shape in (count, count[::2], count[::2])))
+    found = Scores(np.empty(count, np.float32), np.empty(count[::2], np.float32))
     for k in range(int(lengths[0])):
         people = int((lengths > k).sum())
         rows = starts[:people] + k
         scored = shipped.score(state[:people], table.x[rows])
         found.member[rows] = scored.member
         found.ensemble[rows] = scored.ensemble
-        found.probability[rows] = scored.probability
     return found
 
 
@@ -148,7 +147,7 @@ def _judged(
         return found
     weights = draws(table.person[rows], seed)
     ensemble = scores.ensemble[:, target].astype(np.float64)
-    probability = scores.probability[rows, target].astype(np.float64)
+    probability = shipped.calibrated(scores.ensemble[rows])[:, target].astype(np.float64)
     thresholds = shipped.card["thresholds"][name]
     raised = {k: ensemble > thresholds[f"{k:g}"] for k in FALSE_ALARMS_PER_DAY}
     of_rows = {k: flags[rows] for k, flags in raised.items()}
@@ -228,7 +227,7 @@ def write_predictions(
         "eligible": pa.array(eligible),
         "label": pa.array(table.targets.ravel(), mask=~eligible),
         "score": pa.array(scores.ensemble.ravel()),
-        "probability": pa.array(scores.probability.ravel()),
+        "probability": pa.array(shipped.calibrated(scores.ensemble).ravel()),
         "alarm": pa.array(alarms.ravel()),
     }
     for place, member in enumerate(shipped.members):

@@ -21,7 +21,7 @@ from healthtwin.forecast.feature_names import EDGES, EVENTS, FEATURE, SERIES, TY
 from healthtwin.twin.words import value_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -109,13 +109,13 @@ class Explanation:
         )
 
 
-def explain_risk(
-    row: Table, target: int, probability_of: Callable[[Table], NDArray[np.float32]]
-) -> Explanation:
-    """The drivers of one target for one person.
+def explain_risks(
+    row: Table, targets: Sequence[int], probability_of: Callable[[Table], NDArray[np.float32]]
+) -> tuple[Explanation, ...]:
+    """The drivers of some targets for one person; the models are asked once for all of them.
 
     Args:
-        row: the person's feature row, shape (features,). target: column of `targets.TRAINED`.
+        row: the person's feature row, shape (features,). targets: columns of `targets.TRAINED`.
         probability_of: the models: rows (n, features) → probabilities (n, targets), on the memory that the
             person's nets had before this row.
     """
@@ -124,20 +124,27 @@ def explain_risk(
     for place, metric in enumerate(known):
         _set_usual(rows[place + 1], metric)
         _set_usual(rows[-1], metric)
-    chances = probability_of(rows)[:, target].astype(np.float64)
+    told = probability_of(rows)
+    return tuple(_explanation(row, known, told[:, target].tolist()) for target in targets)
+
+
+def _explanation(row: Table, known: Sequence[str], chances: Sequence[float]) -> Explanation:
+    """From the chances of one target: as it stands, with each known metric at its usual, with all of them."""
+    stands = _log_odds(chances[0])
     drivers = [
         Driver(
             metric=metric,
             value=float(row[FEATURE[f"{metric}.now"]]),
             usual=_usual(row, metric)[0],
             own=_usual(row, metric)[1],
-            weight=_log_odds(chances[0]) - _log_odds(chance),
-            probability=float(chance),
+            weight=weight,
+            probability=chance,
         )
         for metric, chance in zip(known, chances[1:-1], strict=True)
+        if (weight := stands - _log_odds(chance)) >= LEAST_WEIGHT
     ]
-    heaviest = sorted((one for one in drivers if one.weight >= LEAST_WEIGHT), key=lambda one: -one.weight)
-    return Explanation(float(chances[0]), float(chances[-1]), tuple(heaviest[:MOST_DRIVERS]))
+    heaviest = sorted(drivers, key=lambda one: -one.weight)
+    return Explanation(chances[0], chances[-1], tuple(heaviest[:MOST_DRIVERS]))
 
 
 def _usual(row: Table, metric: str) -> tuple[float, bool]:

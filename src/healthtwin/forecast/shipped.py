@@ -48,12 +48,12 @@ class Scores:
         member: score of each member, shape (n, members, targets), order of `Shipped.members`; NaN for one
             that was not asked.
         ensemble: stacked score (log odds), shape (n, targets); order of `targets.TRAINED`.
-        probability: calibrated, shape (n, targets).
+
+    What is kept of a person is the score; `Shipped.calibrated` turns it into a probability when one is told.
     """
 
     member: Floats32
     ensemble: Floats32
-    probability: Floats32
 
 
 class Shipped:
@@ -107,11 +107,11 @@ class Shipped:
             else:
                 member[:, place] = self._sessions[name].run(["scores"], {"x": x})[0]
         ensemble = self._stack.of(member[:, [self.members.index(name) for name in self.used]])
-        return Scores(member, ensemble.astype(np.float32), self.calibrated(ensemble).astype(np.float32))
+        return Scores(member, ensemble.astype(np.float32))
 
-    def calibrated(self, ensemble: Floats) -> Floats:
+    def calibrated(self, ensemble: NDArray[np.floating[Any]]) -> Floats32:
         """Probabilities from stacked scores, shape (n, targets)."""
-        return self._calibration.of(ensemble)
+        return self._calibration.of(ensemble.astype(np.float64)).astype(np.float32)
 
     def threshold(self, target: str, false_alarms_per_day: float) -> float:
         """Stacked score from which an hourly chart gave this many false alarms a day on the training side.

@@ -21,7 +21,7 @@ import numpy as np
 
 from healthtwin.domain import HOUR_MS, Deviation, Direction, Evidence, Risk
 from healthtwin.forecast import features
-from healthtwin.forecast.drivers import explain_risk
+from healthtwin.forecast.drivers import explain_risks
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 from healthtwin.forecast.feature_names import FEATURE, SERIES, USUAL_SPREAD
 from healthtwin.forecast.feature_sums import fading
@@ -278,20 +278,17 @@ def _explanations(
     remembered = np.array([state["features"]], state["features"].dtype)
     one = ExpectedValues(expected.center[None], expected.spread[None], expected.z[None], expected.ready[None])
     row = features.advance(remembered, again, np.array([profile], profile.dtype), one)[0]
-    chances: list[Floats32] = []
 
     def probability_of(rows: Floats32) -> Floats32:
-        # The rows are the same for every target, and one call of the models scores them all.
-        if not chances:
-            memory = models.blank(len(rows))
-            for name in models.state_dtype.names or ():
-                memory[name] = state["memory"][name]
-            told = models.score(memory, rows).ensemble.astype(np.float64)
-            # By now the nets remember this row too, which moves them a little: the person was told `score`.
-            chances.append(known.of(told + (state["score"] - told[0])).astype(np.float32))
-        return chances[0]
+        memory = models.blank(len(rows))
+        for name in models.state_dtype.names or ():
+            memory[name] = state["memory"][name]
+        told = models.score(memory, rows).ensemble.astype(np.float64)
+        # By now the nets remember this row too, which moves them a little: the person was told `score`.
+        return known.of(told + (state["score"] - told[0])).astype(np.float32)
 
-    return {name: explain_risk(row, TARGET[name], probability_of) for name in targets}
+    why = explain_risks(row, [TARGET[name] for name in targets], probability_of)
+    return dict(zip(targets, why, strict=True))
 
 
 def _risk(

@@ -143,7 +143,8 @@ class TrainedAlarms:
         state["budget"] = budget
         state["false"] += false
         state["alarm_s"] = np.where(begins & event_free, now_s, np.where(right | known, 0, state["alarm_s"]))
-        state["alarm_p"] = np.where(begins, _chance(trained), state["alarm_p"])
+        if begins.any():
+            state["alarm_p"] = np.where(begins, _chance(trained), state["alarm_p"])
         state["look_s"] = now_s
         state["quiet"] = event_free
 

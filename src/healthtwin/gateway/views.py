@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -25,31 +24,22 @@ from healthtwin.gateway.port import (
 )
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.state import STATE
-from healthtwin.twin import daily_rhythms, deviations, expect, explain, phase, usual_ranges
+from healthtwin.twin import expect, explain, moments, phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from healthtwin.domain import Deviation, Risk
+    from healthtwin.domain.arrays import Records
     from healthtwin.store import SeriesStore
     from healthtwin.store.records import Person
-    from healthtwin.twin import UsualRange
+    from healthtwin.twin import Moment
 
 PHASE_WORDS: Final = ("", "silent", "soft", "full", "adapting")
 LEARNING: Final = "learning"
 
 _STATUS_ORDER: Final = ("critical", "warning", "info", "unknown", LEARNING, "usual")
 _EVER_MS: Final = 2**52
-
-
-@dataclass(frozen=True, slots=True)
-class _Moment:
-    """What the twin says of one message, by metric."""
-
-    usual: dict[str, UsualRange]
-    deviations: dict[str, Deviation]
-    rhythms: dict[str, tuple[UsualRange | None, ...]]
-    activity: float | None
 
 
 class Views:
@@ -128,10 +118,12 @@ class Views:
         latest = self._series.latest(person.pseudonym)
         newest = {m.name: latest[m.code] for m in LEARNED if m.code in latest}
         # Most metrics came in one message: what was usual then is worked out once for all of them.
-        times_ms = {at_ms for at_ms, _ in newest.values()}
-        moments = {at_ms: self._moment(state, at_ms, newest) for at_ms in times_ms}
+        messages = _messages(state, newest)
+        known = dict(zip(messages["time_ms"].tolist(), moments(state["twin"], messages), strict=True))
+        activity = dict(zip(messages["time_ms"].tolist(), messages["activity"].tolist(), strict=True))
         metrics = [
-            self._metric_twin(moments[at_ms], name, at_ms, value) for name, (at_ms, value) in newest.items()
+            self._metric_twin(known[at_ms], activity[at_ms], name, at_ms, value)
+            for name, (at_ms, value) in newest.items()
         ]
         return TwinView(
             person=person.id,
@@ -167,18 +159,9 @@ class Views:
             return LEARNING
         return stands.value
 
-    def _moment(self, state: np.void, at_ms: int, newest: Mapping[str, tuple[int, float]]) -> _Moment:
-        values = {name: value for name, (measured_ms, value) in newest.items() if measured_ms == at_ms}
-        observation = _observation(state, at_ms, values)
-        activity = float(observation["activity"])
-        return _Moment(
-            {usual.metric: usual for usual in usual_ranges(state["twin"], observation)},
-            {deviation.metric: deviation for deviation in deviations(state["twin"], observation)},
-            daily_rhythms(state["twin"], values, at_ms),
-            None if np.isnan(activity) else activity,
-        )
-
-    def _metric_twin(self, moment: _Moment, name: str, at_ms: int, value: float) -> MetricTwin:
+    def _metric_twin(
+        self, moment: Moment, activity: float, name: str, at_ms: int, value: float
+    ) -> MetricTwin:
         metric = METRICS[name]
         usual, deviation = moment.usual.get(name), moment.deviations.get(name)
         outside = deviation is not None and deviation.since_ms is not None
@@ -199,7 +182,7 @@ class Views:
             text=(
                 f"{value:g} {metric.unit}; your own normal is still being learned"
                 if deviation is None
-                else explain(deviation, activity=moment.activity, now_ms=self._now_ms())
+                else explain(deviation, activity=activity, now_ms=self._now_ms())
             ),
             hours=[
                 HourBand(band.hour, band.center, band.spread)
@@ -266,19 +249,18 @@ def _snoozed_until(state: np.void, now_ms: int) -> int | None:
     return until if until > now_ms else None
 
 
-def _observation(state: np.void, at_ms: int, values: Mapping[str, float]) -> np.void:
-    """An observation of these values, in the context they were measured in as far as that is still known."""
-    rows = blank_observations(1)
+def _messages(state: np.void, newest: Mapping[str, tuple[int, float]]) -> Records:
+    """The values as the messages they came in, in the context they were measured in as far as it is known."""
+    times_ms = sorted({at_ms for at_ms, _ in newest.values()})
+    rows = blank_observations(len(times_ms))
+    rows["time_ms"] = times_ms
+    place = {at_ms: row for row, at_ms in enumerate(times_ms)}
+    for name, (at_ms, value) in newest.items():
+        rows["value"][place[at_ms], COLUMN[name]] = value
     last = state["last"]
-    if int(last["time_ms"]) == at_ms:
-        rows["activity"] = last["activity"]
-        rows["asleep"] = last["asleep"]
-    else:
-        rows["asleep"] = UNKNOWN
-    rows["time_ms"] = at_ms
-    for name, value in values.items():
-        rows["value"][0, COLUMN[name]] = value
-    hours, days = local_hour_and_day(np.array([state["profile"]["timezone"]]), rows["time_ms"])
+    same = rows["time_ms"] == last["time_ms"]
+    rows["asleep"] = np.where(same, last["asleep"], UNKNOWN)
+    rows["activity"] = np.where(same, last["activity"], np.nan)
+    hours, days = local_hour_and_day(np.repeat(state["profile"]["timezone"], len(rows)), rows["time_ms"])
     rows["hour"], rows["day"] = hours, days
-    observation: np.void = rows[0]
-    return observation
+    return rows

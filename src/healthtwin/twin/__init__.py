@@ -12,7 +12,15 @@ from healthtwin.twin.state import (
     phase,
 )
 from healthtwin.twin.tuning import DEFAULT_TUNING, METRIC_TUNING, MetricTuning, Tuning
-from healthtwin.twin.words import UsualRange, daily_rhythm, daily_rhythms, deviations, explain, usual_ranges
+from healthtwin.twin.words import (
+    Moment,
+    UsualRange,
+    daily_rhythm,
+    deviations,
+    explain,
+    moments,
+    usual_ranges,
+)
 
 __all__ = [
     "DEFAULT_PHASES",
@@ -22,6 +30,7 @@ __all__ = [
     "TWIN_VERSION",
     "Expectation",
     "MetricTuning",
+    "Moment",
     "PersonalBaseline",
     "Phases",
     "Tuning",
@@ -29,11 +38,11 @@ __all__ = [
     "blank_twins",
     "confirm_new_normal",
     "daily_rhythm",
-    "daily_rhythms",
     "deviations",
     "expect",
     "explain",
     "learn",
+    "moments",
     "note_departures",
     "phase",
     "usual_ranges",

@@ -15,7 +15,7 @@ from healthtwin.twin.state import HOURS
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from healthtwin.twin.baseline import Expectation
     from healthtwin.twin.state import Records
@@ -57,18 +57,23 @@ def _one(record: np.void) -> Records:
     return np.array([record])
 
 
-def _range_of(expectation: Expectation, row: int, column: int, hour: int) -> UsualRange | None:
-    if not expectation.ready[row, column]:
-        return None
-    metric = LEARNED[column]
-    return UsualRange(
-        metric=metric.name,
-        hour=hour,
-        center=float(expectation.center[row, column]),
-        spread=float(expectation.spread[row, column]),
-        low=max(float(expectation.low[row, column]), metric.low),
-        high=min(float(expectation.high[row, column]), metric.high),
-    )
+def _ranges_of(
+    expectation: Expectation, columns: Sequence[int], hours: Sequence[int], first_row: int = 0
+) -> list[tuple[UsualRange | None, ...]]:
+    """For each of these columns one range per row of the expectation from `first_row` on, at `hours`."""
+    parts = (expectation.ready, expectation.center, expectation.spread, expectation.low, expectation.high)
+    rows = slice(first_row, first_row + len(hours))
+    # One pass through numpy and plain numbers from there: element by element costs ten times as much.
+    whole = zip(*(part[rows][:, columns].T.tolist() for part in parts), strict=True)
+    return [
+        tuple(
+            UsualRange(metric.name, hour, center, spread, max(low, metric.low), min(high, metric.high))
+            if ready
+            else None
+            for hour, ready, center, spread, low, high in zip(hours, *told, strict=True)
+        )
+        for metric, told in zip((LEARNED[column] for column in columns), whole, strict=True)
+    ]
 
 
 def usual_ranges(
@@ -82,9 +87,8 @@ def usual_ranges(
         tuning: how the twin learned.
     """
     expectation = expect(_one(twin), _one(observation), tuning)
-    hour = int(observation["hour"])
-    found = (_range_of(expectation, 0, column, hour) for column in range(len(LEARNED)))
-    return tuple(usual for usual in found if usual is not None)
+    found = _ranges_of(expectation, range(len(LEARNED)), [int(observation["hour"])])
+    return tuple(usual for (usual,) in found if usual is not None)
 
 
 def daily_rhythm(
@@ -99,32 +103,60 @@ def daily_rhythm(
         activity: level, or None for the person's usual one.
         tuning: how the twin learned.
     """
-    return daily_rhythms(twin, (metric,), time_ms, activity, tuning)[metric]
+    expectation = expect(np.repeat(_one(twin), HOURS), _whole_day(time_ms, activity), tuning)
+    (rhythm,) = _ranges_of(expectation, [COLUMN[metric]], range(HOURS))
+    return rhythm
 
 
-def daily_rhythms(
-    twin: np.void,
-    metrics: Iterable[str],
-    time_ms: int,
-    activity: float | None = None,
-    tuning: Tuning = DEFAULT_TUNING,
-) -> dict[str, tuple[UsualRange | None, ...]]:
-    """`daily_rhythm` of several metrics, for little more than the price of one.
-
-    Args:
-        twin: one `TWIN` record.
-        metrics: names of learned metrics.
-        time_ms, activity, tuning: as for `daily_rhythm`.
-    """
+def _whole_day(time_ms: int, activity: float | None = None) -> Records:
     hours = blank_observations(HOURS)
     hours["hour"] = np.arange(HOURS)
     hours["time_ms"] = time_ms
     hours["activity"] = np.nan if activity is None else activity
-    expectation = expect(np.repeat(_one(twin), HOURS), hours, tuning)
-    return {
-        metric: tuple(_range_of(expectation, hour, COLUMN[metric], hour) for hour in range(HOURS))
-        for metric in metrics
-    }
+    return hours
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What one observation's metrics are measured against, by metric; what is not known yet is left out.
+
+    Attributes:
+        usual: range at that hour and activity. deviations: of the values. rhythms: `daily_rhythm` of each.
+    """
+
+    usual: Mapping[str, UsualRange]
+    deviations: Mapping[str, Deviation]
+    rhythms: Mapping[str, tuple[UsualRange | None, ...]]
+
+
+def moments(twin: np.void, observations: Records, tuning: Tuning = DEFAULT_TUNING) -> tuple[Moment, ...]:
+    """`usual_ranges`, `deviations` and `daily_rhythm` of what some observations measured, in two predictions.
+
+    Args:
+        twin: one `TWIN` record.
+        observations: of the twin's person, shape `(n,)`.
+        tuning: how the twin learned.
+    """
+    count = len(observations)
+    if not count:
+        return ()
+    then = expect(np.repeat(_one(twin), count), observations, tuning)
+    days = np.concatenate([_whole_day(int(observation["time_ms"])) for observation in observations])
+    all_day = expect(np.repeat(_one(twin), len(days)), days, tuning)
+    found = []
+    for row, observation in enumerate(observations):
+        columns = np.flatnonzero(~np.isnan(observation["value"])).tolist()
+        names = [LEARNED[column].name for column in columns]
+        usual = _ranges_of(then, columns, [int(observation["hour"])], row)
+        rhythms = _ranges_of(all_day, columns, range(HOURS), row * HOURS)
+        found.append(
+            Moment(
+                {name: known for name, (known,) in zip(names, usual, strict=True) if known is not None},
+                {each.metric: each for each in _deviations_of(then, row, twin, observation)},
+                dict(zip(names, rhythms, strict=True)),
+            )
+        )
+    return tuple(found)
 
 
 def deviations(twin: np.void, observation: np.void, tuning: Tuning = DEFAULT_TUNING) -> tuple[Deviation, ...]:
@@ -139,23 +171,30 @@ def deviations(twin: np.void, observation: np.void, tuning: Tuning = DEFAULT_TUN
         tuning: how the twin learned.
     """
     expectation = expect(_one(twin), _one(observation), tuning)
+    found = _deviations_of(expectation, 0, twin, observation)
+    return tuple(sorted(found, key=lambda deviation: -abs(deviation.z)))
+
+
+def _deviations_of(
+    expectation: Expectation, row: int, twin: np.void, observation: np.void
+) -> list[Deviation]:
     found = []
-    for column in np.flatnonzero(np.isfinite(expectation.z[0])):
-        z = float(expectation.z[0, column])
+    for column in np.flatnonzero(np.isfinite(expectation.z[row])).tolist():
+        z = float(expectation.z[row, column])
         since_s = int(twin["since_s"][column])
         found.append(
             Deviation(
                 metric=LEARNED[column].name,
                 value=float(observation["value"][column]),
-                expected=float(expectation.center[0, column]),
-                spread=float(expectation.spread[0, column]),
+                expected=float(expectation.center[row, column]),
+                spread=float(expectation.spread[row, column]),
                 z=z,
                 direction=Direction.ABOVE if z >= 0 else Direction.BELOW,
                 since_ms=since_s * 1000 if since_s else None,
                 hour=int(observation["hour"]),
             )
         )
-    return tuple(sorted(found, key=lambda deviation: -abs(deviation.z)))
+    return found
 
 
 def activity_word(activity: float | None) -> str:

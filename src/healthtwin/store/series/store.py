@@ -13,6 +13,7 @@ from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import InvalidInput, StorageError
 from healthtwin.store.series import reading, sealing
 from healthtwin.store.series.block import Rows
+from healthtwin.store.series.latest import LATEST_KEPT, LatestRows
 from healthtwin.store.series.schema import Span, prepare
 from healthtwin.store.series.summaries import Bins, binned, bins_of_days
 from healthtwin.store.sqlite_file import connect, storage_errors
@@ -112,6 +113,7 @@ class SeriesStore:
         self._writer = connect(path, synchronous="NORMAL")
         self._writing = threading.Lock()
         self._readers: list[sqlite3.Connection] = []
+        self._latest = LatestRows(LATEST_KEPT)
         self._closed = False
         try:
             with storage_errors(path):
@@ -152,6 +154,7 @@ class SeriesStore:
                 self._checked(database, rows),
             )
             self._move_offset(database, through_offset)
+        self._latest.forget({row[0] for row in rows})
 
     def sync(self) -> int:
         """Make everything appended so far survive a power cut; the offset through which it does."""
@@ -200,6 +203,9 @@ class SeriesStore:
 
     def latest(self, person: str) -> dict[int, tuple[int, float]]:
         """Metric code → (epoch ms, value) of the newest row of each metric; empty for an unknown person."""
+        return dict(self._latest.of(person, self._read_latest))
+
+    def _read_latest(self, person: str) -> dict[int, tuple[int, float]]:
         with self._reading(person) as (database, key):
             return {} if key is None else reading.latest_of(database, key)
 
@@ -254,6 +260,8 @@ class SeriesStore:
                     break
         with self._transaction() as database:
             database.execute("DELETE FROM daily WHERE day_ms < ?", (daily_before - DAY_MS,))
+        if gone:
+            self._latest.forget_all()
         if self._free_pages() > _WORTH_SHRINKING * self._pages():
             self._shrink()
         return gone
@@ -268,6 +276,7 @@ class SeriesStore:
                 database.execute(f"DELETE FROM {table} WHERE person = ?", found)  # noqa: S608 - our own names
             database.execute("DELETE FROM person WHERE id = ?", found)
             self._people.pop(person, None)
+        self._latest.forget({person})
         self._shrink()
 
     def size(self) -> SeriesSize:
