@@ -97,6 +97,25 @@ def test_what_was_missed_is_replayed_after_the_last_event_seen(world: World) -> 
         assert [data["values"]["heart_rate"] for data in again.of("reading")] == [61, 62]
 
 
+def test_a_page_that_says_where_it_stands_is_followed_from_there_and_a_browser_that_resumes_knows_better(
+    world: World,
+) -> None:
+    ada = world.person()
+    clinician, phone = world.clinician(ada), world.phone(ada)
+    mark = world.house.live_mark()
+    with listening(clinician) as stream:
+        phone.post("/api/vitals", json=reading(heart_rate=60))
+        eventually(lambda: stream.of("reading"))
+        last_seen = stream.events[-1][1]
+        phone.post("/api/vitals", json=reading(heart_rate=61))
+        eventually(lambda: len(stream.of("reading")) == 2)
+    with listening(clinician, f"/api/live?after={mark}") as page:
+        eventually(lambda: len(page.of("reading")) == 2)
+    with listening(clinician, f"/api/live?after={mark}", **{"Last-Event-ID": last_seen}) as again:
+        eventually(lambda: again.of("reading"))
+        assert [data["values"]["heart_rate"] for data in again.of("reading")] == [61]
+
+
 @pytest.mark.parametrize("strange", ["zzz-5", "nonsense", "-", "9" * 50])
 def test_an_event_id_from_another_life_is_answered_with_a_reset(world: World, strange: str) -> None:
     with listening(world.admin(), **{"Last-Event-ID": strange}) as stream:

@@ -71,7 +71,7 @@ def live_routes(house: HousePort, identity: Identity, stopping: Stopping) -> API
     router = APIRouter(prefix="/api", dependencies=[Depends(identity.authenticate)], include_in_schema=False)
 
     def followed(request: Request) -> frozenset[str] | None:
-        require_known_parameters(request, ("person",))
+        require_known_parameters(request, ("person", "after"))
         grant = identity.grant_of(request)
         person = request.query_params.get("person")
         if person is None:
@@ -83,11 +83,14 @@ def live_routes(house: HousePort, identity: Identity, stopping: Stopping) -> API
     async def live(
         request: Request,
         last_event_id: Annotated[str | None, Header()] = None,
+        after: str | None = None,
         people: frozenset[str] | None = Depends(followed),
     ) -> AsyncIterator[ServerSentEvent]:
         """Readings, people and alerts as they change."""
+        # A browser that resumes asks the same URL again, and knows better by then than what stands in it.
+        seen = after if last_event_id is None else last_event_id
         yield ServerSentEvent(comment="connected", retry=RECONNECT_MS)
-        async for event in until(stopping, house.live(last_event_id, people)):
+        async for event in until(stopping, house.live(seen, people)):
             try:
                 identity.require_still_valid(request)
             except Unauthenticated:

@@ -32,7 +32,7 @@ Times in answers are epoch milliseconds UTC; units are UCUM. Every error is `app
 
 `GET /api/live` streams what changes as server-sent events (`reading`, `alert`, `person`, `findings`,
 `event`, `deleted`, `reset`);
-`?person=` narrows it, `Last-Event-ID` resumes it.
+`?person=` narrows it, `Last-Event-ID` (or `?after=`) resumes it.
 """
 
 _TEMPLATE: Final = "#/components/schemas/{name}"

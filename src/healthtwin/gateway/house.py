@@ -373,6 +373,10 @@ class House:
         """Events about these people (None: all) after the event with id `after` (None: from now on)."""
         return self._feed.follow(after, person_ids)
 
+    def live_mark(self) -> str:
+        """What to follow after, to miss nothing that changes once this is answered."""
+        return self._feed.newest
+
     def send_test(self, webhook_id: str) -> DeliveryView:
         """Deliver a message marked as a test to a webhook now, and say what came of it."""
         return self._telling.send_test(webhook_id)

@@ -88,6 +88,12 @@ class LiveFeed:
         """Open streams."""
         return len(self._readers)
 
+    @property
+    def newest(self) -> str:
+        """Id of the latest event: who follows after it misses nothing that comes from now on."""
+        with self._lock:
+            return f"{self._run}-{self._number}"
+
     def publish(self, person_id: str, name: str, render: Callable[[], bytes]) -> str:
         """Tell every reader who may see this person; from any thread. Returns the event's id.
 

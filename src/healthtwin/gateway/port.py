@@ -570,6 +570,10 @@ class HousePort(PersonPort, Protocol):
         """
         ...
 
+    def live_mark(self) -> str:
+        """What to follow after, to miss nothing that changes once this is answered."""
+        ...
+
     def send_test(self, webhook_id: str) -> DeliveryView:
         """Deliver a message marked as a test to a webhook now, and say what came of it."""
         ...

@@ -80,6 +80,7 @@ class HousePage(msgspec.Struct, frozen=True, tag_field="page", tag="house"):
 
     now: int
     kind: str
+    mark: str
     health: HealthView
     weeks: list[WeekItem]
 
@@ -90,11 +91,13 @@ class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
     Attributes:
         now: the house's clock, epoch ms, that ages are counted from.
         kind: of the home; the clock of a demo or a replay runs ahead of the wall's.
+        mark: what the live stream is followed after (`HousePort.live_mark`), as on every page.
         operates: whether the house itself is this visitor's to look after.
     """
 
     now: int
     kind: str
+    mark: str
     operates: bool
     people: list[PersonView]
     alerts: list[AlertView]
@@ -105,6 +108,7 @@ class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
 
     now: int
     kind: str
+    mark: str
     may_act: bool
     person: PersonView
     twin: TwinView
@@ -119,6 +123,7 @@ class AlertPage(msgspec.Struct, frozen=True, tag_field="page", tag="alert"):
 
     now: int
     kind: str
+    mark: str
     may_act: bool
     person: PersonView
     alert: AlertView
@@ -157,11 +162,12 @@ class _Portal:
         self._access = access
 
     def people(self, request: Request) -> Response:
-        grant = self._access.grant_of(request)
+        grant, mark = self._access.grant_of(request), self._house.live_mark()
         people = self._house.people(grant.people)
         data = PeoplePage(
             now=self._house.now_ms(),
             kind=self._house.kind,
+            mark=mark,
             operates=grant.scope is Scope.ADMIN,
             people=people,
             alerts=[alert for state in OPEN_STATES for alert in self._house.alerts(grant.people, state)],
@@ -172,22 +178,25 @@ class _Portal:
     def house(self, request: Request) -> Response:
         if self._access.grant_of(request).scope is not Scope.ADMIN:
             raise NotFound("no such page")  # in the words of one that does not exist
+        mark = self._house.live_mark()
         data = HousePage(
             now=self._house.now_ms(),
             kind=self._house.kind,
+            mark=mark,
             health=self._house.health(),
             weeks=self._house.weeks(),
         )
         return self._page(request, "house.html", "How the house is", data, synthetic=False)
 
     def person(self, request: Request, person_id: str) -> Response:
-        grant = self._access.grant_of(request)
+        grant, mark = self._access.grant_of(request), self._house.live_mark()
         grant.require_covers(person_id)
         person = self._house.person(person_id)
         twin = self._house.twin(person_id)
         data = PersonPage(
             now=self._house.now_ms(),
             kind=self._house.kind,
+            mark=mark,
             may_act=_may_act(grant),
             person=person,
             twin=twin,
@@ -199,13 +208,14 @@ class _Portal:
         return self._page(request, "person.html", person.name, data, synthetic=person.synthetic)
 
     def alert(self, request: Request, alert_id: str) -> Response:
-        grant = self._access.grant_of(request)
+        grant, mark = self._access.grant_of(request), self._house.live_mark()
         alert = self._house.alert(alert_id)
         grant.require_covers(alert.person)
         person = self._house.person(alert.person)
         data = AlertPage(
             now=self._house.now_ms(),
             kind=self._house.kind,
+            mark=mark,
             may_act=_may_act(grant),
             person=person,
             alert=alert,

@@ -232,8 +232,6 @@ follow({
     cards.delete(id);
     repaint(id);
   },
-}, async (first) => {
-  // Between the page and its stream only a new alert can have come: what was held before stands in the page.
-  const [nextPeople, nextAlerts] = await Promise.all([ask("/api/people"), openAlerts(first ? ["triggered"] : undefined)]);
-  showAll(nextPeople, first ? [...alerts.values(), ...nextAlerts] : nextAlerts);
+}, async () => {
+  showAll(...await Promise.all([ask("/api/people"), openAlerts()]));
 });

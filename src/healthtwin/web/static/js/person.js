@@ -332,12 +332,10 @@ follow({
   alert: (alert) => alert.person === person.id && take(alert),
   findings: (told) => told.person === person.id && showFindings(byId("findings"), told.findings),
   deleted: (gone) => gone.person === person.id && location.assign("/"),
-}, async (first) => {
-  // What the page opened with is as new as the page; only an alert must not fall between page and stream.
+}, async () => {
   for (const alert of await ask(`/api/alerts?person=${encodeURIComponent(person.id)}`)) keepAlert(alerts, alert);
   showAlerts();
   showFindings(byId("findings"), (await ask(personPath(person.id, "findings"))).findings);
-  if (first) return;
   await learnedWords();
   if (selected) await load();
 }, person.id);

@@ -1,7 +1,7 @@
 // Talking to the server: calls with the page's CSRF token, and the live stream that finds its way back.
 
 import { byId } from "./elements.js";
-import { showLink, toast, viewerZone } from "./frame.js";
+import { opened, showLink, toast, viewerZone } from "./frame.js";
 import { say } from "./words.js";
 
 /** What the server refused, with its own words (`application/problem+json`). */
@@ -35,7 +35,8 @@ export async function ask(path, { method = "GET", body } = {}) {
 }
 
 /** Episodes that are not over, of everybody one may see. */
-export async function openAlerts(states = ["triggered", "acknowledged", "snoozed"]) {
+export async function openAlerts() {
+  const states = ["triggered", "acknowledged", "snoozed"];
   return (await Promise.all(states.map((state) => ask(`/api/alerts?state=${state}`)))).flat();
 }
 
@@ -63,23 +64,24 @@ const ASLEEP_MS = 60_000;
 /**
  * Follow the live stream for as long as the page is open.
  *
- * The browser itself resumes a broken stream with `Last-Event-ID`; only when it gives up (an HTTP error, a
+ * A page that says where it stands (`opened.mark`) is followed from there, so that nothing falls between it and
+ * the stream and nothing is asked for twice. The browser itself resumes a broken stream with `Last-Event-ID`; only when it gives up (an HTTP error, a
  * long sleep) is a new one opened, and then, as after `reset`, everything is loaded again.
  *
  * @param handlers by event name: `reading`, `alert`, `person`, `findings`, `deleted`
- * @param refresh loads again what the page shows; `first` on the first connection
+ * @param refresh loads again what the page shows
  * @param person whose events; everybody's when left out
  */
 export function follow(handlers, refresh, person) {
   let source = null;
   let retry = FIRST_RETRY_MS;
   let timer = 0;
-  let connections = 0;
+  let mark = opened.mark ?? "";
   let heardAt = Date.now();
 
-  async function reload(first) {
+  async function reload() {
     try {
-      await refresh(first);
+      await refresh();
     } catch (error) {
       if (error instanceof Refused && error.status === 401) leave();
     }
@@ -95,23 +97,25 @@ export function follow(handlers, refresh, person) {
   function open() {
     clearTimeout(timer);
     source?.close();
-    const fresh = new EventSource(person ? `/api/live?person=${encodeURIComponent(person)}` : "/api/live");
+    const asked = new URLSearchParams(Object.entries({ person, after: mark }).filter(([, value]) => value));
+    const fresh = new EventSource(`/api/live?${asked}`);
     source = fresh;
-    let heardId = "";
+    let heardId = mark;
+    mark = ""; // it may be long ago by the time that a stream has to be opened anew
     fresh.addEventListener("open", () => {
       showLink("live", viewerZone);
       retry = FIRST_RETRY_MS;
       heardAt = Date.now();
       // Whoever has heard an event resumes after it; to everybody else the stream begins now, and what came
       // before has to be asked for.
-      if (!heardId) reload(connections++ === 0);
+      if (!heardId) reload();
     });
     fresh.addEventListener("error", () => {
       if (source !== fresh) return;
       showLink("lost", viewerZone);
       if (fresh.readyState === EventSource.CLOSED) again();
     });
-    fresh.addEventListener("reset", () => reload(false));
+    fresh.addEventListener("reset", reload);
     for (const [name, handler] of Object.entries(handlers)) {
       fresh.addEventListener(name, (event) => {
         heardAt = Date.now();
