@@ -18,10 +18,10 @@ _PAGE: Final = """<!doctype html>
 @media (prefers-color-scheme: dark) { :root { --quiet: #aaa; } }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1 { line-height: 1.2; } h2 { margin-top: 2.5rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; color: var(--quiet);
+dl { display: grid; grid-template-columns: fit-content(45%) 1fr; gap: .1rem 1rem; color: var(--quiet);
   font-size: .85rem; }
-dd { margin: 0; overflow-wrap: anywhere; }
-.wide { overflow-x: auto; }
+dt, dd { margin: 0; overflow-wrap: anywhere; }
+.wide { overflow-x: auto; margin-bottom: 1.5rem; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; }
