@@ -69,6 +69,16 @@ def placeholders(sentence: str | dict[str, str]) -> set[str]:
     return {name for form in forms for name in re.findall(r"\{(\w+)\}", form)}
 
 
+@pytest.mark.parametrize(
+    "file", ["js/words.js", "app/words/en.js", "app/words/de.js", "app/words/de_server.js"]
+)
+def test_no_sentence_stands_twice_under_one_name(file: str) -> None:
+    """JavaScript would silently keep the last of them, and a button would say what a banner says."""
+    names = re.findall(r'^ +"((?:[^"\\]|\\.)+)":', (STATIC / file).read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(names) > 10
+    assert sorted(names) == sorted(set(names))
+
+
 def test_both_languages_have_the_same_sentences_with_the_same_facts(
     tables: dict[str, dict[str, Any]],
 ) -> None:

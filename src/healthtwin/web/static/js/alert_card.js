@@ -170,7 +170,7 @@ export function alertCard(alert, options) {
         h("span", { class: "verb-label" }, icon("bell_off"), say("alert.off_for")),
         button(say("alert.15_min"), "snooze", "plain-button", () => now() + 15 * MINUTE),
         button(say("alert.1_hour"), "snooze", "plain-button", () => now() + HOUR),
-        button(say("alert.off_until", { moment: moment(morning(), now(), zone) }), "snooze", "plain-button", morning)),
+        button(say("alert.until_then", { moment: moment(morning(), now(), zone) }), "snooze", "plain-button", morning)),
       h("p", { class: "hint" }, say("alert.off_hint")));
   }
 

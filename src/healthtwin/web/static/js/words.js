@@ -100,7 +100,7 @@ export const ENGLISH = {
   "alert.off_for": "Alerts off for",
   "alert.15_min": "15 min",
   "alert.1_hour": "1 hour",
-  "alert.off_until": "until {moment}",
+  "alert.until_then": "until {moment}",
   "alert.off_hint": "While off, only something worse is told.",
   "alert.done_acknowledge": "Acknowledged",
   "alert.done_snooze": "Alerts are off until {moment}",

@@ -100,7 +100,7 @@ export const SENTENCES = {
   "alert.off_for": "Alarme stumm für",
   "alert.15_min": "15 min",
   "alert.1_hour": "1 Stunde",
-  "alert.off_until": "bis {moment}",
+  "alert.until_then": "bis {moment}",
   "alert.off_hint": "Solange wird nur Schlimmeres gemeldet.",
   "alert.done_acknowledge": "Als gesehen vermerkt",
   "alert.done_snooze": "Alarme sind stumm bis {moment}",
