@@ -6,7 +6,7 @@ import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_c
 import { bandAt, chartIn, reachOf } from "./chart.js";
 import { showFindings } from "./findings.js";
 import { ask, follow, personPath } from "./server.js";
-import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, plain, span, standingOf, unitWord } from "./words.js";
+import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, plain, sentence, span, standingOf, unitWord } from "./words.js";
 
 /** Time shown, and the step that keeps a chart at some hundred points. */
 const RANGES = [
@@ -251,7 +251,6 @@ const shown = (item) => item.probability === null ? item.text || item.drivers.le
 const driverWord = (item, driver) => item.probability === null
   ? `${twin.get(driver.metric)?.label ?? driver.metric}: ${plain(driver.text)}` : plain(driver.text);
 
-const sentence = (text) => text && `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 const inHundred = (share) => share < 0.01 ? "fewer than 1" : `about ${Math.round(share * 100)}`;
 
 function showRisks() {

@@ -189,6 +189,9 @@ export function translateBy(translate) {
 /** A sentence of the server in our language, with its units as people write them. */
 export const plain = (text) => translated(text.replaceAll(" Cel", " °C").replaceAll("mm[Hg]", "mmHg"));
 
+/** Words of the server that stand alone: with a capital and a full stop. */
+export const sentence = (text) => text && `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+
 /** How long: "just now" is not a duration, so below a minute it is "under a minute". */
 export function span(milliseconds) {
   const minutes = Math.floor(Math.max(0, milliseconds) / MINUTE);

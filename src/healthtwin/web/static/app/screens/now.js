@@ -4,7 +4,7 @@ import { fill, gauge, h, statusChip } from "../../js/elements.js";
 import { age, now, ticking, viewerZone } from "../../js/frame.js";
 import { alertCard, byUrgency, keepAlert } from "../../js/alert_card.js";
 import { personPath } from "../../js/server.js";
-import { PHASE_ENDS, digits, hasWords, learning, plain, say, span, standingOf, unitWord } from "../../js/words.js";
+import { PHASE_ENDS, digits, hasWords, learning, plain, say, sentence, span, standingOf, unitWord } from "../../js/words.js";
 import { heard } from "../kept.js";
 import { callNote, isStale, keptNote, line } from "../parts.js";
 
@@ -103,7 +103,7 @@ export async function mount(container, services) {
       h("b", {}, hasWords(`condition.${item.condition}`) ? say(`condition.${item.condition}`) : item.condition.replaceAll("_", " ")),
       // A chance is said together with where it was measured, never as a bare percentage. Elsewhere the text
       // is what the drivers say one by one.
-      (item.probability !== null || item.drivers.length === 0) && h("p", {}, plain(item.text)),
+      (item.probability !== null || item.drivers.length === 0) && h("p", {}, sentence(plain(item.text))),
       item.drivers.length > 0 && h("ul", {}, item.drivers.map((driver) => h("li", {}, reason(driver)))),
       item.would_fall && h("p", { class: "hint" }, plain(item.would_fall)))))];
   }
