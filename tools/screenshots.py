@@ -104,6 +104,8 @@ def take(browser: Browser, shown: Demo, out: Path) -> None:
         page.locator("#chart-panel").screenshot(path=out / f"chart-{theme}.png", animations="disabled")
         page.goto(f"{shown.url}{alert}")
         picture(page, out / f"alert-{theme}.png", whole=True)
+        page.goto(f"{shown.url}/house")
+        picture(page, out / f"house-{theme}.png", whole=True)
         page.set_viewport_size({"width": PHONE, "height": 844})
         page.goto(shown.url + "/")
         picture(page, out / f"phone-{theme}.png")
