@@ -1,7 +1,7 @@
 // The operator's page: whether the house runs, what its forecasts cost, whether they still see what they learned.
 
 import { byId, fill, h, table } from "./elements.js";
-import { age, clockIs, opened } from "./frame.js";
+import { age, opened } from "./frame.js";
 import { ask, follow } from "./server.js";
 import { MINUTE, span } from "./words.js";
 
@@ -76,7 +76,6 @@ function showHealth(health) {
 
 showHealth(opened.health);
 showWeeks(opened.weeks);
-clockIs(opened.now, opened.kind);
 
 const refresh = async () => showHealth(await ask("/health"));
 setInterval(() => refresh().catch(() => {}), ASK_AGAIN_MS); // a lost connection is told by the stream
