@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.loopback_only import refuse_the_outside_world, take_refusals
+from tests.loopback_only import stay_on_loopback, take_refusals
 
 # No deadline: a busy machine is not a defect, and timings are measured in benchmarks/ alone. The examples
 # repeat from run to run in CI, so that a red run can be looked into.
@@ -19,7 +18,7 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
-sys.addaudithook(refuse_the_outside_world)
+stay_on_loopback()
 
 
 @pytest.fixture(autouse=True)

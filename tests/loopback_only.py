@@ -1,13 +1,21 @@
-"""An audit hook that keeps tests on this machine: no connection and no name lookup beyond loopback.
+"""Keeps tests on this machine: no connection, no datagram and no name lookup beyond loopback.
 
-The product opens no connection that its user did not configure. Installed once per test process, the hook
-sees every socket of every library, and raises before a packet leaves.
+The product opens no connection that its user did not configure. Installed once per test process, the guard
+stands before every Python socket of every library, and raises before a packet leaves.
+
+An audit hook would do as well, were it not for CPython 3.11: there `sys.settrace` refuses to run in two
+threads at once, an audit hook in Python lets a second one in, and a thread measured for coverage dies of it.
 """
 
 from __future__ import annotations
 
 import ipaddress
-from typing import Final
+import socket
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _refusals: Final[list[str]] = []
 
@@ -16,19 +24,35 @@ class OutsideWorldRefused(RuntimeError):
     """A test, or what it calls, tried to reach another machine."""
 
 
-def refuse_the_outside_world(event: str, arguments: tuple[object, ...]) -> None:
-    """Raise when an audit event names another machine.
+def stay_on_loopback() -> None:
+    """Put the guard before every socket that Python code opens, for as long as the process lives."""
+    for name, place in (("connect", 1), ("connect_ex", 1), ("sendto", -1), ("sendmsg", 4)):
+        setattr(socket.socket, name, _guarded(getattr(socket.socket, name), name, place))
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+        setattr(socket, name, _looking_up(getattr(socket, name), name))
 
-    Raises:
-        OutsideWorldRefused: for a connection, datagram or lookup beyond loopback.
-    """
-    if event in ("socket.connect", "socket.sendto"):
-        address = arguments[1]
-        # Unix sockets have a path for an address; they stay on this machine.
+
+def _guarded(method: Callable[..., Any], name: str, place: int) -> Callable[..., Any]:
+    """The method, where its argument at `place` names this machine; a Unix socket has a path there."""
+
+    @wraps(method)
+    def guarded(*arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - whatever the method takes and gives
+        address = named.get("address", arguments[place] if -1 <= place < len(arguments) else None)
         if isinstance(address, tuple) and not _is_loopback(address[0]):
-            _refuse(f"{event} {address[0]}:{address[1]}")
-    elif event == "socket.getaddrinfo" and not _needs_no_lookup(arguments[0]):
-        _refuse(f"{event} {arguments[0]!r}")
+            _refuse(f"socket.{name} {address[0]}:{address[1]}")
+        return method(*arguments, **named)
+
+    return guarded
+
+
+def _looking_up(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    @wraps(function)
+    def guarded(host: object, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401 - as the function
+        if not _needs_no_lookup(host):
+            _refuse(f"socket.{name} {host!r}")
+        return function(host, *arguments, **named)
+
+    return guarded
 
 
 def take_refusals() -> list[str]:

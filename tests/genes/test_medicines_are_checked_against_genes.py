@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from healthtwin.domain import AlertLevel
@@ -38,8 +38,9 @@ def test_nothing_to_say_is_no_finding() -> None:
     assert check_medicines(profile_from({"CYP2D6": "*1/*1"}), ["codeine"]) == ()
 
 
-@given(st.lists(st.sampled_from(starter().guided_medicines), unique=True, max_size=6), st.randoms())
-def test_the_order_of_medicines_changes_nothing(names: list[str], random: st.DataObject) -> None:
+@given(st.lists(st.sampled_from(starter().guided_medicines), unique=True, max_size=6))
+@example(["efavirenz", "phenytoin", "clomipramine"])  # two that act on the enzyme of the third
+def test_the_order_of_medicines_changes_nothing(names: list[str]) -> None:
     assert check_medicines(SLOW, names) == check_medicines(SLOW, list(reversed(names)))
 
 

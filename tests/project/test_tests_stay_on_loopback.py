@@ -36,6 +36,18 @@ def test_a_datagram_to_another_machine_is_refused() -> None:
     assert take_refusals() == ["socket.sendto 198.51.100.7:53"]
 
 
+def test_no_other_way_of_sending_leads_out() -> None:
+    with socket.socket() as outgoing, pytest.raises(OutsideWorldRefused):
+        outgoing.connect_ex(("192.0.2.1", 80))
+    with socket.socket(type=socket.SOCK_DGRAM) as outgoing, pytest.raises(OutsideWorldRefused):
+        outgoing.sendmsg([b"?"], [], 0, ("192.0.2.1", 53))
+    with socket.socket(type=socket.SOCK_DGRAM) as outgoing, pytest.raises(OutsideWorldRefused):
+        outgoing.sendto(b"?", 0, ("192.0.2.1", 53))
+    with pytest.raises(OutsideWorldRefused):
+        socket.gethostbyname("hooks.example")
+    assert len(take_refusals()) == 4
+
+
 def test_a_name_is_not_looked_up_but_an_address_may_be_read() -> None:
     with pytest.raises(OutsideWorldRefused, match=r"hooks\.example"):
         socket.getaddrinfo("hooks.example", 443)

@@ -86,12 +86,13 @@ def modulators_among(medicines: Iterable[str], knowledge: Knowledge | None = Non
     tables = knowledge or starter()
     lists = tables.table("modulators")
     found: list[Modulator] = []
-    names = []
+    known = set()
     for written in medicines:
         try:
-            names.append(find_medicine(written, tables).name)
+            known.add(find_medicine(written, tables).name)
         except UnknownMedicine:
             continue
+    names = sorted(known)  # what is said of them must not depend on who wrote which down first
     for kind in ("inhibitors", "inducers"):
         for gene, strengths in lists[kind].items():
             for strength, listed in strengths.items():
