@@ -25,7 +25,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.table import Row, add_rows_option, leave_rows
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
-from healthtwin.gateway import House, WallClock
+from healthtwin.house import House, WallClock
 from healthtwin.store import Home, HomeKind
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from healthtwin.gateway.port import LiveEvent
+    from healthtwin.house.live import LiveEvent
 
 GOAL_KB: Final = 120
 GOAL_REQUESTS: Final = 12

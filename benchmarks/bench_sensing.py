@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from benchmarks.table import Row, add_rows_option, leave_rows
-from healthtwin.evaluate.sensing_rivals import OURS, heart_methods, installed_rivals, timed
+from healthtwin_lab.evaluate.sensing_rivals import OURS, heart_methods, installed_rivals, timed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

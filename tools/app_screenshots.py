@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
-from healthtwin.gateway import House, WallClock
+from healthtwin.house import House, WallClock
 from healthtwin.store import Home, HomeKind
 
 sys.path.insert(0, str(Path(__file__).parent.parent))

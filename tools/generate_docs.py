@@ -18,7 +18,7 @@ from healthtwin.domain import METRICS, MINUTE_MS
 from healthtwin.forecast import RULES
 from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.targets import TARGETS
-from healthtwin.gateway.settings import HouseSettings
+from healthtwin.house.settings import HouseSettings
 from healthtwin.store import StorageSettings
 
 if TYPE_CHECKING:

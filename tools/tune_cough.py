@@ -2,9 +2,10 @@
 
     python tools/tune_cough.py ../shared/data/covid19_cough_cc0 && ruff format src/healthtwin/sensing
 
-Coughs are the tuning half of the recordings (`healthtwin.evaluate.cough.is_tuning`), as they are and cut onto
-noise; other sounds are synthetic claps, knocks, tones and espeak-ng's tuning voices. What is reported by
-`healthtwin evaluate sensing` comes from the other half and from other voices. Needs soundfile and espeak-ng.
+Coughs are the tuning half of the recordings (`healthtwin_lab.evaluate.cough.is_tuning`), as they are and
+cut onto noise; other sounds are synthetic claps, knocks, tones and espeak-ng's tuning voices. What is
+reported by `healthtwin evaluate sensing` comes from the other half and from other voices. Needs soundfile
+and espeak-ng.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.evaluate.cough import heard, is_tuning, recorded_coughs
-from healthtwin.evaluate.planted_sound import (
+from healthtwin.sensing.cough import bursts
+from healthtwin.sensing.cough_rule import second_order
+from healthtwin_lab.evaluate.cough import heard, is_tuning, recorded_coughs
+from healthtwin_lab.evaluate.planted_sound import (
     RATE_HZ,
     SOUNDS_THAT_ARE_NO_COUGH,
     TUNING_VOICES,
@@ -24,8 +27,6 @@ from healthtwin.evaluate.planted_sound import (
     planted_coughs,
     speech,
 )
-from healthtwin.sensing.cough import bursts
-from healthtwin.sensing.cough_rule import second_order
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from healthtwin.alerts import Moved, advance, apply_verb, blank_episodes, wake
 from healthtwin.domain import AlertLevel
+from healthtwin.episodes import Moved, advance, apply_verb, blank_episodes, wake
 
 if TYPE_CHECKING:
     from healthtwin.domain.arrays import Records

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from healthtwin.alerts import encode_change
-from healthtwin.alerts.channel import InApp
-from healthtwin.alerts.dispatch import Dispatcher
 from healthtwin.domain import AlertState, Profile
+from healthtwin.episodes import encode_change
+from healthtwin.notify.channels.channel import InApp
+from healthtwin.notify.dispatcher import Dispatcher
 from healthtwin.store import Home, HomeKind, Records
 from tests.alerts.one_episode import NOON_MS, WARNING, OneEpisode
 from tests.alerts.test_each_alert_is_told_once import House, Row

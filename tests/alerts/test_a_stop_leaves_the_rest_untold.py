@@ -5,17 +5,17 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from healthtwin.alerts import Moved
-from healthtwin.alerts.channel import InApp
-from healthtwin.alerts.dispatch import Dispatcher
 from healthtwin.domain import MINUTE_MS
+from healthtwin.episodes import Moved
+from healthtwin.notify.channels.channel import InApp
+from healthtwin.notify.dispatcher import Dispatcher
 from tests.alerts.one_episode import NOON_MS, WARNING, OneEpisode
 from tests.alerts.test_each_alert_is_told_once import House
 
 if TYPE_CHECKING:
     import pytest
 
-    from healthtwin.alerts import EpisodeChange
+    from healthtwin.episodes import EpisodeChange
     from healthtwin.store import Records
 
 CHANGES = 400
@@ -24,8 +24,8 @@ CHANGES = 400
 def test_a_storm_that_is_being_told_does_not_hold_up_a_stop(
     records: Records, pseudonym: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("healthtwin.alerts.dispatch.STOP_WITHIN_S", 0.0)
-    monkeypatch.setattr("healthtwin.alerts.dispatch.OUTBOX_ROWS", 8)
+    monkeypatch.setattr("healthtwin.notify.dispatcher.STOP_WITHIN_S", 0.0)
+    monkeypatch.setattr("healthtwin.notify.dispatcher.OUTBOX_ROWS", 8)
     house = House(records, pseudonym)
     for n in range(CHANGES):
         episode = OneEpisode()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from healthtwin.alerts import Moved
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.episodes import Moved
 from tests.alerts.one_episode import CRITICAL, INFO, WARNING, OneEpisode, at
 
 

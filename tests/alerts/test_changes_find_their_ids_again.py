@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtwin.alerts import EpisodeChange, Moved, Verb, change_of, decode_change, encode_change, reconcile
 from healthtwin.domain import AlertLevel, AlertState, Evidence, alert_id_of
 from healthtwin.domain.errors import CorruptStorage
+from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of, decode_change, encode_change, reconcile
 from tests.alerts.one_episode import CRITICAL, INFO, WARNING, OneEpisode, at
 
 ADA = "ba75bb794d557bc4c817b000"

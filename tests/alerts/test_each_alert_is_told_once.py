@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from healthtwin.alerts import EpisodeChange, Moved, Verb, change_of, encode_change
-from healthtwin.alerts.channel import Fate, InApp, Message, Outcome
-from healthtwin.alerts.dispatch import MOST_ATTEMPTS, Dispatcher
-from healthtwin.alerts.webhook import WebhookChannel
 from healthtwin.domain import AlertState, Evidence
+from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of, encode_change
+from healthtwin.notify.channels.channel import Fate, InApp, Message, Outcome
+from healthtwin.notify.channels.webhook.transport import WebhookChannel
+from healthtwin.notify.dispatcher import MOST_ATTEMPTS, Dispatcher
 from healthtwin.store.records import DeliveryStatus
 from tests.alerts.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.alerts.channel import Channel
+    from healthtwin.notify.channels.channel import Channel
     from healthtwin.store import Records
     from tests.alerts.receiver import Receiver
 

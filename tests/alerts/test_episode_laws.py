@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from healthtwin.alerts import Moved, advance, blank_episodes, open_level
+from healthtwin.episodes import Moved, advance, blank_episodes, open_level
 from tests.alerts.one_episode import OneEpisode
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from healthtwin.alerts.channel import PORTAL, Channel, Fate, InApp, Message
-from healthtwin.alerts.notice import trial_notice
-from healthtwin.alerts.webhook import WebhookChannel
+from healthtwin.notify.channels.channel import PORTAL, Channel, Fate, InApp, Message
+from healthtwin.notify.channels.webhook.transport import WebhookChannel
+from healthtwin.notify.notice import trial_notice
 from tests.alerts.one_episode import NOON_MS
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from healthtwin.alerts import (
+from healthtwin.domain import DAY_MS, HOUR_MS
+from healthtwin.episodes import (
     Moved,
     Standing,
     apply_verb,
@@ -17,7 +18,6 @@ from healthtwin.alerts import (
     silence_evidence,
     standing,
 )
-from healthtwin.domain import DAY_MS, HOUR_MS
 from tests.alerts.one_episode import CRITICAL, INFO, NOON_MS, WARNING, OneEpisode, at
 
 LIMIT_MS = 6 * HOUR_MS

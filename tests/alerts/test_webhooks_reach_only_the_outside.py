@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from healthtwin.alerts.channel import Fate, Message, Outcome
-from healthtwin.alerts.outside_address import AddressRefused, judged_address, why_refused
-from healthtwin.alerts.webhook import SIGNATURE_HEADER, WebhookChannel, verify
+from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, why_refused
+from healthtwin.notify.channels.webhook.transport import SIGNATURE_HEADER, WebhookChannel, verify
 from tests.alerts.one_episode import NOON_MS
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def test_nobody_there_is_worth_another_attempt(records: Records) -> None:
 def test_an_answer_that_drips_in_ends_the_attempt(
     records: Records, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("healthtwin.alerts.webhook.WHOLE_S", 0.5)
+    monkeypatch.setattr("healthtwin.notify.channels.webhook.transport.WHOLE_S", 0.5)
     receiver.drip_s = 0.1
     assert post(records, receiver.url) == Outcome(Fate.RETRY, "timed out")
 

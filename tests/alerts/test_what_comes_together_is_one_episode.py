@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from healthtwin.alerts import EPISODE, Moved
+from healthtwin.episodes import EPISODE, Moved
 from tests.alerts.one_episode import CRITICAL, INFO, WARNING, OneEpisode, at
 
 

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from healthtwin.alerts import Verb
-from healthtwin.alerts.words import advice, summary
 from healthtwin.domain import AlertLevel
+from healthtwin.episodes import Verb
+from healthtwin.episodes.words import advice, summary
 from healthtwin.forecast import RULES
 
 EVERY = [

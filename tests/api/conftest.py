@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.api import Listen, ServeSettings, serving
 from healthtwin.domain import Profile
-from healthtwin.gateway import House, open_house
-from healthtwin.gateway.access import wall_ms
+from healthtwin.house import House, open_house
 
 T = TypeVar("T")
 

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.api import ServeSettings, create_app
-from healthtwin.gateway.access import wall_ms
 from tests.api.conftest import World, eventually, problem_of, reading
 
 OPEN = {

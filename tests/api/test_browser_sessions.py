@@ -7,8 +7,8 @@ import threading
 import httpx2
 import pytest
 
+from healthtwin.access.authenticator import csrf_token_of, wall_ms
 from healthtwin.api import ServeSettings
-from healthtwin.gateway.access import csrf_token_of, wall_ms
 from tests.api.conftest import World, problem_of, world_in
 
 

@@ -22,7 +22,7 @@ from healthtwin.api import Listen, ServedAuthority, serving
 from healthtwin.api.server import bind, url_of
 from healthtwin.api.trust import trust_listener
 from healthtwin.domain.errors import ConfigurationError, CorruptStorage
-from healthtwin.gateway import open_house
+from healthtwin.house import open_house
 from healthtwin.store import Home, LocalAuthority, backup, restore
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

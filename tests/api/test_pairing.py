@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.api import ServeSettings
 from healthtwin.domain import DAY_MS, MINUTE_MS
-from healthtwin.gateway.access import wall_ms
 from tests.api.conftest import World, problem_of, reading, world_in
 
 

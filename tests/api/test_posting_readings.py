@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.api import ServeSettings
-from healthtwin.gateway.access import wall_ms
 from tests.api.conftest import World, problem_of, reading, world_in
 
 VITALS = "/api/vitals"

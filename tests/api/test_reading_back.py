@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.domain import HOUR_MS, MINUTE_MS, from_ms
-from healthtwin.gateway.access import wall_ms
 from tests.api.conftest import World, problem_of, reading
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from healthtwin.gateway.access import csrf_token_of, wall_ms
+from healthtwin.access.authenticator import csrf_token_of, wall_ms
 from tests.api.conftest import World, problem_of, reading
 
 

@@ -10,9 +10,9 @@ import httpx2
 import numpy as np
 import pytest
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.api.signals import BURST_WINDOWS
 from healthtwin.domain import DAY_MS, METRICS
-from healthtwin.gateway.access import wall_ms
 from tests.api.conftest import World, problem_of, reading
 
 FPS = 30.0

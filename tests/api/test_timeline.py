@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.domain import DAY_MS, HOUR_MS
-from healthtwin.gateway.access import wall_ms
 from healthtwin.store import Home, backup, restore
 from tests.api.conftest import World, problem_of, reading, world_in
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from healthtwin.alerts import Verb
-from healthtwin.alerts.words import advice, summary
 from healthtwin.domain import METRICS, AlertLevel
+from healthtwin.episodes import Verb
+from healthtwin.episodes.words import advice, summary
 from healthtwin.forecast import RULE_BY_NAME
 from healthtwin.web.assets import STATIC
 from tests.app.phone import Phone, phone_of

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from healthtwin.cli import app
 from healthtwin.domain.errors import HealthTwinError
-from healthtwin.evaluate.planted_motion import Planted, hand_tremor, walking
+from healthtwin_lab.evaluate.planted_motion import Planted, hand_tremor, walking
 
 runner = CliRunner()
 

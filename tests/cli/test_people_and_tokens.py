@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from healthtwin.gateway.access import Access
-from healthtwin.gateway.grants import Scope
+from healthtwin.access.authenticator import Access
+from healthtwin.access.grants import Scope
 from healthtwin.store import Home, Records
 from tests.cli.conftest import PROGRAM, Commands
 

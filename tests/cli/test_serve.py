@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.domain import Profile
-from healthtwin.gateway.access import wall_ms
 from healthtwin.store import Home, HomeKind, Records
 from tests.cli.conftest import PROGRAM, Commands
 

@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from healthtwin.cli import app
-from healthtwin.evaluate.early_warning import evaluate_early_warning
-from healthtwin.evaluate.ward import ward_hours
-from healthtwin.evaluate.warning_times import alarms_per_day, lead_times
 from healthtwin.forecast.targets import COMPARED, TARGET, TRAINED
-from healthtwin.training.tables import FeatureTable
+from healthtwin_lab.evaluate.early_warning import evaluate_early_warning
+from healthtwin_lab.evaluate.ward import ward_hours
+from healthtwin_lab.evaluate.warning_times import alarms_per_day, lead_times
+from healthtwin_lab.training.tables import FeatureTable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,13 @@ import pytest
 
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.evaluate.baseline import PREDICTORS, evaluate_baseline, is_design
-from healthtwin.evaluate.recordings import ACTIVE_MINUTES, LIFESNAPS_METRICS, read_lifesnaps, read_welltory
+from healthtwin_lab.evaluate.baseline import PREDICTORS, evaluate_baseline, is_design
+from healthtwin_lab.evaluate.recordings import (
+    ACTIVE_MINUTES,
+    LIFESNAPS_METRICS,
+    read_lifesnaps,
+    read_welltory,
+)
 
 LIFESNAPS_HEADER = ",".join(["id", "date", *LIFESNAPS_METRICS, *ACTIVE_MINUTES]) + "\n"
 WELLTORY_HEADER = "user_code,measurement_datetime,bpm,sdnn,rmssd\n"

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from healthtwin.cli import app
 from healthtwin.domain.arrays import COLUMN, blank_observations
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.evaluate import budget
-from healthtwin.evaluate.recordings import Recording
+from healthtwin_lab.evaluate import budget
+from healthtwin_lab.evaluate.recordings import Recording
 from tests.evaluate.test_an_early_warning_on_any_file import stays
 from tests.evaluate.test_baseline_report import LIFESNAPS_HEADER, WELLTORY_HEADER, write
 

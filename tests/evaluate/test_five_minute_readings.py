@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from healthtwin.cli import app
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.evaluate import five_minutes
-from healthtwin.evaluate.report import write_report
+from healthtwin_lab.evaluate import five_minutes
+from healthtwin_lab.evaluate.report import write_report
 
 if TYPE_CHECKING:
     from pathlib import Path

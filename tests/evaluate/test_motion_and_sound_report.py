@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from healthtwin.evaluate import cough
-from healthtwin.evaluate.cadence import LEFT_OUT, OURS, evaluate_cadence
-from healthtwin.evaluate.motion import evaluate_planted_motion
-from healthtwin.evaluate.planted_sound import OTHER_VOICES, RATE_HZ, speech
+from healthtwin_lab.evaluate import cough
+from healthtwin_lab.evaluate.cadence import LEFT_OUT, OURS, evaluate_cadence
+from healthtwin_lab.evaluate.motion import evaluate_planted_motion
+from healthtwin_lab.evaluate.planted_sound import OTHER_VOICES, RATE_HZ, speech
 
 
 def test_planted_motion_is_labelled_synthetic_and_judged_beside_a_constant() -> None:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from healthtwin.cli import app
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.evaluate.report import write_report
+from healthtwin_lab.evaluate.report import write_report
 
 SCORER: dict[str, Any] = {
     "auroc": 0.78,

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from healthtwin.domain.errors import InvalidInput, MalformedInput
-from healthtwin.evaluate import motion, sensing_rivals
-from healthtwin.evaluate.sensing import SYNTHETIC, evaluate_sensing
-from healthtwin.evaluate.sensing_figures import Compared, best_rival, compared
-from healthtwin.evaluate.sensing_oximetry import PULSES, read_oximetry_recordings
-from healthtwin.evaluate.sensing_rivals import OURS, timed
-from healthtwin.evaluate.sensing_strap import read_strap_recordings
+from healthtwin_lab.evaluate import motion, sensing_rivals
+from healthtwin_lab.evaluate.sensing import SYNTHETIC, evaluate_sensing
+from healthtwin_lab.evaluate.sensing_figures import Compared, best_rival, compared
+from healthtwin_lab.evaluate.sensing_oximetry import PULSES, read_oximetry_recordings
+from healthtwin_lab.evaluate.sensing_rivals import OURS, timed
+from healthtwin_lab.evaluate.sensing_strap import read_strap_recordings
 from tests.sensing.planted_pulse import Planted, planted
 
 

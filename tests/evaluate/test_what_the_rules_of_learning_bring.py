@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from healthtwin.alerts import Freeze
 from healthtwin.domain import DAY_MS, HOUR_MS
 from healthtwin.domain.arrays import COLUMN, blank_observations
-from healthtwin.evaluate.freeze_rules import RULES, compare_freezes
-from healthtwin.evaluate.learning_variants import VARIANTS, compare_variants
-from healthtwin.evaluate.phase_policy import DAYS_KNOWN, POLICIES, compare_phases
-from healthtwin.evaluate.recordings import Recording, lockstep, read_lifesnaps
+from healthtwin.episodes import Freeze
+from healthtwin_lab.evaluate.freeze_rules import RULES, compare_freezes
+from healthtwin_lab.evaluate.learning_variants import VARIANTS, compare_variants
+from healthtwin_lab.evaluate.phase_policy import DAYS_KNOWN, POLICIES, compare_phases
+from healthtwin_lab.evaluate.recordings import Recording, lockstep, read_lifesnaps
 
 HEART_RATE = COLUMN["heart_rate"]
 

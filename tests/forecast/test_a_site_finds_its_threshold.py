@@ -8,8 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.evaluate.site_replay import Looks, replay_site
-from healthtwin.evaluate.ward import ward_hours
 from healthtwin.forecast import SiteBudget, TailReference
 from healthtwin.forecast.site_budget import (
     DAILY_CAP,
@@ -20,6 +18,8 @@ from healthtwin.forecast.site_budget import (
     false_share,
     stays_open,
 )
+from healthtwin_lab.evaluate.site_replay import Looks, replay_site
+from healthtwin_lab.evaluate.ward import ward_hours
 
 BUDGET = SiteBudget()
 AN_HOUR = 1 / 24

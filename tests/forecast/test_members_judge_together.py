@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from healthtwin.alerts import DEDUP_KEYS, EPISODE, advance, blank_episodes, open_level
 from healthtwin.domain.arrays import blank_profiles
+from healthtwin.episodes import DEDUP_KEYS, EPISODE, advance, blank_episodes, open_level
 from healthtwin.forecast import (
     FORECAST,
     Judgement,

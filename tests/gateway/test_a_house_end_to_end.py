@@ -8,14 +8,14 @@ import pytest
 
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import ConfigurationError, Conflict, InvalidInput, StorageBusy, StorageFull
-from healthtwin.gateway import EventClock, open_house
+from healthtwin.house import EventClock, open_house
 from healthtwin.store import Home, HomeKind, Records
 from tests.gateway.a_house import CLINICIAN, START, house_at_work
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from healthtwin.gateway.port import AlertView
+    from healthtwin.notify.answers import AlertView
 
 
 def test_a_critical_reading_becomes_an_alert_that_explains_itself(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from healthtwin.access.grants import Grant, Scope
 from healthtwin.domain import METRIC_BY_FIELD, MINUTE_MS, AlertLevel
-from healthtwin.gateway.grants import Grant, Scope
-from healthtwin.gateway.vitals import VitalsRow
+from healthtwin.intake.vitals import VitalsRow
 from healthtwin.pipeline import VitalsPayload
 from tests.gateway.a_house import START, house_at_work
 
@@ -46,7 +46,7 @@ def test_a_house_with_a_backlog_stops_and_goes_on_with_it_when_it_starts_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("healthtwin.stream.runner.STOP_WITHIN_S", 0.1)
-    monkeypatch.setattr("healthtwin.gateway.house.READY_WITHIN_S", 0.1)
+    monkeypatch.setattr("healthtwin.house.house.READY_WITHIN_S", 0.1)
     with house_at_work(tmp_path) as at:
         ada = at.person()
         at.clock.advance_to(LAST_MS)

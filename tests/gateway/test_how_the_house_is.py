@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from healthtwin.domain.errors import StorageBusy
-from healthtwin.gateway.operations import Operations
+from healthtwin.house.operations import Operations
 from healthtwin.store import SpaceGuard
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from healthtwin.domain.errors import HealthTwinError
-    from healthtwin.gateway.port import HealthView
+    from healthtwin.house.health import HealthView
 
 
 class Told:

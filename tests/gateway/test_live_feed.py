@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 
 from healthtwin.domain.errors import NotFound
-from healthtwin.gateway.live import KEPT_EVENTS, READER_BACKLOG, LiveFeed
-from healthtwin.gateway.port import LiveEvent
+from healthtwin.house.live import KEPT_EVENTS, READER_BACKLOG, LiveEvent, LiveFeed
 
 
 async def take(events: AsyncIterator[LiveEvent], count: int) -> list[LiveEvent]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from healthtwin.gateway.port import LiveEvent
+    from healthtwin.house.live import LiveEvent
 
 POOR = {"CYP2D6": "*4/*4"}
 SPECIALTY = "pharmacogenomics"
@@ -258,7 +258,7 @@ def test_nobody_has_medicines_who_does_not_exist(at_work: HouseAtWork) -> None:
 def test_a_house_starts_and_tidies_without_loading_the_gene_tables(tmp_path: Path) -> None:
     program = (
         "import sys; from healthtwin.api import ServeSettings, create_app;"
-        "from healthtwin.gateway import open_house;"
+        "from healthtwin.house import open_house;"
         "house = open_house(sys.argv[1]); house.start(); create_app(house, ServeSettings()); house.tidy();"
         "house.stop(); sys.exit('healthtwin.genes.knowledge' in sys.modules)"
     )

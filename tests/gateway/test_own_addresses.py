@@ -7,8 +7,8 @@ import socket
 
 import pytest
 
-from healthtwin.gateway import addresses
-from healthtwin.gateway.addresses import own_addresses, own_names
+from healthtwin.house import addresses
+from healthtwin.house.addresses import own_addresses, own_names
 
 
 def test_what_a_phone_reaches_first_comes_first_and_loopback_last(monkeypatch: pytest.MonkeyPatch) -> None:

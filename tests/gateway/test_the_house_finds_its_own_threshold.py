@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from healthtwin.access.grants import Grant, Scope
 from healthtwin.domain import HOUR_MS, METRIC_BY_FIELD
 from healthtwin.forecast.trained import MODEL_VERSION
-from healthtwin.gateway.grants import Grant, Scope
-from healthtwin.gateway.site_alarms import STEP, SiteAlarms
-from healthtwin.gateway.vitals import VitalsRow
+from healthtwin.house.site_alarms import STEP, SiteAlarms
+from healthtwin.intake.vitals import VitalsRow
 from healthtwin.pipeline import VitalsPayload
 from tests.gateway.a_house import START, HouseAtWork, house_at_work
 

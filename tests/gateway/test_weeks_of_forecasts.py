@@ -9,8 +9,8 @@ import pytest
 from healthtwin.domain import DAY_MS, HOUR_MS
 from healthtwin.forecast import Drift
 from healthtwin.forecast.trained import MODEL_VERSION, WATCHED
-from healthtwin.gateway.house_weeks import week_items, week_of, week_to_note
-from healthtwin.gateway.port import TrainedAlarmsItem
+from healthtwin.house.health import TrainedAlarmsItem
+from healthtwin.house.weeks import week_items, week_of, week_to_note
 from tests.gateway.a_house import START, house_at_work
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from healthtwin.domain.errors import ConfigurationError
-from healthtwin.evaluate.genes import evaluate_genes
+from healthtwin_lab.evaluate.genes import evaluate_genes
 
 
 def test_every_goal_is_reached_on_the_release(recordings: Path) -> None:

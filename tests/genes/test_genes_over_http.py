@@ -8,10 +8,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from healthtwin.access.authenticator import Access, wall_ms
 from healthtwin.api.genes import gene_routes
 from healthtwin.api.identity import Identity
 from healthtwin.api.problems import install
-from healthtwin.gateway.access import Access, wall_ms
 from healthtwin.genes import starter
 from healthtwin.store.records import Records
 

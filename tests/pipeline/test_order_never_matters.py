@@ -9,9 +9,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from healthtwin.alerts import EpisodeChange, Verb, decode_change
 from healthtwin.domain import HOUR_MS, MINUTE_MS, SECOND_MS
-from healthtwin.gateway.embedded import EmbeddedStep
+from healthtwin.episodes import EpisodeChange, Verb, decode_change
+from healthtwin.house.embedded import EmbeddedStep
 from healthtwin.stream import Fold, Told
 from tests.pipeline.recordings_of_people import ADA, BOB, START, in_the_log, profile, tick, vitals
 

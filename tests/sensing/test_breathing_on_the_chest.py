@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from healthtwin.evaluate.planted_motion import Planted, chest_breathing, on_a_table, turned, walking
 from healthtwin.sensing import Measurement, measure_motion
+from healthtwin_lab.evaluate.planted_motion import Planted, chest_breathing, on_a_table, turned, walking
 
 seeds = st.integers(0, 10_000)
 

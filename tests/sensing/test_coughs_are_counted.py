@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from healthtwin.evaluate.planted_sound import RATE_HZ, claps, knocks, pink_noise, tones, white_noise
 from healthtwin.sensing import Measurement, measure_sound
+from healthtwin_lab.evaluate.planted_sound import RATE_HZ, claps, knocks, pink_noise, tones, white_noise
 
 Sound = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -78,8 +78,8 @@ def test_a_clipped_or_short_recording_is_refused() -> None:
 def test_recordings_of_people_who_were_asked_to_cough(recordings: Path) -> None:
     """No marks exist of where they coughed; that something is found in most is all that can be held."""
     pytest.importorskip("soundfile")
-    from healthtwin.evaluate.cough import heard, is_tuning, recorded_coughs
     from healthtwin.sensing.cough import count_coughs
+    from healthtwin_lab.evaluate.cough import heard, is_tuning, recorded_coughs
 
     folder = recordings / "covid19_cough_cc0"
     if not folder.is_dir():

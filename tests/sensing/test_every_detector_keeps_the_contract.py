@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from healthtwin.domain import METRICS
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.evaluate.planted_motion import Planted, chest_breathing, hand_tremor, standing, walking
 from healthtwin.sensing import Measurement, MotionTest, measure_motion, measure_ppg
+from healthtwin_lab.evaluate.planted_motion import Planted, chest_breathing, hand_tremor, standing, walking
 from tests.sensing.planted_pulse import planted
 
 Floats = NDArray[np.float64]

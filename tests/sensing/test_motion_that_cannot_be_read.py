@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.evaluate.planted_motion import chest_breathing, hand_tremor, walking
 from healthtwin.sensing import MOTION_TESTS, MotionTest, measure_motion
+from healthtwin_lab.evaluate.planted_motion import chest_breathing, hand_tremor, walking
 
 WALK = walking(100, np.random.default_rng(0))
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from healthtwin.evaluate.light_file import read_light
-from healthtwin.evaluate.sensing_oximetry import FOLDER as OXIMETRY
-from healthtwin.evaluate.sensing_strap import FOLDER as STRAP
-from healthtwin.evaluate.sensing_strap import read_strap_recordings
 from healthtwin.sensing import measure_ppg
+from healthtwin_lab.evaluate.light_file import read_light
+from healthtwin_lab.evaluate.sensing_oximetry import FOLDER as OXIMETRY
+from healthtwin_lab.evaluate.sensing_strap import FOLDER as STRAP
+from healthtwin_lab.evaluate.sensing_strap import read_strap_recordings
 
 
 def folder_of(recordings: Path, name: str) -> Path:

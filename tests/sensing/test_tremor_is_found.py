@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from healthtwin.evaluate.planted_motion import Planted, hand_tremor, on_a_table, standing, turned, walking
 from healthtwin.sensing import Measurement, measure_motion
+from healthtwin_lab.evaluate.planted_motion import Planted, hand_tremor, on_a_table, standing, turned, walking
 
 seeds = st.integers(0, 10_000)
 

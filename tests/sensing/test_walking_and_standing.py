@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from healthtwin.evaluate.planted_motion import chest_breathing, on_a_table, standing, turned, walking
 from healthtwin.sensing import measure_any_motion, measure_motion
+from healthtwin_lab.evaluate.planted_motion import chest_breathing, on_a_table, standing, turned, walking
 
 seeds = st.integers(0, 10_000)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from healthtwin.training.net_inputs import Layout
+from healthtwin_lab.training.net_inputs import Layout
 
 HOURS, VALUE, AGE = 3, 1, 4
 LAYOUT = Layout(HOURS, ((VALUE, AGE),))

@@ -16,12 +16,12 @@ pytest.importorskip("onnx", reason="the extra `train` is not installed: no onnx"
 from healthtwin.domain.errors import ConfigurationError, InvalidInput  # noqa: E402
 from healthtwin.forecast.feature_names import FEATURE, FEATURES  # noqa: E402
 from healthtwin.forecast.onnx_session import open_session  # noqa: E402
-from healthtwin.training import sequences  # noqa: E402
-from healthtwin.training.cell import Cell  # noqa: E402
-from healthtwin.training.lstm import LstmCell  # noqa: E402
-from healthtwin.training.net_member import NetMember, lstm, spiking  # noqa: E402
-from healthtwin.training.recurrent_fit import Settings, fit, scored, unrolled, with_absent  # noqa: E402
-from healthtwin.training.spiking import SpikingCell  # noqa: E402
+from healthtwin_lab.training import sequences  # noqa: E402
+from healthtwin_lab.training.cell import Cell  # noqa: E402
+from healthtwin_lab.training.lstm import LstmCell  # noqa: E402
+from healthtwin_lab.training.net_member import NetMember, lstm, spiking  # noqa: E402
+from healthtwin_lab.training.recurrent_fit import Settings, fit, scored, unrolled, with_absent  # noqa: E402
+from healthtwin_lab.training.spiking import SpikingCell  # noqa: E402
 from tests.training.made_up_stays import HOURS, LAYOUT, auroc, made_up  # noqa: E402
 
 CELLS: tuple[LstmCell | SpikingCell, ...] = (

@@ -1,4 +1,4 @@
-"""What `healthtwin.training.member.TrainedMember` promises, asked of every one; needs the extra `train`."""
+"""What `healthtwin_lab.training.member.TrainedMember` promises, of every one; needs `train`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast.feature_names import FEATURE, FEATURES
 from healthtwin.forecast.onnx_session import open_session
 from healthtwin.forecast.targets import TRAINED
-from healthtwin.training.measures import Ranked, auroc
-from healthtwin.training.out_of_fold import FITTED, NETS
-from healthtwin.training.trees import Trees, shown_rows
+from healthtwin_lab.training.measures import Ranked, auroc
+from healthtwin_lab.training.out_of_fold import FITTED, NETS
+from healthtwin_lab.training.trees import Trees, shown_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from healthtwin.training.member import TrainedMember
+    from healthtwin_lab.training.member import TrainedMember
 
 pytest.importorskip("onnx")
 

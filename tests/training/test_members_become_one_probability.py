@@ -9,8 +9,8 @@ import pytest
 
 from healthtwin.forecast.shipped import Calibration, Stack
 from healthtwin.forecast.targets import TRAINED
-from healthtwin.training.measures import Ranked, auroc
-from healthtwin.training.stacking import fit_ensemble, isotonic, platt
+from healthtwin_lab.training.measures import Ranked, auroc
+from healthtwin_lab.training.stacking import fit_ensemble, isotonic, platt
 
 if TYPE_CHECKING:
     from collections.abc import Callable

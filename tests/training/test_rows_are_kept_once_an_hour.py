@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtwin.training.sequences import KEEP_AFTER_H, first_rows, hours_since_kept, kept_rows, pieces
+from healthtwin_lab.training.sequences import KEEP_AFTER_H, first_rows, hours_since_kept, kept_rows, pieces
 
 GAPS = st.sampled_from([0.0, 0.083333, 0.25, 0.5, 0.75, 1.0, 2.0, 400.0, float("nan")])
 STAYS = st.lists(st.lists(GAPS, min_size=1, max_size=12), min_size=1, max_size=6)

@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 
 from healthtwin.cli import app
 from healthtwin.domain.errors import ConfigurationError, InvalidInput
-from healthtwin.evaluate.cross_validation import evaluate_forecast
-from healthtwin.evaluate.cross_validation import steps_of as steps_to_evaluate
 from healthtwin.forecast.feature_names import FEATURE
 from healthtwin.forecast.shipped import load_card
 from healthtwin.forecast.targets import COMPARED, TRAINED
-from healthtwin.training.forecast import recording_in, steps_of, train_forecast
-from healthtwin.training.trend import Trend
+from healthtwin_lab.evaluate.cross_validation import evaluate_forecast
+from healthtwin_lab.evaluate.cross_validation import steps_of as steps_to_evaluate
+from healthtwin_lab.training.forecast import recording_in, steps_of, train_forecast
+from healthtwin_lab.training.trend import Trend
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.training.member import Flags, Labels, People, Scores, TrainedMember, X
+    from healthtwin_lab.training.member import Flags, Labels, People, Scores, TrainedMember, X
 
 pa = pytest.importorskip("pyarrow")
 parquet = pytest.importorskip("pyarrow.parquet")

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.training.folds import FOLDS, fold_of
-from healthtwin.training.net_inputs import CLIPPED_AT_SD, Layout, Scaling, later_steps
+from healthtwin_lab.training.folds import FOLDS, fold_of
+from healthtwin_lab.training.net_inputs import CLIPPED_AT_SD, Layout, Scaling, later_steps
 from tests.training.made_up_stays import LAYOUT, made_up
 
 

@@ -11,7 +11,7 @@ import httpx2
 
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
-from healthtwin.gateway import open_house
+from healthtwin.house import open_house
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-    from healthtwin.gateway import House
+    from healthtwin.house import House
 
 USUAL = {"heart_rate": 66.0, "respiratory_rate": 14.0, "spo2": 97.0, "temperature": 36.6}
 

@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
+from healthtwin.access.grants import Grant, Scope
 from healthtwin.forecast import Drift
-from healthtwin.gateway.grants import Grant, Scope
-from healthtwin.gateway.house_weeks import week_to_note
+from healthtwin.house.weeks import week_to_note
 from tests.web.served_portal import USUAL, now_ms, served_house, visitor_of
 
 if TYPE_CHECKING:

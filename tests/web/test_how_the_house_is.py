@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from healthtwin.domain import DAY_MS
-from healthtwin.gateway.house_weeks import week_of
+from healthtwin.house.weeks import week_of
 from healthtwin.store.records import HouseWeek
 from tests.web.served_portal import now_ms
 

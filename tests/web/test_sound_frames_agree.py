@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import healthtwin.web
-from healthtwin.evaluate.planted_sound import claps, pink_noise, tones
 from healthtwin.sensing.sound_frames import sound_frames
+from healthtwin_lab.evaluate.planted_sound import claps, pink_noise, tones
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from healthtwin.api import Listen, serving
-from healthtwin.gateway import open_house
+from healthtwin.house import open_house
 
 
 @pytest.fixture(scope="module")

@@ -10,14 +10,14 @@ import pytest
 from healthtwin.api import Listen, serving
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import StorageBusy
-from healthtwin.gateway import House, WallClock
+from healthtwin.house import House, WallClock
 from healthtwin.store import Home, HomeKind
 from tests.web.served_portal import USUAL, now_ms
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from healthtwin.gateway.port import PersonView
+    from healthtwin.people.answers import PersonView
     from tests.web.served_portal import Portal
 
 

@@ -11,15 +11,15 @@ from starlette.responses import Response
 from healthtwin.api.parameters import body_of, require_known_parameters
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
-from healthtwin.gateway.about import Background, ProfileChange
-from healthtwin.gateway.person_port import BackgroundView, ProfileView
+from healthtwin.people.about import Background, ProfileChange
+from healthtwin.people.answers import BackgroundView, ProfileView
 
 if TYPE_CHECKING:
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
 
 
-def about_routes(house: HousePort, identity: Identity) -> APIRouter:
+def about_routes(house: House, identity: Identity) -> APIRouter:
     """`/api/people/{person}/profile` and `…/background`."""
     router = APIRouter(
         prefix="/api/people/{person_id}", tags=["people"], dependencies=[Depends(identity.authenticate)]

@@ -14,12 +14,12 @@ from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain import DAY_MS, MINUTE_MS, AlertState
 from healthtwin.domain.errors import InvalidInput, NotFound
-from healthtwin.gateway.port import AlertView
+from healthtwin.notify.answers import AlertView
 
 if TYPE_CHECKING:
+    from healthtwin.access.grants import Grant
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.grants import Grant
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
 
 DEFAULT_SNOOZE_MIN: Final = 60
 
@@ -40,7 +40,7 @@ class Snooze(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     until: Annotated[int | str | None, msgspec.Meta(extra_json_schema=TIME_SCHEMA)] = None
 
 
-def alert_routes(house: HousePort, identity: Identity) -> APIRouter:
+def alert_routes(house: House, identity: Identity) -> APIRouter:
     """`/api/alerts` and below."""
     router = APIRouter(prefix="/api/alerts", tags=["alerts"], dependencies=[Depends(identity.authenticate)])
 

@@ -10,6 +10,8 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from healthtwin import __version__
+from healthtwin.access.authenticator import Access
+from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
 from healthtwin.api.about import about_routes
 from healthtwin.api.alerts import alert_routes
 from healthtwin.api.docs import docs_routes
@@ -29,11 +31,9 @@ from healthtwin.api.sign_in import sign_in_routes
 from healthtwin.api.signals import signal_routes
 from healthtwin.api.trust import trust_routes
 from healthtwin.api.vitals import VitalsEndpoint
-from healthtwin.gateway.access import Access
-from healthtwin.gateway.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
 
 if TYPE_CHECKING:
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
     from healthtwin.store import LocalAuthority
 
 
@@ -57,7 +57,7 @@ class ServeSettings:
     pairing_tries: int = BURST_TRIES
 
 
-def create_app(house: HousePort, settings: ServeSettings, stopping: Stopping | None = None) -> FastAPI:
+def create_app(house: House, settings: ServeSettings, stopping: Stopping | None = None) -> FastAPI:
     """The API and the portal over a house that has been started.
 
     Args:

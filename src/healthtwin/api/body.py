@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.api.problems import UnsupportedMedia
 from healthtwin.domain.errors import MalformedInput, TooLarge
-from healthtwin.gateway.json_body import MAX_BODY_BYTES, inflate
+from healthtwin.intake.json_body import MAX_BODY_BYTES, inflate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

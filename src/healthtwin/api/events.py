@@ -13,13 +13,13 @@ from healthtwin.api.parameters import TimeText, body_of, require_known_parameter
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain.errors import Conflict, NotFound
-from healthtwin.gateway.person_port import EventView
-from healthtwin.gateway.port import RowOutcome
-from healthtwin.gateway.timeline import MOST_LISTED, ToldEvent, judged, require_limit
+from healthtwin.intake.outcome import RowOutcome
+from healthtwin.intake.timeline import MOST_LISTED, ToldEvent, judged, require_limit
+from healthtwin.people.answers import EventView
 
 if TYPE_CHECKING:
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
 
 DEFAULT_LISTED = 100
 
@@ -32,7 +32,7 @@ class EventReceipt(msgspec.Struct, frozen=True):
     outcome: str
 
 
-def event_routes(house: HousePort, identity: Identity) -> APIRouter:
+def event_routes(house: House, identity: Identity) -> APIRouter:
     """`/api/people/{person}/events`."""
     router = APIRouter(
         prefix="/api/people/{person_id}", tags=["people"], dependencies=[Depends(identity.authenticate)]

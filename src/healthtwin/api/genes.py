@@ -12,11 +12,11 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.api.parameters import body_of, require_known_parameters
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain import from_ms
-from healthtwin.gateway.access import wall_ms
 
 if TYPE_CHECKING:
     from collections.abc import Callable

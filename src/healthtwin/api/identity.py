@@ -11,17 +11,17 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request  # read by the framework, when it resolves a dependency
 
+from healthtwin.access.authenticator import csrf_matches, csrf_token_of
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
-from healthtwin.gateway.access import csrf_matches, csrf_token_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.responses import Response
 
-    from healthtwin.gateway.access import Access
-    from healthtwin.gateway.grants import Grant
+    from healthtwin.access.authenticator import Access
+    from healthtwin.access.grants import Grant
 
 CSRF_HEADER: Final = "x-csrf-token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

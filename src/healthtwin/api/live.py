@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.port import HousePort, LiveEvent
+    from healthtwin.house import House
+    from healthtwin.house.live import LiveEvent
 
 RECONNECT_MS: Final = 2_000
 """What a browser waits before it comes back: a restart of the server takes about as long."""
@@ -66,7 +67,7 @@ async def until(stopping: Stopping, events: AsyncIterator[LiveEvent]) -> AsyncIt
                 await upcoming
 
 
-def live_routes(house: HousePort, identity: Identity, stopping: Stopping) -> APIRouter:
+def live_routes(house: House, identity: Identity, stopping: Stopping) -> APIRouter:
     """The stream; it never ends by itself, so it stands in the description's text and not among its paths."""
     router = APIRouter(prefix="/api", dependencies=[Depends(identity.authenticate)], include_in_schema=False)
 

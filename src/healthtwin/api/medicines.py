@@ -12,12 +12,12 @@ from starlette.responses import Response
 from healthtwin.api.parameters import body_of, require_known_parameters
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
-from healthtwin.gateway.pharmacy import LONGEST_MEDICINE, MOST_MEDICINES
-from healthtwin.gateway.port import FindingsView, GenesView, MedicinesView
+from healthtwin.medicines.answers import FindingsView, GenesView, MedicinesView
+from healthtwin.medicines.pharmacy import LONGEST_MEDICINE, MOST_MEDICINES
 
 if TYPE_CHECKING:
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_MEDICINE)]
 
@@ -34,7 +34,7 @@ class CurrentGenes(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     genes: dict[str, Any]
 
 
-def medicine_routes(house: HousePort, identity: Identity) -> APIRouter:
+def medicine_routes(house: House, identity: Identity) -> APIRouter:
     """`/api/people/{person}/medicines`, `…/genes` and `…/findings`."""
     router = APIRouter(
         prefix="/api/people/{person_id}", tags=["genes"], dependencies=[Depends(identity.authenticate)]

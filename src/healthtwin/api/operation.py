@@ -9,16 +9,17 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from healthtwin.access.authenticator import wall_ms
 from healthtwin.api.parameters import body_of, require_known_parameters
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.gateway.access import wall_ms
-from healthtwin.gateway.port import DeliveryView, HealthView
+from healthtwin.house.health import HealthView
+from healthtwin.notify.answers import DeliveryView
 
 if TYPE_CHECKING:
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
     from healthtwin.store.records import Token, Webhook
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -64,7 +65,7 @@ class WebhookView(msgspec.Struct, frozen=True, omit_defaults=True):
     secret: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def health_routes(house: HousePort, identity: Identity) -> APIRouter:
+def health_routes(house: House, identity: Identity) -> APIRouter:
     """`/health`, the one route that answers to nobody in particular."""
     router = APIRouter(tags=["operation"])
 
@@ -82,7 +83,7 @@ def health_routes(house: HousePort, identity: Identity) -> APIRouter:
     return router
 
 
-def operation_routes(house: HousePort, identity: Identity) -> APIRouter:
+def operation_routes(house: House, identity: Identity) -> APIRouter:
     """`/metrics`, `/api/tokens`, `/api/webhooks`: for an admin only."""
 
     def require_admin(request: Request) -> None:

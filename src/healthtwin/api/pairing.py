@@ -11,20 +11,20 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from healthtwin.access.authenticator import csrf_token_of, wall_ms
+from healthtwin.access.grants import Scope
+from healthtwin.access.rate import RateLimiter
 from healthtwin.api.identity import require_own_origin
 from healthtwin.api.parameters import body_of, require_known_parameters
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Unauthenticated
-from healthtwin.gateway.access import csrf_token_of, wall_ms
-from healthtwin.gateway.grants import Scope
-from healthtwin.gateway.rate import RateLimiter
 
 if TYPE_CHECKING:
+    from healthtwin.access.grants import Grant
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.grants import Grant
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
 
 TRIES_PER_S: Final = 1 / 6
 BURST_TRIES: Final = 10
@@ -87,7 +87,7 @@ class MeView(msgspec.Struct, frozen=True):
     synthetic: bool
 
 
-def pairing_routes(house: HousePort, identity: Identity, tries: int = BURST_TRIES) -> APIRouter:
+def pairing_routes(house: House, identity: Identity, tries: int = BURST_TRIES) -> APIRouter:
     """`/api/pair`, open to whoever has a code, and `/api/me`.
 
     Args:
@@ -157,7 +157,7 @@ def _forget_former(identity: Identity, request: Request) -> None:
             identity.access.sign_out(secret)
 
 
-def _me(house: HousePort, grant: Grant, csrf: str) -> MeView:
+def _me(house: House, grant: Grant, csrf: str) -> MeView:
     if grant.people is None:
         named = [NamedPerson(person.id, person.name) for person in house.records.people.list()]
     else:

@@ -13,7 +13,7 @@ from pydantic import WithJsonSchema
 from healthtwin.api.body import SMALL_BODY_BYTES, read_body, require_json
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_ms
 from healthtwin.domain.errors import InvalidInput, MalformedInput
-from healthtwin.gateway.json_body import Repeated, parse
+from healthtwin.intake.json_body import Repeated, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -20,11 +20,11 @@ from healthtwin.api.parameters import (
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain import LEARNED, METRIC_BY_FIELD, metric_named
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.gateway.port import PersonView, RiskView, SeriesView, TwinView
+from healthtwin.people.answers import PersonView, RiskView, SeriesView, TwinView
 
 if TYPE_CHECKING:
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
 
 MetricName = Annotated[str, Query(json_schema_extra={"enum": sorted(METRIC_BY_FIELD)})]
 
@@ -42,7 +42,7 @@ def json_of(value: object) -> Response:
     return Response(msgspec.json.encode(value), media_type="application/json")
 
 
-def people_routes(house: HousePort, identity: Identity) -> APIRouter:
+def people_routes(house: House, identity: Identity) -> APIRouter:
     """`/api/people` and below. Somebody else's people are answered like ones that do not exist."""
     router = APIRouter(prefix="/api/people", tags=["people"], dependencies=[Depends(identity.authenticate)])
 

@@ -29,7 +29,7 @@ from healthtwin.domain.errors import (
     TooLarge,
     Unauthenticated,
 )
-from healthtwin.gateway.vitals import Refusal, shown
+from healthtwin.intake.vitals import Refusal, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

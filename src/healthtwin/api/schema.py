@@ -10,7 +10,7 @@ from fastapi.openapi.utils import get_openapi
 
 from healthtwin.api.problems import MEDIA_TYPE, Problem
 from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, Posture
-from healthtwin.gateway.vitals import (
+from healthtwin.intake.vitals import (
     EITHER,
     HALF_EQUATOR_M,
     MAX_LABEL,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from healthtwin.api.trust import ServedAuthority
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
 
 log = logging.getLogger("healthtwin.api")
 
@@ -190,9 +190,7 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _server_for(
-    house: HousePort, listen: Listen, settings: ServeSettings, ready: Callable[[], None]
-) -> Server:
+def _server_for(house: House, listen: Listen, settings: ServeSettings, ready: Callable[[], None]) -> Server:
     stopping = Stopping()
     certificate, key = listen.files
     context = None if certificate is None else _tls_context(certificate, key)
@@ -255,7 +253,7 @@ def keep_what_is_there() -> None:
     gc.freeze()
 
 
-def serve(house: HousePort, listen: Listen, ready: Callable[[Doors], None]) -> None:
+def serve(house: House, listen: Listen, ready: Callable[[Doors], None]) -> None:
     """Serve a started house until a signal says stop, then drain it.
 
     Args:
@@ -288,7 +286,7 @@ def serve(house: HousePort, listen: Listen, ready: Callable[[Doors], None]) -> N
 
 
 @contextmanager
-def serving(house: HousePort, listen: Listen, settings: ServeSettings | None = None) -> Iterator[str]:
+def serving(house: House, listen: Listen, settings: ServeSettings | None = None) -> Iterator[str]:
     """Serve a started house from a thread of this process; yields the URL.
 
     For a replay and for tests: the caller keeps the house and stops it.

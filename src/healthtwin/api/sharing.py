@@ -9,16 +9,16 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.sharing import ShareView
 from healthtwin.api.parameters import body_of, require_known_parameters
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain import HOUR_MS, plain_text
-from healthtwin.gateway.access import wall_ms
-from healthtwin.gateway.person_port import ShareView
 
 if TYPE_CHECKING:
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.port import HousePort
+    from healthtwin.house import House
 
 INVITATION_MS: Final = 24 * HOUR_MS
 """A relative may open a message the next morning; a link that lies around longer is a key under the mat."""
@@ -41,7 +41,7 @@ class InvitationView(msgspec.Struct, frozen=True):
     expires_at: int
 
 
-def sharing_routes(house: HousePort, identity: Identity) -> APIRouter:
+def sharing_routes(house: House, identity: Identity) -> APIRouter:
     """`/api/people/{person}/sharing`."""
     router = APIRouter(
         prefix="/api/people/{person_id}/sharing",

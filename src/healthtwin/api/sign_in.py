@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from healthtwin.access.authenticator import csrf_matches, wall_ms
+from healthtwin.access.grants import Scope
 from healthtwin.api.identity import CSRF_HEADER, require_own_origin
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
-from healthtwin.gateway.access import csrf_matches, wall_ms
-from healthtwin.gateway.grants import Scope
 from healthtwin.web import sign_in_page
 
 if TYPE_CHECKING:

@@ -13,22 +13,22 @@ from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from healthtwin.access.rate import RateLimiter
 from healthtwin.api.body import read_body, require_json
 from healthtwin.api.parameters import require_known_parameters, struct_of
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.api.vitals import subjects_of
 from healthtwin.domain.errors import Conflict
-from healthtwin.gateway.port import RowOutcome
-from healthtwin.gateway.rate import RateLimiter
-from healthtwin.gateway.signals import MotionWindow, PpgWindow, SoundWindow, measured
+from healthtwin.intake.outcome import RowOutcome
+from healthtwin.intake.signals import MotionWindow, PpgWindow, SoundWindow, measured
 
 if TYPE_CHECKING:
+    from healthtwin.access.grants import Grant
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.grants import Grant
-    from healthtwin.gateway.port import HousePort
-    from healthtwin.gateway.signals import Measured, Window
-    from healthtwin.gateway.vitals import Subjects
+    from healthtwin.house import House
+    from healthtwin.intake.signals import Measured, Window
+    from healthtwin.intake.vitals import Subjects
 
 AT_ONCE: Final = 2
 """Windows measured at a time: the rest of the machine belongs to readings and pages."""
@@ -70,7 +70,7 @@ class SignalDesk:
         identity: who may send them.
     """
 
-    def __init__(self, house: HousePort, identity: Identity) -> None:
+    def __init__(self, house: House, identity: Identity) -> None:
         self._house = house
         self._identity = identity
         self._rate = RateLimiter(WINDOWS_PER_S, BURST_WINDOWS, "signal windows")
@@ -119,7 +119,7 @@ def _answer_of(found: Measured, outcome: str) -> SignalAnswer:
     )
 
 
-def signal_routes(house: HousePort, identity: Identity) -> APIRouter:
+def signal_routes(house: House, identity: Identity) -> APIRouter:
     """One route for each sensor. No raw window is kept."""
     router = APIRouter(
         prefix="/api/signals", tags=["readings"], dependencies=[Depends(identity.authenticate)]

@@ -16,16 +16,16 @@ from healthtwin.api.identity import bearer_of
 from healthtwin.api.problems import response_of
 from healthtwin.api.schema import Receipt
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
-from healthtwin.gateway.port import RowOutcome
-from healthtwin.gateway.vitals import Parsed, Refusal, Subjects, decode_vitals
+from healthtwin.intake.outcome import RowOutcome
+from healthtwin.intake.vitals import Parsed, Refusal, Subjects, decode_vitals
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+    from healthtwin.access.grants import Grant
+    from healthtwin.access.rate import RateLimiter
     from healthtwin.api.identity import Identity
-    from healthtwin.gateway.grants import Grant
-    from healthtwin.gateway.port import HousePort
-    from healthtwin.gateway.rate import RateLimiter
+    from healthtwin.house import House
 
 BESIDE_THE_LOOP_BYTES: Final = 64 * 1024
 """A body above this takes milliseconds to judge; a thread judges it, so that other phones need not wait."""
@@ -42,7 +42,7 @@ class VitalsEndpoint:
         limiter: how many a token may send.
     """
 
-    def __init__(self, house: HousePort, identity: Identity, limiter: RateLimiter) -> None:
+    def __init__(self, house: House, identity: Identity, limiter: RateLimiter) -> None:
         self._house = house
         self._identity = identity
         self._limiter = limiter
@@ -81,7 +81,7 @@ class VitalsEndpoint:
         return self._identity.grant_of(Request(scope))
 
 
-def subjects_of(house: HousePort, grant: Grant) -> Subjects:
+def subjects_of(house: House, grant: Grant) -> Subjects:
     """Whose readings an asker may send, and whose they are when a message does not say."""
     default = next(iter(grant.people)) if grant.people is not None and len(grant.people) == 1 else None
 

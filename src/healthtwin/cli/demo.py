@@ -15,7 +15,7 @@ from healthtwin.cli.replay import progress_bar
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from healthtwin.demo import DemoReport, Household
+    from healthtwin.play.demo import DemoReport, Household
 
 HEADLESS_START_MS = 1_772_460_000_000
 """2026-03-02 14:00 UTC, an afternoon: without a portal nobody needs the times to be of today, and the same
@@ -39,8 +39,8 @@ def demo(
     ] = True,
 ) -> None:
     """Play a made-up household through the whole product: synthetic people, everything else real."""
-    from healthtwin.demo import draw_household, stretch_ms
-    from healthtwin.gateway.clock import WallClock
+    from healthtwin.house.clock import WallClock
+    from healthtwin.play.demo import draw_household, stretch_ms
 
     start_ms = HEADLESS_START_MS if headless else WallClock().now_ms() - stretch_ms(scenario)
     household = draw_household(seed, start_ms, scenario)
@@ -65,7 +65,7 @@ def _home_at(home: Path | None) -> Iterator[Path]:
 def _headless(household: Household, path: Path, *, as_json: bool) -> None:
     import msgspec
 
-    from healthtwin.demo import play_headless
+    from healthtwin.play.demo import play_headless
 
     past = sum(len(member.past) for member in household.members)
     with progress_bar("90 days of made-up past", past) as progress:
@@ -94,7 +94,7 @@ def _portal(household: Household, path: Path, *, port: int, seed: int, as_json: 
     import signal
     import threading
 
-    from healthtwin.demo import Portal, play_in_portal
+    from healthtwin.play.demo import Portal, play_in_portal
 
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

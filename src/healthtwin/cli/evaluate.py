@@ -22,7 +22,7 @@ evaluate_app.command("five-minutes")(five_minutes)
 @evaluate_app.command()
 def baseline(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     """The personal baseline: width, coverage and error on people it was not tuned on."""
-    from healthtwin.evaluate.baseline import evaluate_baseline
+    from healthtwin_lab.evaluate.baseline import evaluate_baseline
 
     found = evaluate_baseline(data)
     if as_json:
@@ -46,7 +46,7 @@ def baseline(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> No
 @evaluate_app.command()
 def twin(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     """What each rule of learning brings: context, speed, freezes, phases, against what the product runs."""
-    from healthtwin.evaluate.twin import evaluate_twin
+    from healthtwin_lab.evaluate.twin import evaluate_twin
 
     found = evaluate_twin(data)
     if as_json:
@@ -107,7 +107,7 @@ def twin(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
 @evaluate_app.command()
 def genes(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     """Alleles found again, phenotype words, rows of the guidelines, on the official release."""
-    from healthtwin.evaluate.genes import evaluate_genes
+    from healthtwin_lab.evaluate.genes import evaluate_genes
 
     found = evaluate_genes(data)
     if as_json:
@@ -140,7 +140,7 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Turn an evaluation's JSON into pages: HTML that stands alone, Markdown and pictures."""
-    from healthtwin.evaluate.report import write_report
+    from healthtwin_lab.evaluate.report import write_report
 
     written = [str(path) for path in write_report(source, out)]
     if as_json:
@@ -153,7 +153,7 @@ def report(
 @evaluate_app.command()
 def sensing(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     """Heart rate, its variability and breathing from light, beside their rivals, per recording."""
-    from healthtwin.evaluate.sensing import evaluate_sensing
+    from healthtwin_lab.evaluate.sensing import evaluate_sensing
 
     found = evaluate_sensing(data)
     if as_json:

@@ -13,7 +13,7 @@ from healthtwin.cli.output import tell, tell_json, tell_table
 
 def budget(data: DataOption = DEFAULT_DATA, as_json: JsonOption = False) -> None:
     """False alarms asked for against false alarms got: at hospitals never seen, and in healthy people."""
-    from healthtwin.evaluate.budget import evaluate_budget
+    from healthtwin_lab.evaluate.budget import evaluate_budget
 
     found = evaluate_budget(data)
     if as_json:
@@ -57,7 +57,7 @@ def five_minutes(
     as_json: JsonOption = False,
 ) -> None:
     """Low oxygen 30 to 60 minutes ahead, five-minute readings: synthetic people, no evidence about others."""
-    from healthtwin.evaluate.five_minutes import evaluate_five_minutes
+    from healthtwin_lab.evaluate.five_minutes import evaluate_five_minutes
 
     found = evaluate_five_minutes(seed)
     if as_json:
@@ -107,8 +107,8 @@ def early_warning(
     as_json: JsonOption = False,
 ) -> None:
     """The shipped forecast models on any file of hospital stays, without fitting anything."""
-    from healthtwin.evaluate.early_warning import evaluate_early_warning
     from healthtwin.forecast.shipped import MODELS
+    from healthtwin_lab.evaluate.early_warning import evaluate_early_warning
 
     found = evaluate_early_warning(data, predictions, models or MODELS, seed)
     if as_json:
@@ -132,7 +132,7 @@ def forecast(
     from rich.console import Console
     from rich.progress import Progress
 
-    from healthtwin.evaluate.cross_validation import evaluate_forecast, steps_of
+    from healthtwin_lab.evaluate.cross_validation import evaluate_forecast, steps_of
 
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)

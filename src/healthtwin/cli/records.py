@@ -32,6 +32,6 @@ def records_of(home: Path, *, create: bool = False) -> Iterator[Records]:
 
 def now_ms() -> int:
     """The wall clock."""
-    from healthtwin.gateway.access import wall_ms
+    from healthtwin.access.authenticator import wall_ms
 
     return wall_ms()

@@ -32,8 +32,8 @@ def replay(
     """Send a recording through the whole product into a new home, and tell what came of it."""
     import msgspec
 
-    from healthtwin.replay import load_mapping, parse_speed, read_recording, report_lines, shortened
-    from healthtwin.replay import replay as play
+    from healthtwin.play.replay import load_mapping, parse_speed, read_recording, report_lines, shortened
+    from healthtwin.play.replay import replay as play
 
     factor = parse_speed(speed)
     recording = read_recording(path, None if mapping is None else load_mapping(mapping))

@@ -38,9 +38,9 @@ def forecast(
     from rich.console import Console
     from rich.progress import Progress
 
-    from healthtwin.training.folds import FOLDS
-    from healthtwin.training.forecast import steps_of, train_forecast
-    from healthtwin.training.out_of_fold import FITTED
+    from healthtwin_lab.training.folds import FOLDS
+    from healthtwin_lab.training.forecast import steps_of, train_forecast
+    from healthtwin_lab.training.out_of_fold import FITTED
 
     if keep is not None:
         keep.mkdir(parents=True, exist_ok=True)

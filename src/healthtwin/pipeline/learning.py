@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from healthtwin.alerts import DEFAULT_FREEZE, Freeze
+from healthtwin.episodes import DEFAULT_FREEZE, Freeze
 from healthtwin.twin import DEFAULT_PHASES, DEFAULT_TUNING, Phases, Tuning
 
 

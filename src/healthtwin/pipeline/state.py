@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.alerts import EPISODE, EPISODE_VERSION, SILENCE_KEY, VITALS_KEY, blank_episodes
 from healthtwin.domain.arrays import OBSERVATION, PROFILE, blank_observations, blank_profiles
+from healthtwin.episodes import EPISODE, EPISODE_VERSION, SILENCE_KEY, VITALS_KEY, blank_episodes
 from healthtwin.forecast import FORECAST, FORECAST_VERSION, blank_forecasts
 from healthtwin.twin import TWIN, TWIN_VERSION, blank_twins
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.alerts import (
+from healthtwin.domain.arrays import COLUMNS
+from healthtwin.episodes import (
     DEDUP_KEYS,
     SILENCE_KEY,
     VITALS_KEY,
@@ -27,7 +28,6 @@ from healthtwin.alerts import (
     silence_evidence,
     wake,
 )
-from healthtwin.domain.arrays import COLUMNS
 from healthtwin.forecast import expected_row, explain, judge, rule_name
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day

@@ -2,7 +2,7 @@
 
 Physiology and sensor repeatability decided where they speak. Elsewhere (square root for HRV, memory,
 rhythm, weight of the priors) planted rhythms and the design half of the recorded people did; what
-`healthtwin.evaluate.baseline` reports comes from the other half, on which no setting was chosen.
+`healthtwin_lab.evaluate.baseline` reports comes from the other half, on which no setting was chosen.
 """
 
 from __future__ import annotations

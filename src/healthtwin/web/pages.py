@@ -13,9 +13,9 @@ import msgspec
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from healthtwin.access.grants import Scope
 from healthtwin.domain import DAY_MS, HOUR_MS, AlertState
 from healthtwin.domain.errors import HealthTwinError, NotFound, Unauthenticated
-from healthtwin.gateway.grants import Scope
 from healthtwin.web.app_pages import mount_app
 from healthtwin.web.assets import load_assets
 from healthtwin.web.rendering import render
@@ -23,18 +23,12 @@ from healthtwin.web.rendering import render
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from healthtwin.gateway.grants import Grant
-    from healthtwin.gateway.port import (
-        AlertView,
-        HealthView,
-        HousePort,
-        PersonFinding,
-        PersonView,
-        RiskView,
-        SeriesView,
-        TwinView,
-        WeekItem,
-    )
+    from healthtwin.access.grants import Grant
+    from healthtwin.house import House
+    from healthtwin.house.health import HealthView, WeekItem
+    from healthtwin.medicines.answers import PersonFinding
+    from healthtwin.notify.answers import AlertView
+    from healthtwin.people.answers import PersonView, RiskView, SeriesView, TwinView
 
 THEME_COOKIE: Final = "theme"
 
@@ -51,7 +45,7 @@ KEEP_NOTHING: Final = {"Cache-Control": "no-store"}
 
 
 class Access(Protocol):
-    """What the portal must know about who is asking (`healthtwin.gateway.access` answers)."""
+    """What the portal must know about who is asking (`healthtwin.access.authenticator` answers)."""
 
     def grant_of(self, request: Request) -> Grant:
         """Who is asking.
@@ -91,7 +85,7 @@ class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
     Attributes:
         now: the house's clock, epoch ms, that ages are counted from.
         kind: of the home; the clock of a demo or a replay runs ahead of the wall's.
-        mark: what the live stream is followed after (`HousePort.live_mark`), as on every page.
+        mark: what the live stream is followed after (`House.live_mark`), as on every page.
         operates: whether the house itself is this visitor's to look after.
     """
 
@@ -157,7 +151,7 @@ def ribbon_of(kind: str, *, synthetic: bool) -> str | None:
 class _Portal:
     """The routes' bodies: one method per page, all of them plain functions of the house's answers."""
 
-    def __init__(self, house: HousePort, access: Access) -> None:
+    def __init__(self, house: House, access: Access) -> None:
         self._house = house
         self._access = access
 
@@ -286,7 +280,7 @@ def _static_file(request: Request, fingerprint: str, path: str) -> Response:
     return Response(asset.body, media_type=asset.media_type, headers=headers)
 
 
-def mount(app: FastAPI, house: HousePort, access: Access) -> None:
+def mount(app: FastAPI, house: House, access: Access) -> None:
     """Add the portal (``/``, ``/house``, ``/people/{id}``, ``/alerts/{id}``), the app's shell, ``/static/…``.
 
     Whoever is not signed in is led to ``/sign-in``, which is the API's. `house` is only read: what people do

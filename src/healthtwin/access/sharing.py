@@ -1,0 +1,55 @@
+"""Who can see a person, as the person reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from healthtwin.access.authenticator import wall_ms
+
+if TYPE_CHECKING:
+    from healthtwin.access.grants import Grant
+    from healthtwin.store import Records
+
+
+class ShareView(msgspec.Struct, frozen=True):
+    """Somebody, or something, that can see a person.
+
+    Attributes:
+        id: of the grant.
+        scope: ``person`` (a paired phone), ``device``, ``family``, ``clinician`` or ``admin``.
+        expires_at: None: never by itself.
+        last_used_at: to the hour; None when not known.
+        state: ``active``, or ``invited`` when nobody has used the link or code yet.
+        current: it is the asker.
+        revocable: whether `DELETE` ends it.
+    """
+
+    id: str
+    scope: str
+    label: str
+    created_at: int
+    expires_at: int | None
+    last_used_at: int | None
+    state: str
+    current: bool
+    revocable: bool
+
+
+def shares_of(records: Records, person_id: str, asker: Grant) -> list[ShareView]:
+    """Everything that opens this person's data, oldest first; secrets expire by the wall clock."""
+    return [
+        ShareView(
+            share.id,
+            str(share.scope),
+            share.label,
+            share.created_ms,
+            share.expires_ms,
+            share.last_used_ms,
+            "invited" if share.invited else "active",
+            share.id == asker.actor,
+            not share.reaches_all,
+        )
+        for share in records.sharing.list(person_id, wall_ms())
+    ]

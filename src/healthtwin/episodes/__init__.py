@@ -1,0 +1,55 @@
+"""Alerts: episodes and what is told about them (pure); `dispatch`, `webhook` and `channel` carry it out."""
+
+from healthtwin.episodes.changes import (
+    EpisodeChange,
+    Verb,
+    change_of,
+    decode_change,
+    encode_change,
+    reconcile,
+)
+from healthtwin.episodes.episodes import (
+    DEDUP_KEYS,
+    EPISODE,
+    EPISODE_VERSION,
+    SILENCE_KEY,
+    VITALS_KEY,
+    Moved,
+    advance,
+    apply_verb,
+    blank_episodes,
+    is_open,
+    open_level,
+    wake,
+)
+from healthtwin.episodes.learning_pace import DEFAULT_FREEZE, Freeze, learning_pace
+from healthtwin.episodes.silence import Standing, heard, silence, silence_evidence, standing
+
+__all__ = [
+    "DEDUP_KEYS",
+    "DEFAULT_FREEZE",
+    "EPISODE",
+    "EPISODE_VERSION",
+    "SILENCE_KEY",
+    "VITALS_KEY",
+    "EpisodeChange",
+    "Freeze",
+    "Moved",
+    "Standing",
+    "Verb",
+    "advance",
+    "apply_verb",
+    "blank_episodes",
+    "change_of",
+    "decode_change",
+    "encode_change",
+    "heard",
+    "is_open",
+    "learning_pace",
+    "open_level",
+    "reconcile",
+    "silence",
+    "silence_evidence",
+    "standing",
+    "wake",
+]

@@ -1,0 +1,277 @@
+"""What the world is told about an episode: one message per change, with an id that every replay finds again.
+
+An id is derived from what happened, never from when it was processed, so that an outbox which inserts or
+ignores by id tells each change once, however often the log is replayed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from healthtwin.domain import AlertLevel, AlertState, Evidence, alert_id_of
+from healthtwin.domain.errors import CorruptStorage
+from healthtwin.episodes.episodes import (
+    ACKNOWLEDGED,
+    NEVER,
+    RESOLVED,
+    SNOOZED,
+    STATE_WORDS,
+    TRIGGERED,
+    Moved,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+
+class Verb(StrEnum):
+    """What happened to an episode.
+
+    resolved: by itself, after a calm stretch. closed: by somebody. corrected: worked out anew because a
+    reading came late. withdrawn: such a reading explains it away.
+    """
+
+    OPENED = "opened"
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of one episode, with the whole episode as it stands after it.
+
+    Attributes:
+        id: deterministic; the outbox ignores one that it has already.
+        person: pseudonym.
+        alert_id: `domain.alert_id_of(person, dedup_key, started_ms)`.
+        previous_alert_id: the id this episode had before an earlier reading came late; None otherwise.
+        verb: what happened (`Verb`).
+        dedup_key: ``vitals`` or ``silence``.
+        rule: name of the gravest rule that has spoken in it (`healthtwin.forecast.rule_name`).
+        signs: every rule that has spoken since, as a bitmask of rule numbers.
+        level: `AlertLevel`; state: `AlertState`.
+        started_ms: event time of the first sign. at_ms: event time of this change.
+        arrived_ms: when the gateway acknowledged what caused it; latency is counted from here.
+        resolved_ms, snoozed_until_ms: None where not so.
+        by_hand: somebody did it; actor: id of who, never a name.
+        evidence: facts behind this change, heaviest first.
+    """
+
+    id: str
+    person: str
+    alert_id: str
+    previous_alert_id: str | None = None
+    verb: Verb
+    dedup_key: str
+    rule: str
+    signs: int
+    level: AlertLevel
+    state: AlertState
+    started_ms: int
+    at_ms: int
+    arrived_ms: int
+    resolved_ms: int | None = None
+    snoozed_until_ms: int | None = None
+    by_hand: bool = False
+    actor: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def audible(self) -> bool:
+        """Whether somebody must be told now: a new or worse episode that nobody has put to rest."""
+        return self.state is AlertState.TRIGGERED and self.verb in _AUDIBLE
+
+
+_AUDIBLE: Final = frozenset({Verb.OPENED, Verb.RAISED, Verb.WOKEN})
+
+_VERB_OF: Final = {
+    Moved.OPENED: Verb.OPENED,
+    Moved.RAISED: Verb.RAISED,
+    Moved.ACKNOWLEDGED: Verb.ACKNOWLEDGED,
+    Moved.SNOOZED: Verb.SNOOZED,
+    Moved.WOKEN: Verb.WOKEN,
+    Moved.RESOLVED: Verb.RESOLVED,
+    Moved.RESOLVED_BY_HAND: Verb.CLOSED,
+}
+
+_encoder: Final = msgspec.msgpack.Encoder()
+_decoder: Final = msgspec.msgpack.Decoder(EpisodeChange)
+
+
+def encode_change(change: EpisodeChange) -> bytes:
+    """The bytes that stand in the outbox."""
+    return _encoder.encode(change)
+
+
+def decode_change(payload: bytes) -> EpisodeChange:
+    """The change that these outbox bytes say.
+
+    Raises:
+        CorruptStorage: when they are not what `encode_change` writes.
+    """
+    try:
+        return _decoder.decode(payload)
+    except msgspec.DecodeError as error:
+        raise CorruptStorage(f"an outbox payload cannot be read: {error}") from error
+
+
+def change_id_of(alert_id: str, verb: Verb, level: int, marker_ms: int) -> str:
+    """The id of a change: the same wherever and however often it is computed.
+
+    Args:
+        alert_id: of the episode after the change.
+        marker_ms: what tells two changes of the same verb and level apart (the end of a snooze, the time of
+            an acknowledgement); 0 where an episode can have only one.
+
+    >>> change_id_of("a-9f94094b24ffb4ed", Verb.OPENED, 2, 0)
+    'c-25b6d6054f3a1221f281a28e'
+    """
+    text = f"{alert_id}\x00{verb}\x00{level}\x00{marker_ms}"
+    return "c-" + hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def change_of(  # noqa: PLR0913 - every argument is a fact of the change and none has a sensible default
+    person: str,
+    dedup_key: str,
+    episode: np.void,
+    moved: Moved,
+    *,
+    at_ms: int,
+    arrived_ms: int,
+    rule: str,
+    evidence: Sequence[Evidence] = (),
+    actor: str = "",
+) -> EpisodeChange:
+    """What to tell about a move that `healthtwin.episodes.advance` (or a verb, or a tick) has just made.
+
+    Args:
+        episode: the `EPISODE` record after the move.
+        at_ms: event time of the reading, verb or tick that made it.
+        rule: name of the gravest rule that has spoken in it.
+    """
+    verb = _VERB_OF[moved]
+    alert_id = alert_id_of(person, dedup_key, int(episode["started_ms"]))
+    level = int(episode["level"])
+    # Opening, each level and the end happen once per episode; what people do may happen again and again.
+    marker_ms = at_ms if verb in (Verb.ACKNOWLEDGED, Verb.SNOOZED, Verb.WOKEN) else 0
+    return EpisodeChange(
+        id=change_id_of(alert_id, verb, level, marker_ms),
+        person=person,
+        alert_id=alert_id,
+        verb=verb,
+        dedup_key=dedup_key,
+        rule=rule,
+        signs=int(episode["signs"]),
+        level=AlertLevel(level),
+        state=AlertState(STATE_WORDS[int(episode["state"])]),
+        started_ms=int(episode["started_ms"]),
+        at_ms=at_ms,
+        arrived_ms=arrived_ms,
+        resolved_ms=int(episode["resolved_ms"]) if int(episode["state"]) == RESOLVED else None,
+        snoozed_until_ms=int(episode["snoozed_until_ms"]) if int(episode["state"]) == SNOOZED else None,
+        by_hand=moved in (Moved.ACKNOWLEDGED, Moved.SNOOZED, Moved.RESOLVED_BY_HAND),
+        actor=actor,
+        evidence=tuple(evidence),
+    )
+
+
+def reconcile(
+    person: str,
+    dedup_key: str,
+    before: np.void,
+    after: np.void,
+    *,
+    at_ms: int,
+    arrived_ms: int,
+    rule: str,
+    evidence: Sequence[Evidence] = (),
+) -> list[EpisodeChange]:
+    """What the world must be told when a reading came late and the episode was worked out anew.
+
+    The same episode with another beginning, level or end is corrected (under its new id, with the old one
+    beside it); an episode that the late reading explains away is withdrawn, since what was told cannot be
+    untold; one that nobody had seen is opened.
+
+    Args:
+        before: the `EPISODE` record as it was told. after: as it is now.
+        at_ms: event time of the late reading.
+        rule: name of the gravest rule that has spoken in it, as it is now.
+    """
+    if _standing(before) == _standing(after):
+        return []
+
+    def told(episode: np.void, moved: Moved) -> EpisodeChange:
+        return change_of(
+            person,
+            dedup_key,
+            episode,
+            moved,
+            at_ms=at_ms,
+            arrived_ms=arrived_ms,
+            rule=rule,
+            evidence=evidence,
+        )
+
+    if _overlap(before, after):
+        previous = alert_id_of(person, dedup_key, int(before["started_ms"]))
+        now = told(after, Moved.OPENED)
+        changes = [
+            msgspec.structs.replace(
+                now,
+                id=change_id_of(now.alert_id, Verb.CORRECTED, int(now.level), at_ms),
+                verb=Verb.CORRECTED,
+                previous_alert_id=previous if previous != now.alert_id else None,
+            )
+        ]
+        if int(after["state"]) == TRIGGERED and after["level"] > before["level"]:
+            changes.append(told(after, Moved.RAISED))
+        return changes
+    changes = []
+    if int(before["state"]) in _OPEN:
+        gone = told(before, Moved.RESOLVED)
+        changes.append(
+            msgspec.structs.replace(
+                gone,
+                id=change_id_of(gone.alert_id, Verb.WITHDRAWN, int(gone.level), 0),
+                verb=Verb.WITHDRAWN,
+                state=AlertState.RESOLVED,
+                resolved_ms=at_ms,
+                snoozed_until_ms=None,
+            )
+        )
+    if int(after["started_ms"]) > int(before["started_ms"]):
+        changes.append(told(after, Moved.OPENED))
+        if int(after["state"]) == RESOLVED:
+            changes.append(told(after, Moved.RESOLVED))
+    return changes
+
+
+_OPEN: Final = (TRIGGERED, ACKNOWLEDGED, SNOOZED)
+
+
+def _standing(episode: np.void) -> tuple[int, ...]:
+    return tuple(
+        int(episode[name]) for name in ("started_ms", "state", "level", "resolved_ms", "snoozed_until_ms")
+    )
+
+
+def _overlap(before: np.void, after: np.void) -> bool:
+    """Whether the two are one episode seen twice: their spans meet."""
+    if NEVER in (int(before["state"]), int(after["state"])):
+        return False
+
+    def end(episode: np.void) -> float:
+        return float(episode["resolved_ms"]) if int(episode["state"]) == RESOLVED else float("inf")
+
+    return int(after["started_ms"]) < end(before) and int(before["started_ms"]) < end(after)

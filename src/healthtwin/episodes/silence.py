@@ -1,0 +1,122 @@
+"""The silence alarm ("no reading for 6 hours"), and what may be said of a person whose readings are stale.
+
+Silence is no sign of health and none of illness; it says that nobody is watching. So it is an episode of its
+own (dedup key ``silence``), opened by the clock and closed by the next reading, and it leaves the ``vitals``
+episode as it stands.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import HOUR_MS, AlertLevel, Evidence
+from healthtwin.episodes.episodes import ACKNOWLEDGED, RESOLVED, SNOOZED, TRIGGERED, Moved, advance, is_open
+from healthtwin.forecast import SILENCE_RULE
+from healthtwin.twin.words import duration_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Records = NDArray[np.void]
+    Times = NDArray[np.int64]
+
+SILENCE_LEVEL: Final = AlertLevel.WARNING
+"""Orange: somebody should look within the day. An empty battery and a fall look alike from here."""
+
+STALE_AFTER_MS: Final = 4 * HOUR_MS
+"""Older readings say nothing about now: the longest that a value may stand in for a missing one (as in
+`healthtwin.forecast`), and the longest interval at which NEWS2 has an unremarkable ward patient re-measured
+is 12 hours, so 4 hours at home errs on the side of saying "unknown"."""
+
+_OPEN_STATES: Final = (TRIGGERED, ACKNOWLEDGED, SNOOZED)
+
+
+def silence(
+    episodes: Records, last_seen_ms: Times, silence_after_ms: Times, now_ms: int
+) -> NDArray[np.uint8]:
+    """Open the silence episode of everybody who has not been heard of for too long, in place.
+
+    The episode starts when the person's limit ran out, not when the clock happened to be read, so its id is
+    the same whenever that is.
+
+    Args:
+        episodes: the ``silence`` episodes, shape (n,).
+        last_seen_ms: time of the latest reading; 0 never (nobody is missed who was never there), shape (n,).
+        silence_after_ms: each person's limit; 0 off, shape (n,).
+
+    Returns:
+        `Moved` codes, shape (n,).
+    """
+    due = (last_seen_ms > 0) & (silence_after_ms > 0) & (now_ms - last_seen_ms >= silence_after_ms)
+    # Once dealt with by hand, the same silence is not told a second time.
+    start = last_seen_ms + silence_after_ms
+    due &= ~((episodes["state"] == RESOLVED) & (episodes["started_ms"] == start))
+    level = np.where(due, np.uint8(SILENCE_LEVEL), np.uint8(0))
+    signs = np.where(due, np.uint32(1 << SILENCE_RULE), np.uint32(0))
+    time_ms = np.where(due & ~is_open(episodes), start, now_ms)
+    moved = advance(episodes, level, signs, np.zeros(len(episodes), np.bool_), time_ms)
+    # The sign of silence is the reading after which none came; only a younger one ends it (`heard`).
+    np.copyto(episodes["last_sign_ms"], last_seen_ms, where=due)
+    return moved
+
+
+def heard(episodes: Records, time_ms: Times) -> NDArray[np.uint8]:
+    """A reading came: close the silence episode at once, in place, if it is younger than the last one heard.
+
+    Args:
+        episodes: the ``silence`` episodes, shape (n,).
+        time_ms: event time of the reading, shape (n,).
+
+    Returns:
+        `Moved` codes, shape (n,): RESOLVED where one was open.
+    """
+    over = is_open(episodes) & (time_ms > episodes["last_sign_ms"])
+    episodes["state"][over] = RESOLVED
+    episodes["resolved_ms"][over] = np.maximum(time_ms, episodes["started_ms"])[over]
+    episodes["held"] = False
+    codes = np.zeros(len(episodes), np.uint8)
+    codes[over] = Moved.RESOLVED
+    return codes
+
+
+def silence_evidence(last_seen_ms: int, now_ms: int) -> Evidence:
+    """The fact behind a silence alarm, in words.
+
+    >>> silence_evidence(0, 6 * HOUR_MS).text
+    'no reading for 6 h'
+    """
+    return Evidence(
+        text=f"no reading for {duration_words(now_ms - last_seen_ms)}",
+        source="the time of the latest reading",
+        time_ms=last_seen_ms,
+    )
+
+
+class Standing(StrEnum):
+    """What may be said of a person now. There is no "fine": the best that is known is "usual"."""
+
+    UNKNOWN = "unknown"
+    USUAL = "usual"
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+def standing(vitals: np.void, last_seen_ms: int, now_ms: int) -> Standing:
+    """What may be said of one person.
+
+    An open episode outranks staleness: what was bad when it was last seen is not unknown. Otherwise readings
+    older than `STALE_AFTER_MS` leave the state unknown.
+
+    Args:
+        vitals: the person's ``vitals`` episode.
+        last_seen_ms: time of the latest reading; 0 never.
+    """
+    if int(vitals["state"]) in _OPEN_STATES:
+        return Standing(AlertLevel(int(vitals["level"])).word)
+    if last_seen_ms == 0 or now_ms - last_seen_ms > STALE_AFTER_MS:
+        return Standing.UNKNOWN
+    return Standing.USUAL

@@ -1,0 +1,1 @@
+"""What comes in: judged strictly, made durable, answered once it is."""

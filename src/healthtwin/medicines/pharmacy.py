@@ -1,0 +1,240 @@
+"""Current medicines against genes: taken in, checked whenever either changes, told to open browsers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from healthtwin.domain.errors import InvalidInput, NotFound
+from healthtwin.medicines.answers import FindingsView, GeneResult, GenesView, MedicinesView, PersonFinding
+from healthtwin.store.records import Subject
+from healthtwin.words.evidence import EvidenceView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from healthtwin.access.grants import Grant
+    from healthtwin.domain import Finding
+    from healthtwin.genes import Knowledge
+    from healthtwin.genes import Profile as GeneProfile
+    from healthtwin.store import Records
+    from healthtwin.store.records import Statement, StoredFinding
+
+SPECIALTY: Final = "pharmacogenomics"
+
+MOST_MEDICINES: Final = 100
+LONGEST_MEDICINE: Final = 200
+SEX: Final = "sex"
+RESULT_FIELDS: Final = frozenset({"diplotype", "phenotype", "activity_score"})
+
+
+class Pharmacy:
+    """What is stated about people's medicines and genes, and what follows from both.
+
+    Findings are computed from the two statements and the gene tables alone, so they can be computed again at
+    any time. They are shown and never pushed: nothing here raises an alert.
+
+    Args:
+        records: where statements and findings are kept.
+        tables: what is known of genes and medicines.
+        now_ms: the house's clock.
+        bring: notes changed statements in the log, and returns once they are durable.
+        told: hears the id of a person whose findings changed.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        tables: Callable[[], Knowledge],
+        now_ms: Callable[[], int],
+        bring: Callable[[], None],
+        told: Callable[[str], None],
+    ) -> None:
+        self._records = records
+        self._tables = tables
+        self._now_ms = now_ms
+        self._bring = bring
+        self._told = told
+        self._checked_with: Knowledge | None = None
+        self._unchecked: list[str] = []
+        # One change at a time: findings are made from both statements, and the log gets them in order.
+        self._changing = threading.Lock()
+
+    def medicines(self, person_id: str) -> MedicinesView:
+        """Current medicines as stated; none before somebody states them."""
+        stated = self._records.statements.get(person_id, Subject.MEDICINES)
+        names = _names(stated)
+        return MedicinesView(
+            person_id,
+            names,
+            self._unknown(names),
+            0 if stated is None else stated.revision,
+            None if stated is None else stated.stated_ms,
+        )
+
+    def genes(self, person_id: str) -> GenesView:
+        """Gene results as stated, with the phenotypes that they mean by the tables of today."""
+        stated = self._records.statements.get(person_id, Subject.GENES)
+        document = {} if stated is None else dict(stated.content)
+        profile = self._profile(document)
+        return GenesView(
+            person_id,
+            document,
+            [
+                GeneResult(result.gene, result.diplotype, result.phenotype, result.activity_score, result.why)
+                for result in profile.genes.values()
+            ],
+            0 if stated is None else stated.revision,
+            None if stated is None else stated.stated_ms,
+        )
+
+    def findings(self, person_id: str) -> FindingsView:
+        """What stands, the most urgent first."""
+        stored = self._records.pharmacy.findings(person_id)
+        return FindingsView(person_id, [_view(each) for each in stored])
+
+    def set_medicines(self, grant: Grant, person_id: str, names: Sequence[str]) -> MedicinesView:
+        """Replace the whole list; checked against the genes before this returns.
+
+        Raises:
+            InvalidInput: an empty, overlong, unprintable or repeated name, or too many.
+        """
+        _check_names(names)
+        with self._changing:
+            genes = self._records.statements.get(person_id, Subject.GENES)
+            document = {} if genes is None else genes.content
+            found = self._check(self._profile(document), names)
+            self._state(grant, person_id, Subject.MEDICINES, {"medicines": list(names)}, found)
+        return self.medicines(person_id)
+
+    def set_genes(self, grant: Grant, person_id: str, document: Mapping[str, Any]) -> GenesView:
+        """Replace all gene results; current medicines are checked against them before this returns.
+
+        Raises:
+            InvalidInput, UnknownGene, UnknownAllele: naming the gene or field.
+        """
+        _check_results(document)
+        profile = self._profile(document)
+        with self._changing:
+            names = _names(self._records.statements.get(person_id, Subject.MEDICINES))
+            self._state(grant, person_id, Subject.GENES, document, self._check(profile, names))
+        return self.genes(person_id)
+
+    def recheck(self, at_most_s: float) -> bool:
+        """Compute everybody's findings again where the tables are others than at the last time.
+
+        That is so once after a start, which also mends what a crash left undone, and after an import. It is
+        done a little at a time, since the thread that does it also notes the time; True when nothing is left.
+        """
+        self._bring()
+        people = self._records.statements.people_with(Subject.MEDICINES)
+        if not people:
+            return True  # and nobody loads the tables
+        tables = self._tables()
+        if tables is not self._checked_with:
+            self._unchecked, self._checked_with = list(people), tables
+        ends = time.monotonic() + at_most_s
+        while self._unchecked:
+            with suppress(NotFound):  # erased meanwhile
+                self._recheck_one(self._unchecked[-1])
+            self._unchecked.pop()
+            if time.monotonic() >= ends:
+                break
+        return not self._unchecked
+
+    def _recheck_one(self, person_id: str) -> None:
+        pharmacy = self._records.pharmacy
+        with self._changing:
+            genes = self._records.statements.get(person_id, Subject.GENES)
+            names = _names(self._records.statements.get(person_id, Subject.MEDICINES))
+            found = self._check(self._profile({} if genes is None else genes.content), names)
+            changed = pharmacy.replace_findings(person_id, SPECIALTY, found, self._now_ms())
+        if changed:
+            self._told(person_id)
+
+    def _state(
+        self,
+        grant: Grant,
+        person_id: str,
+        subject: Subject,
+        content: Mapping[str, Any],
+        found: Sequence[Finding],
+    ) -> None:
+        pharmacy = self._records.pharmacy
+        before = [each.finding for each in pharmacy.findings(person_id)]
+        pharmacy.state(
+            person_id,
+            subject,
+            content,
+            actor=grant.actor,
+            now_ms=self._now_ms(),
+            specialty=SPECIALTY,
+            findings=found,
+        )
+        self._bring()
+        if [each.finding for each in pharmacy.findings(person_id)] != before:
+            self._told(person_id)
+
+    def _profile(self, document: Mapping[str, Any]) -> GeneProfile:
+        from healthtwin.genes import profile_from
+
+        return profile_from(document, knowledge=self._tables())
+
+    def _check(self, profile: GeneProfile, names: Sequence[str]) -> tuple[Finding, ...]:
+        from healthtwin.genes import check_medicines
+
+        return check_medicines(profile, names, knowledge=self._tables()) if profile.genes else ()
+
+    def _unknown(self, names: Sequence[str]) -> list[str]:
+        from healthtwin.genes import UnknownMedicine, find_medicine
+
+        unknown = []
+        for name in names:
+            try:
+                find_medicine(name, self._tables())
+            except UnknownMedicine:
+                unknown.append(name)
+        return unknown
+
+
+def _names(stated: Statement | None) -> list[str]:
+    return [] if stated is None else list(stated.content["medicines"])
+
+
+def _view(stored: StoredFinding) -> PersonFinding:
+    finding = stored.finding
+    return PersonFinding(
+        finding.specialty,
+        finding.hypothesis,
+        finding.urgency.word,
+        [EvidenceView(fact.text, fact.source) for fact in finding.evidence],
+        list(finding.contraindications),
+        finding.version,
+        stored.found_ms,
+    )
+
+
+def _check_names(names: Sequence[str]) -> None:
+    if len(names) > MOST_MEDICINES:
+        raise InvalidInput("medicines", len(names), f"at most {MOST_MEDICINES} names")
+    seen = set()
+    for place, name in enumerate(names):
+        field = f"medicines[{place}]"
+        if not name.strip() or len(name) > LONGEST_MEDICINE or not name.isprintable():
+            raise InvalidInput(field, name, f"1 to {LONGEST_MEDICINE} printable characters")
+        if name.strip().casefold() in seen:
+            raise InvalidInput(field, name, "each medicine once")
+        seen.add(name.strip().casefold())
+
+
+def _check_results(document: Mapping[str, Any]) -> None:
+    """Nothing is kept that no check reads: `profile_from` passes over what is not about genes."""
+    for gene, result in document.items():
+        if gene in {"medicines", "name", "id", "age", "population", "populations"}:
+            raise InvalidInput(f"genes.{gene}", result, "genes with their results, and sex")
+        if isinstance(result, dict):
+            for name in result:
+                if name not in RESULT_FIELDS:
+                    raise InvalidInput(f"genes.{gene}.{name}", result[name], ", ".join(sorted(RESULT_FIELDS)))

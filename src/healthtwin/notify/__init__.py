@@ -1,0 +1,1 @@
+"""Telling people: from the outbox to alert rows, and over channels."""

@@ -1,0 +1,49 @@
+"""What is answered about alerts. A field named `…_at` holds epoch milliseconds UTC."""
+
+from __future__ import annotations
+
+import msgspec
+
+from healthtwin.words.evidence import AdviceView, EvidenceView
+
+
+class DeliveryView(msgspec.Struct, frozen=True):
+    """One recipient over one channel: `status` is ``pending``, ``delivered`` or ``failed``."""
+
+    channel: str
+    recipient: str
+    status: str
+    attempts: int
+    updated_at: int
+
+
+class AlertView(msgspec.Struct, frozen=True):
+    """An episode as the API and the portal show it.
+
+    Attributes:
+        id: ``a-…``; a renamed episode answers under its former ids too.
+        level: ``critical``, ``warning`` or ``info``.
+        state: ``triggered``, ``acknowledged``, ``snoozed`` or ``resolved``.
+        rule: what opened it; dedup_key: what may be open only once at a time.
+        summary: one sentence for the card's head.
+        started_at: first sign (event time); raised_at: when it was told; updated_at: last change.
+    """
+
+    id: str
+    person: str
+    person_name: str
+    level: str
+    state: str
+    rule: str
+    dedup_key: str
+    summary: str
+    started_at: int
+    raised_at: int
+    updated_at: int
+    resolved_at: int | None
+    snoozed_until: int | None
+    acknowledged_at: int | None
+    evidence: list[EvidenceView]
+    advice: list[AdviceView]
+    deliveries: list[DeliveryView]
+    synthetic: bool = False

@@ -1,0 +1,1 @@
+"""Webhooks: signed, at least once, never into the own network."""

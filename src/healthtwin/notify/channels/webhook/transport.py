@@ -1,0 +1,185 @@
+"""Alerts posted to an address that somebody configured: signed, at least once, never into the own network.
+
+A receiver gets ``POST`` with a JSON body and these headers::
+
+    Idempotency-Key: the same for every attempt at the same message; drop what you have seen
+    Healthtwin-Signature: t=<seconds since 1970>,v1=<hex HMAC-SHA256 of "<t>.<body>" under the shared secret>
+
+and answers any 2xx. 408, 425, 429 and 5xx are tried again later, everything else is final; redirects are not
+followed, since they would lead past the check of the address.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import time
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from healthtwin.domain.errors import NotFound
+from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import httpx2
+
+    from healthtwin.notify.channels.webhook.outside_address import Resolve
+    from healthtwin.store.records import Webhook, Webhooks
+
+SIGNATURE_HEADER: Final = "Healthtwin-Signature"
+CONNECT_S: Final = 3.0
+ANSWER_S: Final = 5.0
+"""Seconds for the connection, and for each step of the exchange. The answer's body is not read."""
+
+WHOLE_S: Final = 10.0
+"""Seconds for all of it: whoever drips an answer byte by byte must not hold a sender for ever."""
+
+TOLERANCE_S: Final = 300
+"""How old a signature a receiver should accept: five minutes allow for clocks that differ."""
+
+LONGEST_WISH_S: Final = 3600.0
+"""A receiver may ask to be left alone (`Retry-After`) for an hour at most; an alert is not for tomorrow."""
+
+_REDIRECTION: Final = 3  # the hundreds of the status
+_TRY_AGAIN: Final = frozenset({408, 425, 429})
+
+
+class WebhookChannel:
+    """Posts to every webhook that hears of a person. A recipient is a webhook's id.
+
+    Args:
+        webhooks: where the addresses and their secrets are kept.
+        allow_private: whether loopback and private networks may be called (see `outside_address`).
+        resolver: host and port → addresses; the system's by default.
+        now_s: seconds since 1970, for the signature.
+    """
+
+    name = "webhook"
+    at_once = False
+
+    def __init__(
+        self,
+        webhooks: Webhooks,
+        *,
+        allow_private: bool = False,
+        resolver: Resolve = resolve,
+        now_s: Callable[[], float] = time.time,
+    ) -> None:
+        self._webhooks = webhooks
+        self._allow_private = allow_private
+        self._resolver = resolver
+        self._now_s = now_s
+
+    def recipients(self, person: str) -> Sequence[str]:
+        """The active webhooks that hear of this pseudonym."""
+        return [webhook.id for webhook in self._webhooks.for_person(person)]
+
+    def send(self, message: Message) -> Outcome:
+        """Make one attempt; every failure is an outcome, in words that hold neither secret nor body."""
+        import httpx2
+
+        try:
+            webhook = self._webhooks.get(message.recipient)
+        except NotFound:
+            return Outcome(Fate.REFUSED, "the webhook was removed")
+        if not webhook.active:
+            return Outcome(Fate.REFUSED, "the webhook is switched off")
+        try:
+            return self._post(webhook, message)
+        except AddressRefused as refusal:
+            return Outcome(Fate.REFUSED, f"not called: {refusal}")
+        except httpx2.TimeoutException:
+            return Outcome(Fate.RETRY, "timed out")
+        except httpx2.InvalidURL:
+            return Outcome(Fate.REFUSED, "the URL cannot be called")
+        except (httpx2.TransportError, OSError) as error:
+            return Outcome(Fate.RETRY, f"no connection ({type(error).__name__})")
+
+    def _post(self, webhook: Webhook, message: Message) -> Outcome:
+        import httpx2
+
+        url = httpx2.URL(webhook.url)
+        host = url.host
+        port = url.port or (443 if url.scheme == "https" else 80)
+        address = judged_address(host, port, allow_private=self._allow_private, resolver=self._resolver)
+        body = message.body.encode()
+        headers = {
+            "Host": urlsplit(webhook.url).netloc,
+            "Content-Type": "application/json",
+            "Idempotency-Key": message.idempotency_key,
+            "User-Agent": "healthtwin",
+            SIGNATURE_HEADER: signature(webhook.secret, body, int(self._now_s())),
+        }
+        pinned = url.copy_with(host=address)
+        return asyncio.run(_exchange(pinned, body, headers, host))
+
+
+async def _exchange(url: httpx2.URL, body: bytes, headers: dict[str, str], host: str) -> Outcome:
+    """One exchange, within `WHOLE_S` whatever the receiver does: a drip of single bytes ends here too."""
+    import httpx2
+
+    timeout = httpx2.Timeout(ANSWER_S, connect=CONNECT_S)
+    try:
+        # trust_env off: a proxy from the environment would connect to the name, past the judged address.
+        async with (
+            asyncio.timeout(WHOLE_S),
+            httpx2.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as client,
+            client.stream(
+                "POST",
+                url,
+                content=body,
+                headers=headers,
+                extensions={"sni_hostname": host},  # the certificate must be the name's, not the address's
+            ) as answer,
+        ):
+            return _outcome_of(answer)
+    except TimeoutError:
+        return Outcome(Fate.RETRY, "timed out")
+
+
+def _outcome_of(answer: httpx2.Response) -> Outcome:
+    status = answer.status_code
+    if answer.is_success:
+        return Outcome(Fate.DELIVERED, str(status))
+    if status // 100 == _REDIRECTION:
+        return Outcome(Fate.REFUSED, f"{status}: redirects are not followed; enter the final address")
+    if status in _TRY_AGAIN or answer.is_server_error:
+        return Outcome(Fate.RETRY, str(status), _wish(answer.headers.get("Retry-After")))
+    return Outcome(Fate.REFUSED, str(status))
+
+
+def _wish(retry_after: str | None) -> float | None:
+    """Seconds from a `Retry-After` in seconds; a date in it is not worth a parser here."""
+    if retry_after is None or not retry_after.strip().isdecimal():
+        return None
+    return min(float(retry_after), LONGEST_WISH_S)
+
+
+def signature(secret: bytes, body: bytes, at_s: int) -> str:
+    """The value of `SIGNATURE_HEADER` for a body.
+
+    >>> signature(b"shared", b"{}", 1_772_366_400)[:15]
+    't=1772366400,v1'
+    """
+    mac = hmac.new(secret, b"%d." % at_s + body, hashlib.sha256).hexdigest()
+    return f"t={at_s},v1={mac}"
+
+
+def verify(secret: bytes, header: str, body: bytes, now_s: float) -> bool:
+    """What a receiver does before it believes a message: the signature fits and is fresh.
+
+    >>> header = signature(b"shared", b"{}", 1_772_366_400)
+    >>> verify(b"shared", header, b"{}", 1_772_366_410)
+    True
+    >>> verify(b"shared", header, b"{ }", 1_772_366_410)
+    False
+    """
+    parts = dict(part.partition("=")[::2] for part in header.split(","))
+    stamp = parts.get("t", "")
+    if not stamp.isdecimal() or abs(now_s - int(stamp)) > TOLERANCE_S:
+        return False
+    return hmac.compare_digest(signature(secret, body, int(stamp)), f"t={stamp},v1={parts.get('v1', '')}")

@@ -1,0 +1,93 @@
+"""The message that leaves the house about an alert: JSON for a machine, sentences for a person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from healthtwin.domain import SECOND_MS, Evidence, from_ms
+from healthtwin.episodes.changes import EpisodeChange, Verb
+from healthtwin.episodes.words import advice, summary
+
+NOTICE_VERSION: Final = 1
+"""Grows when a field changes its meaning; fields may be added without."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One thing to do, with where that comes from."""
+
+    action: str
+    source: str
+
+
+class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a webhook receives.
+
+    Attributes:
+        type: ``alert`` or ``test``. version: `NOTICE_VERSION`.
+        alert: id under which this alert was told first; it stays the same when the episode is corrected.
+        person: pseudonym, never a name.
+        event: what happened (`Verb`). level: ``critical``, ``warning``, ``info``. state: of the episode.
+        summary: one sentence. evidence: the facts behind it. steps: what to do, most urgent first.
+        started_at: first sign; at: of this change; RFC 3339, UTC.
+    """
+
+    type: str
+    version: int = NOTICE_VERSION
+    alert: str = ""
+    person: str = ""
+    event: str = ""
+    level: str = ""
+    state: str = ""
+    rule: str = ""
+    summary: str
+    started_at: str = ""
+    at: str
+    evidence: tuple[Evidence, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+_encoder: Final = msgspec.json.Encoder()
+
+
+def notice_of(change: EpisodeChange, first_id: str) -> str:
+    """The JSON text that tells a change.
+
+    Args:
+        first_id: the id under which the alert was told first.
+    """
+    over = change.verb in (Verb.RESOLVED, Verb.CLOSED, Verb.WITHDRAWN)
+    steps = () if over else advice(change.level, change.rule, change.dedup_key)
+    notice = Notice(
+        type="alert",
+        version=NOTICE_VERSION,
+        alert=first_id,
+        person=change.person,
+        event=change.verb.value,
+        level=change.level.word,
+        state=change.state.value,
+        rule=change.rule,
+        summary=summary(change.level, change.rule, change.dedup_key, change.verb),
+        started_at=_rfc3339(change.started_ms),
+        at=_rfc3339(change.at_ms),
+        evidence=change.evidence,
+        steps=tuple(Step(step.action, step.source) for step in steps),
+    )
+    return _encoder.encode(notice).decode()
+
+
+def trial_notice(at_ms: int) -> str:
+    """The JSON text of a test: it says that it is one and nothing about anybody.
+
+    >>> trial_notice(0)
+    '{"type":"test","summary":"This is a test. Nothing has happened.","at":"1970-01-01T00:00:00Z"}'
+    """
+    return _encoder.encode(
+        Notice(type="test", summary="This is a test. Nothing has happened.", at=_rfc3339(at_ms))
+    ).decode()
+
+
+def _rfc3339(time_ms: int) -> str:
+    text = from_ms(time_ms).isoformat(timespec="milliseconds" if time_ms % SECOND_MS else "seconds")
+    return text.replace("+00:00", "Z")

@@ -1,0 +1,113 @@
+"""Telling people: the dispatcher over the outbox with its channels, and what of it the house asks for."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain.errors import ConfigurationError, StorageError
+from healthtwin.notify.answers import DeliveryView
+from healthtwin.notify.channels.channel import Fate, InApp, Message
+from healthtwin.notify.channels.webhook.transport import WebhookChannel
+from healthtwin.notify.dispatcher import Dispatcher
+from healthtwin.notify.notice import trial_notice
+from healthtwin.store.records import DeliveryStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from healthtwin.episodes import EpisodeChange
+    from healthtwin.store import Home, Records
+    from healthtwin.stream import Runner
+
+_SECTION: Final = "webhooks"
+_ALLOW_PRIVATE: Final = "allow_private"
+
+
+class Telling:
+    """Carries changes from the runner's outbox to alert rows, open browsers and webhooks.
+
+    Args:
+        runner: whose outbox is told; only read.
+        readers: how many browsers are looking.
+        now_ms: the house's clock.
+        on_change: called once a change stands in the alert table.
+
+    Raises:
+        ConfigurationError: a `[webhooks]` setting that cannot work.
+    """
+
+    def __init__(
+        self,
+        runner: Runner,
+        records: Records,
+        home: Home,
+        readers: Callable[[], int],
+        now_ms: Callable[[], int],
+        on_change: Callable[[EpisodeChange], None],
+    ) -> None:
+        self._runner = runner
+        self._records = records
+        self._now_ms = now_ms
+        self._webhook = WebhookChannel(records.webhooks, allow_private=_allow_private(home))
+        channels = (InApp(readers), self._webhook)
+        self._dispatcher = Dispatcher(
+            runner.outbox,
+            records,
+            channels,
+            now_ms,
+            on_change,
+            cursor=runner.told_through(),
+            note_told=runner.note_told,
+        )
+
+    def start(self) -> None:
+        """Begin to tell, from whatever is untold."""
+        self._dispatcher.start()
+
+    def stop(self) -> None:
+        """Tell what stands in the outbox, finish the attempts under way, and end."""
+        self._dispatcher.stop()
+
+    def wake(self) -> None:
+        """There is something new in the outbox; from any thread."""
+        self._dispatcher.wake()
+
+    @property
+    def failure(self) -> StorageError | None:
+        """What keeps alerts from being told right now."""
+        said = self._dispatcher.failure
+        return None if said is None else StorageError(said)
+
+    def caught_up(self) -> bool:
+        """Whether everything in the outbox stands in the alert table."""
+        return not self._runner.outbox(self._dispatcher.cursor, 1)
+
+    def pending(self) -> int:
+        """Messages that no receiver has confirmed yet."""
+        return self._records.deliveries.pending()
+
+    def send_test(self, webhook_id: str) -> DeliveryView:
+        """Make one attempt at a message marked as a test.
+
+        Raises:
+            NotFound: no such webhook.
+        """
+        webhook = self._records.webhooks.get(webhook_id)
+        now_ms = self._now_ms()
+        key = f"test-{secrets.token_hex(8)}"
+        outcome = self._webhook.send(Message(key, webhook.id, trial_notice(now_ms)))
+        arrived = outcome.fate is Fate.DELIVERED
+        status = DeliveryStatus.DELIVERED if arrived else DeliveryStatus.FAILED
+        return DeliveryView(self._webhook.name, webhook.id, f"{status.value}: {outcome.text}", 1, now_ms)
+
+
+def _allow_private(home: Home) -> bool:
+    table = home.section(_SECTION)
+    unknown = set(table) - {_ALLOW_PRIVATE}
+    allowed = table.get(_ALLOW_PRIVATE, False)
+    if unknown or not isinstance(allowed, bool):
+        raise ConfigurationError(
+            f"{home.config_path}, [{_SECTION}]: the only setting is {_ALLOW_PRIVATE} = true or false"
+        )
+    return allowed

@@ -1,0 +1,209 @@
+"""What is known about a person: profile (it changes how readings are judged) and background (it does not)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import msgspec
+
+from healthtwin.access.grants import Scope
+from healthtwin.domain import MINUTE_MS, plain_text
+from healthtwin.domain.errors import Forbidden, InvalidInput
+from healthtwin.people.answers import BackgroundView, Contact, ProfileView, as_json
+from healthtwin.store.records import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from healthtwin.access.grants import Grant
+    from healthtwin.store import Records
+    from healthtwin.store.records import Person, Statement
+
+LONGEST_NAME: Final = 200
+LONGEST_ENTRY: Final = 200
+MOST_ENTRIES: Final = 100
+MOST_CONTACTS: Final = 10
+
+LONGEST_SILENCE_MIN: Final = 366 * 24 * 60
+
+_PHONE: Final = re.compile(r"\+?[0-9*#(][0-9*#() ./-]{1,38}")
+
+_UNSET: Final = msgspec.UNSET
+
+Entry = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ENTRY)]
+Entries = Annotated[list[Entry], msgspec.Meta(max_length=MOST_ENTRIES)]
+Revision = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What is to change; what is left out stays, null clears.
+
+    Attributes:
+        spo2_scale_2: NEWS2's second oxygen scale; only a clinician or an admin changes it.
+        silence_after_minutes: alarm when no reading came for this long; null switches it off.
+        revision: the one that this was made to; left out: whichever stands.
+    """
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)] | msgspec.UnsetType = _UNSET
+    timezone: str | msgspec.UnsetType = _UNSET
+    birth_year: int | msgspec.UnsetType | None = _UNSET
+    sex: str | msgspec.UnsetType | None = _UNSET
+    pregnant: bool | msgspec.UnsetType = _UNSET
+    spo2_scale_2: bool | msgspec.UnsetType = _UNSET
+    false_alarms_per_week: float | msgspec.UnsetType = _UNSET
+    silence_after_minutes: (
+        Annotated[int, msgspec.Meta(ge=1, le=LONGEST_SILENCE_MIN)] | msgspec.UnsetType | None
+    ) = _UNSET
+    alarms: bool | msgspec.UnsetType = _UNSET
+    revision: Revision | msgspec.UnsetType = _UNSET
+
+
+class Background(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Everything known beside readings, in place of what was stated before; a list left out is empty."""
+
+    conditions: Entries = []
+    risk_factors: Entries = []
+    allergies: Entries = []
+    emergency_contacts: Annotated[list[Contact], msgspec.Meta(max_length=MOST_CONTACTS)] = []
+    revision: Revision | msgspec.UnsetType = _UNSET
+
+
+class About:
+    """Profiles and backgrounds of a house.
+
+    Args:
+        records: where they are kept.
+        person_of: the person with an id, as anybody last changed them.
+        now_ms: the house's clock.
+        bring: notes changed statements in the log.
+    """
+
+    def __init__(
+        self,
+        records: Records,
+        person_of: Callable[[str], Person],
+        now_ms: Callable[[], int],
+        bring: Callable[[], None],
+    ) -> None:
+        self._records = records
+        self._person_of = person_of
+        self._now_ms = now_ms
+        self._bring = bring
+
+    def profile(self, person_id: str) -> ProfileView:
+        """What changes how readings are judged."""
+        return _profile_view(self._person_of(person_id))
+
+    def set_profile(self, grant: Grant, person_id: str, change: ProfileChange) -> ProfileView:
+        """Change what is named; the log hears of it with the next reading or tick, before which it counts.
+
+        Raises:
+            InvalidInput, Forbidden, Conflict: see `House.set_profile`.
+        """
+        known = self._person_of(person_id).profile
+        named = {
+            field: value for field, value in msgspec.structs.asdict(change).items() if value is not _UNSET
+        }
+        revision, name = named.pop("revision", None), named.pop("name", None)
+        if "silence_after_minutes" in named:
+            minutes = named.pop("silence_after_minutes")
+            named["silence_after_ms"] = None if minutes is None else minutes * MINUTE_MS
+        profile = replace(known, **named)
+        if profile.spo2_scale_2 != known.spo2_scale_2 and grant.scope not in {Scope.CLINICIAN, Scope.ADMIN}:
+            raise Forbidden("spo2_scale_2 changes only on a clinician's order")
+        changed = self._records.people.update_profile(
+            person_id,
+            profile,
+            name=None if name is None else plain_text("name", name, LONGEST_NAME),
+            expected_revision=revision,
+        )
+        return _profile_view(changed)
+
+    def background(self, person_id: str) -> BackgroundView:
+        """What stands; empty lists before anything was stated."""
+        person_id = self._person_of(person_id).id
+        return _background_view(person_id, self._records.statements.get(person_id, Subject.BACKGROUND))
+
+    def set_background(self, grant: Grant, person_id: str, stated: Background) -> BackgroundView:
+        """Replace all of it; in the log on return.
+
+        Raises:
+            InvalidInput, Conflict: see `House.set_background`.
+        """
+        content = {
+            "conditions": _entries("conditions", stated.conditions),
+            "risk_factors": _entries("risk_factors", stated.risk_factors),
+            "allergies": _entries("allergies", stated.allergies),
+            "emergency_contacts": _contacts(stated.emergency_contacts),
+        }
+        statement = self._records.statements.state(
+            self._person_of(person_id).id,
+            Subject.BACKGROUND,
+            content,
+            actor=grant.actor,
+            now_ms=self._now_ms(),
+            expected_revision=None if stated.revision is _UNSET else stated.revision,
+        )
+        self._bring()
+        return _background_view(person_id, statement)
+
+
+def _profile_view(person: Person) -> ProfileView:
+    profile = person.profile
+    return ProfileView(
+        person.id,
+        person.name,
+        profile.timezone,
+        profile.birth_year,
+        profile.sex,
+        profile.pregnant,
+        profile.spo2_scale_2,
+        profile.false_alarms_per_week,
+        None if profile.silence_after_ms is None else profile.silence_after_ms // MINUTE_MS,
+        profile.alarms,
+        person.profile_revision,
+    )
+
+
+def _background_view(person_id: str, stated: Statement | None) -> BackgroundView:
+    content = {} if stated is None else stated.content
+    return BackgroundView(
+        person_id,
+        content.get("conditions", []),
+        content.get("risk_factors", []),
+        content.get("allergies", []),
+        [msgspec.convert(contact, Contact) for contact in content.get("emergency_contacts", [])],
+        0 if stated is None else stated.revision,
+        None if stated is None else stated.stated_ms,
+    )
+
+
+def _entries(field: str, entries: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    seen: set[str] = set()
+    for place, entry in enumerate(entries):
+        text = plain_text(f"{field}[{place}]", entry, LONGEST_ENTRY)
+        if text.casefold() in seen:
+            raise InvalidInput(f"{field}[{place}]", entry, "each entry once")
+        seen.add(text.casefold())
+        kept.append(text)
+    return kept
+
+
+def _contacts(contacts: Sequence[Contact]) -> list[Any]:
+    kept = []
+    for place, contact in enumerate(contacts):
+        field = f"emergency_contacts[{place}]"
+        phone = contact.phone.strip()
+        if not _PHONE.fullmatch(phone):
+            raise InvalidInput(f"{field}.phone", contact.phone, "a number as dialled, such as +49 30 1234567")
+        relation = contact.relation
+        checked = Contact(
+            plain_text(f"{field}.name", contact.name, LONGEST_NAME),
+            phone,
+            None if relation is None else plain_text(f"{field}.relation", relation, LONGEST_ENTRY),
+        )
+        kept.append(as_json(checked))
+    return kept

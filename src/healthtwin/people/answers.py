@@ -1,0 +1,251 @@
+"""What is answered about a person. Times are epoch milliseconds UTC; `…_at` and `t` hold one too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence  # read by msgspec, when it describes a view
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """The little that validation must know about a person before a row is accepted.
+
+    Attributes:
+        id: ``p-…``.
+        birth_year: None when unknown.
+    """
+
+    id: str
+    birth_year: int | None
+
+
+class LatestValue(msgspec.Struct, frozen=True):
+    """The newest value of one metric. `at`: when it was measured, epoch ms."""
+
+    metric: str
+    label: str
+    value: float
+    unit: str
+    at: int
+
+
+class PersonView(msgspec.Struct, frozen=True):
+    """One line of "who needs me now".
+
+    Attributes:
+        status: ``critical``, ``warning``, ``info`` (the worst open alert), ``usual`` (fresh readings, nothing
+            open), ``learning`` (fresh readings, days 1–30) or ``unknown`` (no reading, or stale ones: never
+            shown as fine).
+        phase: ``silent``, ``soft``, ``full`` or ``adapting``; see `healthtwin.twin.phase`.
+        days: days with data so far.
+        last_reading_at: None before the first.
+        alerts_off_until: end of the snooze in force; None when alerts are on.
+        open_alerts: episodes that are not resolved.
+        synthetic: simulated data, to be labelled as such wherever it is shown.
+    """
+
+    id: str
+    name: str
+    birth_year: int | None
+    sex: str | None
+    timezone: str
+    status: str
+    phase: str
+    days: int
+    last_reading_at: int | None
+    alerts_off_until: int | None
+    open_alerts: int
+    latest: list[LatestValue]
+    synthetic: bool = False
+
+
+class SeriesView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A metric over time; arrays of one length, ascending in `t`, both ends included.
+
+    Attributes:
+        t: epoch ms; with a step, the start of each step that holds a reading.
+        v: value, or the step's mean.
+        unit: UCUM.
+        min, max, count: per step; None without a step.
+    """
+
+    t: list[int]
+    v: list[float]
+    unit: str
+    min: list[float] | None = None
+    max: list[float] | None = None
+    count: list[int] | None = None
+
+
+class HourBand(msgspec.Struct, frozen=True):
+    """What is usual for the person at one local hour of day (0–23), at rest, in the metric's unit."""
+
+    hour: int
+    center: float
+    spread: float
+
+
+class MetricTwin(msgspec.Struct, frozen=True):
+    """One metric of a person against their own normal.
+
+    Attributes:
+        value, at: the newest reading; None before the first.
+        expected, spread: for that reading's hour and activity; None until `ready`.
+        low, high: the personal range shown, expected ± the alert threshold's spreads; None until `ready`.
+        z: (value − expected) / spread.
+        direction: ``above`` or ``below`` the usual; None inside it.
+        since_at: when it left the usual range.
+        ready: enough has been learned to judge.
+        text: the explanation in words, "84 /min; for you at 14:00, resting, 68 ± 5; 3.2 above; 40 minutes".
+        hours: the band by hour of day; empty until `ready`.
+    """
+
+    metric: str
+    label: str
+    unit: str
+    value: float | None
+    at: int | None
+    expected: float | None
+    spread: float | None
+    low: float | None
+    high: float | None
+    z: float | None
+    direction: str | None
+    since_at: int | None
+    ready: bool
+    text: str
+    hours: list[HourBand]
+
+
+class TwinView(msgspec.Struct, frozen=True):
+    """A person's learned normal. Phases as in `PersonView`; `metrics` in the order of the metric table."""
+
+    person: str
+    phase: str
+    days: int
+    updated_at: int | None
+    metrics: list[MetricTwin]
+    synthetic: bool = False
+
+
+class RiskDriver(msgspec.Struct, frozen=True):
+    """A deviation that carries a score; `expected` and `spread` in the metric's unit.
+
+    `direction` is ``above`` or ``below``, of the person's own usual (a typical adult's where `text` says so).
+    """
+
+    metric: str
+    value: float
+    unit: str
+    expected: float | None
+    spread: float | None
+    z: float | None
+    text: str
+    direction: str = ""
+
+
+class RiskItem(msgspec.Struct, frozen=True):
+    """What may be coming, by one member (`healthtwin.domain.Risk`).
+
+    Attributes:
+        probability: None while the member has no calibration on named data.
+        score: the member's own scale.
+        horizon_ms: 0 says "now".
+        text: for a calibrated probability, what it means and where it was measured.
+        would_fall: what would make the risk fall, by the model; a statement about the model, not an advice.
+        base_rate: share of all measured hours that were followed by it; None where nothing was measured.
+    """
+
+    condition: str
+    probability: float | None
+    score: float
+    horizon_ms: int
+    drivers: list[RiskDriver]
+    model: str
+    text: str
+    would_fall: str = ""
+    base_rate: float | None = None
+
+
+class RiskView(msgspec.Struct, frozen=True):
+    """All members' risks for a person.
+
+    Attributes:
+        at: time of the reading they were judged on; None before the first.
+        stale: that reading is too old to say anything about now; `risks` is then empty.
+    """
+
+    person: str
+    at: int | None
+    stale: bool
+    risks: list[RiskItem]
+
+
+class EventView(msgspec.Struct, frozen=True):
+    """Something that happened to a person.
+
+    Attributes:
+        kind: of `healthtwin.domain.EventKind`.
+        at: when, epoch ms.
+        severity: 0 (none) to 10 (worst imaginable); None when not stated.
+        actor: id of the grant behind it.
+    """
+
+    id: str
+    person: str
+    kind: str
+    at: int
+    text: str
+    severity: float | None
+    codes: Sequence[str]
+    actor: str
+
+
+class ProfileView(msgspec.Struct, frozen=True):
+    """What changes how a person's readings are judged (`healthtwin.domain.Profile`), and their name.
+
+    Attributes:
+        silence_after_minutes: alarm when no reading came for this long; None is off.
+        revision: counts the changes, 1 at first; a new name alone does not count.
+    """
+
+    person: str
+    name: str
+    timezone: str
+    birth_year: int | None
+    sex: str | None
+    pregnant: bool
+    spo2_scale_2: bool
+    false_alarms_per_week: float
+    silence_after_minutes: int | None
+    alarms: bool
+    revision: int
+
+
+class Contact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Whom to call. phone: as dialled; relation: to the person, in words."""
+
+    name: str
+    phone: str
+    relation: str | None = None
+
+
+class BackgroundView(msgspec.Struct, frozen=True):
+    """What is known about a person beside readings; revision counts the changes, 0 before the first."""
+
+    person: str
+    conditions: Sequence[str]
+    risk_factors: Sequence[str]
+    allergies: Sequence[str]
+    emergency_contacts: Sequence[Contact]
+    revision: int
+    stated_at: int | None
+
+
+def as_json(value: object) -> Mapping[str, Any]:
+    """A struct as plain JSON data, for the records."""
+    plain: Mapping[str, Any] = msgspec.to_builtins(value)
+    return plain

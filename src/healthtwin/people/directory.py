@@ -1,0 +1,71 @@
+"""Who is who, from memory: people by id and by pseudonym, fresh as soon as another process changes them."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from healthtwin.domain.errors import NotFound
+from healthtwin.people.answers import PersonFacts
+
+if TYPE_CHECKING:
+    from healthtwin.store import Records
+    from healthtwin.store.records import Person
+
+
+class Directory:
+    """The people of a house, kept in memory and read again when `Records.changed` says so.
+
+    Args:
+        records: where they are stored; `person add` in another process writes there too.
+    """
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._lock = threading.Lock()
+        self._revision: int | None = None
+        self._by_id: dict[str, Person] = {}
+        self._by_pseudonym: dict[str, Person] = {}
+
+    def everybody(self) -> list[Person]:
+        """All people, oldest entry first."""
+        return list(self._fresh().values())
+
+    def find(self, person_id: str) -> Person | None:
+        """The person with this id; None when there is none."""
+        return self._fresh().get(person_id)
+
+    def get(self, person_id: str) -> Person:
+        """The person with this id.
+
+        Raises:
+            NotFound: when there is none.
+        """
+        person = self.find(person_id)
+        if person is None:
+            raise NotFound("no such person")
+        return person
+
+    def by_pseudonym(self, pseudonym: str) -> Person | None:
+        """Whom a pseudonym stands for; None for somebody who was erased."""
+        self._fresh()
+        return self._by_pseudonym.get(pseudonym)
+
+    def facts(self, person_id: str) -> PersonFacts | None:
+        """What validation must know about a person, as last read.
+
+        Whoever then stores what was validated asks `get`, which sees every change; so a year of birth that
+        was corrected a moment ago counts from the next message on.
+        """
+        person = self._by_id.get(person_id) or self.find(person_id)
+        return None if person is None else PersonFacts(person.id, person.profile.birth_year)
+
+    def _fresh(self) -> dict[str, Person]:
+        revision = self._records.changed()
+        if revision != self._revision:
+            with self._lock:
+                people = self._records.people.list()
+                self._by_pseudonym = {person.pseudonym: person for person in people}
+                self._by_id = {person.id: person for person in people}
+                self._revision = revision
+        return self._by_id

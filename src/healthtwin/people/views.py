@@ -1,0 +1,266 @@
+"""What is shown of a person: built from the newest state, the series and the records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, metric_named
+from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
+from healthtwin.episodes import SILENCE_KEY, VITALS_KEY, Standing, standing
+from healthtwin.episodes.silence import STALE_AFTER_MS
+from healthtwin.forecast import base_rate, expected_row, risks
+from healthtwin.people.answers import (
+    HourBand,
+    LatestValue,
+    MetricTwin,
+    PersonView,
+    RiskDriver,
+    RiskItem,
+    RiskView,
+    SeriesView,
+    TwinView,
+)
+from healthtwin.pipeline.local_time import local_hour_and_day
+from healthtwin.pipeline.state import STATE
+from healthtwin.twin import expect, explain, moments, phase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from healthtwin.domain import Deviation, Risk
+    from healthtwin.domain.arrays import Records
+    from healthtwin.store import SeriesStore
+    from healthtwin.store.records import Person
+    from healthtwin.twin import Moment
+
+PHASE_WORDS: Final = ("", "silent", "soft", "full", "adapting")
+LEARNING: Final = "learning"
+
+_STATUS_ORDER: Final = ("critical", "warning", "info", "unknown", LEARNING, "usual")
+_EVER_MS: Final = 2**52
+
+
+class Views:
+    """Answers about people, from what the house knows now.
+
+    Args:
+        series: values over time.
+        head_of: a person's newest state by pseudonym; None for somebody not heard of yet.
+        now_ms: the house's clock.
+        synthetic: whether everybody here is simulated.
+    """
+
+    def __init__(
+        self,
+        series: SeriesStore,
+        head_of: Callable[[str], np.void | None],
+        now_ms: Callable[[], int],
+        *,
+        synthetic: bool,
+    ) -> None:
+        self._series = series
+        self._head_of = head_of
+        self._now_ms = now_ms
+        self._synthetic = synthetic
+
+    def person(self, person: Person, open_alerts: int) -> PersonView:
+        """One line of "who needs me now"."""
+        state = self._head_of(person.pseudonym)
+        latest = self._series.latest(person.pseudonym)
+        seen_ms = max((at for at, _ in latest.values()), default=None)
+        return PersonView(
+            id=person.id,
+            name=person.name,
+            birth_year=person.profile.birth_year,
+            sex=person.profile.sex,
+            timezone=person.profile.timezone,
+            status=self._status(state),
+            phase=_phase_word(state),
+            days=0 if state is None else int(state["twin"]["days"]),
+            last_reading_at=seen_ms,
+            alerts_off_until=None if state is None else _snoozed_until(state, self._now_ms()),
+            open_alerts=open_alerts,
+            latest=[_latest_value(code, *newest) for code, newest in sorted(latest.items())],
+            synthetic=self._synthetic,
+        )
+
+    def series(
+        self, person: Person, metric_name: str, from_ms: int | None, to_ms: int | None, step_ms: int | None
+    ) -> SeriesView:
+        """Values of a metric; None is open-ended, both ends included.
+
+        Raises:
+            InvalidInput: for a metric that does not exist.
+        """
+        metric = metric_named(metric_name)
+        start = 0 if from_ms is None else from_ms
+        end = _EVER_MS if to_ms is None else to_ms
+        if step_ms is None:
+            t, v = self._series.range(person.pseudonym, metric.code, start, end)
+            return SeriesView(t.tolist(), v.tolist(), metric.unit)
+        bins = self._series.downsample(person.pseudonym, metric.code, start, end, step_ms)
+        return SeriesView(
+            bins.t.tolist(),
+            bins.mean.tolist(),
+            metric.unit,
+            bins.minimum.tolist(),
+            bins.maximum.tolist(),
+            bins.count.tolist(),
+        )
+
+    def twin(self, person: Person) -> TwinView:
+        """The learned normal and how the newest values compare."""
+        state = self._head_of(person.pseudonym)
+        if state is None:
+            return TwinView(person.id, PHASE_WORDS[1], 0, None, [], self._synthetic)
+        latest = self._series.latest(person.pseudonym)
+        newest = {m.name: latest[m.code] for m in LEARNED if m.code in latest}
+        # Most metrics came in one message: what was usual then is worked out once for all of them.
+        messages = _messages(state, newest)
+        known = dict(zip(messages["time_ms"].tolist(), moments(state["twin"], messages), strict=True))
+        activity = dict(zip(messages["time_ms"].tolist(), messages["activity"].tolist(), strict=True))
+        metrics = [
+            self._metric_twin(known[at_ms], activity[at_ms], name, at_ms, value)
+            for name, (at_ms, value) in newest.items()
+        ]
+        return TwinView(
+            person=person.id,
+            phase=_phase_word(state),
+            days=int(state["twin"]["days"]),
+            updated_at=int(state["last_seen_ms"]) or None,
+            metrics=metrics,
+            synthetic=self._synthetic,
+        )
+
+    def risk(self, person: Person) -> RiskView:
+        """What the members say of the newest observation; nothing once that is stale."""
+        state = self._head_of(person.pseudonym)
+        seen_ms = 0 if state is None else int(state["last_seen_ms"])
+        if state is None or seen_ms == 0:
+            return RiskView(person.id, None, stale=True, risks=[])
+        if self._now_ms() - seen_ms > STALE_AFTER_MS:
+            return RiskView(person.id, seen_ms, stale=True, risks=[])
+        one = np.array([state], STATE)
+        expected = expected_row(expect(one["twin"], one["last"]), 0)
+        found = risks(state["forecast"], state["last"], expected, state["profile"])
+        return RiskView(person.id, seen_ms, stale=False, risks=[self._risk(risk, state) for risk in found])
+
+    def _status(self, state: np.void | None) -> str:
+        if state is None:
+            return Standing.UNKNOWN.value
+        now_ms, seen_ms = self._now_ms(), int(state["last_seen_ms"])
+        stands = standing(state[VITALS_KEY], seen_ms, now_ms)
+        if stands is Standing.UNKNOWN:
+            # Silence is known to be silence: the alarm about it is what the list should show.
+            stands = max(stands, standing(state[SILENCE_KEY], seen_ms, now_ms), key=_urgency)
+        if stands is Standing.USUAL and _phase_word(state) == PHASE_WORDS[1]:
+            return LEARNING
+        return stands.value
+
+    def _metric_twin(
+        self, moment: Moment, activity: float, name: str, at_ms: int, value: float
+    ) -> MetricTwin:
+        metric = METRICS[name]
+        usual, deviation = moment.usual.get(name), moment.deviations.get(name)
+        outside = deviation is not None and deviation.since_ms is not None
+        return MetricTwin(
+            metric=name,
+            label=metric.label,
+            unit=metric.unit,
+            value=value,
+            at=at_ms,
+            expected=None if usual is None else usual.center,
+            spread=None if usual is None else usual.spread,
+            low=None if usual is None else usual.low,
+            high=None if usual is None else usual.high,
+            z=None if deviation is None else deviation.z,
+            direction=deviation.direction.value if deviation is not None and outside else None,
+            since_at=None if deviation is None else deviation.since_ms,
+            ready=usual is not None,
+            text=(
+                f"{value:g} {metric.unit}; your own normal is still being learned"
+                if deviation is None
+                else explain(deviation, activity=activity, now_ms=self._now_ms())
+            ),
+            hours=[
+                HourBand(band.hour, band.center, band.spread)
+                for band in moment.rhythms[name]
+                if band is not None
+            ],
+        )
+
+    def _risk(self, risk: Risk, state: np.void) -> RiskItem:
+        reasons = risk.reasons or tuple(self._reason(driver, state) for driver in risk.drivers)
+        calibrated = risk.probability is not None
+        return RiskItem(
+            condition=risk.condition,
+            probability=risk.probability,
+            score=risk.score,
+            horizon_ms=risk.horizon_ms,
+            drivers=[_driver(*each) for each in zip(risk.drivers, reasons, strict=True)],
+            model=risk.model,
+            text=risk.text or "; ".join(explain(driver) for driver in risk.drivers),
+            would_fall=risk.would_fall,
+            base_rate=base_rate(risk.condition) if calibrated else None,
+        )
+
+    def _reason(self, driver: Deviation, state: np.void) -> str:
+        activity = float(state["last"]["activity"])
+        return explain(driver, activity=None if np.isnan(activity) else activity, now_ms=self._now_ms())
+
+
+def _driver(driver: Deviation, reason: str) -> RiskDriver:
+    return RiskDriver(
+        metric=driver.metric,
+        value=driver.value,
+        unit=METRICS[driver.metric].unit,
+        expected=driver.expected,
+        spread=driver.spread,
+        z=driver.z,
+        text=reason,
+        direction=driver.direction.value,
+    )
+
+
+def _latest_value(code: int, at_ms: int, value: float) -> LatestValue:
+    metric = METRIC_BY_CODE[code]
+    return LatestValue(metric.name, metric.label, value, metric.unit, at_ms)
+
+
+def worst_first(person: PersonView) -> tuple[int, str]:
+    """Sort key: who needs somebody most comes first, then by name."""
+    return _STATUS_ORDER.index(person.status), person.name.casefold()
+
+
+def _urgency(stands: Standing) -> int:
+    return -_STATUS_ORDER.index(stands.value)
+
+
+def _phase_word(state: np.void | None) -> str:
+    if state is None:
+        return PHASE_WORDS[1]
+    return PHASE_WORDS[int(phase(np.array([state], STATE)["twin"])[0])]
+
+
+def _snoozed_until(state: np.void, now_ms: int) -> int | None:
+    until = max(int(state[key]["snoozed_until_ms"]) for key in (VITALS_KEY, SILENCE_KEY))
+    return until if until > now_ms else None
+
+
+def _messages(state: np.void, newest: Mapping[str, tuple[int, float]]) -> Records:
+    """The values as the messages they came in, in the context they were measured in as far as it is known."""
+    times_ms = sorted({at_ms for at_ms, _ in newest.values()})
+    rows = blank_observations(len(times_ms))
+    rows["time_ms"] = times_ms
+    place = {at_ms: row for row, at_ms in enumerate(times_ms)}
+    for name, (at_ms, value) in newest.items():
+        rows["value"][place[at_ms], COLUMN[name]] = value
+    last = state["last"]
+    same = rows["time_ms"] == last["time_ms"]
+    rows["asleep"] = np.where(same, last["asleep"], UNKNOWN)
+    rows["activity"] = np.where(same, last["activity"], np.nan)
+    hours, days = local_hour_and_day(np.repeat(state["profile"]["timezone"], len(rows)), rows["time_ms"])
+    rows["hour"], rows["day"] = hours, days
+    return rows

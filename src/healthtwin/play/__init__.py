@@ -1,0 +1,1 @@
+"""Recordings and made-up households through the whole product, over HTTP."""

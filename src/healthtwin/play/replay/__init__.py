@@ -1,0 +1,23 @@
+"""Playing recordings through the whole pipeline, on a clock that follows event time."""
+
+from healthtwin.play.replay.mapping import ColumnMapping, known_mappings, load_mapping
+from healthtwin.play.replay.plan import shortened
+from healthtwin.play.replay.play import parse_speed, replay
+from healthtwin.play.replay.reading import read_recording
+from healthtwin.play.replay.recording import Recording, Subject
+from healthtwin.play.replay.report import ReplayReport
+from healthtwin.play.replay.report_text import lines as report_lines
+
+__all__ = [
+    "ColumnMapping",
+    "Recording",
+    "ReplayReport",
+    "Subject",
+    "known_mappings",
+    "load_mapping",
+    "parse_speed",
+    "read_recording",
+    "replay",
+    "report_lines",
+    "shortened",
+]

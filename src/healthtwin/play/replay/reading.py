@@ -1,0 +1,329 @@
+"""From a path to a recording: which mapping fits, and what the files then say."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+
+from healthtwin.domain import HOUR_MS, METRICS, from_ms
+from healthtwin.domain.errors import InvalidInput, MalformedInput
+from healthtwin.play.replay.mapping import known_mappings
+from healthtwin.play.replay.recording import ReaderCounts, Recording, Subject
+from healthtwin.play.replay.table_file import column_names, read_table
+from healthtwin.play.replay.times import NO_TIME, read_times, within_a_day
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from healthtwin.play.replay.mapping import ColumnMapping, PeopleMapping, TableMapping
+    from healthtwin.play.replay.table_file import Table, Unreadable
+
+_TABLE_ENDINGS: Final = (".csv", ".csv.gz", ".parquet")
+_OLDEST_YEARS: Final = 130
+_RANGE: Final = re.compile(r"(\d{1,3})\s*[-–]\s*(\d{1,3})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """One table's readings, before people are numbered."""
+
+    who: list[str]
+    times_ms: NDArray[np.int64]
+    values: NDArray[np.float64]
+    labelled: NDArray[np.bool_]
+    counts: ReaderCounts
+
+
+def read_recording(path: Path, mapping: ColumnMapping | None = None) -> Recording:
+    """Read a file or folder.
+
+    Args:
+        path: a CSV, a CSV in gzip, a Parquet file, or a folder that holds the files a mapping names.
+        mapping: what the columns mean; None recognises the known recordings by their columns.
+
+    Raises:
+        InvalidInput, MalformedInput: saying what cannot be read, where, and what would be right.
+        ConfigurationError: a package that reads this file is not installed.
+    """
+    if not path.exists():
+        raise InvalidInput("PATH", str(path), "a file or folder that exists")
+    chosen = recognise(path) if mapping is None else mapping
+    tables = [(told, _file_of(path, told.file)) for told in chosen.table]
+    if path.is_file() and any(told.file == path.name for told in chosen.table):
+        tables = [(told, path) for told in chosen.table if told.file == path.name]
+    opened = [
+        (told, read_table(file, encoding=told.encoding, delimiter=told.delimiter)) for told, file in tables
+    ]
+    for told, table in opened:
+        table.require(told.needed())
+    people = _people(path, chosen.people, opened[0])
+    metrics = _metrics(chosen)
+    parts = [_rows(told, table, people, metrics) for told, table in opened]
+    return _joined(chosen, people, metrics, parts)
+
+
+def recognise(path: Path) -> ColumnMapping:
+    """Which known recording lies at `path`.
+
+    Raises:
+        InvalidInput: none of them; naming those that are known and the way out.
+    """
+    only = _only_table(path) if path.is_dir() else path
+    names = set() if only is None else set(column_names(only))
+    for mapping in known_mappings().values():
+        own_files = [told for told in mapping.table if told.file is not None]
+        if own_files:
+            folder = path if path.is_dir() else path.parent
+            wanted = own_files if path.is_dir() else [told for told in own_files if told.file == path.name]
+            files = [folder / str(told.file) for told in wanted]
+            if wanted and all(file.is_file() for file in files):
+                return mapping
+        elif names.issuperset(mapping.table[0].needed()):
+            return mapping
+    raise InvalidInput(
+        "PATH",
+        str(path),
+        f"a known one ({', '.join(known_mappings())}), or any table and a --mapping FILE (docs/replay.md)",
+    )
+
+
+def _only_table(folder: Path) -> Path | None:
+    files = [file for file in sorted(folder.iterdir()) if file.name.endswith(_TABLE_ENDINGS)]
+    return files[0] if len(files) == 1 else None
+
+
+def _file_of(path: Path, name: str | None) -> Path:
+    if name is not None:
+        return (path if path.is_dir() else path.parent) / name
+    if path.is_file():
+        return path
+    only = _only_table(path)
+    if only is None:
+        raise InvalidInput("PATH", str(path), "one file, or a folder that holds one table")
+    return only
+
+
+def _metrics(mapping: ColumnMapping) -> tuple[str, ...]:
+    named = {metric for told in mapping.table for metric in (*told.metrics, *told.constants)}
+    return tuple(metric for metric in METRICS if metric in named)
+
+
+# ---------------------------------------------------------------- people
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """What the file says about people: name → what is known, without the age that needs a first reading."""
+
+    told: PeopleMapping
+    by_name: Mapping[str, Subject]
+    ages: Mapping[str, float]
+
+    def zone(self, name: str) -> str:
+        subject = self.by_name.get(name)
+        return self.told.timezone if subject is None else subject.timezone
+
+    def subject(self, name: str, first_ms: int, labelled_ms: int | None) -> Subject:
+        known = self.by_name.get(name, Subject(name, self.told.timezone))
+        year = known.birth_year
+        if year is None and name in self.ages:
+            on_year = from_ms(first_ms).year if self.told.age_on is None else self.told.age_on.year
+            year = on_year - int(self.ages[name])
+        return replace(known, birth_year=year, labelled_ms=labelled_ms)
+
+
+def _people(path: Path, told: PeopleMapping, first: tuple[TableMapping, Table]) -> _People:
+    person, table = told.person or first[0].person, first[1]
+    if told.file is not None:
+        file = _file_of(path, told.file)
+        if path.is_file() and not file.is_file():
+            return _People(told, {}, {})  # a single file of the folder was named: who they are stays unknown
+        person, table = (
+            told.person,
+            read_table(file, encoding=first[0].encoding, delimiter=first[0].delimiter),
+        )
+    table.require(told.needed())
+    names = [first[0].person_is or ""] * table.count if person is None else table.texts(person)
+    years = _optional(table, told.birth_year)
+    ages, sexes, zones = (_optional(table, name) for name in (told.age, told.sex, told.timezone_column))
+    by_name: dict[str, Subject] = {}
+    known_ages: dict[str, float] = {}
+    for name, year, age, sex, zone in zip(names, years, ages, sexes, zones, strict=True):
+        if name in by_name:
+            continue
+        by_name[name] = Subject(name, _zone(zone or told.timezone), _year(year), told.sex_words.get(sex))
+        years_old = _age(age)
+        if years_old is not None:
+            known_ages[name] = years_old
+    return _People(told, by_name, known_ages)
+
+
+def _optional(table: Table, name: str | None) -> list[str]:
+    return [""] * table.count if name is None else table.texts(name)
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise InvalidInput("time zone", name, "an IANA name such as Europe/Berlin") from error
+    return name
+
+
+def _year(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) == len("1980") else None
+
+
+def _age(text: str) -> float | None:
+    """Years; the middle of a range; None for what says neither (``>=30``).
+
+    >>> _age("25-34"), _age("73"), _age(">=30")
+    (29.5, 73.0, None)
+    """
+    among = _RANGE.fullmatch(text)
+    if among:
+        return (int(among[1]) + int(among[2])) / 2
+    try:
+        years = float(text)
+    except ValueError:
+        return None
+    return years if 0 <= years <= _OLDEST_YEARS else None
+
+
+# ---------------------------------------------------------------- rows
+
+
+def _rows(told: TableMapping, table: Table, people: _People, metrics: Sequence[str]) -> _Rows:
+    who = [told.person_is or ""] * table.count if told.person is None else table.texts(told.person)
+    times, bad_times = read_times(table, told.time, [people.zone(name) for name in who])
+    if bad_times is not None and bad_times.count == table.count:
+        raise MalformedInput(
+            f"{table.path.name}, column {bad_times.column}", bad_times.examples[0], bad_times.allowed
+        )
+    values = np.full((table.count, len(metrics)), np.nan)
+    unreadable: list[Unreadable] = [] if bad_times is None else [bad_times]
+    absent: dict[str, int] = {}
+    for metric, column in told.columns():
+        found, bad, none_meant = table.numbers(column.column, decimal=told.decimal, absent=column.absent)
+        scale, offset = column.factors(metric)
+        # A converted number has digits that nobody measured; nine significant ones keep every real one.
+        values[:, metrics.index(metric)] = (
+            found if (scale, offset) == (1.0, 0.0) else _significant(found * scale + offset)
+        )
+        if bad is not None:
+            unreadable.append(bad)
+        if none_meant:
+            absent[column.column] = none_meant
+    measured = ~np.isnan(values).all(axis=1)
+    for metric, constant in told.constants.items():
+        values[measured, metrics.index(metric)] = constant
+    labelled = np.zeros(table.count, bool)
+    if told.label is not None:
+        labelled = np.nan_to_num(table.numbers(told.label)[0]) > 0
+    named = np.array([bool(name) for name in who])
+    timed = times != NO_TIME
+    copies = (
+        _shifted_copies(who, times, values, measured & named & timed)
+        if told.drop_shifted_copies
+        else np.zeros(table.count, bool)
+    )
+    used = {*told.needed(), *people.told.needed()}
+    counts = ReaderCounts(
+        rows=table.count,
+        without_values=int((~measured).sum()),
+        without_time=int((measured & ~timed).sum()),
+        without_person=int((measured & timed & ~named).sum()),
+        shifted_copies=int(copies.sum()),
+        declared_absent=absent,
+        unreadable=tuple(unreadable),
+        unused_columns=tuple(name for name in table.columns if name not in used),
+    )
+    # A row without values still says that the person was there, and may carry the label.
+    keep = named & timed & ~copies
+    values[~measured] = np.nan
+    return _Rows(
+        [name for name, kept in zip(who, keep, strict=True) if kept],
+        times[keep],
+        values[keep],
+        labelled[keep],
+        counts,
+    )
+
+
+def _significant(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.array([float(f"{value:.9g}") for value in values.tolist()])
+
+
+def _shifted_copies(
+    who: Sequence[str], times: NDArray[np.int64], values: NDArray[np.float64], candidates: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    first_seen: dict[tuple[object, ...], int] = {}
+    copies = np.zeros(len(who), bool)
+    for i in np.argsort(times, kind="stable").tolist():
+        if not candidates[i]:
+            continue
+        key = (who[i], int(times[i]) % HOUR_MS, values[i].tobytes())
+        if key in first_seen and within_a_day(first_seen[key], int(times[i])):
+            copies[i] = True
+        else:
+            first_seen[key] = int(times[i])
+    return copies
+
+
+def _joined(
+    mapping: ColumnMapping, people: _People, metrics: tuple[str, ...], parts: Sequence[_Rows]
+) -> Recording:
+    who = [name for part in parts for name in part.who]
+    times = np.concatenate([part.times_ms for part in parts])
+    values = np.concatenate([part.values for part in parts])
+    labelled = np.concatenate([part.labelled for part in parts])
+    if not who:
+        raise MalformedInput("PATH", "no row with a person and a time", "at least one such row")
+    number: dict[str, int] = {}
+    subject = np.array([number.setdefault(name, len(number)) for name in who], np.int32)
+    first = np.full(len(number), np.iinfo(np.int64).max)
+    np.minimum.at(first, subject, times)
+    first_label = np.full(len(number), np.iinfo(np.int64).max)
+    np.minimum.at(first_label, subject[labelled], times[labelled])
+    has_label = np.isin(np.arange(len(number)), subject[labelled])
+    subjects = tuple(
+        people.subject(name, int(first[i]), int(first_label[i]) if has_label[i] else None)
+        for name, i in number.items()
+    )
+    measured = np.flatnonzero(~np.isnan(values).all(axis=1))
+    order = measured[np.argsort(times[measured], kind="stable")]
+    return Recording(
+        name=mapping.name,
+        notes=mapping.notes,
+        label=mapping.label_means,
+        subjects=subjects,
+        metrics=metrics,
+        times_ms=times[order],
+        subject=subject[order],
+        values=values[order],
+        counts=_summed([part.counts for part in parts]),
+    )
+
+
+def _summed(counts: Sequence[ReaderCounts]) -> ReaderCounts:
+    absent: Counter[str] = Counter()
+    for part in counts:
+        absent.update(part.declared_absent)
+    return ReaderCounts(
+        rows=sum(part.rows for part in counts),
+        without_values=sum(part.without_values for part in counts),
+        without_time=sum(part.without_time for part in counts),
+        without_person=sum(part.without_person for part in counts),
+        shifted_copies=sum(part.shifted_copies for part in counts),
+        declared_absent=dict(absent),
+        unreadable=tuple(bad for part in counts for bad in part.unreadable),
+        unused_columns=tuple(name for part in counts for name in part.unused_columns),
+    )

@@ -1,0 +1,1 @@
+"""The laboratory: evaluation and training, outside the product."""
