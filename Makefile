@@ -6,6 +6,7 @@
 #   make torture   the fault runs at full length
 #   make figures   docs/evaluation and the README's tables, measured anew on the recordings
 #   make sensing   every heart rate at every noise in a real browser (about half an hour)
+#   make test-train  the code that trains the models, on tiny data, in an environment of its own
 #   make train     the shipped forecast models again, from the recordings
 #   make bench     the measurements in benchmarks/
 #   make screenshots   pictures of the portal and of the phone app for docs/images, of synthetic people
@@ -31,9 +32,10 @@ DEV        := $(VENV)/.dev-$(call checksum,$(BASE_LOCKS) requirements/dev.txt)
 PACKAGE    := $(VENV)/.package-$(call checksum,pyproject.toml)
 RIVALS     := $(VENV)-rivals/.made-$(call checksum,pyproject.toml requirements/base.txt)
 TRAIN      := $(VENV)-train/.made-$(call checksum,pyproject.toml requirements/base.txt)
+TRAIN_TESTS := $(TRAIN)-tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test system-packages check torture figures sensing train bench screenshots lock clean
+.PHONY: help demo install test test-train system-packages check torture figures sensing train bench screenshots lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -46,6 +48,10 @@ install: $(DEV) $(PACKAGE)
 test: $(DEV) $(PACKAGE) system-packages
 	$(BIN)/pytest -m "not torture and not realtime" -n $(WORKERS) --dist loadfile --cov --cov-report= --cov-fail-under=0
 	$(BIN)/pytest -m realtime --cov --cov-append --cov-report=term
+
+# Fits every kind of model on made-up people; the heavy packages are in no other environment.
+test-train: $(TRAIN_TESTS)
+	$(VENV)-train/bin/python -m pytest -q tests/lab/training
 
 system-packages:
 	@sh tools/system_packages.sh
@@ -116,7 +122,11 @@ $(RIVALS): | $(BIN)/python
 $(TRAIN): | $(BIN)/python
 	@echo "Installing what trains the forecast into $(@D) ..."
 	@rm -rf $(@D) && $(PYTHON) -m venv $(@D)
-	@$(@D)/bin/python -m pip install --quiet --editable '.[plots,train]'
+	@$(@D)/bin/python -m pip install --quiet --only-binary :all: --editable '.[plots,train]'
+	@touch $@
+
+$(TRAIN_TESTS): $(TRAIN)
+	@$(VENV)-train/bin/python -m pip install --quiet hypothesis pytest pytest-timeout
 	@touch $@
 
 lock: $(VENV)-lock/bin/uv

@@ -14,8 +14,8 @@ from healthtwin.domain.arrays import COLUMN, blank_observations, blank_profiles
 from healthtwin.forecast import nothing_expected
 from healthtwin.forecast.feature_names import FEATURE, FEATURES, SERIES
 from healthtwin.forecast.features import FEATURE_STATE, advance, blank_features
-from healthtwin_lab.training.stays import Stays
-from healthtwin_lab.training.tables import feature_table, observations_of, profiles_of
+from healthtwin_lab.cohorts.stays import Stays
+from healthtwin_lab.cohorts.tables import feature_table, observations_of, profiles_of
 from tests.forecast.observed import observed, ordinary, somebody
 
 if TYPE_CHECKING:

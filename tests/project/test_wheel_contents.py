@@ -41,6 +41,10 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: zipfile.ZipFile) -> No
     assert tracked_files() - set(wheel.namelist()) == set()
 
 
+def test_the_laboratory_is_not_in_it(wheel: zipfile.ZipFile) -> None:
+    assert not [name for name in wheel.namelist() if name.startswith("healthtwin_lab")]
+
+
 def test_the_wheel_carries_its_licence_and_its_command(wheel: zipfile.ZipFile) -> None:
     (information,) = {name.split("/")[0] for name in wheel.namelist() if ".dist-info/" in name}
     assert "Apache License" in wheel.read(f"{information}/licenses/LICENSE").decode()

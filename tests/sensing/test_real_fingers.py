@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from healthtwin.sensing import measure_ppg
-from healthtwin_lab.evaluate.light_file import read_light
+from healthtwin.sensing.files.light import read_light
 from healthtwin_lab.evaluate.sensing_oximetry import FOLDER as OXIMETRY
 from healthtwin_lab.evaluate.sensing_strap import FOLDER as STRAP
 from healthtwin_lab.evaluate.sensing_strap import read_strap_recordings

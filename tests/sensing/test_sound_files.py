@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from healthtwin.domain.errors import ConfigurationError, InvalidInput, MalformedInput, TooLarge
-from healthtwin_lab.evaluate import sound_file
-from healthtwin_lab.evaluate.sound_file import read_sound
+from healthtwin.sensing.files import sound as sound_file
+from healthtwin.sensing.files.sound import read_sound
 
 Sound = np.ndarray[Any, np.dtype[np.float64]]
 WAVE = 0.5 * np.sin(np.arange(4000) / 20)

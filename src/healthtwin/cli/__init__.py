@@ -13,14 +13,13 @@ import typer
 from healthtwin.cli.access import sign_in_link, token_app
 from healthtwin.cli.archive import backup, restore
 from healthtwin.cli.demo import demo
-from healthtwin.cli.evaluate import evaluate_app
 from healthtwin.cli.genes import genes_app
+from healthtwin.cli.laboratory import laboratory_group
 from healthtwin.cli.measure import measure_app
 from healthtwin.cli.pair import pair
 from healthtwin.cli.person import person_app
 from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
-from healthtwin.cli.train import train_app
 from healthtwin.cli.version import version
 from healthtwin.cli.webhook import webhook_app
 from healthtwin.domain.errors import HealthTwinError, StorageError
@@ -36,7 +35,7 @@ app = typer.Typer(
 )
 app.command()(demo)
 app.command()(serve)
-app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(laboratory_group("Measure on named data, beside what has to be beaten."), name="evaluate")
 app.add_typer(genes_app, name="genes")
 app.add_typer(measure_app, name="measure")
 app.add_typer(person_app, name="person")
@@ -44,7 +43,7 @@ app.add_typer(token_app, name="token")
 app.command()(sign_in_link)
 app.command()(pair)
 app.add_typer(webhook_app, name="webhook")
-app.add_typer(train_app, name="train")
+app.add_typer(laboratory_group("Make the shipped models again, from recordings."), name="train")
 app.command()(replay)
 app.command()(backup)
 app.command()(restore)

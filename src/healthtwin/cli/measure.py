@@ -36,7 +36,7 @@ def ppg(
     Columns: time (ms), R, G, B; or time and one column of values.
     """
     from healthtwin.sensing import measure_ppg
-    from healthtwin_lab.evaluate.light_file import read_light
+    from healthtwin.sensing.files import read_light
 
     time_ms, channels = read_light(file, rate, column)
     _tell_measurement(measure_ppg(time_ms, *channels), as_json)
@@ -61,7 +61,7 @@ def motion(
     Columns: time (ms), ax, ay, az (m/s², with gravity), and gx, gy, gz (°/s) where there was a gyroscope.
     """
     from healthtwin.sensing import measure_any_motion, measure_motion
-    from healthtwin_lab.evaluate.motion_file import read_motion_file
+    from healthtwin.sensing.files import read_motion_file
 
     columns = read_motion_file(file, rate)
     if test is None:
@@ -81,7 +81,7 @@ def sound(
 ) -> None:
     """Coughs, tones in breathing, or features of a voice, from a recording."""
     from healthtwin.sensing import measure_sound
-    from healthtwin_lab.evaluate.sound_file import read_sound
+    from healthtwin.sensing.files import read_sound
 
     samples, rate = read_sound(file)
     _tell_measurement(measure_sound(samples.clip(-1, 1), rate, kind), as_json)  # type: ignore[arg-type]

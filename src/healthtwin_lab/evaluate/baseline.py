@@ -20,7 +20,7 @@ import numpy as np
 from healthtwin.domain import LEARNED
 from healthtwin.domain.arrays import COLUMNS
 from healthtwin.twin import DEFAULT_TUNING, TWIN_VERSION, Tuning, blank_twins, expect, learn
-from healthtwin_lab.evaluate.bootstrap import mean_by, ratio_of_means, with_interval
+from healthtwin_lab.bootstrap import mean_by, ratio_of_means, with_interval
 from healthtwin_lab.evaluate.recordings import (
     LIFESNAPS_FILE,
     WELLTORY_HRV_FILE,

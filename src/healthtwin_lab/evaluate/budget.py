@@ -29,6 +29,8 @@ from healthtwin.forecast.targets import COMPARED, NOT_YET, TARGET
 from healthtwin.pipeline import DEFAULT_LEARNING
 from healthtwin.twin import phase
 from healthtwin.twin.state import SILENT
+from healthtwin_lab.cohorts.labels import labels
+from healthtwin_lab.cohorts.stays import Stays, load_stays
 from healthtwin_lab.evaluate.on_the_step import play
 from healthtwin_lab.evaluate.recordings import (
     LIFESNAPS_FILE,
@@ -39,8 +41,6 @@ from healthtwin_lab.evaluate.recordings import (
 from healthtwin_lab.evaluate.site_replay import KEPT, Looks, replay_site
 from healthtwin_lab.evaluate.site_scores import PlainScore, plain_columns
 from healthtwin_lab.evaluate.ward import BEDS
-from healthtwin_lab.training.labels import labels
-from healthtwin_lab.training.stays import Stays, load_stays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from healthtwin.sensing.cough import count_coughs
+from healthtwin.sensing.files.sound import read_sound
 from healthtwin.sensing.sound_frames import SoundFrames, sound_frames
 from healthtwin_lab.evaluate.planted_sound import (
     OTHER_VOICES,
@@ -25,7 +26,6 @@ from healthtwin_lab.evaluate.planted_sound import (
     planted_coughs,
     speech,
 )
-from healthtwin_lab.evaluate.sound_file import read_sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,13 +14,13 @@ import numpy as np
 
 from healthtwin.forecast.shipped import FILELESS, fileless
 from healthtwin.forecast.targets import COMPARED, TARGET, TRAINED
+from healthtwin_lab.cohorts.folds import FOLDS, fold_of
+from healthtwin_lab.cohorts.tables import feature_table, load_stays
 from healthtwin_lab.evaluate.warning_times import alarms_per_day, lead_times, placebo
+from healthtwin_lab.measures import RESAMPLES, curves, draws, reliability
 from healthtwin_lab.training.ensemble import CrossFitted, alarms_by_fold, cross_fit, figures
-from healthtwin_lab.training.folds import FOLDS, fold_of
 from healthtwin_lab.training.forecast import USED, recording_in, versions
-from healthtwin_lab.training.measures import RESAMPLES, curves, draws, reliability
 from healthtwin_lab.training.out_of_fold import FITTED, NETS, out_of_fold
-from healthtwin_lab.training.tables import feature_table, load_stays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from healthtwin_lab.cohorts.tables import FeatureTable
     from healthtwin_lab.training.member import TrainedMember
-    from healthtwin_lab.training.tables import FeatureTable
 
     Tick = Callable[[str], None]
     Makers = Mapping[str, Callable[[], TrainedMember]]

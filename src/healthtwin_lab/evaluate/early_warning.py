@@ -11,9 +11,10 @@ from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast.shipped import MODELS, Scores, Shipped
 from healthtwin.forecast.site_budget import TailReference
 from healthtwin.forecast.targets import COMPARED, TRAINED
+from healthtwin_lab.cohorts.tables import feature_table, load_stays
 from healthtwin_lab.evaluate.ward import BEDS, budgeted_alarms
 from healthtwin_lab.evaluate.warning_times import alarms_per_day, lead_times, placebo
-from healthtwin_lab.training.measures import (
+from healthtwin_lab.measures import (
     FALSE_ALARMS_PER_DAY,
     RESAMPLES,
     curves,
@@ -23,14 +24,13 @@ from healthtwin_lab.training.measures import (
     reliability,
     without_nan,
 )
-from healthtwin_lab.training.tables import feature_table, load_stays
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from healthtwin_lab.training.tables import FeatureTable, Stays
+    from healthtwin_lab.cohorts.tables import FeatureTable, Stays
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -119,7 +119,7 @@ def walk(shipped: Shipped, table: FeatureTable) -> Scores:
 
 def _missing(stays: Stays) -> dict[str, float]:
     from healthtwin.domain import LEARNED
-    from healthtwin_lab.training.stays import VITALS
+    from healthtwin_lab.cohorts.stays import VITALS
 
     share = np.isnan(stays.value).mean(axis=0)
     return {

@@ -30,7 +30,7 @@ from healthtwin.simulate import LIVE_STEP_MS, SCENARIOS, Kit, Strength, draw_per
 from healthtwin_lab.evaluate.learning_variants import SYNTHETIC_UNTIL_MS, observations_of
 from healthtwin_lab.evaluate.on_the_step import play as play_on_the_step
 from healthtwin_lab.evaluate.recordings import Recording
-from healthtwin_lab.training.measures import Ranked, auprc, auroc, draws, sensitivity
+from healthtwin_lab.measures import Ranked, auprc, auroc, draws, sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

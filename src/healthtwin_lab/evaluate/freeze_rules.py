@@ -24,7 +24,7 @@ from healthtwin.domain.arrays import COLUMN
 from healthtwin.episodes import VITALS_KEY, Freeze, is_open
 from healthtwin.pipeline import DEFAULT_LEARNING, Learning
 from healthtwin.twin import expect
-from healthtwin_lab.evaluate.bootstrap import with_interval
+from healthtwin_lab.bootstrap import with_interval
 from healthtwin_lab.evaluate.learning_variants import synthetic_recordings
 from healthtwin_lab.evaluate.on_the_step import play
 

@@ -17,8 +17,8 @@ from healthtwin.domain.arrays import COLUMN, blank_observations
 from healthtwin.simulate import draw_person, history
 from healthtwin.twin import DEFAULT_TUNING, Tuning, blank_twins, expect, learn
 from healthtwin.twin.tuning import DAY_S
+from healthtwin_lab.bootstrap import mean_by, ratio_of_means
 from healthtwin_lab.evaluate.baseline import LEAST_PEOPLE, LEAST_READINGS, MISS_PRICE
-from healthtwin_lab.evaluate.bootstrap import mean_by, ratio_of_means
 from healthtwin_lab.evaluate.recordings import Recording, lockstep
 
 if TYPE_CHECKING:

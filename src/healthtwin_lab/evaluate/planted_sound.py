@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.signal import butter, sosfilt
 
-from healthtwin_lab.evaluate.sound_file import read_sound
+from healthtwin.sensing.files.sound import read_sound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

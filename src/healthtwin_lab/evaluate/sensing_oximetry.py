@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin_lab.evaluate.light_file import COLOURS
+from healthtwin.sensing.files.light import COLOURS
+from healthtwin.sensing.files.table import read_columns, take_clock, take_named
 from healthtwin_lab.evaluate.sensing_figures import Compared, best_rival, compared, goal, others_mean, times
 from healthtwin_lab.evaluate.sensing_rivals import OURS, breathing_methods, heart_methods, timed
-from healthtwin_lab.evaluate.signal_file import read_columns, take_clock, take_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

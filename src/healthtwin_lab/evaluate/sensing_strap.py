@@ -14,10 +14,10 @@ import numpy as np
 
 from healthtwin.domain.errors import MalformedInput
 from healthtwin.sensing import measure_ppg
-from healthtwin_lab.evaluate.light_file import COLOURS
+from healthtwin.sensing.files.light import COLOURS
+from healthtwin.sensing.files.table import read_columns, take_clock, take_named
 from healthtwin_lab.evaluate.sensing_figures import Compared, best_rival, compared, goal, others_mean, times
 from healthtwin_lab.evaluate.sensing_rivals import OURS, heart_methods, timed
-from healthtwin_lab.evaluate.signal_file import read_columns, take_clock, take_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

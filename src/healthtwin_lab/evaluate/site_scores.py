@@ -17,7 +17,7 @@ from healthtwin.domain.arrays import COLUMN
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin_lab.training.stays import Stays
+    from healthtwin_lab.cohorts.stays import Stays
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]

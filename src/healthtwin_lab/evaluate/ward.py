@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.forecast.site_budget import TailReference
-    from healthtwin_lab.training.tables import FeatureTable
+    from healthtwin_lab.cohorts.tables import FeatureTable
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]

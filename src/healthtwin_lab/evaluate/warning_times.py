@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from healthtwin_lab.training.measures import Ranked, auroc, false_alarms_per_day, sensitivity
+from healthtwin_lab.measures import Ranked, auroc, false_alarms_per_day, sensitivity
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin_lab.training.tables import FeatureTable
+    from healthtwin_lab.cohorts.tables import FeatureTable
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]

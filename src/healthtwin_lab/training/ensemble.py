@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from healthtwin.forecast.targets import TRAINED
-from healthtwin_lab.training.measures import FALSE_ALARMS_PER_DAY, measured, threshold_at
+from healthtwin_lab.measures import FALSE_ALARMS_PER_DAY, measured, threshold_at
 from healthtwin_lab.training.stacking import fit_ensemble
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin_lab.training.tables import FeatureTable
+    from healthtwin_lab.cohorts.tables import FeatureTable
 
     Floats = NDArray[np.float64]
     People = NDArray[np.intp]

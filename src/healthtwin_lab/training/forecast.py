@@ -24,21 +24,21 @@ from healthtwin.forecast.features import FEATURES_VERSION
 from healthtwin.forecast.shipped import CARD, FILELESS, Calibration
 from healthtwin.forecast.site_budget import TailReference
 from healthtwin.forecast.targets import TRAINED
+from healthtwin_lab.cohorts.folds import fold_of
+from healthtwin_lab.cohorts.tables import feature_table, load_stays
+from healthtwin_lab.measures import FALSE_ALARMS_PER_DAY, threshold_at
 from healthtwin_lab.training.cards import write_cards
 from healthtwin_lab.training.ensemble import CrossFitted, cross_fit, enough_people, figures
-from healthtwin_lab.training.folds import fold_of
-from healthtwin_lab.training.measures import FALSE_ALARMS_PER_DAY, threshold_at
 from healthtwin_lab.training.out_of_fold import FITTED, all_out_of_fold
 from healthtwin_lab.training.stacking import Fitted, fit_ensemble
-from healthtwin_lab.training.tables import feature_table, load_stays
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
+    from healthtwin_lab.cohorts.tables import FeatureTable, Stays
     from healthtwin_lab.training.member import TrainedMember
-    from healthtwin_lab.training.tables import FeatureTable, Stays
 
     Tick = Callable[[str], None]
     Makers = Mapping[str, Callable[[], TrainedMember]]

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from healthtwin_lab.cohorts.tables import FeatureTable
     from healthtwin_lab.training.member import TrainedMember
-    from healthtwin_lab.training.tables import FeatureTable
 
     Scores = NDArray[np.float32]
     People = NDArray[np.intp]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from healthtwin_lab.training.measures import (
+from healthtwin_lab.measures import (
     Ranked,
     auprc,
     auroc,

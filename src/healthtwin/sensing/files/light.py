@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin_lab.evaluate.signal_file import read_columns, take_clock, take_named
+from healthtwin.sensing.files.table import read_columns, take_clock, take_named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

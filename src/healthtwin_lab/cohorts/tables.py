@@ -17,8 +17,8 @@ from healthtwin.domain.arrays import blank_observations, blank_profiles
 from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.features import advance, blank_features
 from healthtwin.forecast.member import nothing_expected
-from healthtwin_lab.training.labels import labels
-from healthtwin_lab.training.stays import Stays, load_stays
+from healthtwin_lab.cohorts.labels import labels
+from healthtwin_lab.cohorts.stays import Stays, load_stays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

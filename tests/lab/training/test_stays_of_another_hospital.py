@@ -9,7 +9,7 @@ import pytest
 
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.errors import ConfigurationError, InvalidInput
-from healthtwin_lab.training.tables import feature_table, load_stays
+from healthtwin_lab.cohorts.tables import feature_table, load_stays
 
 if TYPE_CHECKING:
     from pathlib import Path

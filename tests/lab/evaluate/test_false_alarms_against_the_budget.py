@@ -15,8 +15,8 @@ from healthtwin.domain.arrays import COLUMN, blank_observations
 from healthtwin.domain.errors import InvalidInput
 from healthtwin_lab.evaluate import budget
 from healthtwin_lab.evaluate.recordings import Recording
-from tests.evaluate.test_an_early_warning_on_any_file import stays
-from tests.evaluate.test_baseline_report import LIFESNAPS_HEADER, WELLTORY_HEADER, write
+from tests.lab.evaluate.test_an_early_warning_on_any_file import stays
+from tests.lab.evaluate.test_baseline_report import LIFESNAPS_HEADER, WELLTORY_HEADER, write
 
 if TYPE_CHECKING:
     from pathlib import Path

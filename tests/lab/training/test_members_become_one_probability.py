@@ -9,7 +9,7 @@ import pytest
 
 from healthtwin.forecast.shipped import Calibration, Stack
 from healthtwin.forecast.targets import TRAINED
-from healthtwin_lab.training.measures import Ranked, auroc
+from healthtwin_lab.measures import Ranked, auroc
 from healthtwin_lab.training.stacking import fit_ensemble, isotonic, platt
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.forecast.targets import TARGET, TARGETS, TRAINED
-from healthtwin_lab.training.labels import labels
-from healthtwin_lab.training.stays import Stays
+from healthtwin_lab.cohorts.labels import labels
+from healthtwin_lab.cohorts.stays import Stays
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,9 @@ import typer
 
 from healthtwin.cli.output import remark, tell_table
 
-train_app = typer.Typer(help="Make the shipped models again, from recordings.", no_args_is_help=True)
+train_app = typer.Typer(
+    help="Make the shipped models again, from recordings.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @train_app.callback()
@@ -38,7 +40,7 @@ def forecast(
     from rich.console import Console
     from rich.progress import Progress
 
-    from healthtwin_lab.training.folds import FOLDS
+    from healthtwin_lab.cohorts.folds import FOLDS
     from healthtwin_lab.training.forecast import steps_of, train_forecast
     from healthtwin_lab.training.out_of_fold import FITTED
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
-from healthtwin_lab.evaluate.light_file import read_light
-from healthtwin_lab.evaluate.signal_file import read_columns, take_clock
+from healthtwin.sensing.files.light import read_light
+from healthtwin.sensing.files.table import read_columns, take_clock
 
 
 def written(folder: Path, text: str | bytes, name: str = "signal.csv") -> Path:

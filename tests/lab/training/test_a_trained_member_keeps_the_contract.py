@@ -11,7 +11,7 @@ from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast.feature_names import FEATURE, FEATURES
 from healthtwin.forecast.onnx_session import open_session
 from healthtwin.forecast.targets import TRAINED
-from healthtwin_lab.training.measures import Ranked, auroc
+from healthtwin_lab.measures import Ranked, auroc
 from healthtwin_lab.training.out_of_fold import FITTED, NETS
 from healthtwin_lab.training.trees import Trees, shown_rows
 

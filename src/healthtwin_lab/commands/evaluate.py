@@ -7,11 +7,13 @@ from typing import Annotated, Any
 
 import typer
 
-from healthtwin.cli.evaluate_forecast import budget, early_warning, five_minutes, forecast
 from healthtwin.cli.options import DEFAULT_DATA, DataOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
+from healthtwin_lab.commands.evaluate_forecast import budget, early_warning, five_minutes, forecast
 
-evaluate_app = typer.Typer(help="Measure on named data, beside what has to be beaten.", no_args_is_help=True)
+evaluate_app = typer.Typer(
+    help="Measure on named data, beside what has to be beaten.", no_args_is_help=True, rich_markup_mode=None
+)
 
 evaluate_app.command("early-warning")(early_warning)
 evaluate_app.command()(forecast)

@@ -22,7 +22,7 @@ from healthtwin_lab.training.lstm import LstmCell  # noqa: E402
 from healthtwin_lab.training.net_member import NetMember, lstm, spiking  # noqa: E402
 from healthtwin_lab.training.recurrent_fit import Settings, fit, scored, unrolled, with_absent  # noqa: E402
 from healthtwin_lab.training.spiking import SpikingCell  # noqa: E402
-from tests.training.made_up_stays import HOURS, LAYOUT, auroc, made_up  # noqa: E402
+from tests.lab.training.made_up_stays import HOURS, LAYOUT, auroc, made_up  # noqa: E402
 
 CELLS: tuple[LstmCell | SpikingCell, ...] = (
     LstmCell(dense=12, hidden=10),

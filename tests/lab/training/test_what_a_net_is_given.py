@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtwin.domain.errors import InvalidInput
-from healthtwin_lab.training.folds import FOLDS, fold_of
+from healthtwin_lab.cohorts.folds import FOLDS, fold_of
 from healthtwin_lab.training.net_inputs import CLIPPED_AT_SD, Layout, Scaling, later_steps
-from tests.training.made_up_stays import LAYOUT, made_up
+from tests.lab.training.made_up_stays import LAYOUT, made_up
 
 
 def test_inputs_are_standardised_and_what_is_missing_stays_missing() -> None:

@@ -12,7 +12,7 @@ from healthtwin.forecast import targets as t
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin_lab.training.stays import Stays
+    from healthtwin_lab.cohorts.stays import Stays
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]

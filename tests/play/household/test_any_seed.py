@@ -11,7 +11,7 @@ from healthtwin.domain import HOUR_MS, AlertLevel
 from healthtwin.play.demo import Household, draw_household
 from healthtwin.play.demo.household import SILENCE_AFTER_MS
 from healthtwin.simulate import SCENARIOS
-from tests.play_household.household_on_the_step import changes_of
+from tests.play.household.household_on_the_step import changes_of
 
 AFTERNOON_MS = 1_772_460_000_000
 NIGHT_MS = AFTERNOON_MS + 12 * HOUR_MS

@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 
 from healthtwin.cli import app
 from healthtwin.forecast.targets import COMPARED, TARGET, TRAINED
+from healthtwin_lab.cohorts.tables import FeatureTable
 from healthtwin_lab.evaluate.early_warning import evaluate_early_warning
 from healthtwin_lab.evaluate.ward import ward_hours
 from healthtwin_lab.evaluate.warning_times import alarms_per_day, lead_times
-from healthtwin_lab.training.tables import FeatureTable
 
 if TYPE_CHECKING:
     from pathlib import Path
