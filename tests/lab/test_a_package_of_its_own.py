@@ -1,4 +1,4 @@
-"""The laboratory is a package of its own: a house runs without it, and says where it is when it is asked for."""
+"""The laboratory is a package of its own: a house runs without it and says how to get it."""
 
 from __future__ import annotations
 

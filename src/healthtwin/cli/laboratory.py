@@ -1,6 +1,6 @@
 """`healthtwin evaluate …` and `healthtwin train …`: what the laboratory brings, where it is installed.
 
-The laboratory (`healthtwin_lab`) is a package of its own, larger than the product that it measures, and nobody
+The laboratory (`healthtwin_lab`) is a package of its own, larger than the product that it measures; nobody
 needs it to run a house. It is looked up by name, and only when one of its commands is asked for: the product
 never imports it, and `healthtwin --help` does not wait for it.
 """
