@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from benchmarks.table import Row, add_rows_option, leave_rows
-from healthtwin.domain import DAY_MS, HOUR_MS, LEARNED, MINUTE_MS
+from healthtwin.domain import BASELINES, DAY_MS, HOUR_MS, LEARNED, MINUTE_MS
 from healthtwin.domain.arrays import COLUMN, COLUMNS, blank_observations
-from healthtwin.twin import METRIC_TUNING, TWIN, blank_twins, deviations, expect, learn, note_departures
+from healthtwin.twin import TWIN, blank_twins, deviations, expect, learn, note_departures
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +36,7 @@ def rounds_of(people: int, metrics: tuple[str, ...], seed: int = 1) -> list[NDAr
     """Four hours of readings every five minutes, one array of shape `(people,)` per round."""
     rng = np.random.default_rng(seed)
     middle = np.array([(metric.low + min(metric.high, 200)) / 2 for metric in LEARNED])
-    spread = np.array([METRIC_TUNING[metric.name].prior_spread for metric in LEARNED])
+    spread = np.array([baseline.prior_spread for baseline in BASELINES])
     absent = np.ones(COLUMNS, bool)
     absent[[COLUMN[name] for name in metrics]] = False
     made = []

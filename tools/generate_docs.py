@@ -14,7 +14,7 @@ import typer
 from typer.main import get_command
 
 from healthtwin.cli import app
-from healthtwin.domain import METRICS, MINUTE_MS
+from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS
 from healthtwin.forecast import RULES
 from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.targets import TARGETS
@@ -44,18 +44,47 @@ def metrics_page() -> str:
             metric.label,
             f"`{metric.unit}`",
             f"{metric.low:g} to {metric.high:g}",
+            f"{metric.resolution:g}",
+            metric.digits,
+            f"{metric.stale_after_ms / HOUR_MS:g}",
             ", ".join(metric.loinc) or "local",
-            "yes" if metric.learned else "",
             metric.code,
         )
         for metric in METRICS.values()
     ]
-    header = ("field", "also accepted", "meaning", "UCUM unit", "accepted", "LOINC", "learned", "code")
+    learned = [
+        (
+            f"`{metric.name}`",
+            usual.column,
+            f"{usual.prior_spread:g}" + (" (√)" if usual.square_root else ""),
+            f"{usual.least_spread:g}" + (" (√)" if usual.square_root else ""),
+            usual.worrying,
+            usual.group,
+            "no" if usual.moved_by_effort else "yes",
+        )
+        for metric, usual in zip(LEARNED, BASELINES, strict=True)
+    ]
+    header = (
+        "field",
+        "also accepted",
+        "meaning",
+        "UCUM unit",
+        "accepted",
+        "step",
+        "digits",
+        "stale (h)",
+    )
+    of_learned = ("field", "column", "spread before", "least spread", "worrying", "group", "judged in effort")
     return (
-        "# Metrics\n\nA value outside the accepted range is refused, never clipped. *Learned*: "
-        "the twin keeps a "
-        "personal baseline for it. *Code* is the number in the log and the series, fixed for ever.\n\n"
-        + table(header, rows)
+        "# Metrics\n\nA value outside the accepted range is refused, never clipped. *Step*: the smallest "
+        "difference worth keeping. *Digits*: decimals shown to people. *Stale*: a value older than this "
+        "says nothing about now. *Code* is the number in the log and the series, fixed for ever.\n\n"
+        + table((*header, "LOINC", "code"), rows)
+        + "\n## With a personal baseline\n\nThe twin learns what is usual for each person. *Spread before*: "
+        "assumed before anything was seen. *Least spread*: never claimed smaller; √: of the value's square "
+        "root. *Worrying*: the side on which deterioration usually shows; the other counts half. *Group*: of "
+        "metrics that say the same thing, only the larger deviation counts. *Column* stands in the log, "
+        "fixed for ever.\n\n" + table(of_learned, learned)
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from healthtwin.domain import DAY_MS, HOUR_MS, Context, Reading
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.twin import PersonalBaseline
+from healthtwin.twin import TWIN, PersonalBaseline
 from tests.twin.people import START_MS
 
 
@@ -81,10 +81,10 @@ def test_what_cannot_be_right_is_refused_with_what_would_be(known: PersonalBasel
         known.update(reading(36, quality=float("nan")))
     with pytest.raises(InvalidInput, match="IANA"):
         PersonalBaseline("Mars/Olympus")
-    with pytest.raises(InvalidInput, match="1760 bytes"):
+    with pytest.raises(InvalidInput, match=f"{TWIN.itemsize} bytes"):
         PersonalBaseline.from_bytes(b"\0" * 12)
     with pytest.raises(InvalidInput, match="state version"):
-        PersonalBaseline.from_bytes(b"\0" * 1760)
+        PersonalBaseline.from_bytes(b"\0" * TWIN.itemsize)
 
 
 def test_the_hour_follows_the_change_to_summer_time() -> None:

@@ -4,10 +4,13 @@ from healthtwin.domain.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, from_
 from healthtwin.domain.identity import PARTITIONS, alert_id_of, partition_of, pseudonym_of
 from healthtwin.domain.metrics import (
     ACTIVITY_WORDS,
+    BASELINES,
     LEARNED,
     METRIC_BY_CODE,
     METRIC_BY_FIELD,
     METRICS,
+    STALE_AFTER_MS,
+    Baseline,
     Metric,
     metric_named,
 )
@@ -33,6 +36,7 @@ from healthtwin.domain.vocabulary import (
 
 __all__ = [
     "ACTIVITY_WORDS",
+    "BASELINES",
     "DAY_MS",
     "HOUR_MS",
     "LEARNED",
@@ -42,10 +46,12 @@ __all__ = [
     "MINUTE_MS",
     "PARTITIONS",
     "SECOND_MS",
+    "STALE_AFTER_MS",
     "Advice",
     "Alert",
     "AlertLevel",
     "AlertState",
+    "Baseline",
     "Context",
     "Delivery",
     "Deviation",

@@ -8,7 +8,7 @@ events are cut into batches never changes a result.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -29,6 +29,21 @@ COLUMN: Final[Mapping[str, int]] = MappingProxyType({m.name: i for i, m in enume
 
 UNKNOWN: Final = -1
 """For small integer fields (`asleep`, `posture`, `oxygen`, `consciousness`): not stated."""
+
+_WORD: Final = 8
+
+
+def whole_words(fields: list[Any]) -> np.dtype[np.void]:
+    """A record of these fields, filled up to whole words of 8 bytes by a field `spare` that is always 0.
+
+    Unnamed padding would not be copied, and a state must be the same to the byte wherever it was computed.
+
+    >>> whole_words([("level", "u1"), ("at_s", "u4")]).itemsize
+    8
+    """
+    missing = -np.dtype(fields).itemsize % _WORD
+    return np.dtype([*fields, ("spare", "u1", (missing,))] if missing else fields)
+
 
 OBSERVATION: Final = np.dtype(
     [
@@ -66,8 +81,8 @@ PROFILE: Final = np.dtype(
 def blank_observations(count: int) -> Records:
     """`count` observations in which nothing was measured, of shape `(count,)`.
 
-    >>> blank_observations(2)["value"].shape
-    (2, 9)
+    >>> blank_observations(2)["value"].shape == (2, COLUMNS)
+    True
     """
     rows = np.zeros(count, OBSERVATION)
     rows["value"] = np.nan

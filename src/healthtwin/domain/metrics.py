@@ -1,8 +1,11 @@
-"""The metric table: the one place that knows what is measured, in which unit, and what is possible.
+"""The metric table: the one place that knows what is measured, and all that holds for one metric alone.
 
 `code` is the number that stands in the log and in the series for ever: never reuse or renumber one.
 Plausible ranges are what a living person can show and a sensor can report; a value outside is refused at the
 gateway, never clipped. LOINC codings from loinc.org; units are UCUM.
+
+Of a baseline, physiology and sensor repeatability decided the spreads; planted rhythms and the design half of
+the recorded people decided the square root for HRV and the weight of the priors (docs/evaluation/twin.md).
 """
 
 from __future__ import annotations
@@ -11,12 +14,58 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from healthtwin.domain.clock import HOUR_MS
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.vocabulary import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LOCAL_CODE_SYSTEM: Final = "urn:healthtwin:metric"
+
+STALE_AFTER_MS: Final = 4 * HOUR_MS
+"""Older readings say nothing about now: the longest that a value may stand in for a missing one (as in
+`healthtwin.forecast`), and the longest interval at which NEWS2 has an unremarkable ward patient re-measured
+is 12 hours, so 4 hours at home errs on the side of saying "unknown"."""
+
+UNIT_SYMBOLS: Final[Mapping[str, str]] = MappingProxyType(
+    {"Cel": "°C", "mm[Hg]": "mmHg", "1": "", "m/s2": "m/s²", "m/s3": "m/s³", "m2/s4": "m²/s⁴"}
+)
+"""How a UCUM unit is written for people in every language, where that differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What is known about a learned metric before the person is, and which of its deviations count.
+
+    Attributes:
+        column: place in every `(people, metrics)` array, from 0 up without gaps. It stands in the log
+            (``confirm_new_normal``) and in stored states: the next metric takes the next free one.
+        prior_spread: spread assumed before anything was seen; wide on purpose, so that few readings err on
+            the quiet side. In the metric's unit, or in its square root where `square_root`.
+        least_spread: smallest spread ever claimed, in the same unit: what a good sensor repeats on an
+            unchanged person.
+        worrying: the side on which deterioration usually shows; the other side counts half.
+        group: metrics of one group say the same thing twice; of each only the larger deviation counts.
+        square_root: whether the baseline is learned on the square root of the value. HRV is skewed, the more
+            the shorter the recording, and its spread grows with its level; on the design half the root gave
+            narrower bands at the same coverage than the value itself for phone recordings, and than the
+            logarithm for nights.
+        slope_prior: evidence (squared activity levels x readings) that the effect of activity must outweigh;
+            small where effort is known to move the metric within seconds. On the design half it lowered the
+            error of a day's mean heart rate by a tenth and did nothing for the others.
+        moved_by_effort: effort moves it in ways that no slope learned from everyday life foretells, so what
+            it shows then is not judged.
+    """
+
+    column: int
+    prior_spread: float
+    least_spread: float
+    worrying: Direction
+    group: str
+    square_root: bool = False
+    slope_prior: float = 2.0
+    moved_by_effort: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +79,11 @@ class Metric:
         unit: UCUM.
         low, high: plausible range, both ends allowed, in `unit`.
         resolution: smallest step worth keeping, in `unit`.
+        digits: decimals that mean something to people, in `unit`.
         loinc: LOINC codes; empty when only a local code exists.
         aliases: other field names accepted for the same metric.
-        learned: whether the twin learns a personal baseline for it.
+        baseline: how the twin learns what is usual for a person; None where it learns nothing.
+        stale_after_ms: a value older than this says nothing about now.
     """
 
     code: int
@@ -42,9 +93,34 @@ class Metric:
     low: float
     high: float
     resolution: float
+    digits: int = 0
     loinc: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
-    learned: bool = False
+    baseline: Baseline | None = None
+    stale_after_ms: int = STALE_AFTER_MS
+
+    @property
+    def learned(self) -> bool:
+        """Whether the twin learns a personal baseline for it."""
+        return self.baseline is not None
+
+    @property
+    def symbol(self) -> str:
+        """The unit as people write it, in every language.
+
+        >>> METRICS["body_temperature"].symbol, METRICS["heart_rate"].symbol, METRICS["steps"].symbol
+        ('°C', '/min', '')
+        """
+        return UNIT_SYMBOLS.get(self.unit, self.unit)
+
+    @property
+    def label_code(self) -> str:
+        """The code under which catalogues of words have its name.
+
+        >>> METRICS["heart_rate"].label_code
+        'metric-heart-rate'
+        """
+        return "metric-" + self.name.replace("_", "-")
 
     @property
     def allowed(self) -> str:
@@ -78,17 +154,91 @@ class Metric:
 
 
 _TABLE: Final = (
-    Metric(1, "heart_rate", "Heart rate", "/min", 10, 350, 0.1, ("8867-4",), learned=True),
-    Metric(2, "resting_heart_rate", "Resting heart rate", "/min", 10, 250, 0.1, ("40443-4",), learned=True),
-    Metric(3, "respiratory_rate", "Breathing rate", "/min", 1, 100, 0.1, ("9279-1",), learned=True),
     Metric(
-        4, "oxygen_saturation", "Oxygen saturation", "%", 30, 100, 0.1, ("2708-6", "59408-5"), ("spo2",), True
+        1,
+        "heart_rate",
+        "Heart rate",
+        "/min",
+        10,
+        350,
+        0.1,
+        loinc=("8867-4",),
+        # pain, fever, dehydration, a failing pump: nearly everything makes it rise
+        baseline=Baseline(0, 10.0, 1.5, Direction.ABOVE, "heart", slope_prior=0.1),
     ),
     Metric(
-        5, "body_temperature", "Body temperature", "Cel", 25, 45, 0.01, ("8310-5",), ("temperature",), True
+        2,
+        "resting_heart_rate",
+        "Resting heart rate",
+        "/min",
+        10,
+        250,
+        0.1,
+        loinc=("40443-4",),
+        baseline=Baseline(1, 4.0, 1.0, Direction.ABOVE, "heart"),
     ),
-    Metric(6, "hrv_rmssd", "Heart rate variability (RMSSD)", "ms", 0, 1000, 0.1, (), (), True),
-    Metric(7, "hrv_sdnn", "Heart rate variability (SDNN)", "ms", 0, 1000, 0.1, ("80404-7",), (), True),
+    Metric(
+        3,
+        "respiratory_rate",
+        "Breathing rate",
+        "/min",
+        1,
+        100,
+        0.1,
+        loinc=("9279-1",),
+        # its rise is the earliest sign on hospital wards
+        baseline=Baseline(2, 2.0, 0.5, Direction.ABOVE, "breathing", slope_prior=0.5),
+    ),
+    Metric(
+        4,
+        "oxygen_saturation",
+        "Oxygen saturation",
+        "%",
+        30,
+        100,
+        0.1,
+        loinc=("2708-6", "59408-5"),
+        aliases=("spo2",),
+        # Pulse oximeters state an accuracy of 2 % (ISO 80601-2-61). Effort does not move it in health, and
+        # where it does, that is worth knowing.
+        baseline=Baseline(3, 1.5, 0.7, Direction.BELOW, "oxygen", moved_by_effort=False),
+    ),
+    Metric(
+        5,
+        "body_temperature",
+        "Body temperature",
+        "Cel",
+        25,
+        45,
+        0.01,
+        digits=1,
+        loinc=("8310-5",),
+        aliases=("temperature",),
+        # clinical thermometers: 0.1 to 0.2 °C
+        baseline=Baseline(4, 0.4, 0.1, Direction.ABOVE, "temperature"),
+    ),
+    Metric(
+        6,
+        "hrv_rmssd",
+        "Heart rate variability (RMSSD)",
+        "ms",
+        0,
+        1000,
+        0.1,
+        # the vagal brake lets go under load
+        baseline=Baseline(5, 1.3, 0.2, Direction.BELOW, "variability", square_root=True),
+    ),
+    Metric(
+        7,
+        "hrv_sdnn",
+        "Heart rate variability (SDNN)",
+        "ms",
+        0,
+        1000,
+        0.1,
+        loinc=("80404-7",),
+        baseline=Baseline(6, 1.3, 0.2, Direction.BELOW, "variability", square_root=True),
+    ),
     Metric(
         8,
         "blood_pressure_systolic",
@@ -97,9 +247,10 @@ _TABLE: Final = (
         30,
         320,
         1,
-        ("8480-6",),
-        ("systolic",),
-        True,
+        loinc=("8480-6",),
+        aliases=("systolic",),
+        # Cuffs: mean error up to 5 mmHg (ISO 81060-2). NEWS2 scores the fall from 110, the rise from 220 on.
+        baseline=Baseline(7, 12.0, 3.0, Direction.BELOW, "pressure", slope_prior=0.5),
     ),
     Metric(
         9,
@@ -109,34 +260,49 @@ _TABLE: Final = (
         10,
         220,
         1,
-        ("8462-4",),
-        ("diastolic",),
-        True,
+        loinc=("8462-4",),
+        aliases=("diastolic",),
+        baseline=Baseline(8, 8.0, 2.0, Direction.BELOW, "pressure", slope_prior=0.5),
     ),
-    Metric(10, "activity_level", "Activity level", "1", 0, 10, 0.01),
-    Metric(11, "steps", "Steps", "1", 0, 200_000, 1, ("55423-8",)),
+    Metric(10, "activity_level", "Activity level", "1", 0, 10, 0.01, digits=1),
+    Metric(11, "steps", "Steps", "1", 0, 200_000, 1, loinc=("55423-8",)),
     Metric(12, "consciousness", "Level of consciousness (0 alert, 1 new confusion or less)", "1", 0, 1, 1),
     Metric(13, "supplemental_oxygen", "Supplemental oxygen (0 room air, 1 oxygen)", "1", 0, 1, 1),
-    Metric(14, "tremor_frequency", "Tremor frequency", "Hz", 0, 30, 0.01),
-    Metric(15, "tremor_amplitude", "Tremor amplitude", "m/s2", 0, 100, 0.001),
+    Metric(14, "tremor_frequency", "Tremor frequency", "Hz", 0, 30, 0.01, digits=1),
+    Metric(15, "tremor_amplitude", "Tremor amplitude", "m/s2", 0, 100, 0.001, digits=2),
     Metric(16, "gait_cadence", "Cadence", "/min", 0, 400, 0.1),
     Metric(17, "cough_count", "Coughs", "1", 0, 10_000, 1),
     Metric(18, "hrv_pnn50", "Heart rate variability (pNN50)", "%", 0, 100, 0.01),
-    Metric(19, "blood_glucose", "Blood glucose", "mg/dL", 10, 1500, 1, ("2339-0",), ("glucose",)),
-    Metric(20, "body_weight", "Body weight", "kg", 0.3, 650, 0.01, ("29463-7",), ("weight",)),
-    Metric(21, "ambient_temperature", "Ambient temperature", "Cel", -90, 70, 0.1),
+    Metric(
+        19, "blood_glucose", "Blood glucose", "mg/dL", 10, 1500, 1, loinc=("2339-0",), aliases=("glucose",)
+    ),
+    Metric(
+        20,
+        "body_weight",
+        "Body weight",
+        "kg",
+        0.3,
+        650,
+        0.01,
+        digits=1,
+        loinc=("29463-7",),
+        aliases=("weight",),
+    ),
+    Metric(21, "ambient_temperature", "Ambient temperature", "Cel", -90, 70, 0.1, digits=1),
     Metric(22, "barometric_pressure", "Barometric pressure", "hPa", 300, 1100, 0.1),
-    Metric(23, "postural_tremor_frequency", "Tremor frequency, arm held out", "Hz", 0, 30, 0.01),
-    Metric(24, "postural_tremor_amplitude", "Tremor amplitude, arm held out", "m/s2", 0, 100, 0.001),
-    Metric(25, "gait_regularity", "Likeness of strides (1 all alike)", "1", 0, 1, 0.001),
+    Metric(23, "postural_tremor_frequency", "Tremor frequency, arm held out", "Hz", 0, 30, 0.01, digits=1),
+    Metric(
+        24, "postural_tremor_amplitude", "Tremor amplitude, arm held out", "m/s2", 0, 100, 0.001, digits=2
+    ),
+    Metric(25, "gait_regularity", "Likeness of strides (1 all alike)", "1", 0, 1, 0.001, digits=2),
     Metric(26, "gait_asymmetry", "Difference of left and right steps", "%", 0, 200, 0.1),
-    Metric(27, "gait_unsteadiness", "Variation of stride times", "%", 0, 200, 0.01),
-    Metric(28, "sway_rms", "Sway", "m/s2", 0, 100, 0.0001),
-    Metric(29, "sway_path", "Sway path in a second", "m/s3", 0, 10_000, 0.001),
-    Metric(30, "sway_area", "Sway area (95 %)", "m2/s4", 0, 10_000, 0.00001),
+    Metric(27, "gait_unsteadiness", "Variation of stride times", "%", 0, 200, 0.01, digits=1),
+    Metric(28, "sway_rms", "Sway", "m/s2", 0, 100, 0.0001, digits=2),
+    Metric(29, "sway_path", "Sway path in a second", "m/s3", 0, 10_000, 0.001, digits=2),
+    Metric(30, "sway_area", "Sway area (95 %)", "m2/s4", 0, 10_000, 0.00001, digits=3),
     Metric(31, "voice_pitch", "Pitch of the voice", "Hz", 20, 2000, 0.1),
-    Metric(32, "voice_jitter", "Jitter of the voice", "%", 0, 100, 0.001),
-    Metric(33, "voice_shimmer", "Shimmer of the voice", "%", 0, 200, 0.001),
+    Metric(32, "voice_jitter", "Jitter of the voice", "%", 0, 100, 0.001, digits=2),
+    Metric(33, "voice_shimmer", "Shimmer of the voice", "%", 0, 200, 0.001, digits=1),
     Metric(34, "voice_pause_share", "Pauses while speaking", "%", 0, 100, 0.1),
     Metric(35, "breath_tonal_share", "Breathing that carries a tone", "%", 0, 100, 0.1),
 )
@@ -152,8 +318,15 @@ METRIC_BY_FIELD: Final[Mapping[str, Metric]] = MappingProxyType(
 )
 """Every metric by any field name the gateway accepts."""
 
-LEARNED: Final[tuple[Metric, ...]] = tuple(metric for metric in _TABLE if metric.learned)
-"""The metrics with a personal baseline; their order is the column order of the twin's arrays."""
+_BY_COLUMN: Final = {metric.baseline.column: metric for metric in _TABLE if metric.baseline is not None}
+
+LEARNED: Final[tuple[Metric, ...]] = tuple(_BY_COLUMN[column] for column in range(len(_BY_COLUMN)))
+"""The metrics with a personal baseline, in the column order of the twin's arrays."""
+
+BASELINES: Final[tuple[Baseline, ...]] = tuple(
+    metric.baseline for metric in LEARNED if metric.baseline is not None
+)
+"""Their baselines, in the same order."""
 
 ACTIVITY_WORDS: Final[Mapping[str, float]] = MappingProxyType({"sedentary": 0.0, "light": 1.0, "active": 2.0})
 """`activity_level` may be sent as one of these words; the scale between and above them is continuous."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import HOUR_MS, AlertLevel, Evidence
+from healthtwin.domain import STALE_AFTER_MS, AlertLevel, Evidence
 from healthtwin.episodes.episodes import ACKNOWLEDGED, RESOLVED, SNOOZED, TRIGGERED, Moved, advance, is_open
 from healthtwin.forecast import SILENCE_RULE
 from healthtwin.twin.words import duration_words
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 
 SILENCE_LEVEL: Final = AlertLevel.WARNING
 """Orange: somebody should look within the day. An empty battery and a fall look alike from here."""
-
-STALE_AFTER_MS: Final = 4 * HOUR_MS
-"""Older readings say nothing about now: the longest that a value may stand in for a missing one (as in
-`healthtwin.forecast`), and the longest interval at which NEWS2 has an unremarkable ward patient re-measured
-is 12 hours, so 4 hours at home errs on the side of saying "unknown"."""
 
 _OPEN_STATES: Final = (TRIGGERED, ACKNOWLEDGED, SNOOZED)
 
@@ -85,7 +80,7 @@ def heard(episodes: Records, time_ms: Times) -> NDArray[np.uint8]:
 def silence_evidence(last_seen_ms: int, now_ms: int) -> Evidence:
     """The fact behind a silence alarm, in words.
 
-    >>> silence_evidence(0, 6 * HOUR_MS).text
+    >>> silence_evidence(0, 6 * 3_600_000).text
     'no reading for 6 h'
     """
     return Evidence(

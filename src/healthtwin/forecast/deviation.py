@@ -9,8 +9,8 @@ with z from the twin, so that the hour of day and the activity are already taken
 second and one every five minutes reach the same sum. Sums forget across gaps: after `FORGET_S` without a
 value the metric starts anew, because what was unusual yesterday says nothing about now.
 
-Directions. Both count, since either may be trouble (a slow heart, a cold body), but not alike: `WORRYING`
-names the direction in which deterioration usually goes, the other one counts half.
+Directions. Both count, since either may be trouble (a slow heart, a cold body), but not alike: a metric's row
+(`domain.Baseline.worrying`) names the one in which deterioration usually goes, the other counts half.
 """
 
 from __future__ import annotations
@@ -20,8 +20,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin import twin
-from healthtwin.domain import LEARNED, METRICS, MINUTE_MS, SECOND_MS, Deviation, Direction, Evidence, Risk
-from healthtwin.domain.arrays import COLUMN, COLUMNS
+from healthtwin.domain import (
+    BASELINES,
+    LEARNED,
+    METRICS,
+    MINUTE_MS,
+    SECOND_MS,
+    Deviation,
+    Direction,
+    Evidence,
+    Risk,
+)
+from healthtwin.domain.arrays import COLUMNS
 from healthtwin.forecast import rules
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.member import POOR_QUALITY, Verdict
@@ -50,32 +60,6 @@ FULL: Final = 40.0
 
 OTHER_DIRECTION: Final = 0.5
 
-WORRYING: Final = {
-    "heart_rate": Direction.ABOVE,  # pain, fever, dehydration, a failing pump: nearly everything
-    "resting_heart_rate": Direction.ABOVE,
-    "respiratory_rate": Direction.ABOVE,  # the earliest sign on hospital wards
-    "oxygen_saturation": Direction.BELOW,
-    "body_temperature": Direction.ABOVE,
-    "hrv_rmssd": Direction.BELOW,  # the vagal brake lets go under load
-    "hrv_sdnn": Direction.BELOW,
-    "blood_pressure_systolic": Direction.BELOW,  # NEWS2 scores the fall from 110 on, the rise only at 220
-    "blood_pressure_diastolic": Direction.BELOW,
-}
-
-GROUPS: Final = (
-    ("heart_rate", "resting_heart_rate"),
-    ("respiratory_rate",),
-    ("oxygen_saturation",),
-    ("body_temperature",),
-    ("hrv_rmssd", "hrv_sdnn"),
-    ("blood_pressure_systolic", "blood_pressure_diastolic"),
-)
-"""Metrics that say the same thing twice count once: of each group only the larger sum enters the score."""
-
-NOT_WHILE_ACTIVE: Final = tuple(name for name in WORRYING if name != "oxygen_saturation")
-"""Effort moves all of these in ways that no slope learned from everyday life foretells; saturation it does
-not in health, and where it does, that is worth knowing."""
-
 DEVIATION_STATE: Final = np.dtype(
     [
         ("up", "f4", (COLUMNS,)),  # cumulative sum above the usual
@@ -86,13 +70,15 @@ DEVIATION_STATE: Final = np.dtype(
     ],
 )
 
-_UP_WEIGHT: Final = np.array(
-    [1.0 if WORRYING[metric.name] is Direction.ABOVE else OTHER_DIRECTION for metric in LEARNED]
+_UP_WEIGHT: Final = np.where([b.worrying is Direction.ABOVE for b in BASELINES], 1.0, OTHER_DIRECTION)
+_DOWN_WEIGHT: Final = np.where([b.worrying is Direction.BELOW for b in BASELINES], 1.0, OTHER_DIRECTION)
+_RESTS: Final = np.array([baseline.moved_by_effort for baseline in BASELINES])
+
+_GROUPS: Final = tuple(
+    tuple(column for column, baseline in enumerate(BASELINES) if baseline.group == group)
+    for group in dict.fromkeys(baseline.group for baseline in BASELINES)
 )
-_DOWN_WEIGHT: Final = np.array(
-    [1.0 if WORRYING[metric.name] is Direction.BELOW else OTHER_DIRECTION for metric in LEARNED]
-)
-_RESTS: Final = np.array([metric.name in NOT_WHILE_ACTIVE for metric in LEARNED])
+"""Columns of metrics that say the same thing twice: of each group only the larger sum enters the score."""
 
 
 class DeviationCusum:
@@ -175,10 +161,10 @@ def deviation_score(state: Records) -> Floats:
     """Sum over the groups of each group's larger weighted sum, shape (people,)."""
     carried = np.maximum(state["up"] * _UP_WEIGHT, state["down"] * _DOWN_WEIGHT)
     score = np.zeros(len(state))
-    for group in GROUPS:  # added one by one: a reduction's rounding could depend on the batch
-        largest = carried[:, COLUMN[group[0]]]
-        for name in group[1:]:
-            largest = np.maximum(largest, carried[:, COLUMN[name]])
+    for first, *others in _GROUPS:  # added one by one: a reduction's rounding could depend on the batch
+        largest = carried[:, first]
+        for column in others:
+            largest = np.maximum(largest, carried[:, column])
         score = score + largest
     return score
 

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, metric_named
+from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, STALE_AFTER_MS, metric_named
 from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
 from healthtwin.episodes import SILENCE_KEY, VITALS_KEY, Standing, standing
-from healthtwin.episodes.silence import STALE_AFTER_MS
 from healthtwin.forecast import base_rate, expected_row, risks
 from healthtwin.people.answers import (
     HourBand,

@@ -11,7 +11,7 @@ from healthtwin.twin.state import (
     confirm_new_normal,
     phase,
 )
-from healthtwin.twin.tuning import DEFAULT_TUNING, METRIC_TUNING, MetricTuning, Tuning
+from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 from healthtwin.twin.words import (
     Moment,
     UsualRange,
@@ -25,11 +25,9 @@ from healthtwin.twin.words import (
 __all__ = [
     "DEFAULT_PHASES",
     "DEFAULT_TUNING",
-    "METRIC_TUNING",
     "TWIN",
     "TWIN_VERSION",
     "Expectation",
-    "MetricTuning",
     "Moment",
     "PersonalBaseline",
     "Phases",

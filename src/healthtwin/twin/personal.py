@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class PersonalBaseline:
-    """What is normal for one person, learned from readings one at a time, in 1,760 bytes.
+    """What is normal for one person, learned from readings one at a time, in one record of fixed size.
 
     Per metric it keeps a robust level and spread, 24 hours of day, and the effect of activity, and forgets
     over about three weeks. Times between readings may be of any length.
@@ -153,7 +153,7 @@ class PersonalBaseline:
         confirm_new_normal(self._twins, columns)
 
     def to_bytes(self) -> bytes:
-        """The whole state, 1,760 bytes; `from_bytes` reads it back."""
+        """The whole state, `TWIN.itemsize` bytes; `from_bytes` reads it back."""
         return self._twins.tobytes()
 
     @classmethod

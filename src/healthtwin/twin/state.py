@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain.arrays import COLUMNS
+from healthtwin.domain.arrays import COLUMNS, whole_words
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 
 if TYPE_CHECKING:
@@ -29,58 +29,31 @@ NEVER_DAY: Final = np.iinfo(np.int32).min
 _PER_METRIC = (COLUMNS,)
 _PER_HOUR = (HOURS, COLUMNS)
 
-TWIN: Final = np.dtype(
-    {
-        "names": [
-            "day_mask",
-            "last_day",
-            "late_day",
-            "days",
-            "version",
-            "center",
-            "variance",
-            "evidence",
-            "scale_evidence",
-            "slope",
-            "activity_mean",
-            "activity_moment",
-            "activity_evidence",
-            "rhythm_total",
-            "latest_s",
-            "previous_s",
-            "since_s",
-            "rhythm",
-            "rhythm_evidence",
-            "side",
-            "reserved",
-        ],
-        "formats": [
-            "u8",  # bit i: data on the day i days before last_day
-            "i4",  # newest local day with data, days since 1970-01-01
-            "i4",  # the last day older than day_mask reaches that was counted
-            "u2",  # days with data
-            "u2",  # TWIN_VERSION
-            ("f4", _PER_METRIC),  # usual level at the usual activity, over all hours; learning scale
-            ("f4", _PER_METRIC),  # squared spread of one reading around what was expected
-            ("f4", _PER_METRIC),  # independent readings behind center
-            ("f4", _PER_METRIC),  # independent readings behind variance
-            ("f4", _PER_METRIC),  # change per unit of activity level
-            ("f4", _PER_METRIC),  # usual activity level
-            ("f4", _PER_METRIC),  # sum of squared departures from it
-            ("f4", _PER_METRIC),  # independent readings with a known activity
-            ("f4", _PER_METRIC),  # evidence of all hours of day together
-            ("u4", _PER_METRIC),  # time of the newest reading, epoch seconds; 0 never
-            ("u4", _PER_METRIC),  # time of the reading learned last, which may be an older one
-            ("u4", _PER_METRIC),  # when the value left the usual range; 0 it has not
-            ("f4", _PER_HOUR),  # departure of each hour of day from center
-            ("u2", _PER_HOUR),  # evidence behind it, in steps of 1/1024
-            ("i1", _PER_METRIC),  # side on which it left: 1 above, -1 below, 0 neither
-            ("u1", (3,)),  # always 0; unnamed padding would not be copied, and equal twins would differ
-        ],
-        "itemsize": 1760,
-    }
+TWIN: Final = whole_words(
+    [
+        ("day_mask", "u8"),  # bit i: data on the day i days before last_day
+        ("last_day", "i4"),  # newest local day with data, days since 1970-01-01
+        ("late_day", "i4"),  # the last day older than day_mask reaches that was counted
+        ("days", "u2"),  # days with data
+        ("version", "u2"),  # TWIN_VERSION
+        ("center", "f4", _PER_METRIC),  # usual level at usual activity, over all hours; learning scale
+        ("variance", "f4", _PER_METRIC),  # squared spread of one reading around what was expected
+        ("evidence", "f4", _PER_METRIC),  # independent readings behind center
+        ("scale_evidence", "f4", _PER_METRIC),  # independent readings behind variance
+        ("slope", "f4", _PER_METRIC),  # change per unit of activity level
+        ("activity_mean", "f4", _PER_METRIC),  # usual activity level
+        ("activity_moment", "f4", _PER_METRIC),  # sum of squared departures from it
+        ("activity_evidence", "f4", _PER_METRIC),  # independent readings with a known activity
+        ("rhythm_total", "f4", _PER_METRIC),  # evidence of all hours of day together
+        ("latest_s", "u4", _PER_METRIC),  # time of the newest reading, epoch seconds; 0 never
+        ("previous_s", "u4", _PER_METRIC),  # time of the reading learned last, which may be an older one
+        ("since_s", "u4", _PER_METRIC),  # when the value left the usual range; 0 it has not
+        ("rhythm", "f4", _PER_HOUR),  # departure of each hour of day from center
+        ("rhythm_evidence", "u2", _PER_HOUR),  # evidence behind it, in steps of 1/1024
+        ("side", "i1", _PER_METRIC),  # side on which it left: 1 above, -1 below, 0 neither
+    ]
 )
-"""One person's baselines: 1,760 bytes, however long the person is known."""
+"""One person's baselines: the same size however long the person is known, 1,760 bytes for nine metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +82,8 @@ ADAPTING: Final = 4
 def blank_twins(count: int, tuning: Tuning = DEFAULT_TUNING) -> Records:
     """Twins of `count` people about whom nothing is known, of shape `(count,)`.
 
-    >>> blank_twins(3).dtype.itemsize
-    1760
+    >>> blank_twins(3)["days"].tolist()
+    [0, 0, 0]
     """
     twins = np.zeros(count, TWIN)
     twins["version"] = TWIN_VERSION

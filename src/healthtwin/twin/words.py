@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
 
     from healthtwin.twin.baseline import Expectation
     from healthtwin.twin.state import Records
-
-_UNIT_WORDS: Final[Mapping[str, str]] = MappingProxyType({"Cel": "°C", "mm[Hg]": "mmHg", "1": ""})
-"""How a UCUM unit is written for people, where that differs."""
-
-_DECIMALS: Final[Mapping[str, int]] = MappingProxyType({"body_temperature": 1})
-"""Decimals that mean something to people; all others are whole numbers."""
 
 RESTING_BELOW: Final = 0.5
 LIGHT_BELOW: Final = 1.5
@@ -243,13 +236,13 @@ def value_words(metric: str, value: float, *, with_unit: bool = True) -> str:
     ... )
     ('84 /min', '37.0 °C', '97 %')
     """
-    number = f"{value:.{_DECIMALS.get(metric, 0)}f}"
-    unit = _UNIT_WORDS.get(METRICS[metric].unit, METRICS[metric].unit)
+    number = f"{value:.{METRICS[metric].digits}f}"
+    unit = METRICS[metric].symbol
     return f"{number} {unit}" if unit and with_unit else number
 
 
 def _spread_words(metric: str, spread: float) -> str:
-    decimals = _DECIMALS.get(metric, 0)
+    decimals = METRICS[metric].digits
     if spread < ROUGH_STEPS * 10**-decimals:
         decimals += 1
     return f"{spread:.{decimals}f}"
