@@ -78,7 +78,7 @@ def lived_in(house: House) -> str:
         )
         for index, message in enumerate(messages)
     ]
-    asyncio.run(house.ingest(grant, rows))
+    asyncio.run(house.intake.ingest(grant, rows))
     assert house.caught_up(120)
     house.tidy()
     return person.id
@@ -155,12 +155,12 @@ def main() -> None:
         try:
             person = lived_in(house)
             for name, goal_ms, question in (
-                ("twin query", 2.0, lambda: house.twin(person)),
-                ("risk query", 5.0, lambda: house.risk(person)),
+                ("twin query", 2.0, lambda: house.people.twin(person)),
+                ("risk query", 5.0, lambda: house.people.risk(person)),
                 (
                     "24 h of one metric",
                     5.0,
-                    lambda: house.series(person, "heart_rate", NOW_MS - DAY_MS, NOW_MS, None),
+                    lambda: house.people.series(person, "heart_rate", NOW_MS - DAY_MS, NOW_MS, None),
                 ),
             ):
                 taken[name] = (goal_ms, quantiles_ms(question, asked.questions))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from healthtwin.house.live import LiveEvent
+    from healthtwin.house.live import LiveEvent, LiveFeed
 
 GOAL_KB: Final = 120
 GOAL_REQUESTS: Final = 12
@@ -86,20 +86,20 @@ class Result:
     met: bool
 
 
-class StampedHouse(House):
-    """A house that notes when it hands each reading to a stream, by the heart rate as the page shows it."""
+def stamped(feed: LiveFeed) -> dict[str, float]:
+    """Note from now on when each reading is handed to a stream, by the heart rate as the page shows it."""
+    published: dict[str, float] = {}
+    follow = feed.follow
 
-    def __init__(self, home: Home) -> None:
-        super().__init__(home, WallClock())
-        self.published: dict[str, float] = {}
-
-    async def live(self, after: str | None, person_ids: frozenset[str] | None) -> AsyncIterator[LiveEvent]:
-        """The house's own stream."""
-        async for event in super().live(after, person_ids):
+    async def noted(after: str | None, people: frozenset[str] | None) -> AsyncIterator[LiveEvent]:
+        async for event in follow(after, people):
             if event.event == "reading":
                 rate = json.loads(event.data)["values"]["heart_rate"]
-                self.published[f"{rate:.0f}"] = time.time() * 1000
+                published[f"{rate:.0f}"] = time.time() * 1000
             yield event
+
+    feed.follow = noted  # type: ignore[method-assign]
+    return published
 
 
 def now_ms() -> int:
@@ -144,7 +144,7 @@ def cost_of(context: BrowserContext, url: str) -> tuple[float, int, float]:
 
 
 def paints_of(
-    page: Page, url: str, token: str, readings: int, house: StampedHouse
+    page: Page, url: str, token: str, readings: int, published: Mapping[str, float]
 ) -> tuple[list[float], list[float]]:
     """Waits from publishing and from posting to painting, in ms, one per reading."""
     page.evaluate(NOTE_EACH_PAINT)
@@ -155,7 +155,7 @@ def paints_of(
         posted = time.time() * 1000
         post(url, token, [{"timestamp": now_ms(), "heart_rate": rate}])
         seen = page.wait_for_function("shown => window.painted[shown]", arg=str(rate)).json_value()
-        from_published.append(seen - house.published[str(rate)])
+        from_published.append(seen - published[str(rate)])
         from_posted.append(seen - posted)
         time.sleep(PAUSE_S)
     return from_published, from_posted
@@ -163,8 +163,9 @@ def paints_of(
 
 def measure(folder: Path, browser: Browser, loads: int, readings: int) -> Result:
     """Serve a house with one person and watch them."""
-    house = StampedHouse(Home.open_or_create(folder / "home", HomeKind.LIVE))
+    house = House(Home.open_or_create(folder / "home", HomeKind.LIVE), WallClock())
     house.start()
+    published = stamped(house.feed)
     try:
         with serving(house, Listen()) as url:
             person = house.records.people.add("Ada", Profile(timezone="UTC", birth_year=1961), now_ms())
@@ -176,20 +177,20 @@ def measure(folder: Path, browser: Browser, loads: int, readings: int) -> Result
             page = contexts[-1].new_page()
             page.goto(f"{url}/people/{person.id}")
             page.locator("#link-state[data-state=live]").wait_for()
-            published, posted = paints_of(page, url, token, readings, house)
+            waits, posted = paints_of(page, url, token, readings, published)
     finally:
         house.stop()
     kb = max(cost[0] for cost in costs) / 1000
     requests = max(cost[1] for cost in costs)
     first_paint = float(np.median([cost[2] for cost in costs]))
-    p95 = float(np.percentile(published, 95))
+    p95 = float(np.percentile(waits, 95))
     return Result(
         loads=loads,
         kb=round(kb, 1),
         requests=requests,
         first_paint_ms=round(first_paint),
         readings=readings,
-        published_to_painted_p50_ms=round(float(np.percentile(published, 50)), 1),
+        published_to_painted_p50_ms=round(float(np.percentile(waits, 50)), 1),
         published_to_painted_p95_ms=round(p95, 1),
         posted_to_painted_p50_ms=round(float(np.percentile(posted, 50)), 1),
         posted_to_painted_p95_ms=round(float(np.percentile(posted, 95)), 1),

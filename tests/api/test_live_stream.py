@@ -102,7 +102,7 @@ def test_a_page_that_says_where_it_stands_is_followed_from_there_and_a_browser_t
 ) -> None:
     ada = world.person()
     clinician, phone = world.clinician(ada), world.phone(ada)
-    mark = world.house.live_mark()
+    mark = world.house.feed.newest
     with listening(clinician) as stream:
         phone.post("/api/vitals", json=reading(heart_rate=60))
         eventually(lambda: stream.of("reading"))

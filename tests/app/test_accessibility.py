@@ -64,7 +64,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Portal,
         portal.usual_days(ada, 31)
         portal.breathless(ada)
         clinician = Grant("t-clinician", "", Scope.CLINICIAN, None)
-        portal.house.act(clinician, portal.alert_of(ada), "resolve", None)
+        portal.house.notify.act(clinician, portal.alert_of(ada), "resolve", None)
         portal.send(ada, {"timestamp": now_ms(), **USUAL})
         portal.send(ada, {"timestamp": now_ms(), **USUAL, "heart_rate": 175.0, "activity_level": 0})
         portal.alert_of(ada)

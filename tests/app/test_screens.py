@@ -75,7 +75,7 @@ def test_an_alert_appears_by_itself_and_is_acknowledged(portal: Portal, ada: str
     card.get_by_role("button", name="Acknowledge").click()
     expect(card.locator(".state-chip")).to_have_text("Acknowledged")  # shown before the house has answered
     alert = portal.alert_of(ada)
-    assert eventually(lambda: portal.house.alert(alert).state == "acknowledged", within_s=20)
+    assert eventually(lambda: portal.house.notify.alert(alert).state == "acknowledged", within_s=20)
     page.get_by_role("link", name="What to do, and why").click()
     expect(page.locator(".alert-card")).to_contain_text("Sit upright")
     expect(page.locator(".facts-list").first).to_contain_text("84 %")
@@ -219,7 +219,7 @@ def test_the_first_questions_reach_the_house_and_can_be_resumed(
     expect(page.get_by_role("heading", name="Your first measurement")).to_be_visible()
     page.get_by_role("button", name="Done").click()
     unpaired.at("now")
-    person = portal.house.person(ada)
+    person = portal.house.people.view(ada)
     assert (person.birth_year, person.sex) == (1955, "female")
     told = page.evaluate(
         "(path) => fetch(path).then((answer) => answer.json())", f"/api/people/{ada}/background"
@@ -227,7 +227,7 @@ def test_the_first_questions_reach_the_house_and_can_be_resumed(
     assert told["conditions"] == ["Asthma", "Hay fever in spring"]
     assert told["allergies"] == ["Penicillin"]
     assert told["emergency_contacts"][0]["name"] == "Grace"
-    assert portal.house.medicines(ada).medicines == ["metoprolol", "ramipril"]
+    assert portal.house.medicines.medicines(ada).medicines == ["metoprolol", "ramipril"]
 
 
 def test_a_wrong_code_is_refused_in_words(portal: Portal, unpaired: Phone) -> None:

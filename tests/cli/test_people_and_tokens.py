@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from healthtwin.access.authenticator import Access
+from healthtwin.access.authenticator import Authenticator
 from healthtwin.access.grants import Scope
 from healthtwin.store import Home, Records
 from tests.cli.conftest import PROGRAM, Commands
@@ -75,7 +75,7 @@ def test_a_command_without_a_home_says_so(healthtwin: Commands, tmp_path: Path) 
 def test_a_token_opens_what_its_scope_says_until_it_is_revoked(healthtwin: Commands, ada: str) -> None:
     made = healthtwin("token", "create", "--scope", "device", "--person", ada, "--json").json
     with Records(Home.open(healthtwin.home).records_url) as records:
-        access = Access(records)
+        access = Authenticator(records)
         grant = access.grant_of_token(made["token"])
         assert (grant.scope, grant.people, grant.device) == (Scope.DEVICE, frozenset({ada}), made["device"])
         assert healthtwin("token", "revoke", made["id"]).status == 0

@@ -43,7 +43,9 @@ class HouseAtWork:
         self.clock.advance_to(at_ms)
         payload = VitalsPayload({METRIC_BY_FIELD[name].code: value for name, value in values.items()})
         grant = Grant("t-phone", device, Scope.DEVICE, frozenset({person}))
-        (outcome,) = asyncio.run(self.house.ingest(grant, [VitalsRow(0, person, at_ms, None, payload)]))
+        (outcome,) = asyncio.run(
+            self.house.intake.ingest(grant, [VitalsRow(0, person, at_ms, None, payload)])
+        )
         assert self.house.caught_up(10)
         return outcome
 

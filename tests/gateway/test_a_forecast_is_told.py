@@ -26,7 +26,7 @@ def test_a_chance_is_told_in_words_with_its_reasons_and_its_honest_base(tmp_path
             at.send(
                 ada, START + hour * HOUR_MS, spo2=saturation, respiratory_rate=breathing, heart_rate=heart
             )
-        told = {item.condition: item for item in at.house.risk(ada).risks}
+        told = {item.condition: item for item in at.house.people.risk(ada).risks}
         red = told["news_red"]
         assert red.probability is not None
         assert red.base_rate is not None
@@ -36,7 +36,7 @@ def test_a_chance_is_told_in_words_with_its_reasons_and_its_honest_base(tmp_path
         assert {driver.direction for driver in red.drivers} <= {"above", "below"}
         assert red.would_fall
         assert told["unusual_for_you"].base_rate is None
-        shown = json.loads(msgspec.json.encode(at.house.risk(ada)))
+        shown = json.loads(msgspec.json.encode(at.house.people.risk(ada)))
         assert {"would_fall", "base_rate", "text"} <= set(shown["risks"][0])
 
 
@@ -45,24 +45,24 @@ def test_a_restart_says_the_same_of_a_person_to_the_last_bit(tmp_path: Path) -> 
         ada = at.person()
         for hour in range(4):
             at.send(ada, START + hour * HOUR_MS, spo2=95 - hour / 2, respiratory_rate=18, heart_rate=88)
-        before = at.house.risk(ada)
+        before = at.house.people.risk(ada)
         at.restart()
-        assert at.house.risk(ada) == before
+        assert at.house.people.risk(ada) == before
 
 
 def test_drift_is_in_health_and_metrics_and_names_nobody(tmp_path: Path) -> None:
     with house_at_work(tmp_path) as at:
-        assert at.house.health().drift == []
+        assert at.house.operations.health().drift == []
         ada = at.person()
         for hour in range(3):
             at.send(ada, START + hour * HOUR_MS, spo2=96, respiratory_rate=16, heart_rate=75)
         at.tick(START + 4 * HOUR_MS)
-        drift = at.house.health().drift
+        drift = at.house.operations.health().drift
         assert [(each.target, each.index, each.words) for each in drift] == [
             ("hypoxia", None, "too little to tell"),
             ("news_red", None, "too little to tell"),
         ]
-        assert at.house.health().status == "ok"
-        text = at.house.metrics_text()
+        assert at.house.operations.health().status == "ok"
+        text = at.house.operations.metrics_text()
         assert 'healthtwin_forecast_scored_hours{target="hypoxia"}' in text
         assert ada not in text

@@ -51,16 +51,18 @@ def test_a_house_with_a_backlog_stops_and_goes_on_with_it_when_it_starts_again(
         ada = at.person()
         at.clock.advance_to(LAST_MS)
         grant = Grant("t-phone", "d-phone", Scope.DEVICE, frozenset({ada}))
-        outcomes = asyncio.run(at.house.ingest(grant, history(ada)))
+        outcomes = asyncio.run(at.house.intake.ingest(grant, history(ada)))
         assert {outcome.value for outcome in outcomes} == {"new"}
         at.house.stop()
         assert judged_through(tmp_path) < READINGS
 
         at.restart()
-        assert at.house.health().processed_through < at.house.health().log_head  # ready before it is done
+        assert (
+            at.house.operations.health().processed_through < at.house.operations.health().log_head
+        )  # ready before it is done
         assert at.house.caught_up(120)
-        series = at.house.series(ada, "heart_rate", None, None, None)
-        (alert,) = at.house.alerts(None, None)
+        series = at.house.people.series(ada, "heart_rate", None, None, None)
+        (alert,) = at.house.notify.alerts(None, None)
         assert series.t == [START + n * MINUTE_MS for n in range(READINGS)]
         assert alert.level == AlertLevel.CRITICAL.word
         assert len(alert.deliveries) == 1

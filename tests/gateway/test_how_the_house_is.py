@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from healthtwin.domain.errors import StorageBusy
-from healthtwin.house.operations import Operations
+from healthtwin.house.operations import Figures, Operations
 from healthtwin.store import SpaceGuard
 
 if TYPE_CHECKING:
@@ -20,17 +20,16 @@ class Told:
 
     def __init__(self, home: Path, reserve_bytes: int = 1) -> None:
         self.failures: dict[str, HealthTwinError | None] = {"log": None, "alerts": None}
-        self.operations = Operations(0, SpaceGuard(home, reserve_bytes), lambda: self.failures)
+        self.figures = Figures(0, 1, 10, 10, 0, 0, live_readers=2)
+        self.operations = Operations(
+            0, SpaceGuard(home, reserve_bytes), lambda: self.failures, lambda: self.figures, list
+        )
 
     def health(self, now_ms: int, *, head: int = 10, through: int = 10, lag_ms: int = 0) -> HealthView:
-        return self.operations.health(
-            now_ms=now_ms,
-            people=1,
-            log_head=head,
-            processed_through=through,
-            lag_ms=lag_ms,
-            deliveries_pending=0,
+        self.figures = self.figures._replace(
+            now_ms=now_ms, log_head=head, processed_through=through, lag_ms=lag_ms
         )
+        return self.operations.health()
 
 
 def test_a_house_without_faults_is_ok(tmp_path: Path) -> None:
@@ -77,7 +76,7 @@ def test_the_figures_for_prometheus_add_up(tmp_path: Path) -> None:
     for seconds in (0.001, 0.03, 0.03, 99.0):
         told.operations.ingest_seconds.observe(seconds)
     told.operations.count("new", 3)
-    text = told.operations.metrics_text(told.health(0), live_readers=2)
+    text = told.operations.metrics_text()
     lines = text.splitlines()
     assert 'healthtwin_ingest_seconds_bucket{le="0.005"} 1' in lines
     assert 'healthtwin_ingest_seconds_bucket{le="0.05"} 3' in lines

@@ -35,7 +35,7 @@ def at_work(tmp_path: Path) -> Iterator[HouseAtWork]:
 
 
 def hypotheses(at_work: HouseAtWork, person: str) -> list[str]:
-    return [finding.hypothesis for finding in at_work.house.findings(person).findings]
+    return [finding.hypothesis for finding in at_work.house.medicines.findings(person).findings]
 
 
 def events(at_work: HouseAtWork) -> list[LogRecord]:
@@ -45,44 +45,44 @@ def events(at_work: HouseAtWork) -> list[LogRecord]:
 
 def test_a_change_of_either_is_checked_against_the_other(at_work: HouseAtWork) -> None:
     ada, house = at_work.person(), at_work.house
-    house.set_medicines(CLINICIAN, ada, ["codeine", "lithium"])
+    house.medicines.set_medicines(CLINICIAN, ada, ["codeine", "lithium"])
     assert hypotheses(at_work, ada) == [], "no genes, no finding"
 
-    house.set_genes(CLINICIAN, ada, POOR)
+    house.medicines.set_genes(CLINICIAN, ada, POOR)
     assert hypotheses(at_work, ada) == ["codeine and CYP2D6 Poor Metabolizer: avoid"]
-    (finding,) = house.findings(ada).findings
+    (finding,) = house.medicines.findings(ada).findings
     assert (finding.specialty, finding.urgency, finding.found_at) == (SPECIALTY, "warning", START)
     assert all(fact.text and fact.source for fact in finding.evidence)
 
-    house.set_medicines(CLINICIAN, ada, ["lithium"])
+    house.medicines.set_medicines(CLINICIAN, ada, ["lithium"])
     assert hypotheses(at_work, ada) == []
 
 
 def test_a_finding_is_never_an_alert(at_work: HouseAtWork) -> None:
     ada, house = at_work.person(), at_work.house
-    house.set_genes(CLINICIAN, ada, POOR)
-    house.set_medicines(CLINICIAN, ada, ["codeine"])
+    house.medicines.set_genes(CLINICIAN, ada, POOR)
+    house.medicines.set_medicines(CLINICIAN, ada, ["codeine"])
     at_work.tick(START + MINUTE_MS)
     assert hypotheses(at_work, ada)
-    assert house.alerts(None, None) == []
+    assert house.notify.alerts(None, None) == []
 
 
 def test_what_was_stated_can_be_read_back_with_what_it_means(at_work: HouseAtWork) -> None:
     ada, house = at_work.person(), at_work.house
-    assert house.medicines(ada).revision == house.genes(ada).revision == 0
-    view = house.set_medicines(CLINICIAN, ada, ["codeine", "grandmother's drops"])
+    assert house.medicines.medicines(ada).revision == house.medicines.genes(ada).revision == 0
+    view = house.medicines.set_medicines(CLINICIAN, ada, ["codeine", "grandmother's drops"])
     assert (view.medicines, view.unknown) == (["codeine", "grandmother's drops"], ["grandmother's drops"])
-    genes = house.set_genes(CLINICIAN, ada, POOR)
+    genes = house.medicines.set_genes(CLINICIAN, ada, POOR)
     assert genes.genes == POOR
     assert [(each.gene, each.phenotype) for each in genes.results] == [("CYP2D6", "Poor Metabolizer")]
 
 
 def test_the_log_hears_of_every_change_once_and_learns_no_gene(at_work: HouseAtWork) -> None:
     ada, house = at_work.person(), at_work.house
-    house.set_medicines(CLINICIAN, ada, ["codeine"])
-    house.set_medicines(CLINICIAN, ada, ["codeine"])
-    house.set_genes(CLINICIAN, ada, POOR)
-    house.set_medicines(CLINICIAN, ada, [])
+    house.medicines.set_medicines(CLINICIAN, ada, ["codeine"])
+    house.medicines.set_medicines(CLINICIAN, ada, ["codeine"])
+    house.medicines.set_genes(CLINICIAN, ada, POOR)
+    house.medicines.set_medicines(CLINICIAN, ada, [])
     told = events(at_work)
     assert [decode(EVENT, record.payload) for record in told] == [
         EventPayload("medicines", 1, "t-clinician"),
@@ -95,7 +95,7 @@ def test_the_log_hears_of_every_change_once_and_learns_no_gene(at_work: HouseAtW
 
 def test_a_change_that_a_crash_kept_from_the_log_gets_there_later(at_work: HouseAtWork) -> None:
     ada, house = at_work.person(), at_work.house
-    house.set_genes(CLINICIAN, ada, POOR)
+    house.medicines.set_genes(CLINICIAN, ada, POOR)
     house.records.pharmacy.state(  # what a crash right after the commit leaves
         ada,
         Subject.MEDICINES,
@@ -117,8 +117,8 @@ def test_a_change_that_a_crash_kept_from_the_log_gets_there_later(at_work: House
 
 def test_findings_can_be_emptied_and_computed_again(at_work: HouseAtWork) -> None:
     ada, house = at_work.person(), at_work.house
-    house.set_genes(CLINICIAN, ada, POOR)
-    house.set_medicines(CLINICIAN, ada, ["codeine"])
+    house.medicines.set_genes(CLINICIAN, ada, POOR)
+    house.medicines.set_medicines(CLINICIAN, ada, ["codeine"])
     before = hypotheses(at_work, ada)
     house.records.pharmacy.replace_findings(ada, SPECIALTY, [], START)
     assert house.tidy()
@@ -128,10 +128,10 @@ def test_findings_can_be_emptied_and_computed_again(at_work: HouseAtWork) -> Non
 def test_a_recheck_of_many_people_is_done_a_little_at_a_time(at_work: HouseAtWork) -> None:
     people = [at_work.person(f"Person {number}") for number in range(3)]
     for person in people:
-        at_work.house.set_genes(CLINICIAN, person, POOR)
-        at_work.house.set_medicines(CLINICIAN, person, ["codeine"])
+        at_work.house.medicines.set_genes(CLINICIAN, person, POOR)
+        at_work.house.medicines.set_medicines(CLINICIAN, person, ["codeine"])
         at_work.house.records.pharmacy.replace_findings(person, SPECIALTY, [], START)
-    pharmacy = at_work.house._pharmacy  # noqa: SLF001 - the house gives it more time than three people need
+    pharmacy = at_work.house.medicines  # the house gives it more time than three people need
     done = [pharmacy.recheck(at_most_s=0.0) for _ in people]
     assert done == [False, False, True]
     assert all(hypotheses(at_work, person) for person in people)
@@ -147,7 +147,7 @@ def test_the_twin_passes_over_it_and_a_replay_gives_the_same_bytes(tmp_path: Pat
             for minute in range(40):
                 at_work.send(ada, START + minute * MINUTE_MS, heart_rate=60.0 + minute % 7)
                 if name == "with" and minute % 5 == 0:
-                    at_work.house.set_medicines(CLINICIAN, ada, ["codeine"] * (minute % 2))
+                    at_work.house.medicines.set_medicines(CLINICIAN, ada, ["codeine"] * (minute % 2))
             states.append(without_name(at_work, pseudonym))
             if name == "with":
                 assert len(events(at_work)) > 1
@@ -171,8 +171,8 @@ def without_name(at_work: HouseAtWork, pseudonym: str) -> bytes:
 
 def test_medicines_before_the_first_reading_make_nobody_known_to_the_twin(at_work: HouseAtWork) -> None:
     ada = at_work.person(birth_year=1950)
-    at_work.house.set_medicines(CLINICIAN, ada, ["codeine"])
-    assert at_work.house.person(ada).status == "unknown"
+    at_work.house.medicines.set_medicines(CLINICIAN, ada, ["codeine"])
+    assert at_work.house.people.view(ada).status == "unknown"
     at_work.send(ada, START - 5 * MINUTE_MS, heart_rate=70)
     pseudonym = at_work.house.records.people.get(ada).pseudonym
     state = at_work.house._head_of(pseudonym)  # noqa: SLF001 - judged by the profile from the first reading on
@@ -195,17 +195,19 @@ def test_open_browsers_hear_of_findings_when_they_change(at_work: HouseAtWork) -
     ada, house = at_work.person(), at_work.house
 
     async def heard() -> LiveEvent:
-        stream = house.live(None, frozenset({ada}))
+        stream = house.feed.follow(None, frozenset({ada}))
         waiting = asyncio.ensure_future(anext(stream))
         await asyncio.sleep(0)
-        await asyncio.to_thread(house.set_medicines, CLINICIAN, ada, ["codeine"])  # nothing found yet
-        await asyncio.to_thread(house.set_genes, CLINICIAN, ada, POOR)
+        await asyncio.to_thread(
+            house.medicines.set_medicines, CLINICIAN, ada, ["codeine"]
+        )  # nothing found yet
+        await asyncio.to_thread(house.medicines.set_genes, CLINICIAN, ada, POOR)
         return await asyncio.wait_for(waiting, 10)
 
     event = asyncio.run(heard())
     assert event.event == "findings"
     told = msgspec.json.decode(event.data)
-    assert told == msgspec.to_builtins(house.findings(ada))
+    assert told == msgspec.to_builtins(house.medicines.findings(ada))
     assert told["findings"]
 
 
@@ -224,8 +226,8 @@ def test_an_impossible_list_is_refused_with_its_place(
 ) -> None:
     ada = at_work.person()
     with pytest.raises(InvalidInput, match=field):
-        at_work.house.set_medicines(CLINICIAN, ada, names)
-    assert at_work.house.medicines(ada).revision == 0
+        at_work.house.medicines.set_medicines(CLINICIAN, ada, names)
+    assert at_work.house.medicines.medicines(ada).revision == 0
 
 
 @pytest.mark.parametrize(
@@ -244,15 +246,15 @@ def test_impossible_genes_are_refused_with_their_name(
 ) -> None:
     ada = at_work.person()
     with pytest.raises(HealthTwinError, match=field):
-        at_work.house.set_genes(CLINICIAN, ada, document)
-    assert at_work.house.genes(ada).revision == 0
+        at_work.house.medicines.set_genes(CLINICIAN, ada, document)
+    assert at_work.house.medicines.genes(ada).revision == 0
 
 
 def test_nobody_has_medicines_who_does_not_exist(at_work: HouseAtWork) -> None:
     with pytest.raises(NotFound):
-        at_work.house.set_medicines(CLINICIAN, "p-none", ["codeine"])
+        at_work.house.medicines.set_medicines(CLINICIAN, "p-none", ["codeine"])
     with pytest.raises(NotFound):
-        at_work.house.findings("p-none")
+        at_work.house.medicines.findings("p-none")
 
 
 def test_a_house_starts_and_tidies_without_loading_the_gene_tables(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ def test_a_first_reading_from_a_queue_is_judged_by_the_profile_that_comes_with_i
         at.send(paused, START, spo2=80)
         at.send(watched, START, spo2=80, device="d-other")
 
-        assert {alert.person for alert in at.house.alerts(None, None)} == {watched}
+        assert {alert.person for alert in at.house.notify.alerts(None, None)} == {watched}
 
 
 def test_a_later_profile_never_sorts_before_the_one_it_replaces(tmp_path: Path) -> None:
@@ -26,4 +26,4 @@ def test_a_later_profile_never_sorts_before_the_one_it_replaces(tmp_path: Path) 
         at.send(ada, START, spo2=80)
         at.send(ada, START + 11 * MINUTE_MS, spo2=80)
 
-        assert [alert.state for alert in at.house.alerts(None, None) if alert.started_at > START] == []
+        assert [alert.state for alert in at.house.notify.alerts(None, None) if alert.started_at > START] == []

@@ -44,13 +44,13 @@ def ward_round(
         for i, person in enumerate(people)
     ]
     grant = Grant("t-ward", "d-monitor", Scope.DEVICE, frozenset(people))
-    asyncio.run(at.house.ingest(grant, rows))
+    asyncio.run(at.house.intake.ingest(grant, rows))
     assert at.house.caught_up(20)
     at.tick(at_ms + HOUR_MS // 2)
 
 
 def offset(at: HouseAtWork) -> float:
-    told = at.house.health().trained_alarms
+    told = at.house.operations.health().trained_alarms
     assert told is not None
     return told.offset
 
@@ -62,32 +62,32 @@ def test_a_loud_ward_raises_its_threshold_keeps_it_over_a_restart_and_replays_to
         for hour in range(36):
             # Each has one hour of six in which something seems to come that does not.
             ward_round(at, people, hour, frozenset(i for i in range(PEOPLE) if (hour + i) % 6 == 0))
-        told = at.house.health().trained_alarms
+        told = at.house.operations.health().trained_alarms
         assert told is not None
         assert told.false > told.allowed > 0
         raised = offset(at)
         assert raised >= STEP
-        assert f"healthtwin_site_alarm_offset {raised:g}" in at.house.metrics_text()
+        assert f"healthtwin_site_alarm_offset {raised:g}" in at.house.operations.metrics_text()
 
         new = at.person("New", false_alarms_per_week=7.0)
         people.append(new)
         ward_round(at, people, 36, frozenset({PEOPLE}), DOUBTFUL)
-        assert at.house.alerts(frozenset({new}), None) == []  # see the next test
-        kept = {person: at.house.risk(person) for person in people}
+        assert at.house.notify.alerts(frozenset({new}), None) == []  # see the next test
+        kept = {person: at.house.people.risk(person) for person in people}
         raised = offset(at)
         at.restart()
         at.tick(START + 37 * HOUR_MS)
-        before = at.house.health().trained_alarms
+        before = at.house.operations.health().trained_alarms
         assert before is not None
         assert before.offset == pytest.approx(raised, abs=2 * STEP)
-        assert {person: at.house.risk(person) for person in people} == kept
+        assert {person: at.house.people.risk(person) for person in people} == kept
 
         at.house.stop()
         (tmp_path / "state.db").unlink()  # everything is computed again from the log
         at.restart()
         at.tick(START + 37 * HOUR_MS)
-        assert at.house.health().trained_alarms == before  # judged by the threshold of its time
-        assert {person: at.house.risk(person) for person in people} == kept
+        assert at.house.operations.health().trained_alarms == before  # judged by the threshold of its time
+        assert {person: at.house.people.risk(person) for person in people} == kept
 
 
 @pytest.mark.skipif(MODEL_VERSION == "none", reason="no models lie in healthtwin/forecast/models")
@@ -95,7 +95,7 @@ def test_a_house_that_has_learned_nothing_speaks_of_the_same_newcomer(tmp_path: 
     with house_at_work(tmp_path) as at:
         new = at.person("New", false_alarms_per_week=7.0)
         ward_round(at, [new], 0, frozenset({0}), DOUBTFUL)
-        assert at.house.alerts(frozenset({new}), None)
+        assert at.house.notify.alerts(frozenset({new}), None)
 
 
 def test_more_false_alarms_than_allowed_raise_it_and_fewer_lower_it() -> None:

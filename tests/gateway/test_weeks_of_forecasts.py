@@ -29,22 +29,22 @@ def test_a_house_keeps_each_week_over_a_restart(tmp_path: Path) -> None:
             at.tick(at_ms + HOUR_MS)
             while not at.house.tidy():
                 pass
-        weeks = at.house.weeks()
+        weeks = at.house.operations.weeks()
         monday = week_of(START)
         assert [each.week for each in weeks] == [monday + 2 * WEEK_MS, monday + WEEK_MS, monday]
         assert all({item.target for item in each.drift} == set(WATCHED) for each in weeks)
         assert weeks[1].allowed > 0
-        told = at.house.health().trained_alarms
+        told = at.house.operations.health().trained_alarms
         assert told is not None
         assert sum(each.allowed for each in weeks) == pytest.approx(told.allowed)
         at.restart()
-        assert at.house.weeks() == weeks
+        assert at.house.operations.weeks() == weeks
 
 
 def test_a_house_in_which_no_time_was_noted_has_no_week(tmp_path: Path) -> None:
     with house_at_work(tmp_path) as at:
         at.house.tidy()
-        assert at.house.weeks() == []
+        assert at.house.operations.weeks() == []
 
 
 def test_weeks_are_told_by_themselves_and_none_has_less_than_none() -> None:

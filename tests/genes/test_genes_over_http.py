@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from healthtwin.access.authenticator import Access, wall_ms
+from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.api.genes import gene_routes
 from healthtwin.api.identity import Identity
 from healthtwin.api.problems import install
@@ -24,7 +24,7 @@ def app_and_token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Fa
     token = records.access.create_token("admin", (), wall_ms()).secret
     app = FastAPI()
     install(app)
-    app.include_router(gene_routes(Identity(Access(records), secure=False), starter))
+    app.include_router(gene_routes(Identity(Authenticator(records), secure=False), starter))
     yield app, token
     records.close()
 

@@ -93,7 +93,7 @@ class Portal:
         """The id of the person's open alert, once it was told."""
         until = time.monotonic() + 10
         while time.monotonic() < until:
-            for alert in self.house.alerts(frozenset({person}), None):
+            for alert in self.house.notify.alerts(frozenset({person}), None):
                 if alert.state != "resolved":
                     return alert.id
             time.sleep(0.05)

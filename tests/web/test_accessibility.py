@@ -54,13 +54,13 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
         portal.usual_days(ill, 31)
         held, new = portal.add("Bo"), portal.add("Grace")
         clinician = Grant("t-clinician", "", Scope.CLINICIAN, None)
-        portal.house.set_genes(clinician, ill, {"CYP2D6": "*4/*4", "CYP2C19": "*2/*2"})
-        portal.house.set_medicines(clinician, ill, ["codeine", "citalopram"])
+        portal.house.medicines.set_genes(clinician, ill, {"CYP2D6": "*4/*4", "CYP2C19": "*2/*2"})
+        portal.house.medicines.set_medicines(clinician, ill, ["codeine", "citalopram"])
         for person in (ill, held):
             portal.breathless(person)
             portal.alert_of(person)
         portal.house.tick()
-        told = portal.house.health()
+        told = portal.house.operations.health()
         assert told.trained_alarms is not None
         portal.house.records.house_weeks.note(
             week_to_note(now_ms(), told.trained_alarms, [Drift("hypoxia", 900.0, 0.3, "unlike training")])
@@ -81,7 +81,9 @@ def test_no_page_has_an_accessibility_violation(
     portal = lived_in.portal
     somebody = visitor_of(portal, browser, theme, width)
     somebody.sign_in()
-    assert len(portal.house.findings(lived_in.ill).findings) > 1, "a page without findings would prove less"
+    assert len(portal.house.medicines.findings(lived_in.ill).findings) > 1, (
+        "a page without findings would prove less"
+    )
     alert = portal.alert_of(lived_in.ill)
     for path in ("/", "/house", f"/people/{lived_in.ill}", f"/people/{lived_in.new}", f"/alerts/{alert}"):
         page = somebody.open(path)

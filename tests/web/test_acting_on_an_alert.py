@@ -57,7 +57,7 @@ def test_acknowledging_shows_at_once_and_survives_a_reload(
     expect(page.locator(".state-chip")).to_have_text("Acknowledged")
     expect(page.get_by_role("button", name="Acknowledge")).to_have_count(0)
     expect(page.locator(".toast")).to_have_text("Acknowledged")
-    assert portal.house.alert(portal.alert_of(ada)).state == "acknowledged"
+    assert portal.house.notify.alert(portal.alert_of(ada)).state == "acknowledged"
     page = visitor.open(f"/people/{ada}")
     expect(page.locator(".state-chip")).to_have_text("Acknowledged")
 
@@ -78,7 +78,7 @@ def test_the_next_eight_in_the_morning_is_the_persons_own(portal: Portal, ada: s
     # Before eight it is this morning's, and "tomorrow" is not said.
     page.get_by_role("button", name=re.compile(r"^until (tomorrow )?08:00$")).click()
     expect(page.locator(".alerts-off")).to_contain_text(re.compile(r"until (tomorrow )?08:00"))
-    until = portal.house.alert(portal.alert_of(ada)).snoozed_until
+    until = portal.house.notify.alert(portal.alert_of(ada)).snoozed_until
     assert until is not None
     shown = page.evaluate(
         "time => new Date(time).toLocaleTimeString('en-GB', {timeZone: 'Europe/Berlin', timeStyle: 'short'})",
@@ -96,7 +96,7 @@ def test_closing_an_episode_never_says_that_all_is_well(portal: Portal, ada: str
     expect(page.locator(".closing")).to_have_text(
         "This episode is closed. If the person feels ill, call for help."
     )
-    assert portal.house.alert(alert).state == "resolved"
+    assert portal.house.notify.alert(alert).state == "resolved"
 
 
 def test_what_somebody_else_does_shows_here_too(
@@ -119,7 +119,7 @@ def test_a_verb_that_is_refused_is_taken_back_and_said(portal: Portal, ada: str,
     expect(page.locator(".toast[data-kind=problem]")).to_contain_text("Not acknowledged")
     expect(page.locator(".state-chip")).to_have_text("Open")
     expect(page.get_by_role("button", name="Acknowledge")).to_be_enabled()
-    assert portal.house.alert(portal.alert_of(ada)).state == "triggered"
+    assert portal.house.notify.alert(portal.alert_of(ada)).state == "triggered"
 
 
 def test_an_alert_that_does_not_exist_and_one_of_a_stranger_look_the_same(

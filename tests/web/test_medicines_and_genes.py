@@ -50,7 +50,7 @@ def test_the_evidence_stands_with_its_source(portal: Portal, visitor: Visitor) -
     put(portal, ada, "medicines", {"medicines": ["codeine"]})
     page = visitor.open(f"/people/{ada}")
     page.get_by_text("Why", exact=True).click()
-    (finding,) = portal.house.findings(ada).findings
+    (finding,) = portal.house.medicines.findings(ada).findings
     for fact in finding.evidence:
         expect(page.locator("#findings li").filter(has_text=fact.text).first).to_be_visible()
         expect(page.locator("#findings .source").filter(has_text=fact.source).first).to_be_visible()

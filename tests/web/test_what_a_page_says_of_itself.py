@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import httpx2
 import pytest
@@ -11,13 +11,13 @@ from healthtwin.api import Listen, serving
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import StorageBusy
 from healthtwin.house import House, WallClock
+from healthtwin.people.room import PeopleRoom
 from healthtwin.store import Home, HomeKind
 from tests.web.served_portal import USUAL, now_ms
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from healthtwin.people.answers import PersonView
     from tests.web.served_portal import Portal
 
 
@@ -53,15 +53,15 @@ def test_real_live_readings_carry_no_ribbon(tmp_path: Path) -> None:
     assert "ribbon" not in served_page(house).text
 
 
-class BusyHouse(House):
-    """A house whose files somebody else holds on to."""
-
-    def people(self, person_ids: frozenset[str] | None) -> list[PersonView]:  # noqa: ARG002 - as the house
-        raise StorageBusy("records.db is locked by another process")
+def busy(*_: object) -> NoReturn:
+    raise StorageBusy("records.db is locked by another process")
 
 
-def test_a_fault_in_the_house_is_a_page_that_says_what_and_what_is_safe(tmp_path: Path) -> None:
-    answer = served_page(BusyHouse(Home.create(tmp_path / "home", HomeKind.LIVE), WallClock()))
+def test_a_fault_in_the_house_is_a_page_that_says_what_and_what_is_safe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PeopleRoom, "list", busy)
+    answer = served_page(House(Home.create(tmp_path / "home", HomeKind.LIVE), WallClock()))
     assert answer.status_code == 503
     assert "records.db is locked by another process" in answer.text
     assert "Readings that were acknowledged are kept" in answer.text

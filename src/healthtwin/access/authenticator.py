@@ -50,7 +50,7 @@ class _Remembered(NamedTuple):
         return Grant(self.actor, self.device, self.scope, people)
 
 
-class Access:
+class Authenticator:
     """Finds the grant behind a secret; safe to share between threads.
 
     Args:

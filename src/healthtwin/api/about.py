@@ -33,7 +33,7 @@ def about_routes(house: House, identity: Identity) -> APIRouter:
     def profile(request: Request, person_id: str) -> Response:
         """Name, time zone, age, and what else changes how readings are judged."""
         require_covered(request, person_id)
-        return json_of(house.profile(person_id))
+        return json_of(house.people.profile(person_id))
 
     @router.put(
         "/profile",
@@ -47,13 +47,13 @@ def about_routes(house: House, identity: Identity) -> APIRouter:
         grant = await run_in_threadpool(identity.grant_of, request)
         grant.require_state(person_id)
         change = await body_of(request, ProfileChange)
-        return json_of(await run_in_threadpool(house.set_profile, grant, person_id, change))
+        return json_of(await run_in_threadpool(house.people.set_profile, grant, person_id, change))
 
     @router.get("/background", responses=answers(BackgroundView, 404), summary="What else is known")
     def background(request: Request, person_id: str) -> Response:
         """Conditions, risk factors, allergies, and whom to call."""
         require_covered(request, person_id)
-        return json_of(house.background(person_id))
+        return json_of(house.people.background(person_id))
 
     @router.put(
         "/background",
@@ -67,6 +67,6 @@ def about_routes(house: House, identity: Identity) -> APIRouter:
         grant = await run_in_threadpool(identity.grant_of, request)
         grant.require_state(person_id)
         stated = await body_of(request, Background)
-        return json_of(await run_in_threadpool(house.set_background, grant, person_id, stated))
+        return json_of(await run_in_threadpool(house.people.set_background, grant, person_id, stated))
 
     return router

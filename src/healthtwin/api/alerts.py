@@ -47,7 +47,7 @@ def alert_routes(house: House, identity: Identity) -> APIRouter:
     def visible(grant: Grant, alert_id: str) -> AlertView:
         """The alert, if it is there and about somebody the asker covers; the two are not told apart."""
         try:
-            found = house.alert(alert_id)
+            found = house.notify.alert(alert_id)
         except NotFound:
             found = None
         if found is None or not grant.covers(found.person):
@@ -62,10 +62,10 @@ def alert_routes(house: House, identity: Identity) -> APIRouter:
         people = grant.people
         if person is not None:
             grant.require_covers(person)
-            people = frozenset({house.person(person).id})
+            people = frozenset({house.people.view(person).id})
         if state is not None and state not in list(AlertState):
             raise InvalidInput("state", state, "one of " + ", ".join(AlertState))
-        return json_of(house.alerts(people, state))
+        return json_of(house.notify.alerts(people, state))
 
     @router.get("/{alert_id}", responses=answers(AlertView, 404), summary="One alert with its evidence")
     def alert(request: Request, alert_id: str) -> Response:
@@ -76,7 +76,7 @@ def alert_routes(house: House, identity: Identity) -> APIRouter:
     def act(request: Request, alert_id: str, verb: str, until_ms: int | None = None) -> Response:
         grant = identity.grant_of(request)
         grant.require_act(visible(grant, alert_id).person)
-        return json_of(house.act(grant, alert_id, verb, until_ms))
+        return json_of(house.notify.act(grant, alert_id, verb, until_ms))
 
     verb_answers = answers(AlertView, 403, 404, 409, 413, 415, 422)
 

@@ -10,7 +10,6 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from healthtwin import __version__
-from healthtwin.access.authenticator import Access
 from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
 from healthtwin.api.about import about_routes
 from healthtwin.api.alerts import alert_routes
@@ -67,7 +66,7 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
     """
     from healthtwin.web import mount
 
-    identity = Identity(Access(house.records), secure=settings.secure)
+    identity = Identity(house.access.authenticator, secure=settings.secure)
     vitals = VitalsEndpoint(house, identity, RateLimiter(settings.rows_per_s, settings.burst_rows))
     front = Middleware(
         Front,
@@ -96,7 +95,7 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
     app.include_router(pairing_routes(house, identity, settings.pairing_tries))
     app.include_router(alert_routes(house, identity))
     app.include_router(medicine_routes(house, identity))
-    app.include_router(gene_routes(identity, house.gene_tables))
+    app.include_router(gene_routes(identity, house.medicines.gene_tables))
     app.include_router(live_routes(house, identity, stopping or Stopping()))
     app.include_router(operation_routes(house, identity))
     app.include_router(health_routes(house, identity))

@@ -13,9 +13,10 @@ from healthtwin.api.parameters import TimeText, body_of, require_known_parameter
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.domain.errors import Conflict, NotFound
+from healthtwin.intake.events import ToldEvent, judged
 from healthtwin.intake.outcome import RowOutcome
-from healthtwin.intake.timeline import MOST_LISTED, ToldEvent, judged, require_limit
 from healthtwin.people.answers import EventView
+from healthtwin.people.timeline import MOST_LISTED, require_limit
 
 if TYPE_CHECKING:
     from healthtwin.api.identity import Identity
@@ -48,7 +49,7 @@ def event_routes(house: House, identity: Identity) -> APIRouter:
         """The newest events first; with `since` only those from that instant on."""
         require_known_parameters(request, ("since", "limit"))
         identity.grant_of(request).require_covers(person_id)
-        return json_of(house.events(person_id, time_ms_of("since", since), require_limit(limit)))
+        return json_of(house.people.events(person_id, time_ms_of("since", since), require_limit(limit)))
 
     @router.post(
         "/events",
@@ -63,11 +64,11 @@ def event_routes(house: House, identity: Identity) -> APIRouter:
         grant.require_covers(person_id)
         grant.require_write()
         told = await body_of(request, ToldEvent)
-        facts = house.facts(person_id)
+        facts = house.people.facts(person_id)
         if facts is None:
             raise NotFound("no such person")
         event = judged(told, house.now_ms(), facts.birth_year)
-        outcome = await house.add_event(grant, person_id, event)
+        outcome = await house.intake.add_event(grant, person_id, event)
         if outcome is RowOutcome.CONFLICT:
             raise Conflict(f"sequence {event.sequence} was used for something else; what is stored stays")
         return json_of(EventReceipt("accepted" if outcome is RowOutcome.NEW else "duplicate"))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from healthtwin.access.authenticator import Access
+    from healthtwin.access.authenticator import Authenticator
     from healthtwin.access.grants import Grant
 
 CSRF_HEADER: Final = "x-csrf-token"
@@ -36,7 +36,7 @@ class Identity:
         secure: browsers reach us over TLS, so that the cookie may be tied to it; also an attribute.
     """
 
-    def __init__(self, access: Access, *, secure: bool) -> None:
+    def __init__(self, access: Authenticator, *, secure: bool) -> None:
         self.access = access
         self.secure = secure
         # The prefix makes browsers refuse the cookie from any other host or from plain HTTP.

@@ -78,7 +78,7 @@ def live_routes(house: House, identity: Identity, stopping: Stopping) -> APIRout
         if person is None:
             return grant.people
         grant.require_covers(person)
-        return frozenset({house.person(person).id})
+        return frozenset({house.people.view(person).id})
 
     @router.get("/live", response_class=EventSourceResponse)
     async def live(
@@ -91,7 +91,7 @@ def live_routes(house: House, identity: Identity, stopping: Stopping) -> APIRout
         # A browser that resumes asks the same URL again, and knows better by then than what stands in it.
         seen = after if last_event_id is None else last_event_id
         yield ServerSentEvent(comment="connected", retry=RECONNECT_MS)
-        async for event in until(stopping, house.live(seen, people)):
+        async for event in until(stopping, house.feed.follow(seen, people)):
             try:
                 identity.require_still_valid(request)
             except Unauthenticated:

@@ -13,7 +13,7 @@ from healthtwin.api.parameters import body_of, require_known_parameters
 from healthtwin.api.people import json_of
 from healthtwin.api.schema import answers, takes
 from healthtwin.medicines.answers import FindingsView, GenesView, MedicinesView
-from healthtwin.medicines.pharmacy import LONGEST_MEDICINE, MOST_MEDICINES
+from healthtwin.medicines.room import LONGEST_MEDICINE, MOST_MEDICINES
 
 if TYPE_CHECKING:
     from healthtwin.api.identity import Identity
@@ -48,7 +48,7 @@ def medicine_routes(house: House, identity: Identity) -> APIRouter:
     def medicines(request: Request, person_id: str) -> Response:
         """Current medicines, as stated, and which of them no table knows."""
         require_covered(request, person_id)
-        return json_of(house.medicines(person_id))
+        return json_of(house.medicines.medicines(person_id))
 
     @router.put(
         "/medicines",
@@ -62,13 +62,15 @@ def medicine_routes(house: House, identity: Identity) -> APIRouter:
         grant = await run_in_threadpool(identity.grant_of, request)
         grant.require_state(person_id)
         stated = await body_of(request, CurrentMedicines)
-        return json_of(await run_in_threadpool(house.set_medicines, grant, person_id, stated.medicines))
+        return json_of(
+            await run_in_threadpool(house.medicines.set_medicines, grant, person_id, stated.medicines)
+        )
 
     @router.get("/genes", responses=answers(GenesView, 404), summary="Their gene results")
     def genes(request: Request, person_id: str) -> Response:
         """Results as stated, and the phenotypes that they mean."""
         require_covered(request, person_id)
-        return json_of(house.genes(person_id))
+        return json_of(house.medicines.genes(person_id))
 
     @router.put(
         "/genes",
@@ -82,12 +84,12 @@ def medicine_routes(house: House, identity: Identity) -> APIRouter:
         grant = await run_in_threadpool(identity.grant_of, request)
         grant.require_state(person_id)
         stated = await body_of(request, CurrentGenes)
-        return json_of(await run_in_threadpool(house.set_genes, grant, person_id, stated.genes))
+        return json_of(await run_in_threadpool(house.medicines.set_genes, grant, person_id, stated.genes))
 
     @router.get("/findings", responses=answers(FindingsView, 404), summary="Medicines against genes")
     def findings(request: Request, person_id: str) -> Response:
         """What current medicines and genes make of each other, the most urgent first; never an alert."""
         require_covered(request, person_id)
-        return json_of(house.findings(person_id))
+        return json_of(house.medicines.findings(person_id))
 
     return router

@@ -73,7 +73,7 @@ def health_routes(house: House, identity: Identity) -> APIRouter:
     def health(request: Request) -> Response:
         """The status alone; with a token also disk, backlog, lag and what is wrong."""
         require_known_parameters(request, ())
-        view = house.health()
+        view = house.operations.health()
         known = "authorization" in request.headers or identity.cookie in request.cookies
         if not known:
             return json_of(BareHealth(view.status))
@@ -100,7 +100,7 @@ def operation_routes(house: House, identity: Identity) -> APIRouter:
     def metrics(request: Request) -> Response:
         """Text exposition 0.0.4; no person stands in it."""
         require_known_parameters(request, ())
-        return Response(house.metrics_text(), headers={"Content-Type": METRICS_TYPE})
+        return Response(house.operations.metrics_text(), headers={"Content-Type": METRICS_TYPE})
 
     @router.get("/api/tokens", responses=answers(list[TokenView], 403), summary="Who holds a token")
     def tokens(request: Request) -> Response:
@@ -133,7 +133,7 @@ def operation_routes(house: House, identity: Identity) -> APIRouter:
         """The secret for checking signatures is in this answer and in no other."""
         require_known_parameters(request, ())
         wanted = await body_of(request, NewWebhook)
-        if wanted.person is not None and house.facts(wanted.person) is None:
+        if wanted.person is not None and house.people.facts(wanted.person) is None:
             raise InvalidInput("person", wanted.person, "a person's id; left out: everybody's alerts")
         added = await run_in_threadpool(records.webhooks.add, wanted.url, wall_ms(), person_id=wanted.person)
         told_once = msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
@@ -152,7 +152,7 @@ def operation_routes(house: House, identity: Identity) -> APIRouter:
         """Post a message that says it is a test, and tell what came of it."""
         require_known_parameters(request, ())
         records.webhooks.get(webhook_id)
-        return json_of(house.send_test(webhook_id))
+        return json_of(house.notify.send_test(webhook_id))
 
     return router
 

@@ -122,7 +122,7 @@ def pairing_routes(house: House, identity: Identity, tries: int = BURST_TRIES) -
         response = json_of(
             PairedView(
                 person_id,
-                house.profile(person_id).name,
+                house.people.profile(person_id).name,
                 session.grant.device or "",
                 csrf_token_of(session.secret),
             )
@@ -161,7 +161,9 @@ def _me(house: House, grant: Grant, csrf: str) -> MeView:
     if grant.people is None:
         named = [NamedPerson(person.id, person.name) for person in house.records.people.list()]
     else:
-        named = [NamedPerson(person_id, house.profile(person_id).name) for person_id in sorted(grant.people)]
+        named = [
+            NamedPerson(person_id, house.people.profile(person_id).name) for person_id in sorted(grant.people)
+        ]
     only = named[0] if len(named) == 1 and grant.people is not None else None
     return MeView(
         str(grant.scope),

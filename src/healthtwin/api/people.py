@@ -53,14 +53,14 @@ def people_routes(house: House, identity: Identity) -> APIRouter:
     def people(request: Request) -> Response:
         """The people you cover, the worst off first."""
         require_known_parameters(request, ())
-        return json_of(house.people(identity.grant_of(request).people))
+        return json_of(house.people.list(identity.grant_of(request).people))
 
     @router.get("/{person_id}", responses=answers(PersonView, 404), summary="One person now")
     def person(request: Request, person_id: str) -> Response:
         """Status, phase of learning and newest values."""
         require_known_parameters(request, ())
         require_covered(request, person_id)
-        return json_of(house.person(person_id))
+        return json_of(house.people.view(person_id))
 
     @router.get("/{person_id}/series", responses=answers(SeriesView, 404, 422), summary="Values over time")
     def series(
@@ -78,21 +78,21 @@ def people_routes(house: House, identity: Identity) -> APIRouter:
         if from_ms is not None and to_ms is not None and from_ms > to_ms:
             raise InvalidInput("to", end, "not before from")
         name = metric_named(metric).name
-        return json_of(house.series(person_id, name, from_ms, to_ms, step_ms_of(step)))
+        return json_of(house.people.series(person_id, name, from_ms, to_ms, step_ms_of(step)))
 
     @router.get("/{person_id}/twin", responses=answers(TwinView, 404), summary="What is usual for them")
     def twin(request: Request, person_id: str) -> Response:
         """The learned normal by hour of day, and how the newest values compare with it."""
         require_known_parameters(request, ())
         require_covered(request, person_id)
-        return json_of(house.twin(person_id))
+        return json_of(house.people.twin(person_id))
 
     @router.get("/{person_id}/risk", responses=answers(RiskView, 404), summary="What may be coming")
     def risk(request: Request, person_id: str) -> Response:
         """What each member says, with the deviations that carry it."""
         require_known_parameters(request, ())
         require_covered(request, person_id)
-        return json_of(house.risk(person_id))
+        return json_of(house.people.risk(person_id))
 
     @router.post(
         "/{person_id}/new-normal",
@@ -108,7 +108,7 @@ def people_routes(house: House, identity: Identity) -> APIRouter:
         grant.require_state(person_id)
         wanted = await body_of(request, NewNormal, optional=True)
         names = [_learned_metric(name) for name in wanted.metrics]
-        await run_in_threadpool(house.confirm_new_normal, grant, person_id, names)
+        await run_in_threadpool(house.intake.confirm_new_normal, grant, person_id, names)
         return Response(status_code=204)
 
     return router

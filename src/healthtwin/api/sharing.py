@@ -55,7 +55,7 @@ def sharing_routes(house: House, identity: Identity) -> APIRouter:
         require_known_parameters(request, ())
         grant = identity.grant_of(request)
         grant.require_share(person_id)
-        return json_of(house.sharing(grant, person_id))
+        return json_of(house.access.sharing(grant, person_id))
 
     @router.post(
         "",

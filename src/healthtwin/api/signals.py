@@ -94,7 +94,7 @@ class SignalDesk:
     async def _store(self, grant: Grant, found: Measured) -> str:
         if found.row is None:
             return "nothing_measured"
-        (outcome,) = await self._house.ingest(grant, [found.row])
+        (outcome,) = await self._house.intake.ingest(grant, [found.row])
         if outcome is RowOutcome.CONFLICT:
             raise Conflict(
                 f"sequence {found.row.sequence} was used for another reading; what is stored stays"

@@ -69,7 +69,7 @@ class VitalsEndpoint:
         else:
             parsed = decode_vitals(body, now_ms, subjects)
         self._limiter.take(grant.actor, parsed.count, time.monotonic())
-        outcomes = await self._house.ingest(grant, parsed.rows) if parsed.rows else []
+        outcomes = await self._house.intake.ingest(grant, parsed.rows) if parsed.rows else []
         return _answer_for(parsed, outcomes)
 
     def _grant(self, headers: Headers, scope: Scope) -> Grant:
@@ -87,7 +87,7 @@ def subjects_of(house: House, grant: Grant) -> Subjects:
 
     @cache
     def born(person_id: str) -> int | None:
-        facts = house.facts(person_id) if grant.covers(person_id) else None
+        facts = house.people.facts(person_id) if grant.covers(person_id) else None
         if facts is None:
             raise KeyError(person_id)
         return facts.birth_year

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from healthtwin import __version__
 from healthtwin.domain import SECOND_MS
-from healthtwin.house.health import DriftItem, Fault, HealthView, TrainedAlarmsItem
+from healthtwin.house.health import DriftItem, Fault, HealthView
+from healthtwin.house.weeks import week_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from healthtwin.domain.errors import HealthTwinError
     from healthtwin.forecast import Drift
+    from healthtwin.house.health import TrainedAlarmsItem, WeekItem
     from healthtwin.store import SpaceGuard
+    from healthtwin.store.records import HouseWeek
 
 OK: Final = "ok"
 DEGRADED: Final = "degraded"
@@ -60,6 +63,20 @@ class Histogram:
         return [*lines, f"{self._name}_count {running}"]
 
 
+class Figures(NamedTuple):
+    """What the operator is told of, as it is now; see `HealthView`."""
+
+    now_ms: int
+    people: int
+    log_head: int
+    processed_through: int
+    lag_ms: int
+    deliveries_pending: int
+    live_readers: int
+    drift: Sequence[Drift] = ()
+    trained_alarms: TrainedAlarmsItem | None = None
+
+
 class Operations:
     """Counts what happens and says how the house is.
 
@@ -67,14 +84,23 @@ class Operations:
         started_ms: when the house started, on its own clock.
         space: the disk the home lies on.
         failures: part of the house → its present failure, asked anew each time.
+        figures: how the house stands, asked anew each time; cheap, never waits for a locked file.
+        weeks: what is known of the house's forecasts, newest week first.
     """
 
     def __init__(
-        self, started_ms: int, space: SpaceGuard, failures: Callable[[], Mapping[str, HealthTwinError | None]]
+        self,
+        started_ms: int,
+        space: SpaceGuard,
+        failures: Callable[[], Mapping[str, HealthTwinError | None]],
+        figures: Callable[[], Figures],
+        weeks: Callable[[], Sequence[HouseWeek]],
     ) -> None:
         self._started_ms = started_ms
         self._space = space
         self._failures = failures
+        self._figures = figures
+        self._weeks = weeks
         self._since_ms: dict[str, int] = {}
         self._outcomes: dict[str, int] = {"new": 0, "duplicate": 0, "conflict": 0}
         self._lock = threading.Lock()
@@ -90,34 +116,30 @@ class Operations:
         with self._lock:
             self._outcomes[outcome] += rows
 
-    def health(
-        self,
-        *,
-        now_ms: int,
-        people: int,
-        log_head: int,
-        processed_through: int,
-        lag_ms: int,
-        deliveries_pending: int,
-        drift: Sequence[Drift] = (),
-        trained_alarms: TrainedAlarmsItem | None = None,
-    ) -> HealthView:
-        """How the house is now."""
+    def health(self) -> HealthView:
+        """How the house is now; cheap, never blocks on a locked file."""
+        return self._health(self._figures())
+
+    def weeks(self) -> list[WeekItem]:
+        """The house's forecasts week by week, newest first, at most two years."""
+        return week_items(self._weeks())
+
+    def _health(self, told: Figures) -> HealthView:
         space = self._space.space()
-        faults = [Fault(part, str(error), self._since(part, now_ms)) for part, error in self._failing()]
+        faults = [Fault(part, str(error), self._since(part, told.now_ms)) for part, error in self._failing()]
         if not space.enough:
             faults.append(
                 Fault(
                     "disk",
                     "free space is below the reserve; new readings are refused",
-                    self._since("disk", now_ms),
+                    self._since("disk", told.now_ms),
                 )
             )
         else:
             self._since_ms.pop("disk", None)
-        if lag_ms > LONGEST_LAG_MS:
-            behind = f"the twin is {lag_ms // SECOND_MS} s behind the log; alerts come that much later"
-            faults.append(Fault("twin", behind, self._since("twin", now_ms)))
+        if told.lag_ms > LONGEST_LAG_MS:
+            behind = f"the twin is {told.lag_ms // SECOND_MS} s behind the log; alerts come that much later"
+            faults.append(Fault("twin", behind, self._since("twin", told.now_ms)))
         else:
             self._since_ms.pop("twin", None)
         refusing = not space.enough or any(fault.part in ("log", "runner") for fault in faults)
@@ -126,21 +148,23 @@ class Operations:
             status=status,
             version=__version__,
             started_at=self._started_ms,
-            people=people,
-            log_head=log_head,
-            processed_through=processed_through,
-            backlog=max(log_head - processed_through, 0),
-            lag_ms=lag_ms,
+            people=told.people,
+            log_head=told.log_head,
+            processed_through=told.processed_through,
+            backlog=max(told.log_head - told.processed_through, 0),
+            lag_ms=told.lag_ms,
             disk_free_bytes=space.free_bytes,
             disk_reserve_bytes=space.reserve_bytes,
-            deliveries_pending=deliveries_pending,
+            deliveries_pending=told.deliveries_pending,
             faults=faults,
-            drift=[DriftItem(each.target, each.hours, each.index, each.words) for each in drift],
-            trained_alarms=trained_alarms,
+            drift=[DriftItem(each.target, each.hours, each.index, each.words) for each in told.drift],
+            trained_alarms=told.trained_alarms,
         )
 
-    def metrics_text(self, health: HealthView, live_readers: int) -> str:
-        """Prometheus text exposition 0.0.4."""
+    def metrics_text(self) -> str:
+        """Prometheus text exposition 0.0.4; no person ids, no names."""
+        figures = self._figures()
+        health = self._health(figures)
         gauges = {
             "healthtwin_up": (health.status != FAILING, "Whether readings are taken."),
             "healthtwin_people": (health.people, "People known."),
@@ -151,7 +175,7 @@ class Operations:
             ),
             "healthtwin_disk_free_bytes": (health.disk_free_bytes, "Free space on the home's disk."),
             "healthtwin_deliveries_pending": (health.deliveries_pending, "Messages not yet confirmed."),
-            "healthtwin_live_readers": (live_readers, "Open live streams."),
+            "healthtwin_live_readers": (figures.live_readers, "Open live streams."),
         }
         lines: list[str] = []
         for name, (value, text) in gauges.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from healthtwin.domain import METRIC_BY_CODE
-from healthtwin.intake.timeline import event_view, stored_event
+from healthtwin.people.timeline import event_view, stored_event
 from healthtwin.pipeline import EVENT, VITALS, EventPayload, VitalsPayload, decode
 
 if TYPE_CHECKING:

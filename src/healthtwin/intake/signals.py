@@ -17,7 +17,7 @@ import numpy as np
 
 from healthtwin.domain import ACTIVITY_WORDS, METRICS, Posture
 from healthtwin.domain.errors import InvalidInput, TooLarge
-from healthtwin.intake.timeline import Count, Moment
+from healthtwin.intake.events import Count, Moment
 from healthtwin.intake.vitals import VitalsRow, judge_row
 
 if TYPE_CHECKING:

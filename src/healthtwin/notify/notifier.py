@@ -24,7 +24,7 @@ _SECTION: Final = "webhooks"
 _ALLOW_PRIVATE: Final = "allow_private"
 
 
-class Telling:
+class Notifier:
     """Carries changes from the runner's outbox to alert rows, open browsers and webhooks.
 
     Args:

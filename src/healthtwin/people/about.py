@@ -12,13 +12,11 @@ from healthtwin.access.grants import Scope
 from healthtwin.domain import MINUTE_MS, plain_text
 from healthtwin.domain.errors import Forbidden, InvalidInput
 from healthtwin.people.answers import BackgroundView, Contact, ProfileView, as_json
-from healthtwin.store.records import Subject
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from healthtwin.access.grants import Grant
-    from healthtwin.store import Records
+    from healthtwin.domain import Profile
     from healthtwin.store.records import Person, Statement
 
 LONGEST_NAME: Final = 200
@@ -70,87 +68,42 @@ class Background(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     revision: Revision | msgspec.UnsetType = _UNSET
 
 
-class About:
-    """Profiles and backgrounds of a house.
+def profile_with(
+    change: ProfileChange, known: Profile, asker: Scope
+) -> tuple[Profile, str | None, int | None]:
+    """The profile once `change` is made to `known`; the new name and the expected revision, None for neither.
 
-    Args:
-        records: where they are kept.
-        person_of: the person with an id, as anybody last changed them.
-        now_ms: the house's clock.
-        bring: notes changed statements in the log.
+    Raises:
+        InvalidInput: naming the field. Forbidden: `spo2_scale_2` without a clinician's order.
     """
-
-    def __init__(
-        self,
-        records: Records,
-        person_of: Callable[[str], Person],
-        now_ms: Callable[[], int],
-        bring: Callable[[], None],
-    ) -> None:
-        self._records = records
-        self._person_of = person_of
-        self._now_ms = now_ms
-        self._bring = bring
-
-    def profile(self, person_id: str) -> ProfileView:
-        """What changes how readings are judged."""
-        return _profile_view(self._person_of(person_id))
-
-    def set_profile(self, grant: Grant, person_id: str, change: ProfileChange) -> ProfileView:
-        """Change what is named; the log hears of it with the next reading or tick, before which it counts.
-
-        Raises:
-            InvalidInput, Forbidden, Conflict: see `House.set_profile`.
-        """
-        known = self._person_of(person_id).profile
-        named = {
-            field: value for field, value in msgspec.structs.asdict(change).items() if value is not _UNSET
-        }
-        revision, name = named.pop("revision", None), named.pop("name", None)
-        if "silence_after_minutes" in named:
-            minutes = named.pop("silence_after_minutes")
-            named["silence_after_ms"] = None if minutes is None else minutes * MINUTE_MS
-        profile = replace(known, **named)
-        if profile.spo2_scale_2 != known.spo2_scale_2 and grant.scope not in {Scope.CLINICIAN, Scope.ADMIN}:
-            raise Forbidden("spo2_scale_2 changes only on a clinician's order")
-        changed = self._records.people.update_profile(
-            person_id,
-            profile,
-            name=None if name is None else plain_text("name", name, LONGEST_NAME),
-            expected_revision=revision,
-        )
-        return _profile_view(changed)
-
-    def background(self, person_id: str) -> BackgroundView:
-        """What stands; empty lists before anything was stated."""
-        person_id = self._person_of(person_id).id
-        return _background_view(person_id, self._records.statements.get(person_id, Subject.BACKGROUND))
-
-    def set_background(self, grant: Grant, person_id: str, stated: Background) -> BackgroundView:
-        """Replace all of it; in the log on return.
-
-        Raises:
-            InvalidInput, Conflict: see `House.set_background`.
-        """
-        content = {
-            "conditions": _entries("conditions", stated.conditions),
-            "risk_factors": _entries("risk_factors", stated.risk_factors),
-            "allergies": _entries("allergies", stated.allergies),
-            "emergency_contacts": _contacts(stated.emergency_contacts),
-        }
-        statement = self._records.statements.state(
-            self._person_of(person_id).id,
-            Subject.BACKGROUND,
-            content,
-            actor=grant.actor,
-            now_ms=self._now_ms(),
-            expected_revision=None if stated.revision is _UNSET else stated.revision,
-        )
-        self._bring()
-        return _background_view(person_id, statement)
+    named = {field: value for field, value in msgspec.structs.asdict(change).items() if value is not _UNSET}
+    revision, name = named.pop("revision", None), named.pop("name", None)
+    if "silence_after_minutes" in named:
+        minutes = named.pop("silence_after_minutes")
+        named["silence_after_ms"] = None if minutes is None else minutes * MINUTE_MS
+    profile = replace(known, **named)
+    if profile.spo2_scale_2 != known.spo2_scale_2 and asker not in {Scope.CLINICIAN, Scope.ADMIN}:
+        raise Forbidden("spo2_scale_2 changes only on a clinician's order")
+    return profile, None if name is None else plain_text("name", name, LONGEST_NAME), revision
 
 
-def _profile_view(person: Person) -> ProfileView:
+def content_of(stated: Background) -> tuple[dict[str, Any], int | None]:
+    """What is kept of a background, as plain JSON data; and the expected revision, None for any.
+
+    Raises:
+        InvalidInput: naming the field.
+    """
+    content = {
+        "conditions": _entries("conditions", stated.conditions),
+        "risk_factors": _entries("risk_factors", stated.risk_factors),
+        "allergies": _entries("allergies", stated.allergies),
+        "emergency_contacts": _contacts(stated.emergency_contacts),
+    }
+    return content, None if stated.revision is _UNSET else stated.revision
+
+
+def profile_view(person: Person) -> ProfileView:
+    """A profile as it is shown."""
     profile = person.profile
     return ProfileView(
         person.id,
@@ -167,7 +120,8 @@ def _profile_view(person: Person) -> ProfileView:
     )
 
 
-def _background_view(person_id: str, stated: Statement | None) -> BackgroundView:
+def background_view(person_id: str, stated: Statement | None) -> BackgroundView:
+    """A background as it is shown; empty lists before anything was stated."""
     content = {} if stated is None else stated.content
     return BackgroundView(
         person_id,

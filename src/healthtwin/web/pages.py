@@ -85,7 +85,7 @@ class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
     Attributes:
         now: the house's clock, epoch ms, that ages are counted from.
         kind: of the home; the clock of a demo or a replay runs ahead of the wall's.
-        mark: what the live stream is followed after (`House.live_mark`), as on every page.
+        mark: what the live stream is followed after (`LiveFeed.newest`), as on every page.
         operates: whether the house itself is this visitor's to look after.
     """
 
@@ -156,15 +156,17 @@ class _Portal:
         self._access = access
 
     def people(self, request: Request) -> Response:
-        grant, mark = self._access.grant_of(request), self._house.live_mark()
-        people = self._house.people(grant.people)
+        grant, mark = self._access.grant_of(request), self._house.feed.newest
+        people = self._house.people.list(grant.people)
         data = PeoplePage(
             now=self._house.now_ms(),
             kind=self._house.kind,
             mark=mark,
             operates=grant.scope is Scope.ADMIN,
             people=people,
-            alerts=[alert for state in OPEN_STATES for alert in self._house.alerts(grant.people, state)],
+            alerts=[
+                alert for state in OPEN_STATES for alert in self._house.notify.alerts(grant.people, state)
+            ],
         )
         synthetic = any(person.synthetic for person in people)
         return self._page(request, "people.html", "Who needs me now", data, synthetic=synthetic)
@@ -172,21 +174,21 @@ class _Portal:
     def house(self, request: Request) -> Response:
         if self._access.grant_of(request).scope is not Scope.ADMIN:
             raise NotFound("no such page")  # in the words of one that does not exist
-        mark = self._house.live_mark()
+        mark = self._house.feed.newest
         data = HousePage(
             now=self._house.now_ms(),
             kind=self._house.kind,
             mark=mark,
-            health=self._house.health(),
-            weeks=self._house.weeks(),
+            health=self._house.operations.health(),
+            weeks=self._house.operations.weeks(),
         )
         return self._page(request, "house.html", "How the house is", data, synthetic=False)
 
     def person(self, request: Request, person_id: str) -> Response:
-        grant, mark = self._access.grant_of(request), self._house.live_mark()
+        grant, mark = self._access.grant_of(request), self._house.feed.newest
         grant.require_covers(person_id)
-        person = self._house.person(person_id)
-        twin = self._house.twin(person_id)
+        person = self._house.people.view(person_id)
+        twin = self._house.people.twin(person_id)
         data = PersonPage(
             now=self._house.now_ms(),
             kind=self._house.kind,
@@ -194,18 +196,18 @@ class _Portal:
             may_act=_may_act(grant),
             person=person,
             twin=twin,
-            risk=self._house.risk(person_id),
-            alerts=self._house.alerts(frozenset({person_id}), None),
-            findings=self._house.findings(person_id).findings,
+            risk=self._house.people.risk(person_id),
+            alerts=self._house.notify.alerts(frozenset({person_id}), None),
+            findings=self._house.medicines.findings(person_id).findings,
             chart=self._first_chart(person_id, twin),
         )
         return self._page(request, "person.html", person.name, data, synthetic=person.synthetic)
 
     def alert(self, request: Request, alert_id: str) -> Response:
-        grant, mark = self._access.grant_of(request), self._house.live_mark()
-        alert = self._house.alert(alert_id)
+        grant, mark = self._access.grant_of(request), self._house.feed.newest
+        alert = self._house.notify.alert(alert_id)
         grant.require_covers(alert.person)
-        person = self._house.person(alert.person)
+        person = self._house.people.view(alert.person)
         data = AlertPage(
             now=self._house.now_ms(),
             kind=self._house.kind,
@@ -223,7 +225,7 @@ class _Portal:
             return None
         now = self._house.now_ms()
         start = now - FIRST_RANGE_MS
-        series = self._house.series(person_id, metric, start, now + HOUR_MS, None)
+        series = self._house.people.series(person_id, metric, start, now + HOUR_MS, None)
         return FirstChart(metric=metric, from_at=start, to_at=now, series=series)
 
     def _page(

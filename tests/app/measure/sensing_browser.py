@@ -144,5 +144,5 @@ def ended(phone: Phone) -> Shown:
 def stored(portal: Portal, person: str, metric: str) -> list[float]:
     """The values of a metric that the house has for a person, in order."""
     now = portal.house.now_ms()
-    view: Any = portal.house.series(person, metric, now - 86_400_000, now + 3_600_000, None)
+    view: Any = portal.house.people.series(person, metric, now - 86_400_000, now + 3_600_000, None)
     return list(view.v)

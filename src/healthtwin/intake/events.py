@@ -1,24 +1,15 @@
-"""What happens to a person besides being measured: judged, told to the log, and read back as a timeline."""
+"""What happens to a person besides being measured: judged, and told to the log."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from healthtwin.domain import EventKind, plain_text
-from healthtwin.domain.errors import InvalidInput
 from healthtwin.intake.vitals import MAX_SEQUENCE, measured_ms, sequence_of
-from healthtwin.people.answers import EventView
 from healthtwin.pipeline import EventPayload
-from healthtwin.store.records import StoredEvent
-from healthtwin.stream import content_digest
-
-if TYPE_CHECKING:
-    from healthtwin.stream import LogRecord
 
 TOLD_KINDS: Final = ("symptom", "relief", "activity", "medication", "meal", "sleep", "message")
 """Kinds of `EventKind` that people tell; the others come from documents and services."""
@@ -28,8 +19,6 @@ LONGEST_CODE: Final = 100
 MOST_CODES: Final = 20
 WORST: Final = 10
 """End of the numeric rating scale that clinics ask by: 0 none, 10 the worst imaginable."""
-
-MOST_LISTED: Final = 1_000
 
 MOMENT_SCHEMA: Final = {
     "description": "epoch milliseconds, or RFC 3339 with an offset",
@@ -82,46 +71,4 @@ def judged(told: ToldEvent, now_ms: int, birth_year: int | None) -> NewEvent:
         plain_text("text", told.text, LONGEST_TEXT, lines=True),
         told.severity,
         tuple(plain_text(f"codes[{place}]", code, LONGEST_CODE) for place, code in enumerate(told.codes)),
-    )
-
-
-def require_limit(limit: int) -> int:
-    """How many events may be asked for at once.
-
-    Raises:
-        InvalidInput: below 1 or too many.
-    """
-    if not 1 <= limit <= MOST_LISTED:
-        raise InvalidInput("limit", limit, f"a whole number from 1 to {MOST_LISTED}")
-    return limit
-
-
-def stored_event(record: LogRecord, payload: EventPayload, person_id: str) -> StoredEvent:
-    """The timeline's entry for a log record; of the same record always the same."""
-    seed = f"{record.device}\x00{record.sequence}\x00".encode() + content_digest(record)
-    digest = hashlib.blake2b(seed, digest_size=10).digest()
-    return StoredEvent(
-        id="e-" + base64.b32encode(digest).decode().lower(),
-        person_id=person_id,
-        kind=payload.subject,
-        at_ms=record.time_ms,
-        arrived_ms=record.arrived_ms,
-        text=payload.text,
-        severity=payload.severity,
-        codes=payload.codes,
-        actor=payload.actor,
-    )
-
-
-def event_view(stored: StoredEvent) -> EventView:
-    """An entry as it is shown."""
-    return EventView(
-        stored.id,
-        stored.person_id,
-        stored.kind,
-        stored.at_ms,
-        stored.text,
-        stored.severity,
-        stored.codes,
-        stored.actor,
     )

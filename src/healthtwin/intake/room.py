@@ -8,6 +8,9 @@ import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from healthtwin.domain import LEARNED, metric_named
+from healthtwin.domain.errors import InvalidInput
+from healthtwin.episodes import VITALS_KEY
 from healthtwin.intake.outcome import RowOutcome
 from healthtwin.pipeline import (
     EVENT,
@@ -31,8 +34,8 @@ if TYPE_CHECKING:
 
     from healthtwin.access.grants import Grant
     from healthtwin.house.operations import Operations
+    from healthtwin.intake.events import NewEvent
     from healthtwin.intake.progress import Progress
-    from healthtwin.intake.timeline import NewEvent
     from healthtwin.intake.vitals import VitalsRow
     from healthtwin.people.directory import Directory
     from healthtwin.store.records import Person, Statement
@@ -46,7 +49,7 @@ VERB_SHOWS_S: Final = 5.0
 _PLAINTEXT: Final = 0
 
 
-class Intake:
+class IntakeRoom:
     """Turns what was accepted into log records and answers once they are on disk.
 
     Args:
@@ -77,7 +80,7 @@ class Intake:
         self._site_offset = site_offset
         self._profiles: dict[str, int] = {}
 
-    async def event(self, grant: Grant, person_id: str, event: NewEvent) -> RowOutcome:
+    async def add_event(self, grant: Grant, person_id: str, event: NewEvent) -> RowOutcome:
         """Make something that happened durable.
 
         Raises:
@@ -134,6 +137,23 @@ class Intake:
             self._operations.count(outcome.value, outcomes.count(outcome))
         self._operations.ingest_seconds.observe(time.perf_counter() - began)
         return outcomes
+
+    def confirm_new_normal(self, grant: Grant, person_id: str, metrics: Sequence[str]) -> None:
+        """What deviates now is this person's new usual (empty `metrics`: all); through the log.
+
+        Raises:
+            NotFound: no such person.
+            InvalidInput: for a metric that the twin does not learn.
+        """
+        learned = [metric.name for metric in LEARNED]
+        columns = 0
+        for name in metrics:
+            metric = metric_named(name)
+            if not metric.learned:
+                raise InvalidInput("metrics", name, "one of " + ", ".join(learned))
+            columns |= 1 << learned.index(metric.name)
+        payload = VerbPayload("confirm_new_normal", VITALS_KEY, 0, actor=grant.actor, columns=columns)
+        self.verb(self._directory.get(person_id).pseudonym, payload)
 
     def verb(self, pseudonym: str, payload: VerbPayload) -> None:
         """Note what somebody did with an alert; durable on return, and shown unless that takes too long."""

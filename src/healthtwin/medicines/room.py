@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from healthtwin.genes import Knowledge
     from healthtwin.genes import Profile as GeneProfile
     from healthtwin.store import Records
-    from healthtwin.store.records import Statement, StoredFinding
+    from healthtwin.store.records import Person, Statement, StoredFinding
 
 SPECIALTY: Final = "pharmacogenomics"
 
@@ -30,7 +30,7 @@ SEX: Final = "sex"
 RESULT_FIELDS: Final = frozenset({"diplotype", "phenotype", "activity_score"})
 
 
-class Pharmacy:
+class MedicinesRoom:
     """What is stated about people's medicines and genes, and what follows from both.
 
     Findings are computed from the two statements and the gene tables alone, so they can be computed again at
@@ -38,7 +38,8 @@ class Pharmacy:
 
     Args:
         records: where statements and findings are kept.
-        tables: what is known of genes and medicines.
+        person_of: the person with an id; raises `NotFound`.
+        gene_tables: what is known of genes and medicines.
         now_ms: the house's clock.
         bring: notes changed statements in the log, and returns once they are durable.
         told: hears the id of a person whose findings changed.
@@ -47,13 +48,15 @@ class Pharmacy:
     def __init__(
         self,
         records: Records,
-        tables: Callable[[], Knowledge],
+        person_of: Callable[[str], Person],
+        gene_tables: Callable[[], Knowledge],
         now_ms: Callable[[], int],
         bring: Callable[[], None],
         told: Callable[[str], None],
     ) -> None:
         self._records = records
-        self._tables = tables
+        self._person_of = person_of
+        self.gene_tables = gene_tables
         self._now_ms = now_ms
         self._bring = bring
         self._told = told
@@ -64,6 +67,7 @@ class Pharmacy:
 
     def medicines(self, person_id: str) -> MedicinesView:
         """Current medicines as stated; none before somebody states them."""
+        person_id = self._person_of(person_id).id
         stated = self._records.statements.get(person_id, Subject.MEDICINES)
         names = _names(stated)
         return MedicinesView(
@@ -76,6 +80,7 @@ class Pharmacy:
 
     def genes(self, person_id: str) -> GenesView:
         """Gene results as stated, with the phenotypes that they mean by the tables of today."""
+        person_id = self._person_of(person_id).id
         stated = self._records.statements.get(person_id, Subject.GENES)
         document = {} if stated is None else dict(stated.content)
         profile = self._profile(document)
@@ -92,6 +97,7 @@ class Pharmacy:
 
     def findings(self, person_id: str) -> FindingsView:
         """What stands, the most urgent first."""
+        person_id = self._person_of(person_id).id
         stored = self._records.pharmacy.findings(person_id)
         return FindingsView(person_id, [_view(each) for each in stored])
 
@@ -101,6 +107,7 @@ class Pharmacy:
         Raises:
             InvalidInput: an empty, overlong, unprintable or repeated name, or too many.
         """
+        person_id = self._person_of(person_id).id
         _check_names(names)
         with self._changing:
             genes = self._records.statements.get(person_id, Subject.GENES)
@@ -115,6 +122,7 @@ class Pharmacy:
         Raises:
             InvalidInput, UnknownGene, UnknownAllele: naming the gene or field.
         """
+        person_id = self._person_of(person_id).id
         _check_results(document)
         profile = self._profile(document)
         with self._changing:
@@ -132,7 +140,7 @@ class Pharmacy:
         people = self._records.statements.people_with(Subject.MEDICINES)
         if not people:
             return True  # and nobody loads the tables
-        tables = self._tables()
+        tables = self.gene_tables()
         if tables is not self._checked_with:
             self._unchecked, self._checked_with = list(people), tables
         ends = time.monotonic() + at_most_s
@@ -180,12 +188,12 @@ class Pharmacy:
     def _profile(self, document: Mapping[str, Any]) -> GeneProfile:
         from healthtwin.genes import profile_from
 
-        return profile_from(document, knowledge=self._tables())
+        return profile_from(document, knowledge=self.gene_tables())
 
     def _check(self, profile: GeneProfile, names: Sequence[str]) -> tuple[Finding, ...]:
         from healthtwin.genes import check_medicines
 
-        return check_medicines(profile, names, knowledge=self._tables()) if profile.genes else ()
+        return check_medicines(profile, names, knowledge=self.gene_tables()) if profile.genes else ()
 
     def _unknown(self, names: Sequence[str]) -> list[str]:
         from healthtwin.genes import UnknownMedicine, find_medicine
@@ -193,7 +201,7 @@ class Pharmacy:
         unknown = []
         for name in names:
             try:
-                find_medicine(name, self._tables())
+                find_medicine(name, self.gene_tables())
             except UnknownMedicine:
                 unknown.append(name)
         return unknown

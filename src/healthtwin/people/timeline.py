@@ -1,0 +1,60 @@
+"""What happened to a person, read back from the log as a timeline."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain.errors import InvalidInput
+from healthtwin.people.answers import EventView
+from healthtwin.store.records import StoredEvent
+from healthtwin.stream import content_digest
+
+if TYPE_CHECKING:
+    from healthtwin.pipeline import EventPayload
+    from healthtwin.stream import LogRecord
+
+MOST_LISTED: Final = 1_000
+
+
+def require_limit(limit: int) -> int:
+    """How many events may be asked for at once.
+
+    Raises:
+        InvalidInput: below 1 or too many.
+    """
+    if not 1 <= limit <= MOST_LISTED:
+        raise InvalidInput("limit", limit, f"a whole number from 1 to {MOST_LISTED}")
+    return limit
+
+
+def stored_event(record: LogRecord, payload: EventPayload, person_id: str) -> StoredEvent:
+    """The timeline's entry for a log record; of the same record always the same."""
+    seed = f"{record.device}\x00{record.sequence}\x00".encode() + content_digest(record)
+    digest = hashlib.blake2b(seed, digest_size=10).digest()
+    return StoredEvent(
+        id="e-" + base64.b32encode(digest).decode().lower(),
+        person_id=person_id,
+        kind=payload.subject,
+        at_ms=record.time_ms,
+        arrived_ms=record.arrived_ms,
+        text=payload.text,
+        severity=payload.severity,
+        codes=payload.codes,
+        actor=payload.actor,
+    )
+
+
+def event_view(stored: StoredEvent) -> EventView:
+    """An entry as it is shown."""
+    return EventView(
+        stored.id,
+        stored.person_id,
+        stored.kind,
+        stored.at_ms,
+        stored.text,
+        stored.severity,
+        stored.codes,
+        stored.actor,
+    )
