@@ -74,13 +74,12 @@ def test_a_disk_below_its_reserve_is_failing(tmp_path: Path) -> None:
 def test_the_figures_for_prometheus_add_up(tmp_path: Path) -> None:
     told = Told(tmp_path)
     for seconds in (0.001, 0.03, 0.03, 99.0):
-        told.operations.ingest_seconds.observe(seconds)
-    told.operations.count("new", 3)
+        told.operations.ingested(["new"], seconds)
     text = told.operations.metrics_text()
     lines = text.splitlines()
     assert 'healthtwin_ingest_seconds_bucket{le="0.005"} 1' in lines
     assert 'healthtwin_ingest_seconds_bucket{le="0.05"} 3' in lines
     assert 'healthtwin_ingest_seconds_bucket{le="+Inf"} 4' in lines
     assert "healthtwin_ingest_seconds_count 4" in lines
-    assert 'healthtwin_rows_total{outcome="new"} 3' in lines
+    assert 'healthtwin_rows_total{outcome="new"} 4' in lines
     assert "healthtwin_live_readers 2" in lines

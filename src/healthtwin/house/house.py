@@ -132,7 +132,7 @@ class House:
                 self._runner,
                 self._commits,
                 self._progress,
-                self.operations,
+                self.operations.ingested,
                 self.now_ms,
                 lambda: self._site_alarms.offset,
             )

@@ -104,17 +104,19 @@ class Operations:
         self._since_ms: dict[str, int] = {}
         self._outcomes: dict[str, int] = {"new": 0, "duplicate": 0, "conflict": 0}
         self._lock = threading.Lock()
-        self.ingest_seconds = Histogram(
+        self._ingest_seconds = Histogram(
             "healthtwin_ingest_seconds", "From taking a message to its rows being durable."
         )
         self.alert_seconds = Histogram(
             "healthtwin_alert_seconds", "From acknowledging the reading behind an alert to showing it."
         )
 
-    def count(self, outcome: str, rows: int) -> None:
-        """Note what became of rows."""
+    def ingested(self, outcomes: Sequence[str], seconds: float) -> None:
+        """Note what became of the rows of one message, and how long that took."""
         with self._lock:
-            self._outcomes[outcome] += rows
+            for outcome in self._outcomes:
+                self._outcomes[outcome] += outcomes.count(outcome)
+        self._ingest_seconds.observe(seconds)
 
     def health(self) -> HealthView:
         """How the house is now; cheap, never blocks on a locked file."""
@@ -191,7 +193,7 @@ class Operations:
         ]
         lines += _drift_lines(health.drift)
         lines += _alarm_lines(health.trained_alarms)
-        lines += self.ingest_seconds.lines() + self.alert_seconds.lines()
+        lines += self._ingest_seconds.lines() + self.alert_seconds.lines()
         return "\n".join(lines) + "\n"
 
     def _failing(self) -> list[tuple[str, HealthTwinError]]:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     from healthtwin.access.grants import Grant
-    from healthtwin.house.operations import Operations
     from healthtwin.intake.events import NewEvent
     from healthtwin.intake.progress import Progress
     from healthtwin.intake.vitals import VitalsRow
@@ -57,7 +56,7 @@ class IntakeRoom:
         runner: asked for a person's state, so that the log gets a profile only when the twin lacks it.
         commits: the way into the log.
         progress: told what is acknowledged.
-        operations: counts it.
+        counted: hears what became of the rows of a message, and how many seconds that took.
         now_ms: the house's clock.
     """
 
@@ -67,7 +66,7 @@ class IntakeRoom:
         runner: Runner,
         commits: GroupCommit,
         progress: Progress,
-        operations: Operations,
+        counted: Callable[[Sequence[str], float], None],
         now_ms: Callable[[], int],
         site_offset: Callable[[], float],
     ) -> None:
@@ -75,7 +74,7 @@ class IntakeRoom:
         self._runner = runner
         self._commits = commits
         self._progress = progress
-        self._operations = operations
+        self._counted = counted
         self._now_ms = now_ms
         self._site_offset = site_offset
         self._profiles: dict[str, int] = {}
@@ -133,9 +132,7 @@ class IntakeRoom:
         for person in people.values():
             self._profiles[person.pseudonym] = person.profile_revision
         outcomes = [RowOutcome(result.outcome) for result in appended[ahead:]]
-        for outcome in RowOutcome:
-            self._operations.count(outcome.value, outcomes.count(outcome))
-        self._operations.ingest_seconds.observe(time.perf_counter() - began)
+        self._counted(outcomes, time.perf_counter() - began)
         return outcomes
 
     def confirm_new_normal(self, grant: Grant, person_id: str, metrics: Sequence[str]) -> None:
