@@ -127,44 +127,47 @@ class House:
             undo.callback(self._runner.pause)  # before the telling ends: what it raises last is still told
             self._commits = GroupCommit(self._log, self._committed, guard=self._space.require)
             undo.callback(self._commits.close)
-            self.intake = IntakeRoom(
-                self._directory,
-                self._runner,
-                self._commits,
-                self._progress,
-                self.operations.ingested,
-                self.now_ms,
-                lambda: self._site_alarms.offset,
-            )
-            statement_log = StatementLog(self.records, self.intake.note_statements)
-            synthetic = self._home.kind is HomeKind.DEMO
-            self.access = AccessRoom(self.records, self._directory.get)
-            self.notify = NotifyRoom(
-                self.records, self._directory, self._notifier, self.intake.verb, synthetic=synthetic
-            )
-            self.medicines = MedicinesRoom(
-                self.records,
-                self._directory.get,
-                GeneTables(self._home.path).current,
-                self.now_ms,
-                statement_log.bring,
-                self._findings_changed,
-            )
-            self.people = PeopleRoom(
-                self.records,
-                self._directory,
-                Views(self._series, self._head_of, self.now_ms, synthetic=synthetic),
-                self._progress.catch_up,
-                self.notify.open_by_person,
-                self.now_ms,
-                statement_log.bring,
-            )
+            self._open_rooms()
             self._maintenance = Maintenance(self.now_ms, self.tick, self._settings.tick_ms, self.tidy)
             self._maintenance.start()
             undo.callback(self._maintenance.stop)
             undo.callback(self.feed.close)
             undo.enter_context(self._showing.to_browsers())
             self._open = undo.pop_all()
+
+    def _open_rooms(self) -> None:
+        self.intake = IntakeRoom(
+            self._directory,
+            self._runner,
+            self._commits,
+            self._progress,
+            self.operations.ingested,
+            self.now_ms,
+            lambda: self._site_alarms.offset,
+        )
+        statement_log = StatementLog(self.records, self.intake.note_statements)
+        synthetic = self._home.kind is HomeKind.DEMO
+        self.access = AccessRoom(self.records, self._directory.get)
+        self.notify = NotifyRoom(
+            self.records, self._directory, self._notifier, self.intake.verb, synthetic=synthetic
+        )
+        self.medicines = MedicinesRoom(
+            self.records,
+            self._directory.get,
+            GeneTables(self._home.path).current,
+            self.now_ms,
+            statement_log.bring,
+            self._findings_changed,
+        )
+        self.people = PeopleRoom(
+            self.records,
+            self._directory,
+            Views(self._series, self._head_of, self.now_ms, synthetic=synthetic),
+            self._progress.catch_up,
+            self.notify.open_by_person,
+            self.now_ms,
+            statement_log.bring,
+        )
 
     def stop(self) -> None:
         """Finish what is under way, snapshot, close every file; within seconds. Idempotent.
