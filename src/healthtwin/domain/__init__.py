@@ -14,6 +14,7 @@ from healthtwin.domain.metrics import (
     Metric,
     metric_named,
 )
+from healthtwin.domain.said import Fact, Said, quoted
 from healthtwin.domain.text import plain_text
 from healthtwin.domain.vocabulary import (
     Advice,
@@ -59,17 +60,20 @@ __all__ = [
     "Event",
     "EventKind",
     "Evidence",
+    "Fact",
     "Finding",
     "Metric",
     "Posture",
     "Profile",
     "Reading",
     "Risk",
+    "Said",
     "alert_id_of",
     "from_ms",
     "metric_named",
     "partition_of",
     "plain_text",
     "pseudonym_of",
+    "quoted",
     "to_ms",
 ]

@@ -1,0 +1,112 @@
+### Was das Haus über einen Menschen sagt: Alarme, Belege, Rat, Risiken. Was nie gesagt wird: dass alles in Ordnung ist,
+### was jemandem fehlt, oder dass ein Medikament zu nehmen sei.
+
+alert-summary =
+    { $level ->
+        [critical] Jetzt handeln
+        [warning] Innerhalb von 24 Stunden ärztlichen Rat holen
+       *[info] Zur Kenntnis
+    }: { $what }.
+alert-summary-silence = Sehen Sie nach diesem Menschen: { $what }.
+alert-attention = Ihre Messungen brauchen Aufmerksamkeit
+alert-over-resolved = Wieder in dem für Sie üblichen Bereich; wenn Sie sich krank fühlen, rufen Sie an.
+alert-over-closed = Von Hand beendet; wenn Sie sich krank fühlen, rufen Sie an.
+alert-over-withdrawn = Zurückgenommen: eine später eingetroffene Messung erklärt es; wenn Sie sich krank fühlen, rufen Sie an.
+alert-over-heard-again = Es kommen wieder Messungen an; über die Zeit davor sagen sie nichts.
+notice-test = Dies ist ein Test. Es ist nichts geschehen.
+
+## Rat: jeder Schritt mit seiner Quelle
+
+advice-call = Rufen Sie jetzt den Notruf (in Europa 112, in Großbritannien 999, in den USA und Kanada 911) und sagen Sie, was gemessen wurde.
+    .source = NHS, When to call 999 (nhs.uk)
+advice-not-alone = Fahren Sie nicht selbst. Schließen Sie die Tür auf und geben Sie jemandem Bescheid, damit Sie nicht allein sind.
+    .source = NHS, When to call 999 (nhs.uk)
+advice-clinician = Sprechen Sie innerhalb von 24 Stunden mit ärztlichem oder pflegerischem Fachpersonal; sofort, wenn es schlimmer wird. Bei Brustschmerz, Atemnot, Verwirrtheit, Ohnmacht oder Schwäche einer Körperseite rufen Sie jetzt den Notruf.
+    .source = NHS, When to use 111 (nhs.uk)
+advice-again = Sitzen Sie ruhig und messen Sie in 15 Minuten noch einmal.
+    .source = Royal College of Physicians, NEWS2 (2017): ein erhöhter Wert wird noch einmal und öfter gemessen
+advice-reason = Gibt es einen Grund, etwa Anstrengung, wenig Schlaf, Alkohol, Hitze oder einen beginnenden Infekt? Wenn Sie sich krank fühlen, rufen Sie eine Ärztin oder einen Arzt; bei einem Notfallzeichen den Notruf.
+    .source = eigenes Üblich: ungewöhnlich ist nicht dasselbe wie krank
+advice-look = Finden Sie heraus, wie es dem Menschen geht. Sehen Sie dann nach dem Gerät: angelegt, geladen, verbunden?
+    .source = Stille kann eine leere Batterie nicht von einem Sturz unterscheiden
+advice-breathing = Setzen Sie sich aufrecht hin, beugen Sie sich etwas vor und lockern Sie enge Kleidung.
+    .source = NHS, Shortness of breath (nhs.uk)
+advice-oximeter = Während Hilfe unterwegs ist, prüfen Sie das Oximeter: warme Hand, kein Nagellack, Hand eine Minute still.
+    .source = FDA, Pulse Oximeter Basics (fda.gov)
+advice-rhythm = Setzen oder legen Sie sich hin und hören Sie mit jeder Anstrengung auf.
+    .source = NHS, Heart palpitations (nhs.uk)
+advice-faint = Legen Sie sich hin und lagern Sie die Beine hoch.
+    .source = NHS, Fainting (nhs.uk)
+advice-cool = Gehen Sie an einen kühlen Ort, legen Sie ab, was warm hält, kühlen Sie die Haut mit Wasser und trinken Sie, wenn Sie können.
+    .source = NHS, Heat exhaustion and heatstroke (nhs.uk)
+advice-warm = Gehen Sie hinein, ziehen Sie nasse Kleidung aus, hüllen Sie sich warm ein und trinken Sie etwas Warmes, Süßes, wenn Sie ganz wach sind.
+    .source = NHS, Hypothermia (nhs.uk)
+advice-pressure = Sitzen Sie 5 Minuten still, Rücken und Arm gestützt, und messen Sie noch einmal.
+    .source = American Heart Association, When to call 911 for high blood pressure (heart.org)
+advice-confused = Bleiben Sie bei dem Menschen, sprechen Sie ruhig und in kurzen Sätzen und lassen Sie ihn nicht allein.
+    .source = NHS, Sudden confusion (delirium) (nhs.uk)
+
+## Belege
+
+evidence-limit = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
+evidence-news2 = { $score }: { $parts }
+evidence-news2-older = zur Einordnung, mit älteren Werten { $score }: { $parts }
+news2-total = NEWS2 { $total }
+news2-at-least = NEWS2 mindestens { $total } ({ $measured } von { $of } gemessen)
+news2-points = { METRIC($metric, form: "parameter") } { $points }
+news2-points-older = { METRIC($metric, form: "parameter") } (vor { DURATION($age_ms, form: "short") }) { $points }
+evidence-pattern = { $rule } ({ $shown })
+pattern-value = { METRIC($metric) } jetzt { UNIT($value, $metric, significant: 3) }
+pattern-value-usual = { METRIC($metric) } jetzt { UNIT($value, $metric, significant: 3) }, sonst { UNIT($expected, $metric, unit: "no", significant: 3) }
+evidence-deviation = { METRIC($metric) } { deviation }
+evidence-silence = keine Messung seit { DURATION($ms, form: "dative") }
+
+## Gegen das eigene Üblich
+
+deviation =
+    { UNIT($value, $metric) }; für Sie um { NUMBER($hour, minimumIntegerDigits: 2) }:00{ $activity ->
+        [resting] , in Ruhe
+        [light] , leicht aktiv
+        [active] , aktiv
+       *[none] { "" }
+    }, { UNIT($expected, $metric, unit: "no") } ± { UNIT($spread, $metric, unit: "no", fine: "yes") }; { NUMBER($distance, minimumFractionDigits: 1, maximumFractionDigits: 1) } { $direction ->
+        [below] darunter
+       *[above] darüber
+    }{ $lasting ->
+        [none] { "" }
+       *[other] ; seit { $lasting }
+    }
+lasting = { DURATION($ms, form: "dative") }
+still-learning = { UNIT($value, $metric, significant: 6) }; was für Sie üblich ist, wird noch gelernt
+
+## Risiken
+
+forecast-chance =
+    auf 100 Stunden wie diese folgte { $of_hundred ->
+        [0] weniger als 1-mal
+       *[other] etwa { $of_hundred }-mal
+    } { $target }; gemessen an Aufenthalten auf Intensivstationen, nicht zu Hause
+driver =
+    { METRIC($metric) } { UNIT($value, $metric) }, { $direction ->
+        [as-usual] nahe { $own ->
+            [true] dem für Sie Üblichen von
+           *[false] den typischen
+        } { UNIT($usual, $metric) }, aber nicht stetig
+       *[other] { $direction ->
+            [below] unter
+           *[above] über
+        } { $own ->
+            [true] dem für Sie Üblichen von
+           *[false] den typischen
+        } { UNIT($usual, $metric) }
+    }
+would-fall = Wäre { METRIC($metric, form: "inline") } stetig bei { UNIT($usual, $metric) }, wäre es { $then } statt { $now }; wäre alles Bekannte wie üblich, { $all_usual }
+chance =
+    { $percent ->
+        [0] unter 1 %
+       *[other] { $percent } %
+    }
+drift-too-little = zu wenig, um es zu sagen
+drift-like = wie beim Training
+drift-somewhat = etwas anders als beim Training
+drift-unlike = anders als beim Training

@@ -1,0 +1,112 @@
+### What the house says of a person: alerts, evidence, advice, risks. What is never said: that all is well, what the
+### matter is, or that a medicine should be taken.
+
+alert-summary =
+    { $level ->
+        [critical] Act now
+        [warning] Contact a clinician within 24 hours
+       *[info] Be aware
+    }: { $what }.
+alert-summary-silence = Look after this person: { $what }.
+alert-attention = your readings need attention
+alert-over-resolved = Back in your usual range; if you feel ill, call.
+alert-over-closed = Closed by hand; if you feel ill, call.
+alert-over-withdrawn = Withdrawn: a reading that arrived later explains it; if you feel ill, call.
+alert-over-heard-again = Readings are coming in again; they say nothing about the time before.
+notice-test = This is a test. Nothing has happened.
+
+## Advice: each step with its source
+
+advice-call = Call your local emergency number now (112 in Europe, 999 in the United Kingdom, 911 in the United States and Canada), and say what was measured.
+    .source = NHS, When to call 999 (nhs.uk)
+advice-not-alone = Do not drive yourself. Unlock the door and let somebody know, so that you are not alone.
+    .source = NHS, When to call 999 (nhs.uk)
+advice-clinician = Talk to a doctor or nurse within 24 hours; at once if you feel worse. With chest pain, trouble breathing, confusion, fainting, or weakness on one side call your local emergency number now.
+    .source = NHS, When to use 111 (nhs.uk)
+advice-again = Sit quietly and measure again in 15 minutes.
+    .source = Royal College of Physicians, NEWS2 (2017): a raised score is measured again and more often
+advice-reason = Is there a reason, such as effort, little sleep, alcohol, heat, or an infection coming on? If you feel ill, call a doctor; with an emergency sign, your local emergency number.
+    .source = own baseline: unusual is not the same as ill
+advice-look = Find out how the person is. Then look at the device: worn, charged, connected?
+    .source = silence cannot tell an empty battery from a fall
+advice-breathing = Sit upright, lean slightly forward, and loosen tight clothes.
+    .source = NHS, Shortness of breath (nhs.uk)
+advice-oximeter = While help is on its way, check the oximeter: warm hand, no nail polish, hand still for a minute.
+    .source = FDA, Pulse Oximeter Basics (fda.gov)
+advice-rhythm = Sit or lie down and stop every effort.
+    .source = NHS, Heart palpitations (nhs.uk)
+advice-faint = Lie down and raise your legs.
+    .source = NHS, Fainting (nhs.uk)
+advice-cool = Go to a cool place, take off what keeps you warm, cool the skin with water, and drink if you can.
+    .source = NHS, Heat exhaustion and heatstroke (nhs.uk)
+advice-warm = Go indoors, take off wet clothes, wrap up, and drink something warm and sweet if you are fully awake.
+    .source = NHS, Hypothermia (nhs.uk)
+advice-pressure = Sit still for 5 minutes with your back and arm supported, then measure again.
+    .source = American Heart Association, When to call 911 for high blood pressure (heart.org)
+advice-confused = Stay with the person, speak calmly and in short sentences, and do not leave them alone.
+    .source = NHS, Sudden confusion (delirium) (nhs.uk)
+
+## Evidence
+
+evidence-limit = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
+evidence-news2 = { $score }: { $parts }
+evidence-news2-older = for context, with older values { $score }: { $parts }
+news2-total = NEWS2 { $total }
+news2-at-least = NEWS2 at least { $total } ({ $measured } of { $of } measured)
+news2-points = { METRIC($metric, form: "parameter") } { $points }
+news2-points-older = { METRIC($metric, form: "parameter") } of { DURATION($age_ms, form: "short") } ago { $points }
+evidence-pattern = { $rule } ({ $shown })
+pattern-value = { METRIC($metric) } now { UNIT($value, $metric, significant: 3) }
+pattern-value-usual = { METRIC($metric) } now { UNIT($value, $metric, significant: 3) }, usually { UNIT($expected, $metric, unit: "no", significant: 3) }
+evidence-deviation = { METRIC($metric) } { deviation }
+evidence-silence = no reading for { DURATION($ms) }
+
+## Against one's own usual
+
+deviation =
+    { UNIT($value, $metric) }; for you at { NUMBER($hour, minimumIntegerDigits: 2) }:00{ $activity ->
+        [resting] , resting
+        [light] , lightly active
+        [active] , active
+       *[none] { "" }
+    }, { UNIT($expected, $metric, unit: "no") } ± { UNIT($spread, $metric, unit: "no", fine: "yes") }; { NUMBER($distance, minimumFractionDigits: 1, maximumFractionDigits: 1) } { $direction ->
+        [below] below
+       *[above] above
+    }{ $lasting ->
+        [none] { "" }
+       *[other] ; for { $lasting }
+    }
+lasting = { DURATION($ms) }
+still-learning = { UNIT($value, $metric, significant: 6) }; your own normal is still being learned
+
+## Risks
+
+forecast-chance =
+    of 100 hours like this one, { $of_hundred ->
+        [0] fewer than 1
+       *[other] about { $of_hundred }
+    } were followed by { $target }; measured on intensive-care stays, not at home
+driver =
+    { METRIC($metric) } { UNIT($value, $metric) }, { $direction ->
+        [as-usual] near { $own ->
+            [true] your usual
+           *[false] a typical
+        } { UNIT($usual, $metric) }, but not steady
+       *[other] { $direction ->
+            [below] below
+           *[above] above
+        } { $own ->
+            [true] your usual
+           *[false] a typical
+        } { UNIT($usual, $metric) }
+    }
+would-fall = With { METRIC($metric, form: "inline") } steady at { UNIT($usual, $metric) } it would be { $then } instead of { $now }; with everything known at its usual, { $all_usual }
+chance =
+    { $percent ->
+        [0] below 1 %
+       *[other] { $percent } %
+    }
+drift-too-little = too little to tell
+drift-like = like training
+drift-somewhat = somewhat unlike training
+drift-unlike = unlike training
