@@ -115,7 +115,7 @@ def test_a_password_in_a_url_is_not_repeated_in_an_error(tmp_path: Path) -> None
 def test_a_records_file_that_is_no_database_is_called_damaged(tmp_path: Path) -> None:
     (tmp_path / "records.db").write_bytes(b"no database at all, but long enough to be looked at as one" * 100)
 
-    with pytest.raises(CorruptStorage, match=r"records\.db: damaged"):
+    with pytest.raises(CorruptStorage, match=r"records\.db: the file is damaged"):
         Records(f"sqlite:///{tmp_path}/records.db")
 
 

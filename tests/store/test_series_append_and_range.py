@@ -170,7 +170,7 @@ def test_many_threads_read_while_one_appends(series: SeriesStore) -> None:
 def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path) -> None:
     (tmp_path / "s.db").write_bytes(b"no database at all, but long enough to be looked at as one" * 100)
 
-    with pytest.raises(CorruptStorage, match=r"s\.db: damaged or not a database"):
+    with pytest.raises(CorruptStorage, match=r"s\.db: the file is damaged"):
         SeriesStore(tmp_path / "s.db")
 
 
@@ -192,11 +192,11 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_that_another_process_holds_is_called_busy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("healthtwin.store.sqlite_file.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("healthtwin.engines.sqlite.BUSY_TIMEOUT_S", 0.05)
     with SeriesStore(tmp_path / "s.db") as store:
         other = sqlite3.connect(tmp_path / "s.db", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StorageBusy, match=r"s\.db: locked"):
+        with pytest.raises(StorageBusy, match=r"s\.db: another program holds the file"):
             store.append([(ADA, HEART_RATE, 10, 60.0, 1.0)], 1)
         other.execute("ROLLBACK")
         other.close()
@@ -213,7 +213,7 @@ def test_a_full_disk_refuses_the_batch_and_keeps_what_was_there(
     with SeriesStore(tmp_path / "s.db") as store:
         store.append([(ADA, HEART_RATE, 10, 60.0, 1.0)], 1)
         store._writer.execute("PRAGMA max_page_count=12")  # noqa: SLF001 - no public way to fill a disk
-        with pytest.raises(StorageFull, match="no space left"):
+        with pytest.raises(StorageFull, match="no room left"):
             store.append([(ADA, HEART_RATE, t, 60.0, 1.0) for t in range(20_000)], 2)
         store._writer.execute("PRAGMA max_page_count=1000000")  # noqa: SLF001
 

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import struct
 import tempfile
 import time
@@ -29,6 +28,7 @@ from healthtwin.domain.errors import (
     StorageBusy,
     StorageFull,
 )
+from healthtwin.engines.sqlite import Database, open_alone, open_shared, storage_errors
 from healthtwin.store.home import (
     CA_FILE,
     CA_KEY_FILE,
@@ -39,7 +39,6 @@ from healthtwin.store.home import (
     sync_folder,
 )
 from healthtwin.store.space import MEBIBYTE, full_disk_refused
-from healthtwin.store.sqlite_file import connect, storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -183,18 +182,18 @@ def _copy_databases(home: Home, copies: Path) -> None:
         transfer(home.records_url, f"sqlite:///{copies / RECORDS}")
     names = [name for name in DATABASES if (home.path / name).exists() and not (copies / name).exists()]
     with ExitStack() as open_files:
-        databases = {name: open_files.enter_context(closing(connect(home.path / name))) for name in names}
-        watches = {name: open_files.enter_context(closing(connect(home.path / name))) for name in names}
+        databases = {name: open_files.enter_context(closing(open_shared(home.path / name))) for name in names}
+        watches = {name: open_files.enter_context(closing(open_shared(home.path / name))) for name in names}
         with storage_errors(home.path):
             _pin(databases, watches)
         for name, database in databases.items():
-            with storage_errors(home.path / name), closing(sqlite3.connect(copies / name)) as copy:
+            with storage_errors(home.path / name), closing(open_alone(copies / name)) as copy:
                 database.backup(copy)
                 copy.execute("PRAGMA journal_mode=DELETE")  # one file, without companions
             _require_sound(copies / name)
 
 
-def _pin(databases: Mapping[str, sqlite3.Connection], watches: Mapping[str, sqlite3.Connection]) -> None:
+def _pin(databases: Mapping[str, Database], watches: Mapping[str, Database]) -> None:
     """Begin a snapshot of each, all of one moment.
 
     Had somebody moved on in between, the log might already have been trimmed beyond what the state pinned
@@ -212,13 +211,13 @@ def _pin(databases: Mapping[str, sqlite3.Connection], watches: Mapping[str, sqli
     raise StorageBusy(f"written to without a pause during {_PIN_ATTEMPTS} looks; try again")
 
 
-def _versions(watches: Mapping[str, sqlite3.Connection]) -> list[int]:
+def _versions(watches: Mapping[str, Database]) -> list[int]:
     """Numbers that change when somebody else commits."""
     return [watch.execute("PRAGMA data_version").fetchone()[0] for watch in watches.values()]
 
 
 def _require_sound(path: Path) -> None:
-    with storage_errors(path), closing(sqlite3.connect(path)) as database:
+    with storage_errors(path), closing(open_alone(path)) as database:
         (verdict,) = database.execute("PRAGMA quick_check(1)").fetchone()
     if verdict != "ok":
         raise CorruptStorage(f"{path.name}: damaged ({verdict})")

@@ -7,7 +7,7 @@ exactly once through its outbox. After a stop, at whatever point, a replay leads
 Beside them: windows that hop over readings, and events joined in time, one by one or in arrays.
 """
 
-from healthtwin.stream.database import Connect, Connection, connect_sqlite
+from healthtwin.engines.sqlite import Connect, Connection, connect_sqlite
 from healthtwin.stream.fold import Fold, Told
 from healthtwin.stream.group_commit import GroupCommit
 from healthtwin.stream.log import Log

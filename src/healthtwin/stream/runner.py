@@ -13,7 +13,7 @@ import numpy as np
 
 from healthtwin.domain.clock import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
-from healthtwin.stream.database import BUSY_TIMEOUT_S, Connect, connect_sqlite
+from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold, Told
 from healthtwin.stream.projection import Projection
 from healthtwin.stream.snapshots import Snapshots

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.identity import partition_of
-from healthtwin.stream.database import (
+from healthtwin.engines.sqlite import (
     BUSY_TIMEOUT_S,
     Connect,
     connect_sqlite,

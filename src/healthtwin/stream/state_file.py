@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.stream.database import (
+from healthtwin.engines.sqlite import (
     BUSY_TIMEOUT_S,
     Connect,
     connect_sqlite,

@@ -20,8 +20,8 @@ from healthtwin.domain.errors import (
     StorageError,
     StorageFull,
 )
+from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, keep_write_ahead, storage_error_of
 from healthtwin.store.records.models import RevisionRow
-from healthtwin.store.sqlite_file import BUSY_TIMEOUT_MS, keep_write_ahead, storage_error_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,7 +219,7 @@ def _url_of(url: str) -> URL:
 
 def _engine_of(url: URL) -> Engine:
     if url.drivername == "sqlite":
-        engine = create_engine(url, max_overflow=-1, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        engine = create_engine(url, max_overflow=-1, connect_args={"timeout": BUSY_TIMEOUT_S})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine

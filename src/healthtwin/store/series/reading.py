@@ -13,7 +13,7 @@ from healthtwin.store.series.schema import PLAINTEXT_KEY, Span
 from healthtwin.store.series.summaries import DaySummary, binned
 
 if TYPE_CHECKING:
-    import sqlite3
+    from healthtwin.engines.sqlite import Database
 
 QUALITY_STEPS: Final = 255
 """Quality 0–1 is kept in one byte."""
@@ -64,16 +64,14 @@ def rows_of_body(body: bytes, key_id: int, count: int) -> Rows:
     return rows
 
 
-def rows_between(database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int) -> Rows:
+def rows_between(database: Database, person: int, metric: int, from_ms: int, to_ms: int) -> Rows:
     """Hot and sealed rows together, from `from_ms` to `to_ms`, both included."""
     parts = sealed_between(database, person, metric, from_ms, to_ms)
     parts.append(hot_between(database, person, metric, from_ms, to_ms))
     return merged(parts)
 
 
-def sealed_between(
-    database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int
-) -> list[Rows]:
+def sealed_between(database: Database, person: int, metric: int, from_ms: int, to_ms: int) -> list[Rows]:
     """The parts of sealed blocks in that time, oldest truth first, as `merged` wants them."""
     parts = []
     for span in Span:
@@ -86,7 +84,7 @@ def sealed_between(
     return parts
 
 
-def hot_between(database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int) -> Rows:
+def hot_between(database: Database, person: int, metric: int, from_ms: int, to_ms: int) -> Rows:
     """The rows that are not sealed yet, in that time."""
     found = database.execute(
         "SELECT time_ms, value, quality FROM hot"
@@ -101,7 +99,7 @@ def rows_of_columns(times: tuple[int, ...], values: tuple[float, ...], qualities
     return Rows(np.array(times, np.int64), np.array(values, np.float64), np.array(qualities, np.uint8))
 
 
-def latest_of(database: sqlite3.Connection, person: int) -> dict[int, tuple[int, float]]:
+def latest_of(database: Database, person: int) -> dict[int, tuple[int, float]]:
     """Metric code → (time, value) of the newest row of each metric."""
     newest: dict[int, tuple[int, float]] = {
         metric: (time_ms, value)
@@ -132,7 +130,7 @@ def latest_of(database: sqlite3.Connection, person: int) -> dict[int, tuple[int,
 
 
 def summaries_between(
-    database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int
+    database: Database, person: int, metric: int, from_ms: int, to_ms: int
 ) -> dict[int, DaySummary]:
     """Start of day → summary, for each UTC day that overlaps the time; days with hot rows are counted."""
     days = stored_summaries(database, person, metric, day_of(from_ms), to_ms)
@@ -156,7 +154,7 @@ def summaries_between(
 
 
 def stored_summaries(
-    database: sqlite3.Connection, person: int, metric: int, from_ms: int, to_ms: int
+    database: Database, person: int, metric: int, from_ms: int, to_ms: int
 ) -> dict[int, DaySummary]:
     """Start of day → summary as it was written when the day was sealed."""
     return {

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from healthtwin.domain.errors import CorruptStorage
 
 if TYPE_CHECKING:
-    import sqlite3
     from pathlib import Path
+
+    from healthtwin.engines.sqlite import Database
 
 FORMAT: Final = 1
 """Stands in SQLite's `user_version`; a file of a later format is refused."""
@@ -73,7 +74,7 @@ INSERT INTO state VALUES ('offset', -1);
 """
 
 
-def prepare(database: sqlite3.Connection, path: Path) -> None:
+def prepare(database: Database, path: Path) -> None:
     """Make the tables in a new file; refuse a file that a later version made.
 
     Raises:

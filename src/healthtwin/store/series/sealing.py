@@ -22,14 +22,15 @@ from healthtwin.store.series.reading import (
 from healthtwin.store.series.schema import PLAINTEXT_KEY, Span
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator
+
+    from healthtwin.engines.sqlite import Database
 
 DENSE_ROWS_PER_DAY: Final = 48
 """A half-hourly metric gets a block per day; with fewer rows a block's own bytes would outweigh them."""
 
 
-def people_to_seal(database: sqlite3.Connection, before_ms: int) -> list[int]:
+def people_to_seal(database: Database, before_ms: int) -> list[int]:
     """Everybody with hot rows older than that."""
     found = database.execute(
         "SELECT id FROM person WHERE EXISTS"
@@ -39,7 +40,7 @@ def people_to_seal(database: sqlite3.Connection, before_ms: int) -> list[int]:
     return [person for (person,) in found]
 
 
-def seal_oldest_month(database: sqlite3.Connection, person: int, before_ms: int) -> tuple[int, int]:
+def seal_oldest_month(database: Database, person: int, before_ms: int) -> tuple[int, int]:
     """Seal a person's oldest month with closed hot rows; how many (blocks, rows), (0, 0) when none are left.
 
     Runs inside the caller's transaction, so that hot rows vanish in the instant in which the block has them.
@@ -59,7 +60,7 @@ def seal_oldest_month(database: sqlite3.Connection, person: int, before_ms: int)
     return blocks, rows
 
 
-def _hot_by_metric(database: sqlite3.Connection, person: int, before_ms: int) -> Iterator[tuple[int, Rows]]:
+def _hot_by_metric(database: Database, person: int, before_ms: int) -> Iterator[tuple[int, Rows]]:
     found = database.execute(
         "SELECT metric, time_ms, value, quality FROM hot WHERE person = ? AND time_ms < ?"
         " ORDER BY metric, time_ms",
@@ -73,7 +74,7 @@ def _hot_by_metric(database: sqlite3.Connection, person: int, before_ms: int) ->
         yield int(codes[first]), Rows(rows.t[first:last], rows.v[first:last], rows.q[first:last])
 
 
-def _summarise(database: sqlite3.Connection, person: int, metric: int, hot: Rows) -> None:
+def _summarise(database: Database, person: int, metric: int, hot: Rows) -> None:
     first_ms, last_ms = int(hot.t[0]), int(hot.t[-1])
     days = _days(hot)
     stored = stored_summaries(database, person, metric, day_of(first_ms), last_ms)
@@ -92,7 +93,7 @@ def _summarise(database: sqlite3.Connection, person: int, metric: int, hot: Rows
     )
 
 
-def _fold(database: sqlite3.Connection, person: int, metric: int, hot: Rows) -> int:
+def _fold(database: Database, person: int, metric: int, hot: Rows) -> int:
     """Write the blocks that now hold these rows; how many."""
     with_block = {
         day_ms
@@ -127,7 +128,7 @@ def _days(rows: Rows) -> list[tuple[int, Rows]]:
     ]
 
 
-def _write_block(database: sqlite3.Connection, key: tuple[int, int, Span, int], rows: Rows) -> None:
+def _write_block(database: Database, key: tuple[int, int, Span, int], rows: Rows) -> None:
     there = database.execute(
         "SELECT body, key_id, rows FROM block WHERE person = ? AND metric = ? AND span = ? AND start_ms = ?",
         key,

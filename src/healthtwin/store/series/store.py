@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING, Final, Self
 
 from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import InvalidInput, StorageError
+from healthtwin.engines.sqlite import open_shared, storage_errors
 from healthtwin.store.series import reading, sealing
 from healthtwin.store.series.block import Rows
 from healthtwin.store.series.latest import LATEST_KEPT, LatestRows
 from healthtwin.store.series.schema import Span, prepare
 from healthtwin.store.series.summaries import Bins, binned, bins_of_days
-from healthtwin.store.sqlite_file import connect, storage_errors
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from healthtwin.engines.sqlite import Database
 
 
 SeriesRow = tuple[str, int, int, float, float]
@@ -110,9 +111,9 @@ class SeriesStore:
         self._path = path
         self._raw_ms = raw_days * DAY_MS
         self._daily_ms = daily_days * DAY_MS
-        self._writer = connect(path, synchronous="NORMAL")
+        self._writer = open_shared(path, synchronous="NORMAL")
         self._writing = threading.Lock()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: list[Database] = []
         self._latest = LatestRows(LATEST_KEPT)
         self._closed = False
         try:
@@ -314,7 +315,7 @@ class SeriesStore:
             return reading.rows_between(database, key, metric, _within(from_ms), _within(to_ms))
 
     def _checked(
-        self, database: sqlite3.Connection, rows: Iterable[SeriesRow]
+        self, database: Database, rows: Iterable[SeriesRow]
     ) -> Iterator[tuple[int, int, int, float, int]]:
         people = self._people
         for index, (person, metric, time_ms, value, quality) in enumerate(rows):
@@ -336,7 +337,7 @@ class SeriesStore:
         (offset,) = self._writer.execute("SELECT value FROM state WHERE name = 'offset'").fetchone()
         return int(offset)
 
-    def _move_offset(self, database: sqlite3.Connection, offset: int) -> None:
+    def _move_offset(self, database: Database, offset: int) -> None:
         database.execute("UPDATE state SET value = ? WHERE name = 'offset'", (offset,))
         self._offset = offset
 
@@ -360,7 +361,7 @@ class SeriesStore:
             return int(self._writer.execute("PRAGMA page_count").fetchone()[0])
 
     @contextmanager
-    def _transaction(self, synchronous: str = "NORMAL") -> Iterator[sqlite3.Connection]:
+    def _transaction(self, synchronous: str = "NORMAL") -> Iterator[Database]:
         """One write transaction; undone as a whole, in memory too, when anything inside fails."""
         with self._writing, storage_errors(self._path):
             database = self._writer
@@ -377,12 +378,12 @@ class SeriesStore:
                 raise
 
     @contextmanager
-    def _reading(self, person: str = "") -> Iterator[tuple[sqlite3.Connection, int | None]]:
+    def _reading(self, person: str = "") -> Iterator[tuple[Database, int | None]]:
         """A connection inside one snapshot, and the person's number there."""
         try:
             database = self._readers.pop()
         except IndexError:
-            database = connect(self._path, read_only=True)
+            database = open_shared(self._path, read_only=True)
         try:
             with storage_errors(self._path):
                 database.execute("BEGIN")

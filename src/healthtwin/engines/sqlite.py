@@ -1,9 +1,10 @@
-"""SQLite as the log and the state use it: one durability, one way to open, errors in the product's words."""
+"""SQLite as every file of a home uses it: one durability, one way to wait, errors in the product's words."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,11 +15,28 @@ from healthtwin.domain.errors import CorruptStorage, StorageBusy, StorageError, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-BUSY_TIMEOUT_S: Final = 5.0
-"""How long a write waits for somebody else's lock. A backup needs milliseconds."""
+BUSY_TIMEOUT_S: Final = 10.0
+"""How long a write waits for somebody else's lock; a backup or a command beside a running server needs less."""
+
+_RETRY_S: Final = 0.005
 
 _PRIMARY_CODE: Final = 0xFF
 """The low byte of an extended SQLite result code is the primary code."""
+
+_OUR_MISTAKES: Final = frozenset(
+    {
+        sqlite3.SQLITE_ERROR,
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_MISUSE,
+        sqlite3.SQLITE_RANGE,
+    }
+)
+"""What a wrong statement or a broken rule of a table brings: a fault of ours, not of the file's."""
+
+
+Database: TypeAlias = sqlite3.Connection
+"""An open file, for those who need all that the standard library's connection can do."""
 
 
 class Rows(Protocol):
@@ -34,7 +52,7 @@ class Rows(Protocol):
 
 
 class Connection(Protocol):
-    """The part of `sqlite3.Connection` that the stream uses, so that a file system can be put underneath.
+    """The part of `sqlite3.Connection` that the log uses, so that a file system can be put underneath.
 
     Errors are `sqlite3.Error` with a `sqlite_errorcode`; statements run in autocommit mode; any thread may
     call, one at a time.
@@ -62,7 +80,7 @@ Connect: TypeAlias = Callable[[Path], Connection]
 
 
 def connect_sqlite(path: Path) -> Connection:
-    """Open a file with the standard library's SQLite."""
+    """Open a file with the standard library's SQLite, as `open_durable` wants it."""
     return sqlite3.connect(path, timeout=0, isolation_level=None, check_same_thread=False)
 
 
@@ -73,6 +91,13 @@ def open_durable(
 
     Write-ahead log with `synchronous=FULL`: every commit is one write and one fsync, and readers never wait.
     The folder is synced too, since a file whose name was lost is lost.
+
+    Args:
+        path: the file.
+        connect: opens it; tests put a file system that forgets underneath.
+        busy_timeout_s: how long a write waits for somebody else's lock.
+        schema: statements that make a new file's tables.
+        page_bytes: of a new file.
     """
     with storage_errors(path, "open"):
         connection = connect(path)
@@ -99,6 +124,66 @@ def open_durable(
     return connection
 
 
+def open_alone(path: Path) -> Database:
+    """A connection to a file that nobody else uses, such as a copy that is being written."""
+    return sqlite3.connect(path)
+
+
+def open_shared(path: Path, *, synchronous: str = "FULL", read_only: bool = False) -> Database:
+    """A connection to a file that several processes use; any thread may use it, transactions are begun by hand.
+
+    Args:
+        path: the file; made when absent, unless `read_only`.
+        synchronous: ``"FULL"`` fsyncs every commit, ``"NORMAL"`` only checkpoints.
+        read_only: refuse every write through this connection.
+
+    Raises:
+        StorageError: or the kind of it that fits, when the file cannot be opened.
+    """
+    with storage_errors(path, "open"):
+        database = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+    try:
+        with storage_errors(path, "open"):
+            if not read_only:
+                database.execute("PRAGMA auto_vacuum=INCREMENTAL")
+                keep_write_ahead(database)
+                # Erased means gone from the file, also where a sealed row once lay.
+                database.execute("PRAGMA secure_delete=ON")
+            database.execute(f"PRAGMA synchronous={synchronous}")
+            database.execute("PRAGMA foreign_keys=ON")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def keep_write_ahead(database: Database) -> None:
+    """Put the file into write-ahead mode, waiting for whoever opens it at the same moment.
+
+    SQLite asks for the whole file to change the mode and, so as not to deadlock with another that asks
+    for the same, gives up at once instead of waiting as it does for every other lock.
+
+    Raises:
+        sqlite3.OperationalError: when the file stayed locked for `BUSY_TIMEOUT_S`.
+    """
+    ends = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY_CODE != sqlite3.SQLITE_BUSY or time.monotonic() >= ends:
+                raise
+            time.sleep(_RETRY_S)
+        else:
+            return
+
+
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
     """All statements inside, or none: committed and synced at the end, rolled back on any error."""
@@ -115,17 +200,32 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def storage_errors(path: Path, doing: str) -> Iterator[None]:
-    """Turn SQLite's errors into the product's, naming the file and what was being done."""
+def storage_errors(path: Path, doing: str = "read or write it") -> Iterator[None]:
+    """Within it, what SQLite reports of a file is raised in the words of `healthtwin.domain.errors`.
+
+    Args:
+        path: the file, named in the error.
+        doing: what was being done, after "could not".
+    """
     try:
         yield
     except sqlite3.Error as error:
-        raise _storage_error(error, path, doing) from error
+        meant = storage_error_of(error, path, doing)
+        if meant is None:
+            raise
+        raise meant from error
 
 
-def _storage_error(error: sqlite3.Error, path: Path, doing: str) -> StorageError:
+def storage_error_of(
+    error: BaseException, path: Path | str, doing: str = "read or write it"
+) -> StorageError | None:
+    """The error that a report of SQLite stands for; None for a mistake of ours, such as a bad statement."""
+    if not isinstance(error, sqlite3.Error):
+        return None
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & _PRIMARY_CODE
+    if primary in _OUR_MISTAKES:
+        return None
     if primary == sqlite3.SQLITE_FULL:
         return StorageFull(f"{path}: no room left to {doing}; free some space, nothing was stored half")
     if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
