@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 BUSY_TIMEOUT_S: Final = 10.0
-"""How long a write waits for somebody else's lock; a backup or a command beside a running server needs less."""
+"""How long a write waits for somebody else's lock; a backup or a command beside a server needs less."""
 
 _RETRY_S: Final = 0.005
 
@@ -130,7 +130,7 @@ def open_alone(path: Path) -> Database:
 
 
 def open_shared(path: Path, *, synchronous: str = "FULL", read_only: bool = False) -> Database:
-    """A connection to a file that several processes use; any thread may use it, transactions are begun by hand.
+    """A connection to a file that several processes use, from any thread; transactions are begun by hand.
 
     Args:
         path: the file; made when absent, unless `read_only`.
