@@ -151,7 +151,9 @@ def commands_page() -> str:
 
 
 def _describe(command: Any, name: str, context: Any, parts: list[str]) -> None:  # noqa: ANN401 - click has no types
-    children = getattr(command, "commands", {})
+    # Asked for by name: a group may hold commands that another package brings.
+    listed = command.list_commands(context) if hasattr(command, "list_commands") else []
+    children = {child: command.get_command(context, child) for child in listed}
     if not children:
         parts.append(f"## `{name}`\n\n{(command.help or '').strip()}\n")
         rows = [
