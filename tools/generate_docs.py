@@ -14,8 +14,7 @@ import typer
 from typer.main import get_command
 
 from healthtwin.cli import app
-from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS
-from healthtwin.forecast import RULES
+from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS, RULES
 from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.targets import TARGETS
 from healthtwin.house.settings import HouseSettings

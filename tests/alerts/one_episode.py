@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from healthtwin.domain import AlertLevel
+from healthtwin.domain.signs import SIGN_WORDS
 from healthtwin.episodes import Moved, advance, apply_verb, blank_episodes, wake
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class OneEpisode:
         codes = advance(
             self.record,
             np.array([level], np.uint8),
-            np.array([signs if level else 0], np.uint32),
+            np.full((1, SIGN_WORDS), signs if level else 0, np.uint64),
             np.array([level == 0 if calm is None else calm]),
             np.array([at(minute)], np.int64),
         )

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from healthtwin.domain.signs import SIGN_WORDS, only_where
 from healthtwin.episodes import Moved, advance, blank_episodes, open_level
 from tests.alerts.one_episode import OneEpisode
 
@@ -126,7 +127,8 @@ def test_cutting_people_into_batches_changes_no_bit(seed: int, people: int, cut:
     parts = [slice(0, cut % people), slice(cut % people, people)]
     for step in range(30):
         level = rng.choice([0, 0, 0, 1, 2, 3], people).astype(np.uint8)
-        signs = np.where(level > 0, rng.integers(1, 2**31, people), 0).astype(np.uint32)
+        signs = rng.integers(1, 2**63, (people, SIGN_WORDS)).astype(np.uint64)
+        signs = only_where(signs, level > 0)
         calm = (level == 0) & (rng.random(people) < 0.8)
         time_ms = np.full(people, 1_772_366_400_000 + step * 900_000, np.int64)
         before = open_level(whole)

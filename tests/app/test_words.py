@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from healthtwin.domain import METRICS, AlertLevel
+from healthtwin.domain import METRICS, RULE_BY_NAME, AlertLevel
 from healthtwin.episodes import Verb
 from healthtwin.episodes.words import advice, summary
-from healthtwin.forecast import RULE_BY_NAME
 from healthtwin.web.assets import STATIC
 from tests.app.phone import Phone, phone_of
 from tests.web.served_portal import served_house

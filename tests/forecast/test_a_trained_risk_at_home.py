@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from healthtwin.domain import RULE_BY_NAME
 from healthtwin.domain.arrays import COLUMN, blank_observations, blank_profiles
+from healthtwin.domain.signs import rules_in, signs_of
 from healthtwin.forecast import (
-    RULE_BY_NAME,
     base_rate,
     blank_forecasts,
     drift_of,
@@ -18,7 +19,6 @@ from healthtwin.forecast import (
     judge,
     nothing_expected,
     risks,
-    rules_in,
 )
 from healthtwin.forecast.drift import THERE, stability_index
 from healthtwin.forecast.trained import MODEL_VERSION, WATCHED
@@ -28,7 +28,7 @@ from tests.forecast.observed import NOON_MS
 if MODEL_VERSION == "none":
     pytest.skip("no models lie in healthtwin/forecast/models", allow_module_level=True)
 
-TRAINED_SIGNS = np.uint32(sum(1 << number for number in RULE_OF.values()))
+TRAINED_SIGNS = signs_of(*RULE_OF.values())
 GETTING_WORSE = [(97, 16, 80), (95, 20, 95), (94, 22, 105), (93, 24, 115), (92.5, 24, 120)]
 
 
@@ -82,9 +82,9 @@ def test_a_person_who_gets_worse_is_given_a_higher_chance_and_its_reasons() -> N
 
 def test_trained_risks_are_worth_an_info_at_most_and_name_their_evidence() -> None:
     state = blank_forecasts(1)
-    spoke = [verdict for verdict in worse(state) if verdict.signs[0] & TRAINED_SIGNS]  # type: ignore[attr-defined]
+    spoke = [verdict for verdict in worse(state) if (verdict.signs[0] & TRAINED_SIGNS).any()]  # type: ignore[attr-defined]
     for verdict in spoke:
-        alone = not rules_in(int(verdict.signs[0] & ~TRAINED_SIGNS))  # type: ignore[attr-defined]
+        alone = not rules_in(verdict.signs[0] & ~TRAINED_SIGNS)  # type: ignore[attr-defined]
         assert verdict.level[0] == 1 or not alone  # type: ignore[attr-defined]
         assert not verdict.calm[0]  # type: ignore[attr-defined]
     rows = ward(1, 240, *GETTING_WORSE[-1])
@@ -93,14 +93,14 @@ def test_trained_risks_are_worth_an_info_at_most_and_name_their_evidence() -> No
         rows[0],
         expected_row(nothing_expected(1), 0),
         blank_profiles(1)[0],
-        1 << RULE_OF["hypoxia"],
+        signs_of(RULE_OF["hypoxia"]),
     )
     assert any("of 100 hours like this one" in fact.text for fact in facts)
 
 
 def test_a_budget_of_nothing_silences_trained_risks() -> None:
     state = blank_forecasts(1)
-    assert not any(verdict.signs[0] & TRAINED_SIGNS for verdict in worse(state, asked=0.0))  # type: ignore[attr-defined]
+    assert not any((verdict.signs[0] & TRAINED_SIGNS).any() for verdict in worse(state, asked=0.0))  # type: ignore[attr-defined]
 
 
 @settings(max_examples=15, deadline=None)
@@ -117,8 +117,8 @@ def test_no_budget_ever_silences_a_safety_rule(
     pressed["alarms"]["budget"]["debt"], pressed["alarms"]["budget"]["shift"] = debt, shift
     rows = ward(1, 0, saturation, 31, 155)
     free, bound = told(plain, rows, asked=1.0), told(pressed, rows, asked=asked)
-    safety = np.uint32(sum(1 << rule.number for rule in RULE_BY_NAME.values() if not rule.budgeted))
-    assert free.signs[0] & safety == bound.signs[0] & safety  # type: ignore[attr-defined]
+    safety = signs_of(*(rule.number for rule in RULE_BY_NAME.values() if not rule.budgeted))
+    assert (free.signs[0] & safety == bound.signs[0] & safety).all()  # type: ignore[attr-defined]
     assert free.level[0] == bound.level[0] == 3  # type: ignore[attr-defined]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from healthtwin.domain.arrays import blank_profiles
+from healthtwin.domain.signs import rules_in
 from healthtwin.episodes import DEDUP_KEYS, EPISODE, advance, blank_episodes, open_level
 from healthtwin.forecast import (
     FORECAST,
@@ -17,7 +18,6 @@ from healthtwin.forecast import (
     explain,
     judge,
     risks,
-    rules_in,
 )
 from tests.forecast.observed import observed, ordinary, somebody
 from tests.forecast.test_every_member_keeps_the_contract import wild_rows
@@ -82,7 +82,7 @@ def test_where_alarms_are_off_or_the_reading_is_old_nothing_is_raised_but_all_is
     for minute in range(0, 60, 5):
         verdict = step(state, observed(minute, live=False, **UNUSUAL))
     assert verdict.score[0] > 20
-    assert verdict.signs[0] == 0
+    assert not verdict.signs.any()
 
 
 def test_a_run_stays_quiet() -> None:
@@ -102,9 +102,9 @@ def test_a_run_stays_quiet() -> None:
 def test_a_signature_far_below_the_threshold_is_not_told() -> None:
     state = blank_forecasts(1)
     verdict = step(state, observed(0, oxygen_saturation=93.0))
-    assert (int(verdict.level[0]), int(verdict.signs[0])) == (0, 0)
+    assert (int(verdict.level[0]), bool(verdict.signs.any())) == (0, False)
     told = [step(state, observed(minute, oxygen_saturation=92.5)) for minute in range(5, 60, 5)]
-    names = [{rule.name for rule in rules_in(int(verdict.signs[0]))} for verdict in told]
+    names = [{rule.name for rule in rules_in(verdict.signs[0])} for verdict in told]
     assert "oxygen_saturation_below_own" in names[-1]
     assert int(told[-1].level[0]) == 2  # the deviation agrees
 
@@ -125,7 +125,7 @@ def test_calm_means_clearly_back_not_just_below_the_threshold() -> None:
 def test_the_explanation_leaves_the_baseline_out_where_it_did_not_speak() -> None:
     state, seen = blank_forecasts(1), observed(0, oxygen_saturation=88.0)
     verdict = step(state, seen, phase=1)
-    facts = explain(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0], int(verdict.signs[0]))
+    facts = explain(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0], verdict.signs[0])
     assert facts
     assert not any("for you" in fact.text for fact in facts)
     said = risks(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from healthtwin.forecast import SafetyRules, Verdict, expected_row, nothing_expected, rules_in
+from healthtwin.domain.signs import rules_in
+from healthtwin.forecast import SafetyRules, Verdict, expected_row, nothing_expected
 from tests.forecast.observed import observed, somebody
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def look(state: Records, seen: Records, profile: Records | None = None) -> Verdi
 def first_look(profile: Records | None = None, /, **values: float) -> tuple[int, set[str]]:
     """Level and names of the rules that speak on the first observation of a person."""
     verdict = look(MEMBER.blank(1), observed(**values), profile)
-    return int(verdict.level[0]), {rule.name for rule in rules_in(int(verdict.signs[0]))}
+    return int(verdict.level[0]), {rule.name for rule in rules_in(verdict.signs[0])}
 
 
 def facts(state: Records, seen: Records, profile: Records | None = None) -> list[str]:
@@ -80,7 +81,7 @@ def test_aggregates_warn_at_5_and_are_critical_at_7() -> None:
 
 def test_ordinary_values_say_nothing() -> None:
     verdict = look(MEMBER.blank(1), observed(heart_rate=68, respiratory_rate=15, oxygen_saturation=97))
-    assert (int(verdict.level[0]), int(verdict.signs[0]), bool(verdict.calm[0])) == (0, 0, True)
+    assert (int(verdict.level[0]), bool(verdict.signs.any()), bool(verdict.calm[0])) == (0, False, True)
 
 
 def test_values_that_come_one_by_one_within_a_round_are_one_set() -> None:

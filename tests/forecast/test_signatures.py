@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtwin.domain import AlertLevel
-from healthtwin.forecast import Signatures, expected_row, nothing_expected, rules_in
+from healthtwin.domain.signs import rules_in
+from healthtwin.forecast import Signatures, expected_row, nothing_expected
 from tests.forecast.observed import observed, ordinary, somebody
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MEMBER = Signatures()
 
 def names(state: Records, seen: Records, *, baseline: bool = True) -> set[str]:
     expected = ordinary(seen) if baseline else nothing_expected(1)
-    return {rule.name for rule in rules_in(int(MEMBER.update(state, seen, expected, somebody()).signs[0]))}
+    return {rule.name for rule in rules_in(MEMBER.update(state, seen, expected, somebody()).signs[0])}
 
 
 def said(course: Sequence[dict[str, float]], *, every: float = 5.0, baseline: bool = True) -> set[str]:

@@ -76,8 +76,8 @@ def episodes(fold: Fold) -> dict[str, tuple[int, int, int, int]]:
         both = fold.peek(person)
         if both is not None:
             vital = both[1]["vitals"]
-            found[person] = tuple(int(vital[name]) for name in ("started_ms", "level", "state", "signs"))
-    return found  # type: ignore[return-value]
+            found[person] = tuple(vital[name].tolist() for name in ("started_ms", "level", "state", "signs"))
+    return found
 
 
 @given(moments, st.sets(st.integers(1, 13)))

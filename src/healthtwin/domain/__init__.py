@@ -14,6 +14,7 @@ from healthtwin.domain.metrics import (
     Metric,
     metric_named,
 )
+from healthtwin.domain.rules import RULE_BY_NAME, RULES, Rule
 from healthtwin.domain.said import Fact, Said, quoted
 from healthtwin.domain.text import plain_text
 from healthtwin.domain.vocabulary import (
@@ -46,6 +47,8 @@ __all__ = [
     "METRIC_BY_FIELD",
     "MINUTE_MS",
     "PARTITIONS",
+    "RULES",
+    "RULE_BY_NAME",
     "SECOND_MS",
     "STALE_AFTER_MS",
     "Advice",
@@ -67,6 +70,7 @@ __all__ = [
     "Profile",
     "Reading",
     "Risk",
+    "Rule",
     "Said",
     "alert_id_of",
     "from_ms",

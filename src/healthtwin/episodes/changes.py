@@ -14,6 +14,7 @@ import msgspec
 
 from healthtwin.domain import AlertLevel, AlertState, Evidence, alert_id_of
 from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.signs import rules_in
 from healthtwin.episodes.episodes import (
     ACKNOWLEDGED,
     NEVER,
@@ -58,8 +59,8 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
         previous_alert_id: the id this episode had before an earlier reading came late; None otherwise.
         verb: what happened (`Verb`).
         dedup_key: ``vitals`` or ``silence``.
-        rule: name of the gravest rule that has spoken in it (`healthtwin.forecast.rule_name`).
-        signs: every rule that has spoken since, as a bitmask of rule numbers.
+        rule: name of the gravest rule that has spoken in it.
+        rules: names of every rule that has spoken in it, gravest first; empty in a change of before 0.2.
         level: `AlertLevel`; state: `AlertState`.
         started_ms: event time of the first sign. at_ms: event time of this change.
         arrived_ms: when the gateway acknowledged what caused it; latency is counted from here.
@@ -75,7 +76,7 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
     verb: Verb
     dedup_key: str
     rule: str
-    signs: int
+    rules: tuple[str, ...] = ()
     level: AlertLevel
     state: AlertState
     started_ms: int
@@ -172,7 +173,7 @@ def change_of(  # noqa: PLR0913 - every argument is a fact of the change and non
         verb=verb,
         dedup_key=dedup_key,
         rule=rule,
-        signs=int(episode["signs"]),
+        rules=tuple(rule.name for rule in rules_in(episode["signs"])),
         level=AlertLevel(level),
         state=AlertState(STATE_WORDS[int(episode["state"])]),
         started_ms=int(episode["started_ms"]),

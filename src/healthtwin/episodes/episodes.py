@@ -32,6 +32,7 @@ import numpy as np
 
 from healthtwin.domain import HOUR_MS, MINUTE_MS, AlertState
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.signs import SIGN_WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,11 +41,14 @@ if TYPE_CHECKING:
     Levels = NDArray[np.uint8]
     Flags = NDArray[np.bool_]
     Times = NDArray[np.int64]
+    Signs = NDArray[np.uint64]
 
 VITALS_KEY: Final = "vitals"
 SILENCE_KEY: Final = "silence"
 DEDUP_KEYS: Final = (VITALS_KEY, SILENCE_KEY)
-"""What may be open only once at a time for one person."""
+"""What may be open only once at a time for one person. Each has an episode of its own in a person's state,
+which is acknowledged, snoozed, woken, resolved and corrected by itself; a new one is one more name here, and
+somebody who opens it (`advance`)."""
 
 CALM_STRETCH_MS: Final = 30 * MINUTE_MS
 """How long every reading must be clearly back in range before an episode resolves by itself: half the 1-hour
@@ -71,7 +75,7 @@ STATE_WORDS: Final = (
 )
 """The API's word for each state number; NEVER has none, since no alert exists then."""
 
-EPISODE_VERSION: Final = 1
+EPISODE_VERSION: Final = 2
 
 EPISODE: Final = np.dtype(
     [
@@ -80,7 +84,7 @@ EPISODE: Final = np.dtype(
         ("calm_since_ms", "i8"),  # first reading of the present calm stretch; 0 while not calm
         ("resolved_ms", "i8"),  # 0 while open
         ("snoozed_until_ms", "i8"),  # 0 when no snooze runs; outlives the episode
-        ("signs", "u4"),  # every rule that spoke, as bits of rule numbers
+        ("signs", "u8", (SIGN_WORDS,)),  # every rule that spoke (`domain.signs`)
         ("level", "u1"),  # highest so far, domain.AlertLevel
         ("quiet_level", "u1"),  # up to this level somebody asked for quiet; 0 nobody did
         ("state", "u1"),  # NEVER … RESOLVED
@@ -125,25 +129,24 @@ def open_level(episodes: Records) -> Levels:
     return levels
 
 
-def advance(
-    episodes: Records, level: Levels, signs: NDArray[np.uint32], calm: Flags, time_ms: Times
-) -> NDArray[np.uint8]:
+def advance(episodes: Records, level: Levels, signs: Signs, calm: Flags, time_ms: Times) -> NDArray[np.uint8]:
     """Take in one judgement per person, in place.
 
     Args:
         episodes: `EPISODE`, shape (n,).
-        level: 0 none, else `domain.AlertLevel`; signs: rules that speak now; calm: clearly back in range.
-        Shape (n,). time_ms: event time of the readings, shape (n,).
+        level: 0 none, else `domain.AlertLevel`, shape (n,).
+        signs: rules that speak now (`domain.signs`), shape (n, SIGN_WORDS).
+        calm: clearly back in range, shape (n,). time_ms: event time of the readings, shape (n,).
 
     Returns:
         `Moved` codes, shape (n,).
 
-    >>> import numpy as np
+    >>> from healthtwin.domain.signs import signs_of
     >>> episode = blank_episodes(1)
     >>> one = lambda value, kind: np.array([value], kind)
     >>> def step(level, calm, minute):
     ...     moved = advance(
-    ...         episode, one(level, "u1"), one(1, "u4"), one(calm, "?"), one(minute * 60_000, "i8")
+    ...         episode, one(level, "u1"), signs_of(0)[None], one(calm, "?"), one(minute * 60_000, "i8")
     ...     )
     ...     return Moved(int(moved[0])).name
     >>> step(2, False, 0), step(2, False, 5), step(3, False, 10), step(0, True, 15), step(0, True, 45)
@@ -164,7 +167,7 @@ def advance(
 
     _write(episodes, "started_ms", opened, time_ms)
     _write(episodes, "resolved_ms", opened, 0)
-    _write(episodes, "signs", opened, 0)
+    _write(episodes, "signs", opened[:, None], 0)
     _write(episodes, "state", opened, np.where(snoozing, SNOOZED, TRIGGERED))
     _write(episodes, "state", told_again, TRIGGERED)
     loud = (opened & ~snoozing) | told_again
@@ -173,7 +176,7 @@ def advance(
     _write(episodes, "level", opened | raised, level)
     _write(episodes, "held", opened | calm, value=False)
     standing = sign & (was_open | opened)
-    _write(episodes, "signs", standing, episodes["signs"] | signs)
+    _write(episodes, "signs", standing[:, None], episodes["signs"] | signs)
     _write(episodes, "last_sign_ms", standing, time_ms)
 
     calm_now = calm & ~sign

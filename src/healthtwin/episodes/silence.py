@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain import STALE_AFTER_MS, AlertLevel, Evidence
+from healthtwin.domain.rules import SILENCE_RULE
+from healthtwin.domain.signs import no_signs, speak
 from healthtwin.episodes.episodes import ACKNOWLEDGED, RESOLVED, SNOOZED, TRIGGERED, Moved, advance, is_open
-from healthtwin.forecast import SILENCE_RULE
 from healthtwin.twin.words import duration_words
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def silence(
     start = last_seen_ms + silence_after_ms
     due &= ~((episodes["state"] == RESOLVED) & (episodes["started_ms"] == start))
     level = np.where(due, np.uint8(SILENCE_LEVEL), np.uint8(0))
-    signs = np.where(due, np.uint32(1 << SILENCE_RULE), np.uint32(0))
+    signs = no_signs(len(episodes))
+    speak(signs, due, SILENCE_RULE)
     time_ms = np.where(due & ~is_open(episodes), start, now_ms)
     moved = advance(episodes, level, signs, np.zeros(len(episodes), np.bool_), time_ms)
     # The sign of silence is the reading after which none came; only a younger one ends it (`heard`).

@@ -9,10 +9,9 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain import Advice, AlertLevel
+from healthtwin.domain import RULE_BY_NAME, Advice, AlertLevel
 from healthtwin.episodes.changes import Verb
 from healthtwin.episodes.episodes import SILENCE_KEY
-from healthtwin.forecast import RULE_BY_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,7 +22,6 @@ from healthtwin.forecast.member import (
     nothing_expected,
 )
 from healthtwin.forecast.news2 import News2, news2
-from healthtwin.forecast.rules import RULE_BY_NAME, RULES, SILENCE_RULE, Rule, rule_name, rules_in
 from healthtwin.forecast.safety import SafetyRules
 from healthtwin.forecast.signatures import Signatures
 from healthtwin.forecast.site_budget import SiteBudget, TailReference
@@ -33,9 +32,6 @@ __all__ = [
     "FORECAST",
     "FORECAST_VERSION",
     "MEMBERS",
-    "RULES",
-    "RULE_BY_NAME",
-    "SILENCE_RULE",
     "AlarmBudget",
     "DeviationCusum",
     "Drift",
@@ -44,7 +40,6 @@ __all__ = [
     "Judgement",
     "Member",
     "News2",
-    "Rule",
     "SafetyRules",
     "Signatures",
     "SiteBudget",
@@ -62,6 +57,4 @@ __all__ = [
     "news2",
     "nothing_expected",
     "risks",
-    "rule_name",
-    "rules_in",
 ]

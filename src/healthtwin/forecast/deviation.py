@@ -30,9 +30,10 @@ from healthtwin.domain import (
     Direction,
     Evidence,
     Risk,
+    rules,
 )
 from healthtwin.domain.arrays import COLUMNS
-from healthtwin.forecast import rules
+from healthtwin.domain.signs import no_signs
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.member import POOR_QUALITY, Verdict
 
@@ -121,9 +122,8 @@ class DeviationCusum:
         np.copyto(state["since_s"], now_s[:, None], where=seen & was_zero & ~zero)
         np.copyto(state["since_s"], 0, where=zero)
         score = deviation_score(state)
-        none = np.zeros(len(state), np.uint32)
         calm: Flags = np.ones(len(state), np.bool_)
-        return Verdict(np.zeros(len(state), np.uint8), score, none, calm)
+        return Verdict(np.zeros(len(state), np.uint8), score, no_signs(len(state)), calm)
 
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void

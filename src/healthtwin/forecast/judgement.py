@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import AlertLevel, Evidence, Risk
-from healthtwin.forecast import rules
+from healthtwin.domain import AlertLevel, Evidence, Risk, rules
+from healthtwin.domain.signs import any_of, only_where, rules_in, says, speak
 from healthtwin.forecast.budget import RELEASE, AlarmBudget
 from healthtwin.forecast.deviation import DeviationCusum
 from healthtwin.forecast.safety import SafetyRules
@@ -77,12 +77,12 @@ _OF_TRAINED: Final = frozenset(RULE_OF.values())
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """What is held of one observation per person; every array has shape (people,).
+    """What is held of one observation per person; every array but `signs` has shape (people,).
 
     Attributes:
         level: 0 none, else `domain.AlertLevel`; 0 also where a reading is too old to alarm or alarms are off.
         score: the deviation score. threshold: the score at which the person's budget lets it speak.
-        signs: rules that speak, as bits of rule numbers; 0 where `level` is.
+        signs: rules that speak (`domain.signs`), shape (people, SIGN_WORDS); none where `level` is 0.
         calm: all is clearly back in range.
     """
 
@@ -129,7 +129,7 @@ def judge(
     unusual = deviation.score >= threshold
     strong = deviation.score >= STRONG * threshold
     settled = deviation.score < RELEASE * threshold
-    patterned = (pattern.signs > 0) & ~settled
+    patterned = (any_of(pattern.signs)) & ~settled
     speaks = unusual | patterned
     TRAINED.update(state[TRAINED.name], observations, expected, profiles)
     asked = profiles["false_alarms_per_week"]
@@ -139,7 +139,7 @@ def judge(
     foresees = trained_level > 0
     event = safety.level > 0
     event_free = ~event & (open_level == 0) & observations["live"]
-    over = settled & (pattern.signs == 0)
+    over = settled & ~any_of(pattern.signs)
     begins = BUDGET.update(
         state["budget"], observations, speaks | foresees, over & ~foresees, event_free, asked
     )
@@ -152,10 +152,10 @@ def judge(
     )
     level = np.where(phase <= SOFT_PHASE, np.minimum(level, np.uint8(AlertLevel.INFO)), level)
     level = np.where(phase <= SILENT_PHASE, np.uint8(0), level)
-    signs = np.where(patterned, pattern.signs, np.uint32(0))
-    signs |= np.where(unusual, np.uint32(1 << rules.DEVIATION), np.uint32(0))
-    signs |= np.where(strong, np.uint32(1 << rules.DEVIATION_STRONG), np.uint32(0))
-    signs = np.where(level > 0, signs, np.uint32(0)) | trained_signs
+    signs = only_where(pattern.signs, patterned)
+    speak(signs, unusual, rules.DEVIATION)
+    speak(signs, strong, rules.DEVIATION_STRONG)
+    signs = only_where(signs, level > 0) | trained_signs
     level = np.maximum(level, trained_level)
 
     audible = observations["live"] & profiles["alarms"]
@@ -163,13 +163,13 @@ def judge(
         level=np.where(audible, np.maximum(level, safety.level), np.uint8(0)),
         score=deviation.score,
         threshold=threshold,
-        signs=np.where(audible, signs | safety.signs, np.uint32(0)),
+        signs=only_where(signs | safety.signs, audible),
         calm=safety.calm & ~foresees & (over | (phase <= SILENT_PHASE)),
     )
 
 
 def explain(
-    state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void, signs: int
+    state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void, signs: Signs
 ) -> tuple[Evidence, ...]:
     """The facts behind what the last `judge` said of one person, gravest first.
 
@@ -178,12 +178,12 @@ def explain(
         signs: the rules to explain; the baseline's part is left out where none of it spoke.
     """
     facts: list[Evidence] = []
-    spoken = rules.rules_in(signs)
+    spoken = rules_in(signs)
     own = any(rule.budgeted and rule.number not in _OF_TRAINED for rule in spoken)
     for member in MEMBERS:
         if member is SAFETY or own:
             facts.extend(member.explain(state[member.name], observation, expected, profile))
-    foreseen = [target for target, number in RULE_OF.items() if signs >> number & 1]
+    foreseen = [target for target, number in RULE_OF.items() if says(signs, number)]
     if foreseen:
         facts.extend(TRAINED.evidence(state[TRAINED.name], observation, foreseen))
     return tuple(facts[:MOST_FACTS])

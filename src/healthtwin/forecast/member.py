@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
     Levels = NDArray[np.uint8]
-    Signs = NDArray[np.uint32]
+    Signs = NDArray[np.uint64]
 
 POOR_QUALITY: Final = 0.3
 """Below this share of clean signal a reading is treated as not measured: it could only raise false alarms."""
@@ -82,12 +82,12 @@ def nothing_expected(count: int) -> ExpectedValues:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """What a member holds of one observation per person; every array has shape (people,).
+    """What a member holds of one observation per person; every array but `signs` has shape (people,).
 
     Attributes:
         level: 0 none, else `domain.AlertLevel`.
         score: the member's own scale, from 0 up.
-        signs: rules that speak now, as bits of rule numbers (`healthtwin.forecast.RULES`).
+        signs: rules that speak now (`healthtwin.domain.signs`), shape (people, SIGN_WORDS).
         calm: everything this member had to say is clearly over (not merely below its threshold).
     """
 

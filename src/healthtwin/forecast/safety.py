@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk
+from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk, rules
 from healthtwin.domain.arrays import COLUMN, UNKNOWN
-from healthtwin.forecast import news2, rules
+from healthtwin.domain.signs import any_of, no_signs, speak
+from healthtwin.forecast import news2
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.member import Verdict, measured, unit_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Records
+    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Records, Signs
 
 ROUND_S: Final = 15 * 60
 """Seconds within which single values count as one set: one round at a bedside, one session with a cuff."""
@@ -147,12 +148,13 @@ class SafetyRules:
     """Absolute limits and NEWS2 for a batch of people. See the module for what counts as fresh.
 
     >>> from healthtwin.domain.arrays import blank_observations, blank_profiles
+    >>> from healthtwin.domain.signs import rules_in
     >>> from healthtwin.forecast import nothing_expected
     >>> member = SafetyRules()
     >>> seen = blank_observations(1)
     >>> seen["time_ms"], seen["value"][0, COLUMN["oxygen_saturation"]] = 1_772_366_400_000, 88
     >>> verdict = member.update(member.blank(1), seen, nothing_expected(1), blank_profiles(1))
-    >>> int(verdict.level[0]), [rule.name for rule in rules.rules_in(int(verdict.signs[0]))]
+    >>> int(verdict.level[0]), [rule.name for rule in rules_in(verdict.signs[0])]
     (3, ['oxygen_saturation_very_low', 'news2_red_parameter'])
     """
 
@@ -173,7 +175,7 @@ class SafetyRules:
         adult = ~minor(observations, profiles)
         look = self._look(state, observations, values, profiles, adult)
         level = np.zeros(len(state), np.uint8)
-        signs = np.zeros(len(state), np.uint32)
+        signs = no_signs(len(state))
         hot = state["hot"]
         beyond = _beyond(values, adult, look.resting, profiles["spo2_scale_2"])
         for i in np.flatnonzero(beyond.any(axis=0)).tolist():
@@ -225,7 +227,7 @@ class SafetyRules:
         observations: Records,
         profiles: Records,
         look: _Look,
-        into: tuple[NDArray[np.uint8], NDArray[np.uint32], NDArray[np.uint16]],
+        into: tuple[NDArray[np.uint8], Signs, NDArray[np.uint16]],
     ) -> None:
         if look.resting.all():
             return
@@ -234,9 +236,7 @@ class SafetyRules:
         _speak(level, signs, beyond, _ORANGE, rules.HEART_RATE_BEYOND_EFFORT)
         hot |= np.where(beyond, np.uint16(1 << news2.PULSE), np.uint16(0))
 
-    def _news2(
-        self, state: Records, look: _Look, level: NDArray[np.uint8], signs: NDArray[np.uint32]
-    ) -> NDArray[np.int8]:
+    def _news2(self, state: Records, look: _Look, level: NDArray[np.uint8], signs: Signs) -> NDArray[np.int8]:
         none = np.int8(0)
         fresh_total = news2.total(np.where(look.now, look.points, none))
         round_total = news2.total(np.where(look.in_round, look.points, none))
@@ -261,11 +261,11 @@ class SafetyRules:
         values: NDArray[np.float64],
         profiles: Records,
         look: _Look,
-        signs: NDArray[np.uint32],
+        signs: Signs,
     ) -> None:
         if not state["hot"].any():
             return
-        quiet = signs == 0
+        quiet = ~any_of(signs)
         for metric, (low, high) in CALM_RANGE.items():
             value = values[:, COLUMN[metric]]
             floor = np.full(len(state), low)
@@ -330,13 +330,11 @@ def _bit_of(metric: str) -> int:
     return _DIASTOLIC_BIT if metric == "blood_pressure_diastolic" else news2.PARAMETERS.index(metric)
 
 
-def _speak(
-    level: NDArray[np.uint8], signs: NDArray[np.uint32], where: Flags, loud: AlertLevel, rule: int
-) -> None:
+def _speak(level: NDArray[np.uint8], signs: Signs, where: Flags, loud: AlertLevel, rule: int) -> None:
     if not where.any():  # by far the most usual, and a fifth of the price
         return
     np.maximum(level, np.where(where, np.uint8(loud), np.uint8(0)), out=level)
-    np.bitwise_or(signs, np.where(where, np.uint32(1 << rule), np.uint32(0)), out=signs)
+    speak(signs, where, rule)
 
 
 def _clear(state: Records, bit: int, where: Flags) -> None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk
+from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk, rules
 from healthtwin.domain.arrays import COLUMN
-from healthtwin.forecast import rules
+from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.member import Verdict, measured, unit_words
 
@@ -101,18 +101,18 @@ class Signatures:
             **_against_own(values, expected, active),
         }
         _keep(state, now_s)
-        signs = np.zeros(len(state), np.uint32)
+        signs = no_signs(len(state))
         score = np.zeros(len(state))
         for rule, where in speaks.items():
-            signs |= np.where(where, np.uint32(1 << rule), np.uint32(0))
+            speak(signs, where, rule)
             score = score + where
-        spoke_s = state["spoke_s"]
-        since_s = np.where(signs > 0, np.where(spoke_s > 0, spoke_s, now_s), 0).astype(np.uint32)
-        lasting = (signs > 0) & (elapsed_s(since_s, now_s) >= LASTING_S)
+        spoken, spoke_s = any_of(signs), state["spoke_s"]
+        since_s = np.where(spoken, np.where(spoke_s > 0, spoke_s, now_s), 0).astype(np.uint32)
+        lasting = spoken & (elapsed_s(since_s, now_s) >= LASTING_S)
         state["spoke_s"] = since_s
-        level = np.where(signs > 0, np.uint8(AlertLevel.INFO), np.uint8(0))
+        level = np.where(spoken, np.uint8(AlertLevel.INFO), np.uint8(0))
         level = np.where(lasting, np.uint8(AlertLevel.WARNING), level)
-        return Verdict(level, score, signs, signs == 0)
+        return Verdict(level, score, signs, ~spoken)
 
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void

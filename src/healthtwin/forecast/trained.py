@@ -20,13 +20,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from healthtwin.domain import HOUR_MS, Deviation, Direction, Evidence, Risk
+from healthtwin.domain.rules import TRAINED_ON
+from healthtwin.domain.signs import no_signs
 from healthtwin.forecast import features
 from healthtwin.forecast.drivers import explain_risks
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 from healthtwin.forecast.feature_names import FEATURE, SERIES, USUAL_SPREAD
 from healthtwin.forecast.feature_sums import fading
 from healthtwin.forecast.member import ExpectedValues, Verdict, measured
-from healthtwin.forecast.rules import TRAINED_ON
 from healthtwin.forecast.shipped import CARD, MODELS, Calibration, Shipped
 from healthtwin.forecast.site_budget import TailReference
 from healthtwin.forecast.targets import (
@@ -205,7 +206,7 @@ class TrainedForecast:
         """See `healthtwin.forecast.Member.update`. Levels stay 0; the score is the highest surprise."""
         people = len(state)
         nothing = np.zeros(people, np.uint8)
-        silent = Verdict(nothing, np.zeros(people), np.zeros(people, np.uint32), np.ones(people, np.bool_))
+        silent = Verdict(nothing, np.zeros(people), no_signs(people), np.ones(people, np.bool_))
         if _SHIPPED_CARD is None:
             return silent
         known = state["features"]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS, HOUR_MS, SECOND_MS, AlertLevel
-from healthtwin.forecast import rules
+from healthtwin.domain import DAY_MS, HOUR_MS, SECOND_MS, AlertLevel, rules
+from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 from healthtwin.forecast.site_budget import SITE_BUDGET, SiteBudget, stays_open
 from healthtwin.forecast.targets import TARGET
@@ -150,11 +150,11 @@ class TrainedAlarms:
 
 
 def level_and_signs(stands: Flags) -> tuple[Levels, Signs]:
-    """Level ("info" or none) and rules of the episodes that stand, each of shape (people,)."""
-    signs = np.zeros(len(stands), np.uint32)
+    """Level ("info" or none) of the episodes that stand, shape (people,), and their rules."""
+    signs = no_signs(len(stands))
     for i, name in enumerate(WATCHED):
-        signs |= np.where(stands[:, i], np.uint32(1 << RULE_OF[name]), np.uint32(0))
-    return np.where(signs > 0, np.uint8(AlertLevel.INFO), np.uint8(0)), signs
+        speak(signs, stands[:, i], RULE_OF[name])
+    return np.where(any_of(signs), np.uint8(AlertLevel.INFO), np.uint8(0)), signs
 
 
 def _chance(trained: Records) -> Floats:

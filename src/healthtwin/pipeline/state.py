@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from healthtwin.domain.arrays import OBSERVATION, PROFILE, blank_observations, blank_profiles
-from healthtwin.episodes import EPISODE, EPISODE_VERSION, SILENCE_KEY, VITALS_KEY, blank_episodes
+from healthtwin.episodes import DEDUP_KEYS, EPISODE, EPISODE_VERSION, blank_episodes
 from healthtwin.forecast import FORECAST, FORECAST_VERSION, blank_forecasts
 from healthtwin.twin import TWIN, TWIN_VERSION, blank_twins
 
@@ -32,15 +33,14 @@ STATE: Final = np.dtype(
         ("profile", PROFILE),
         ("twin", TWIN),
         ("forecast", FORECAST),
-        (VITALS_KEY, EPISODE),
-        (SILENCE_KEY, EPISODE),
+        *((key, EPISODE) for key in DEDUP_KEYS),
         ("site", SITE),
         ("last", OBSERVATION),  # the newest observation, for explanations on demand
     ],
 )
 """One person's state."""
 
-_LAYOUT: Final = 2
+_LAYOUT: Final = hashlib.blake2b(repr(STATE.descr).encode(), digest_size=4).hexdigest()
 
 STATE_VERSION: Final = f"state {_LAYOUT}, twin {TWIN_VERSION}, {FORECAST_VERSION}, episode {EPISODE_VERSION}"
 """Changes with the meaning of any part; snapshots of another version are computed again from the log."""
@@ -56,8 +56,8 @@ def blank_states(count: int) -> Records:
     states["profile"] = blank_profiles(count)
     states["twin"] = blank_twins(count)
     states["forecast"] = blank_forecasts(count)
-    states[VITALS_KEY] = blank_episodes(count)
-    states[SILENCE_KEY] = blank_episodes(count)
+    for key in DEDUP_KEYS:
+        states[key] = blank_episodes(count)
     states["last"] = blank_observations(count)
     return states
 

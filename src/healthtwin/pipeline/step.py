@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain.arrays import COLUMNS
+from healthtwin.domain.signs import rule_name
 from healthtwin.episodes import (
     DEDUP_KEYS,
     SILENCE_KEY,
@@ -28,7 +29,7 @@ from healthtwin.episodes import (
     silence_evidence,
     wake,
 )
-from healthtwin.forecast import expected_row, explain, judge, rule_name
+from healthtwin.forecast import expected_row, explain, judge
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.messages import TICK, TickPayload, decode
@@ -153,7 +154,7 @@ class HouseStep:
                 after[key],
                 at_ms=at_ms,
                 arrived_ms=at_ms,
-                rule=rule_name(int(after[key]["signs"]) or int(before[key]["signs"])),
+                rule=rule_name(after[key]["signs"]) or rule_name(before[key]["signs"]),
                 evidence=facts,
             )
         return changes
@@ -240,7 +241,7 @@ def _tell(
     expected: Expectation,
     moved: NDArray[np.uint8],
     heard_again: NDArray[np.uint8],
-    signs: NDArray[np.uint32],
+    signs: NDArray[np.uint64],
 ) -> Told:
     told: Told = []
     for i, move in _moved(heard_again):
@@ -253,7 +254,7 @@ def _tell(
             row["observation"],
             expected_row(expected, i),
             person["profile"],
-            int(signs[i]),
+            signs[i],
         )
         told.append(
             (i, _change(person, VITALS_KEY, move, int(row["time_ms"]), int(row["arrived_ms"]), facts))
@@ -304,7 +305,7 @@ def _change(
         moved,
         at_ms=at_ms,
         arrived_ms=arrived_ms,
-        rule=rule_name(int(person[key]["signs"])),
+        rule=rule_name(person[key]["signs"]),
         evidence=facts,
         actor=actor,
     )
@@ -314,5 +315,5 @@ def _facts(person: np.void) -> tuple[Evidence, ...]:
     """The facts behind what stands now, from the person's newest observation."""
     one = np.array([person], STATE)
     expected = expect(one["twin"], one["last"])
-    signs = int(person[VITALS_KEY]["signs"])
+    signs = person[VITALS_KEY]["signs"]
     return explain(person["forecast"], person["last"], expected_row(expected, 0), person["profile"], signs)

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS
+from healthtwin.domain import DAY_MS, RULE_BY_NAME
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.episodes import Verb
-from healthtwin.forecast import RULE_BY_NAME
 from healthtwin.forecast.site_budget import SiteBudget, TailReference
 from healthtwin.forecast.targets import COMPARED, NOT_YET, TARGET
 from healthtwin.pipeline import DEFAULT_LEARNING

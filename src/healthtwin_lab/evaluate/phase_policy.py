@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS, AlertLevel
+from healthtwin.domain import DAY_MS, RULE_BY_NAME, AlertLevel
 from healthtwin.episodes import VITALS_KEY
 from healthtwin.episodes.changes import Verb
-from healthtwin.forecast.rules import rules_in
 from healthtwin.pipeline import DEFAULT_LEARNING, Learning
 from healthtwin.twin import Phases
 from healthtwin_lab.evaluate.on_the_step import play
@@ -61,7 +60,7 @@ def _alerts(recordings: Sequence[Recording], learning: Learning) -> list[dict[st
         for i, change in now.told:
             if change.dedup_key != VITALS_KEY or change.verb not in (Verb.OPENED, Verb.RAISED):
                 continue
-            if not any(rule.budgeted for rule in rules_in(change.signs)):
+            if not any(RULE_BY_NAME[rule].budgeted for rule in change.rules):
                 continue
             counts[_ANY][bins[i]] += change.verb == Verb.OPENED
             counts[_WARNING][bins[i]] += change.level >= AlertLevel.WARNING

@@ -1,7 +1,7 @@
 """The rule table: every reason for which the house may speak, with where it comes from.
 
-A rule's number is its bit in `Verdict.signs` and in an episode's `signs`; it stands in stored records, so it
-is never reused or renumbered.
+A rule's number is its bit in `Verdict.signs` and in an episode's (`healthtwin.domain.signs`). It stands
+in stored records, so it is never reused or renumbered; there is no largest one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Rule:
     """One reason to speak.
 
     Attributes:
-        number: bit in `signs`, 0–31, fixed for ever.
+        number: bit in `signs`, fixed for ever.
         name: in the API. text: for people; a fact, never a diagnosis.
         source: where the limit or pattern comes from.
         budgeted: whether the alarm budget may keep it quiet; a safety rule is never budgeted.
@@ -210,7 +210,7 @@ RULES: Final[Mapping[int, Rule]] = MappingProxyType({rule.number: rule for rule 
 RULE_BY_NAME: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in _TABLE})
 """Every rule by the name that stands in the API."""
 
-_GRAVEST_FIRST: Final = (
+GRAVEST_FIRST: Final = (
     NOT_ALERT,
     SPO2_VERY_LOW,
     BREATHING_VERY_SLOW,
@@ -236,18 +236,4 @@ _GRAVEST_FIRST: Final = (
     DEVIATION,
     SILENCE_RULE,
 )
-
-
-def rules_in(signs: int) -> tuple[Rule, ...]:
-    """The rules whose bits are set, gravest first.
-
-    >>> [rule.name for rule in rules_in(1 << NEWS2_RED | 1 << SPO2_VERY_LOW)]
-    ['oxygen_saturation_very_low', 'news2_red_parameter']
-    """
-    return tuple(RULES[number] for number in _GRAVEST_FIRST if signs >> number & 1)
-
-
-def rule_name(signs: int) -> str:
-    """The name of the gravest rule that speaks; empty when none does."""
-    spoken = rules_in(signs)
-    return spoken[0].name if spoken else ""
+"""The order in which rules are named when several have spoken."""
