@@ -92,6 +92,15 @@ class LogContract:
         assert log.read(everything[3].offset, 4) == everything[4:8]
         assert log.read(everything[-1].offset, 4) == []
 
+    def test_single_records_are_found_by_their_offsets(self, log: Log) -> None:
+        log.append([reading("ada", T + n, 60.0, sequence=n) for n in range(10)])
+        everything = log.read(0, 100)
+        asked = [everything[n].offset for n in (0, 3, 4, 9)]
+        assert log.at(asked) == [everything[n] for n in (0, 3, 4, 9)]
+        assert log.at([]) == []
+        log.trim(asked[1])
+        assert log.at(asked) == [everything[4], everything[9]]
+
     def test_the_same_sequence_with_the_same_content_is_a_duplicate(self, shelf: Shelf) -> None:
         record = reading("ada", T, 60.0, sequence=1)
         [stored] = shelf.log.append([record])

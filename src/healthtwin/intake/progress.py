@@ -49,23 +49,37 @@ class Progress:
         """Log offset through which everything is in the twin and in the series: what any answer shows."""
         return min(self._runner.offset, self._series.offset)
 
-    def catch_up(self, *, with_twin: bool = True) -> None:
-        """Wait, not for ever, until what was acknowledged before this question can be seen in the answer."""
+    def catch_up(self, person: str = "", *, with_twin: bool = True) -> None:
+        """Wait, not for ever, until what was acknowledged before this question can be seen in the answer.
+
+        Args:
+            person: pseudonym of whom it is about; nobody waits for an import of somebody else.
+            with_twin: whether the answer comes from their state, not from the series alone.
+        """
         head = self.head
         ends = time.monotonic() + OWN_WRITES_S
-        if with_twin and self._runner.offset < head:
-            self._runner.wait_for(head, OWN_WRITES_S)
+        if with_twin and self._runner.taken(person) < head:
+            self._runner.wait_for(head, OWN_WRITES_S, person)
         while self._series.offset < head and time.monotonic() < ends:
             time.sleep(_POLL_S)
 
-    def caught_up(self, timeout_s: float) -> bool:
-        """Wait until all that was acknowledged is in twin, series and alerts; False when that took longer."""
+    def caught_up(self, timeout_s: float, person: str | None = None) -> bool:
+        """Wait until all that was acknowledged is in twin, series and alerts; False when that took longer.
+
+        Args:
+            timeout_s: how long.
+            person: pseudonym, if only what is about them is waited for.
+        """
+
+        def taken() -> int:
+            return self._runner.offset if person is None else self._runner.taken(person)
+
         ends = time.monotonic() + timeout_s
         head = self.head
         while time.monotonic() < ends:
-            if self._runner.offset >= head and self._series.offset >= head and self._told():
+            if taken() >= head and self._series.offset >= head and self._told():
                 return True
-            self._runner.wait_for(head, max(ends - time.monotonic(), 0))
+            self._runner.wait_for(head, max(ends - time.monotonic(), 0), person)
             time.sleep(_POLL_S)
         return False
 

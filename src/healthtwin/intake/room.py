@@ -160,7 +160,7 @@ class IntakeRoom:
         acted_ms = now_ms if state is None else max(now_ms, int(state["last_seen_ms"]) + 1)
         record = NewRecord(pseudonym, VERB, acted_ms, now_ms, "", None, _PLAINTEXT, encode(payload))
         self._progress.acknowledge(self._commits.submit([record]).result())
-        if not self._progress.caught_up(VERB_SHOWS_S):
+        if not self._progress.caught_up(VERB_SHOWS_S, pseudonym):
             _LOG.warning("A verb is durable but does not show after %g s", VERB_SHOWS_S)
 
     def tick(self, learned: TickPayload) -> None:

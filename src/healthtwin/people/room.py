@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     class CatchUp(Protocol):
         """Waits until what was acknowledged before this question shows in its answer."""
 
-        def __call__(self, *, with_twin: bool = True) -> None:
-            """Not for ever: a second or two."""
+        def __call__(self, person: str = "", *, with_twin: bool = True) -> None:
+            """Not for ever: a second or two; with a pseudonym, only for what is about them."""
             ...
 
 
@@ -87,7 +87,7 @@ class PeopleRoom:
     def view(self, person_id: str) -> PersonView:
         """One person, as in the list."""
         person = self._directory.get(person_id)
-        self._catch_up()
+        self._catch_up(person.pseudonym)
         return self._views.person(person, self._open_alerts([person]).get(person.pseudonym, 0))
 
     def series(
@@ -105,13 +105,13 @@ class PeopleRoom:
     def twin(self, person_id: str) -> TwinView:
         """The learned normal and how the newest values compare."""
         person = self._directory.get(person_id)
-        self._catch_up()
+        self._catch_up(person.pseudonym)
         return self._views.twin(person)
 
     def risk(self, person_id: str) -> RiskView:
         """What the members say."""
         person = self._directory.get(person_id)
-        self._catch_up()
+        self._catch_up(person.pseudonym)
         return self._views.risk(person)
 
     def events(self, person_id: str, since_ms: int | None, limit: int) -> Sequence[EventView]:

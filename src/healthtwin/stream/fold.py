@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ from healthtwin.stream.pending import NO_ROW, PendingRows
 from healthtwin.stream.record import EVENT, TICK, device_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from healthtwin.stream.step import Change, Step
 
     People = NDArray[np.int64]
+    Stamped = tuple[LogRecord, int]  # with the log's clock at it
 
 PAST_LATENESS_MS: Final = 2 * MINUTE_MS
 """How much later than its device's younger ones a row of the past may come: what an upload may shuffle."""
@@ -120,6 +122,7 @@ class Fold:
         self._changed: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._contains: NDArray[np.int64] = np.empty(0, np.int64)  # last record in the loaded snapshot
         self._contained = 0
+        self._deferred: set[int] = set()  # who has records waiting, as a caller says
         self._outdated: dict[int, tuple[int, int]] = {}  # person → (offset, arrived_ms) of the last late row
         self._pending = PendingRows(step.row_dtype)
         self._checkpoints = Checkpoints(step.state_dtype.itemsize, checkpoint_bytes)
@@ -129,15 +132,43 @@ class Fold:
     def take(self, records: Sequence[LogRecord]) -> list[Told]:
         """Take the next records of the log; returns what the world must be told, in order for each person."""
         told: list[Told] = []
-        rows: list[LogRecord] = []
-        for record in records:
+        rows: list[Stamped] = []
+        for record, now_ms in self.stamped(records):
             if record.kind == TICK:
-                told += self._take_rows(rows)
+                told += self.take_rows(rows)
                 rows = []
-                told += self._tick(record)
-            elif record.person and record.kind != EVENT:
-                rows.append(record)
-        return told + self._take_rows(rows)
+                told += self.tick(record)
+            else:
+                rows.append((record, now_ms))
+        return told + self.take_rows(rows)
+
+    def stamped(self, records: Sequence[LogRecord]) -> list[Stamped]:
+        """The records that states still lack, each with the log's clock at it; moves that clock on.
+
+        From then on the records of one person may wait while those of others are taken.
+        """
+        result: list[Stamped] = []
+        for record in records:
+            if record.kind == TICK or (record.person and record.kind != EVENT):
+                self.clock_ms = max(self.clock_ms, record.arrived_ms)
+                if record.offset > self._contained or not self._is_contained(record):
+                    result.append((record, self.clock_ms))
+        return result
+
+    def _is_contained(self, record: LogRecord) -> bool:
+        """Whether the loaded snapshot of its person has this record; a tick reaches each by themselves."""
+        number = self._number.get(record.person)
+        return number is not None and record.offset <= int(self._contains[number])
+
+    def defer(self, person: str) -> int:
+        """Somebody has records waiting: no tick reaches them until `resume`. Returns their number."""
+        number = int(self._numbers([person])[0])
+        self._deferred.add(number)
+        return number
+
+    def resume(self, number: int) -> None:
+        """Nothing of this person waits any more."""
+        self._deferred.remove(number)
 
     def peek(self, person: str) -> tuple[np.void, np.void] | None:
         """Copies of a person's (committed, head); None for somebody the log has not mentioned."""
@@ -154,8 +185,16 @@ class Fold:
         """Numbers of everybody who changed since they were settled, ascending."""
         return np.flatnonzero(self._changed[: len(self.people)])
 
-    def snapshots(self, numbers: NDArray[np.intp], offset: int) -> Iterator[PersonSnapshot]:
-        """These people as they are after the last record taken, which is the one at `offset`."""
+    def snapshots(
+        self, numbers: NDArray[np.intp], offset: int, held: Mapping[int, int] = MappingProxyType({})
+    ) -> Iterator[PersonSnapshot]:
+        """These people as they are after the last record taken.
+
+        Args:
+            numbers: whose.
+            offset: of that record.
+            held: of those who wait, by number: the record up to which theirs are taken.
+        """
         for number in numbers.tolist():
             yield PersonSnapshot(
                 number,
@@ -165,7 +204,7 @@ class Fold:
                 self._head[number].tobytes(),
                 self._pending.of(number).tobytes(),
                 self._devices.of(number).tobytes(),
-                offset,
+                held.get(number, offset),
             )
 
     def settle(self, numbers: NDArray[np.intp]) -> None:
@@ -205,32 +244,28 @@ class Fold:
         self._head[before:people] = self._committed[before:people]
         grow(self._watermark, people, int(NOT_YET))
         grow(self._changed, people)
+        self._changed[before:people] = True
         grow(self._contains, people)
         self._pending.reserve(people)
         self._devices.reserve(people)
 
-    def _take_rows(self, records: list[LogRecord]) -> list[Told]:
-        if not records:
+    def take_rows(self, stamped: Sequence[Stamped]) -> list[Told]:
+        """Take rows of any people, those of each person in the order of the log; no ticks among them."""
+        if not stamped:
             return []
+        records = [record for record, _ in stamped]
         rows = self._step.rows(records)
         rows["time_ms"] = [r.time_ms for r in records]
         rows["arrived_ms"] = [r.arrived_ms for r in records]
         rows["sequence"] = [-1 if r.sequence is None else r.sequence for r in records]
         rows["device"] = [device_key(r.device) for r in records]
-        now_ms = np.maximum(np.maximum.accumulate(rows["arrived_ms"]), self.clock_ms)
-        self.clock_ms = int(now_ms[-1])
         everything = _Round(
             self._numbers([r.person for r in records]),
             rows,
             np.fromiter((zlib.crc32(r.payload) for r in records), np.uint32, len(records)),
-            now_ms,
+            np.fromiter((now_ms for _, now_ms in stamped), np.int64, len(records)),
             np.fromiter((r.offset for r in records), np.int64, len(records)),
         )
-        if everything.offsets[0] <= self._contained:
-            missing = everything.offsets > self._contains[everything.people]
-            if not missing.any():
-                return []
-            everything = everything.only(missing)
         told: list[Told] = []
         for which in _rounds(everything.people):
             told += self._take_round(
@@ -374,37 +409,36 @@ class Fold:
                 self._step.advance(state, rows, late=False)
                 self._committed[waiting] = state
 
-    def _tick(self, record: LogRecord) -> list[Told]:
-        self.clock_ms = max(self.clock_ms, record.arrived_ms)
+    def tick(self, record: LogRecord) -> list[Told]:
+        """Let time pass for everybody but those who wait."""
         told: list[Told] = []
+        waiting = np.fromiter(self._deferred, np.int64)
         for start in range(0, len(self.people), _TICK_CHUNK):
-            part = slice(start, min(start + _TICK_CHUNK, len(self.people)))
-            missing = self._contains[part] < record.offset
-            if not missing.all():
-                told += self._tick_those(np.flatnonzero(missing) + start, record)
-                continue
-            told += self._tick_and_compare(part, record)
+            end = min(start + _TICK_CHUNK, len(self.people))
+            missing = self._contains[start:end] < record.offset
+            missing[waiting[(waiting >= start) & (waiting < end)] - start] = False
+            if missing.all():
+                told += self.tick_those(slice(start, end), record)
+            elif missing.any():
+                told += self.tick_those(np.flatnonzero(missing) + start, record)
         return told
 
-    def _tick_those(self, numbers: NDArray[np.intp], record: LogRecord) -> list[Told]:
-        """During a replay: those whose snapshots do not contain this tick."""
-        head, committed = self._head[numbers], self._committed[numbers]
-        changes = self._step.tick(head, committed, record.time_ms, record.payload)
-        self._head[numbers], self._committed[numbers] = head, committed
-        self._changed[numbers] = True
-        self._checkpoints.forget(numbers.tolist())
-        return [Told(record.offset, change.id, change.payload) for _, change in changes]
-
-    def _tick_and_compare(self, part: slice, record: LogRecord) -> list[Told]:
-        head, committed = self._head[part], self._committed[part]
+    def tick_those(self, people: slice | NDArray[np.intp], record: LogRecord) -> list[Told]:
+        """Let time pass for these people, whose records before this one are all taken."""
+        head, committed = self._head[people], self._committed[people]  # copies, but for a slice
         states = [(state, field) for state in (head, committed) for field in self._step.tick_fields]
         before = [_bytes_of(state[field]) for state, field in states]
         changes = self._step.tick(head, committed, record.time_ms, record.payload)
         touched = np.zeros(len(head), np.bool_)
         for (state, field), bytes_before in zip(states, before, strict=True):
             touched |= (_bytes_of(state[field]) != bytes_before).any(axis=1)
-        self._changed[part] |= touched
-        self._checkpoints.forget((np.flatnonzero(touched) + part.start).tolist())
+        if isinstance(people, slice):
+            numbers = np.flatnonzero(touched) + people.start
+        else:
+            self._head[people], self._committed[people] = head, committed
+            numbers = people[touched]
+        self._changed[numbers] = True
+        self._checkpoints.forget(numbers.tolist())
         return [Told(record.offset, change.id, change.payload) for _, change in changes]
 
 

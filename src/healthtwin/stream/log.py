@@ -38,6 +38,10 @@ class Log(Protocol):
         """At most `limit` records with an offset greater than `after`, ascending."""
         ...
 
+    def at(self, offsets: Sequence[int]) -> list[LogRecord]:
+        """The records at these offsets (ascending, none twice), in order; forgotten ones are left out."""
+        ...
+
     def head(self) -> int:
         """The offset of the newest record ever stored, 0 before the first."""
         ...

@@ -15,6 +15,7 @@ from healthtwin.domain.clock import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
 from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold, Told
+from healthtwin.stream.lanes import Lanes
 from healthtwin.stream.projection import Projection
 from healthtwin.stream.snapshots import Snapshots
 from healthtwin.stream.state_file import OutboxRow, Progress, StateFile, version_of
@@ -51,8 +52,16 @@ MOST_ROUNDS: Final = 100
 """One person's records taken together at most. They follow one after another, each for the price of numpy's
 calls, so somebody's import of years is told, shown and left for a waiting `peek` in parts."""
 
-PART_S: Final = 0.3
-"""Such a part should take no longer: fewer rounds make one where every row was overtaken by many."""
+PART_S: Final = 0.1
+"""Such a part should take no longer: everybody else's readings wait for it. Fewer rounds make one where every
+row was overtaken by many."""
+
+ADMITTED_AT_ONCE: Final = 2_000
+"""Records between two looks at what else came in, each of another person at worst: about a tenth of a
+second."""
+
+MOST_WAITING: Final = 2_000_000
+"""Records in all lanes, 80 MB of offsets and clocks; beyond it the log is read on when there is room."""
 
 GATHER_S: Final = 0.03
 """Least time between two takes. A step over a few people costs as much as one over hundreds (its price is
@@ -118,6 +127,7 @@ class Runner:
         self._projection = Projection(log, on_batch) if on_batch is not None else None
         self._state = StateFile(state_path, connect, busy_timeout_s)
         self._fold = self._new_fold()
+        self._lanes = Lanes(self._fold, log.at)
         self._taking = threading.RLock()
         self._arrival = threading.Condition()
         self._queue: deque[list[LogRecord]] = deque()
@@ -130,7 +140,9 @@ class Runner:
         self._thread: threading.Thread | None = None
         self._progressed = threading.Condition()
         self._offset = 0
-        self._shown_offset = 0
+        self._shown_offset = 0  # what everybody's state, outbox and projection hold
+        self._shown_live = 0  # the same of those who do not wait
+        self._shown_waiting: dict[str, int] = {}  # and of those who do, by pseudonym
         self._rebuilt_through = 0
         self._snapshots = self._new_snapshots(Progress("", 0, 0, 0))
         self._untold: list[Told] = []
@@ -140,8 +152,12 @@ class Runner:
 
     @property
     def offset(self) -> int:
-        """The last record taken; its changes are in the outbox unless `failure` says otherwise."""
+        """Up to this record all are taken; the outbox has their changes unless `failure` says otherwise."""
         return self._shown_offset
+
+    def taken(self, person: str) -> int:
+        """The record up to which everything about a person is taken; the rest of an import may still wait."""
+        return self._shown_waiting.get(person, self._shown_live)
 
     @property
     def saved_offset(self) -> int:
@@ -174,15 +190,24 @@ class Runner:
         """At most `limit` outbox rows with an id greater than `after_id`, ascending."""
         return self._state.outbox(after_id, limit)
 
-    def wait_for(self, offset: int, timeout: float) -> bool:
+    def wait_for(self, offset: int, timeout: float, person: str | None = None) -> bool:
         """Wait until this record was taken; False when that took longer than `timeout` seconds.
+
+        Args:
+            offset: of the record.
+            timeout: in seconds.
+            person: wait only for what concerns this pseudonym, whoever else has something waiting.
 
         Raises:
             HealthTwinError: the thread ended before.
         """
+
+        def is_taken() -> bool:
+            return (self._shown_offset if person is None else self.taken(person)) >= offset
+
         with self._progressed:
-            self._progressed.wait_for(lambda: self._shown_offset >= offset or self._ended(), timeout)
-            if self._shown_offset >= offset:
+            self._progressed.wait_for(lambda: is_taken() or self._ended(), timeout)
+            if is_taken():
                 return True
             if self._ended() and self.failure is not None:
                 raise self.failure
@@ -226,11 +251,12 @@ class Runner:
                 progress = Progress(version, 0, self._fold.clock_ms, head)
                 self._state.begin(progress)
             self._fold = self._new_fold()
+            self._lanes = Lanes(self._fold, self._log.at)
             self._fold.clock_ms = progress.clock_ms
             for person in self._state.people():
                 self._fold.load(person)
                 _require_log(person.offset, head)
-            self._offset = self._shown_offset = progress.offset
+            self._offset = self._shown_offset = self._shown_live = progress.offset
             self._snapshots = self._new_snapshots(progress)
             self._rebuilt_through = progress.rebuilt_through
             if self._projection is not None:
@@ -305,7 +331,7 @@ class Runner:
         return Fold(self._step, self._lateness_ms, self._idle_after_ms)
 
     def _new_snapshots(self, progress: Progress) -> Snapshots:
-        return Snapshots(self._state, self._fold, progress, self._snapshot_every_s)
+        return Snapshots(self._state, self._fold, self._lanes, progress, self._snapshot_every_s)
 
     def _ended(self) -> bool:
         return self._thread is not None and not self._thread.is_alive()
@@ -320,44 +346,88 @@ class Runner:
         if records and records[0].offset <= self._offset:
             records = [record for record in records if record.offset > self._offset]
         if records and records[-1].offset - self._offset != len(records):
-            self._catch_up()
-        elif records:
+            if self._thread is None:
+                self._catch_up()
+            else:
+                self._behind = True
+        elif records and self._thread is None:
             self._take(records)
+        elif records:
+            self._admit(records)
+
+    def _admit(self, records: list[LogRecord]) -> None:
+        """In the thread: what need not wait is taken now, and nobody's import stands before it."""
+        for start in range(0, len(records), ADMITTED_AT_ONCE):
+            part = records[start : start + ADMITTED_AT_ONCE]
+            self._take_part(part, self._lanes.admit)
+            if time.monotonic() > self._until:
+                return
+
+    def _read_on(self) -> None:
+        """In the thread: take what the log has beyond what was passed on."""
+        records = self._log.read(self._offset, REPLAY_RECORDS)
+        if len(records) == REPLAY_RECORDS:
+            self._behind = True
+        self._admit(records)
+
+    def _work(self) -> None:
+        """In the thread: take a slice of what waits."""
+        began = time.monotonic()
+        with self._taking:
+            self._tell_if_possible(self._lanes.work(self._rounds))
+            self._show()
+        self._fit_rounds(time.monotonic() - began)
+        # A lock is not fair: without a pause, who waits for it gets nothing.
+        time.sleep(_LET_OTHERS_S)
 
     def _take(self, records: list[LogRecord]) -> None:
+        """In the order of the log, for whoever feeds and waits, or recovers."""
+        while self._lanes.busy:  # left over from a thread that was paused
+            self._work()
         for part in _parts(records, lambda: self._rounds):
             if len(part) < len(records) and self._projection is not None:
                 self._projection.run_ahead()
             began = time.monotonic()
-            self._take_part(part)
+            self._take_part(part, self._fold.take)
             ended = time.monotonic()
             if ended > self._until:
                 return
-            if ended - began > PART_S:
-                self._rounds = max(self._rounds // 2, 1)
-            elif ended - began < PART_S / 4:
-                self._rounds = min(self._rounds * 2, MOST_ROUNDS)
+            self._fit_rounds(ended - began)
             if len(part) < len(records):
-                # A lock is not fair: without a pause, who waits for it gets nothing.
                 time.sleep(_LET_OTHERS_S)
 
-    def _take_part(self, records: list[LogRecord]) -> None:
+    def _fit_rounds(self, took_s: float) -> None:
+        if took_s > PART_S:
+            self._rounds = max(self._rounds // 2, 1)
+        elif took_s < PART_S / 4:
+            self._rounds = min(self._rounds * 2, MOST_ROUNDS)
+
+    def _take_part(self, records: list[LogRecord], take: Callable[[list[LogRecord]], list[Told]]) -> None:
         """Step, then outbox, then projection: a full series store delays no alarm."""
         with self._taking:
-            self._untold += self._fold.take(records)
+            told = take(records)
             self._offset = records[-1].offset
-            try:
-                self._tell()
-            except StorageError as error:
-                if self._thread is None:
-                    raise
-                self._refused("The outbox", error)
+            self._tell_if_possible(told)
             if self._projection is not None:
                 self._projection.offer(records, self._offset)
+            self._show()
+
+    def _show(self) -> None:
+        """Only now: whoever waited for it finds outbox and series filled."""
         with self._progressed:
-            # Only now: whoever waited for it finds outbox and series filled.
-            self._shown_offset = self._offset
+            self._shown_waiting = self._lanes.taken()
+            self._shown_live = self._offset
+            self._shown_offset = min(self._shown_waiting.values(), default=self._offset)
             self._progressed.notify_all()
+
+    def _tell_if_possible(self, told: list[Told]) -> None:
+        self._untold += told
+        try:
+            self._tell()
+        except StorageError as error:
+            if self._thread is None:
+                raise
+            self._refused("The outbox", error)
 
     def _tell(self) -> None:
         if self._untold:
@@ -397,22 +467,30 @@ class Runner:
             self._progressed.notify_all()
 
     def _take_next(self) -> bool:
-        """Take what is queued, or what the log has when the queue overflowed; False at the end."""
+        """Take what is queued, or what the log has when the queue overflowed; then some of what waits.
+
+        Returns False at the end.
+        """
         with self._arrival:
-            wait_s = min(_RETRY_S, self._snapshots.wait_s()) if self._untold else self._snapshots.wait_s()
-            self._arrival.wait_for(lambda: self._queue or self._behind or self._stopping, wait_s)
-            self._gather()
+            busy = self._lanes.busy
+            if not busy:
+                wait_s = min(_RETRY_S, self._snapshots.wait_s()) if self._untold else self._snapshots.wait_s()
+                self._arrival.wait_for(lambda: self._queue or self._behind or self._stopping, wait_s)
+                self._gather()
             records: list[LogRecord] = []
-            while self._queue and len(records) < REPLAY_RECORDS:
+            has_room = self._lanes.waiting < MOST_WAITING
+            while has_room and self._queue and len(records) < REPLAY_RECORDS:
                 records += self._queue.popleft()
             self._queued -= len(records)
-            read_log = not records and self._behind
+            read_log = has_room and not records and self._behind
             if read_log:
                 self._behind = False
-            ending = self._stopping and not records and not read_log
+            ending = self._stopping and not records and not read_log and not busy
         self._take_fed(records)
         if read_log:
-            self._catch_up()
+            self._read_on()
+        if self._lanes.busy:
+            self._work()
         if not records:
             self._retry_refused()
         return not ending and time.monotonic() < self._until

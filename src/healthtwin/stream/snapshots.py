@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.stream.fold import Fold
+    from healthtwin.stream.lanes import Lanes
     from healthtwin.stream.state_file import StateFile
 
 _PEOPLE_AT_ONCE: Final = 500
@@ -30,7 +31,7 @@ class Snapshots:
 
     Args:
         state: the file.
-        fold: what is saved.
+        fold: what is saved. lanes: whose records still wait.
         progress: how far the file's snapshots reach.
         every_s: pause between rounds.
 
@@ -38,9 +39,12 @@ class Snapshots:
         offset: a restart replays the records after this one.
     """
 
-    def __init__(self, state: StateFile, fold: Fold, progress: Progress, every_s: float) -> None:
+    def __init__(
+        self, state: StateFile, fold: Fold, lanes: Lanes, progress: Progress, every_s: float
+    ) -> None:
         self._state = state
         self._fold = fold
+        self._lanes = lanes
         self._progress = progress
         self._every_s = every_s
         self._left: NDArray[np.intp] | None = None
@@ -56,7 +60,7 @@ class Snapshots:
         """Begin a round or go on with it: one short transaction.
 
         Args:
-            through: the last record in the fold.
+            through: the last record that was taken or waits in a lane.
 
         Raises:
             StorageError: nothing of this step was saved; it is due again after a pause.
@@ -64,14 +68,15 @@ class Snapshots:
         began = time.monotonic()
         self._next_at = began + self._every_s
         if self._left is None:
-            if through == self.offset:
+            if self._is_saved(through):
                 return
             self._left = self._fold.changed()
-            self._aim = Progress(
-                self._progress.version, through, self._fold.clock_ms, self._progress.rebuilt_through
-            )
+            taken, clock_ms = self._lanes.taken_of_all(through)
+            self._aim = Progress(self._progress.version, taken, clock_ms, self._progress.rebuilt_through)
         now, later = self._left[:_PEOPLE_AT_ONCE], self._left[_PEOPLE_AT_ONCE:]
-        self._state.save(self._fold.snapshots(now, through), None if later.size else self._aim)
+        self._state.save(
+            self._fold.snapshots(now, through, self._lanes.held()), None if later.size else self._aim
+        )
         self._fold.settle(now)
         if later.size:
             self._left = later
@@ -87,5 +92,10 @@ class Snapshots:
             StorageError: what was saved before holds.
         """
         until = time.monotonic() + within_s
-        while self.offset != through and time.monotonic() < until:
+        while not (self._left is None and self._is_saved(through)) and time.monotonic() < until:
             self.step(through)
+
+    def _is_saved(self, through: int) -> bool:
+        if self._lanes.busy:
+            return self.offset == self._lanes.taken_of_all(through)[0] and not self._fold.changed().size
+        return self.offset == through

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Final
 
@@ -44,6 +45,11 @@ _INSERT: Final = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _READ: Final = (
     "SELECT person, kind, time_ms, arrived_ms, device, sequence, key_id, payload, "
     '"offset", "partition" FROM records WHERE "offset" > ? ORDER BY "offset" LIMIT ?'
+)
+
+_AT: Final = (
+    "SELECT person, kind, time_ms, arrived_ms, device, sequence, key_id, payload, "
+    '"offset", "partition" FROM records WHERE "offset" IN (SELECT value FROM json_each(?)) ORDER BY "offset"'
 )
 
 _SEQUENCED_DIGEST_BYTES: Final = 6
@@ -177,6 +183,12 @@ class SqliteLog:
         """See `Log.read`."""
         with self._reading, storage_errors(self._path, "read the log"):
             return [LogRecord(*row) for row in self._reader.execute(_READ, (after, limit)).fetchall()]
+
+    def at(self, offsets: Sequence[int]) -> list[LogRecord]:
+        """See `Log.at`."""
+        with self._reading, storage_errors(self._path, "read the log"):
+            asked = (json.dumps(list(offsets)),)
+            return [LogRecord(*row) for row in self._reader.execute(_AT, asked).fetchall()]
 
     def head(self) -> int:
         """See `Log.head`."""

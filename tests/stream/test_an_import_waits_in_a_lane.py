@@ -1,0 +1,182 @@
+"""Whoever sends much at once waits in a lane, and nothing but the waiting changes by it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from healthtwin.domain import MINUTE_MS
+from healthtwin.stream import Change, Fold, LogRecord, NewRecord, Runner, SqliteLog, Told
+from healthtwin.stream.fold import PersonSnapshot
+from healthtwin.stream.lanes import Lanes
+from tests.stream.heart_step import HeartStep, Records, reading, tick
+from tests.stream.test_order_and_lateness import (
+    START_MS,
+    any_record,
+    logged,
+    new_fold,
+    told_by_person,
+)
+
+Move = tuple[str, int]
+
+moves = st.lists(
+    st.one_of(
+        st.tuples(st.just("admit"), st.integers(1, 12)),
+        st.tuples(st.just("work"), st.integers(1, 3)),
+        st.tuples(st.just("save"), st.integers(1, 3)),
+        st.tuples(st.just("die"), st.just(0)),
+    ),
+    max_size=24,
+)
+
+
+class Home:
+    """A fold with lanes over a log in memory, and the snapshots that outlive it."""
+
+    def __init__(self, log: Sequence[LogRecord]) -> None:
+        self.log = log
+        self.saved: dict[int, PersonSnapshot] = {}
+        self.offset, self.clock_ms = 0, new_fold().clock_ms
+        self.told: list[Told] = []
+        self.open()
+
+    def open(self) -> None:
+        self.fold = new_fold()
+        self.fold.clock_ms = self.clock_ms
+        for number in sorted(self.saved):
+            self.fold.load(self.saved[number])
+        self.lanes = Lanes(self.fold, lambda offsets: [self.log[offset - 1] for offset in offsets])
+        self.admitted = self.offset
+
+    def admit(self, count: int) -> None:
+        records = self.log[self.admitted : self.admitted + count]
+        self.told += self.lanes.admit(records)
+        self.admitted += len(records)
+
+    def save(self, people: int) -> None:
+        """A round of snapshots that a stop may cut short: then the replay begins where it did before."""
+        changed = self.fold.changed()
+        taken = self.lanes.taken_of_all(self.admitted)
+        for saved in self.fold.snapshots(changed[:people], self.admitted, self.lanes.held()):
+            self.saved[saved.number] = saved
+        self.fold.settle(changed[:people])
+        if len(changed) <= people:
+            self.offset, self.clock_ms = taken
+
+    def finish(self) -> None:
+        self.admit(len(self.log))
+        while self.lanes.busy:
+            self.told += self.lanes.work(2)
+
+
+def everything(fold: Fold) -> dict[str, PersonSnapshot]:
+    changed = fold.changed()
+    return {saved.person: replace(saved, number=0) for saved in fold.snapshots(changed, 0)}
+
+
+@given(st.lists(any_record, max_size=50), moves)
+@settings(max_examples=150, deadline=None)
+def test_who_waits_how_long_and_where_it_stops_changes_nothing(
+    records: list[NewRecord], moves: list[Move]
+) -> None:
+    log = logged(records)
+    straight, home = new_fold(), Home(log)
+    told = straight.take(log)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("healthtwin.stream.lanes.AT_ONCE", 1)
+        patch.setattr("healthtwin.stream.lanes.LANES_AT_ONCE", 2)
+        for what, how_much in moves:
+            if what == "admit":
+                home.admit(how_much)
+            elif what == "work" and home.lanes.busy:
+                home.told += home.lanes.work(how_much)
+            elif what == "save":
+                home.save(how_much)
+            elif what == "die":
+                home.open()
+        home.finish()
+    for person in straight.people:
+        expected, found = straight.peek(person), home.fold.peek(person)
+        assert expected is not None
+        assert found is not None
+        assert [state.tobytes() for state in found] == [state.tobytes() for state in expected]
+    assert set(home.fold.people) == set(straight.people)
+    assert told_by_person(home.told) == told_by_person(told)
+    assert home.fold.clock_ms == straight.clock_ms
+
+
+def test_somebody_elses_reading_is_taken_before_the_import_that_came_first() -> None:
+    log = logged(
+        [reading("ada", START_MS + n * MINUTE_MS, 70.0) for n in range(100)]
+        + [reading("bob", START_MS + 100 * MINUTE_MS, 150.0)]
+    )
+    home = Home(log)
+    home.admit(len(log))
+    assert [change.change_id for change in home.told] == [f"bob/opened/{START_MS + 100 * MINUTE_MS}/0"]
+    assert home.lanes.waiting == 96
+    assert home.lanes.taken() == {"ada": 4}
+    assert home.lanes.taken_of_all(101)[0] == 4
+    home.finish()
+    assert home.lanes.taken_of_all(101)[0] == 101
+
+
+def test_a_tick_reaches_who_waits_after_what_came_before_it() -> None:
+    day = [reading("ada", START_MS + n * MINUTE_MS, 70.0) for n in range(30)]
+    log = logged([*day, tick(START_MS + 200 * MINUTE_MS), reading("bob", START_MS + 201 * MINUTE_MS, 70.0)])
+    home = Home(log)
+    home.admit(len(log))
+    assert home.told == []
+    home.finish()
+    assert [change.change_id for change in home.told] == [f"ada/silent/{START_MS + 29 * MINUTE_MS}/0"]
+
+
+class Unhurried(HeartStep):
+    """A round takes two milliseconds, however many people are in it."""
+
+    def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+        time.sleep(0.002)
+        return super().advance(state, rows, late=late)
+
+
+@pytest.mark.realtime
+def test_while_an_import_is_taken_everybody_elses_alarm_comes_at_once(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path / "log.db")
+    runner = Runner(log, Unhurried(), tmp_path / "state.db")
+    runner.recover()
+    runner.start()
+    log.append([reading("ada", START_MS + n * MINUTE_MS, 70.0, sequence=n) for n in range(3_000)])
+    runner.feed(log.read(0, 3_000))
+    waits_s = []
+    for n in range(15):
+        appended = log.append([reading(f"p{n}", START_MS + n * MINUTE_MS, 150.0)])
+        began = time.monotonic()
+        runner.feed(log.read(appended[0].offset - 1, 1))
+        assert runner.wait_for(appended[0].offset, 10, f"p{n}")
+        waits_s.append(time.monotonic() - began)
+    assert runner.taken("ada") < 3_000  # it is still at work on the import
+    assert runner.offset == runner.taken("ada")
+    assert max(waits_s) < 1.0
+    assert {f"p{n}" for n in range(15)} <= {row.change_id.split("/")[0] for row in runner.outbox(0, 100)}
+    runner.stop()
+    straight = Runner(log, HeartStep(), tmp_path / "straight.db")
+    straight.recover()
+    again = Runner(log, HeartStep(), tmp_path / "state.db")
+    again.recover()
+    for person in straight.people():
+        expected, found = straight.peek(person), again.peek(person)
+        assert expected is not None
+        assert found is not None
+        assert [state.tobytes() for state in found] == [state.tobytes() for state in expected]
+    assert {row.change_id for row in again.outbox(0, 1_000)} == {
+        row.change_id for row in straight.outbox(0, 1_000)
+    }
+    again.stop()
+    straight.stop()
+    log.close()
