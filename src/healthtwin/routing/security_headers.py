@@ -1,23 +1,18 @@
-"""What stands before every route: which host is meant, and what a browser may do with the answer."""
+"""What a browser may do with an answer, and the last one who can still answer when all else failed."""
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import traceback
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.api.problems import Misdirected, response_of
 from healthtwin.domain.errors import HealthTwinError
+from healthtwin.routing.problems import response_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("healthtwin.api")
-
-LOOPBACK_NAMES: Final = frozenset({"localhost", "ip6-localhost"})
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -74,60 +69,16 @@ KEEP_NOTHING: Final = (b"cache-control", b"no-store")
 """An answer holds somebody's readings unless its route says otherwise."""
 
 
-def host_name(header: str) -> str:
-    """The host of a `Host` header without its port, in lower case.
-
-    >>> host_name("Twin.local:8000"), host_name("[::1]:8000"), host_name("127.0.0.1")
-    ('twin.local', '::1', '127.0.0.1')
-    """
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].lower().rstrip(".")
-
-
-def is_allowed_host(name: str, allowed: Collection[str]) -> bool:
-    """Whether we answer to this name.
-
-    An address literal cannot be rebound, so it is always good; a name is only good when it is one of ours. A
-    foreign page whose name was pointed at this machine by its DNS stays outside.
-
-    >>> [
-    ...     is_allowed_host(name, {"twin.home"})
-    ...     for name in ("twin.home", "192.168.1.4", "localhost", "evil.test")
-    ... ]
-    [True, True, True, False]
-    """
-    if name in LOOPBACK_NAMES or name in allowed:
-        return True
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-class Front:
-    """Checks the host and sets the security headers; everything else goes to `app`.
+class SecurityHeaders:
+    """Adds the security headers to every answer.
 
     Args:
-        app: what is protected.
-        allowed_hosts: names this server answers to besides loopback and addresses, lower case.
+        app: whose answers.
         secure: browsers reach us over TLS, ours or a proxy's.
-        direct: (method, path) → who answers it without the framework's layers and its search for a route,
-            which together cost as much as storing a reading. They must answer their own errors.
     """
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        allowed_hosts: Collection[str],
-        *,
-        secure: bool,
-        direct: Mapping[tuple[str, str], ASGIApp],
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._direct = direct
-        self._allowed = frozenset(name.lower() for name in allowed_hosts)
         transport = (STRICT_TRANSPORT,) if secure else ()
         self._headers = (*SECURITY_HEADERS, *transport)
         self._app_headers = (*APP_HEADERS, *transport)
@@ -153,15 +104,8 @@ class Front:
                     headers.append(KEEP_NOTHING)
             await send(message)
 
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        name = host_name(hosts[0].decode("latin-1")) if len(hosts) == 1 else ""
-        if not is_allowed_host(name, self._allowed):
-            error = Misdirected("the Host header names no host that this server answers for")
-            await response_of(error)(scope, receive, send_with_headers)
-            return
         try:
-            answer = self._direct.get((scope["method"], scope["path"]), self._app)
-            await answer(scope, receive, send_with_headers)
+            await self._app(scope, receive, send_with_headers)
         except Exception as error:  # noqa: BLE001 - the last one who could still answer
             log.error("a request failed: %s", where_it_failed(error))  # noqa: TRY400 - see where_it_failed
             if not started:

@@ -8,11 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 import msgspec
-from fastapi.exceptions import RequestValidationError
-from fastapi.routing import iter_route_contexts
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.websockets import WebSocket
 
 from healthtwin.domain.errors import (
     Conflict,
@@ -34,12 +31,14 @@ from healthtwin.intake.vitals import Refusal, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fastapi import FastAPI
-    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
 log = logging.getLogger("healthtwin.api")
 
 MEDIA_TYPE: Final = "application/problem+json"
+
+SOCKET_CODES: Final = 4_000
+"""Close codes from here on are an application's own (RFC 6455, 7.4.2)."""
 
 BUSY_RETRY_S: Final = 2
 """How long a sender should wait when the store is locked: longer than any of our own transactions."""
@@ -136,44 +135,24 @@ def _headers_of(error: HealthTwinError) -> dict[str, str]:
     return {}
 
 
-def _on_domain_error(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, HealthTwinError):  # the framework's type says only Exception
-        raise error
-    return response_of(error)
+def status_of(kind: type[HealthTwinError]) -> HTTPStatus:
+    """The status that errors of this kind are answered with."""
+    return next(status for each, status, _, _ in _KINDS if issubclass(kind, each))
 
 
-def _on_refused_parameter(_request: Request, error: Exception) -> Response:
-    if not isinstance(error, RequestValidationError):
-        raise error
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    return response_of(InvalidInput(field, first.get("input"), str(first["msg"])))
+def plain_problem(status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A problem of HTTP itself: a path or method that is not served."""
+    return problem_response(Problem("about:blank", status.phrase, int(status), detail), headers)
 
 
-def _on_http_error(request: Request, error: Exception) -> Response:
-    if not isinstance(error, HTTPException):
-        raise error
-    status = HTTPStatus(error.status_code)
-    headers = dict(error.headers or {})
-    if status is HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(_methods_of(request))
-    problem = Problem("about:blank", status.phrase, int(status), status.description or status.phrase)
-    return problem_response(problem, headers)
+async def refuse(error: HealthTwinError, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer an error: with a problem, or, for a socket, by not opening it.
 
-
-def _methods_of(request: Request) -> list[str]:
-    """What the path answers to: the framework itself names only the methods of the first route it meets."""
-    methods: set[str] = set()
-    for context in iter_route_contexts(request.app.router.routes):
-        route = context.original_route
-        path = context.path or getattr(route, "path", None)
-        if path is not None and compile_path(path)[0].match(request.url.path):
-            methods |= getattr(route, "methods", None) or set()
-    return sorted(methods)
-
-
-def install(app: FastAPI) -> None:
-    """Answer every error of the application with a problem."""
-    app.add_exception_handler(HealthTwinError, _on_domain_error)
-    app.add_exception_handler(RequestValidationError, _on_refused_parameter)
-    app.add_exception_handler(HTTPException, _on_http_error)
+    Where the server can, a socket's refusal is a problem too; else it is the close code 4000 + the status.
+    """
+    if scope["type"] != "websocket":
+        await response_of(error)(scope, receive, send)
+    elif "websocket.http.response" in scope.get("extensions", {}):
+        await WebSocket(scope, receive, send).send_denial_response(response_of(error))
+    else:
+        await send({"type": "websocket.close", "code": SOCKET_CODES + status_of(type(error)), "reason": ""})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.api.problems import UnsupportedMedia
 from healthtwin.domain.errors import MalformedInput, TooLarge
 from healthtwin.intake.json_body import MAX_BODY_BYTES, inflate
+from healthtwin.routing.problems import UnsupportedMedia
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from starlette.requests import Request  # read by the framework, when it resolves a dependency
-
 from healthtwin.access.authenticator import csrf_matches, csrf_token_of
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
@@ -18,6 +16,7 @@ from healthtwin.domain.errors import Forbidden, Unauthenticated
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from starlette.requests import HTTPConnection
     from starlette.responses import Response
 
     from healthtwin.access.authenticator import Authenticator
@@ -28,7 +27,7 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "bearer "
 
 
-class Identity:
+class RequestAuthenticator:
     """Answers who is asking, once per request.
 
     Args:
@@ -42,28 +41,24 @@ class Identity:
         # The prefix makes browsers refuse the cookie from any other host or from plain HTTP.
         self.cookie = "__Host-healthtwin" if secure else "healthtwin"
 
-    def authenticate(self, request: Request) -> None:
-        """Refuse a request that nobody stands behind; for use as a dependency of whole routers.
+    def grant_of(self, request: HTTPConnection) -> Grant:
+        """Who is asking.
 
         Raises:
             Unauthenticated: no token and no session, or one that is unknown, expired or revoked.
             Forbidden: a cookie without the proof that our own page sent the request.
-        """
-        self.grant_of(request)
-
-    def grant_of(self, request: Request) -> Grant:
-        """Who is asking.
-
-        Raises:
-            Unauthenticated, Forbidden: as `authenticate`.
         """
         known: Grant | None = getattr(request.state, "grant", None)
         if known is None:
             known = request.state.grant = self._identify(request)
         return known
 
-    def require_still_valid(self, request: Request) -> None:
-        """Ask again, for a stream that outlives its request.
+    def says_who(self, request: HTTPConnection) -> bool:
+        """Whether a request brings a token or a cookie, good or bad."""
+        return "authorization" in request.headers or self.cookie in request.cookies
+
+    def require_still_valid(self, request: HTTPConnection) -> None:
+        """Ask again, for a stream or socket that outlives its request.
 
         Raises:
             Unauthenticated: the token or session has ended meanwhile, or reaches other people than before.
@@ -71,7 +66,10 @@ class Identity:
         if self._identify(request).people != self.grant_of(request).people:
             raise Unauthenticated("this token or session reaches other people by now")
 
-    def _identify(self, request: Request) -> Grant:
+    def _identify(self, request: HTTPConnection) -> Grant:
+        socket = request.scope["type"] == "websocket"
+        if socket:
+            require_own_origin(request.headers)
         bearer = bearer_of(request.headers)
         if bearer is not None:
             return self.access.grant_of_token(bearer)
@@ -79,17 +77,21 @@ class Identity:
         if session is None:
             raise Unauthenticated("send a token as 'Authorization: Bearer …', or sign in")
         grant = self.access.grant_of_session(session)
-        if request.method not in SAFE_METHODS:
+        if socket:
+            # It opens with a GET to which no page can add a header; but browsers always name the origin.
+            if "origin" not in request.headers:
+                raise Forbidden("a socket that is opened with a cookie says its Origin")
+        elif request.scope["method"] not in SAFE_METHODS:
             require_own_origin(request.headers)
             if not csrf_matches(session, request.headers.get(CSRF_HEADER, "")):
                 raise Forbidden("send the page's CSRF token as X-CSRF-Token")
         return grant
 
-    def own_address(self, request: Request) -> str:
-        """Under which scheme, name and port this request reached us; the front has judged the name."""
+    def own_address(self, request: HTTPConnection) -> str:
+        """Under which scheme, name and port this request reached us; the host gate has judged the name."""
         return f"{'https' if self.secure else 'http'}://{request.headers.get('host', '')}"
 
-    def csrf_token(self, request: Request) -> str:
+    def csrf_token(self, request: HTTPConnection) -> str:
         """What the page sends back as `X-CSRF-Token`; empty for a bearer token, which needs none."""
         session = request.cookies.get(self.cookie)
         return "" if session is None else csrf_token_of(session)
@@ -113,7 +115,7 @@ class Identity:
             samesite="strict",
         )
 
-    def note_use(self, request: Request, response: Response) -> None:
+    def note_use(self, request: HTTPConnection, response: Response) -> None:
         """Let a session that lasts (a paired phone's, a relative's) last from now on, and its cookie too."""
         secret = request.cookies.get(self.cookie)
         if secret is None or bearer_of(request.headers) is not None:

@@ -7,18 +7,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeVar
 
 import msgspec
-from fastapi import Query
-from pydantic import WithJsonSchema
 
-from healthtwin.api.body import SMALL_BODY_BYTES, read_body, require_json
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_ms
 from healthtwin.domain.errors import InvalidInput, MalformedInput
 from healthtwin.intake.json_body import Repeated, parse
+from healthtwin.routing.allowed import allowed_at
+from healthtwin.routing.body import SMALL_BODY_BYTES, read_body, require_json
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from starlette.requests import Request
+    from starlette.requests import HTTPConnection, Request
 
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 
@@ -41,8 +38,8 @@ STEP_SCHEMA: Final = {
         {"type": "string", "pattern": "^[1-9][0-9]?[smhd]$"},
     ],
 }
-TimeText = Annotated[str | None, WithJsonSchema(TIME_SCHEMA), Query()]
-StepText = Annotated[str | None, WithJsonSchema(STEP_SCHEMA), Query()]
+TimeText = Annotated[int | str | None, msgspec.Meta(extra_json_schema=TIME_SCHEMA)]
+StepText = Annotated[int | str | None, msgspec.Meta(extra_json_schema=STEP_SCHEMA)]
 
 _UNITS: Final = {"s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
@@ -100,33 +97,69 @@ def step_ms_of(text: str | None) -> int | None:
     return step_ms
 
 
-def require_known_parameters(request: Request, known: Collection[str]) -> None:
-    """Refuse a query parameter nobody reads, since a misspelt `from` would answer another question.
+def query_of(request: HTTPConnection, kind: type[Struct]) -> Struct:
+    """The query of a request as `kind`, which names every parameter it takes.
+
+    A parameter that nobody reads is refused, since a misspelt `from` would answer another question.
 
     Raises:
-        InvalidInput: naming it; also for one that is given twice.
+        InvalidInput: a parameter is unknown, missing, wrong or given twice.
     """
-    seen: set[str] = set()
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    content: dict[str, object] = {}
     for name, value in request.query_params.multi_items():
-        if name not in known:
-            raise InvalidInput(name, value, "one of " + ", ".join(sorted(known)) if known else "no parameter")
-        if name in seen:
+        if name not in fields:
+            known = "one of " + ", ".join(sorted(fields)) if fields else "no parameter"
+            raise InvalidInput(name, value, known)
+        if name in content:
             raise InvalidInput(name, value, "each parameter once")
-        seen.add(name)
+        # A text that says a number is one where only a number may stand; nothing else is read into a text.
+        number = _is_number(fields[name].type) and _WHOLE.fullmatch(value)
+        content[name] = int(value) if number else value
+    return _converted(content, kind)
 
 
-async def body_of(request: Request, kind: type[Struct], *, optional: bool = False) -> Struct:
+def _is_number(kind: object) -> bool:
+    """Whether a field takes whole numbers and no text.
+
+    >>> _is_number(int | None), _is_number(Annotated[int, msgspec.Meta(ge=1)]), _is_number(int | str)
+    (True, True, False)
+    """
+    of = msgspec.inspect.type_info(kind)
+    of = of.type if isinstance(of, msgspec.inspect.Metadata) else of
+    kinds = of.types if isinstance(of, msgspec.inspect.UnionType) else (of,)
+    whole, text = msgspec.inspect.IntType, msgspec.inspect.StrType
+    return any(isinstance(each, whole) for each in kinds) and not any(
+        isinstance(each, text) for each in kinds
+    )
+
+
+async def bytes_of(request: Request, limit: int) -> bytes:
+    """The JSON body of a request, not yet read.
+
+    Raises:
+        TooLarge: more than `limit` bytes. UnsupportedMedia: it says that it is something else.
+    """
+    body = await read_body(request.headers, request.receive, limit)
+    require_json(request.headers)
+    return body
+
+
+async def body_of(
+    request: Request, kind: type[Struct], *, optional: bool = False, limit: int = SMALL_BODY_BYTES
+) -> Struct:
     """The JSON body of a request as `kind`, which names every field it takes and forbids others.
 
     Args:
         request: whose body.
         kind: a msgspec Struct with ``forbid_unknown_fields``.
         optional: an empty body says the same as ``{}``.
+        limit: in bytes.
 
     Raises:
         MalformedInput: no JSON. InvalidInput: a field is unknown, missing or wrong.
     """
-    body = await read_body(request.headers, request.receive, SMALL_BODY_BYTES)
+    body = await read_body(request.headers, request.receive, limit)
     if optional and not body.strip():
         return kind()
     require_json(request.headers)
@@ -146,10 +179,15 @@ def struct_of(body: bytes, kind: type[Struct]) -> Struct:
         raise InvalidInput("body", content, "a JSON object")
     if isinstance(content, Repeated):
         raise InvalidInput(content.key, "stated twice", "each field once")
+    return _converted(content, kind)
+
+
+def _converted(content: dict[str, Any], kind: type[Struct]) -> Struct:
     try:
         return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
-        field, allowed = _field_of(str(error))
+        field, complaint = _field_of(str(error))
+        allowed = allowed_at(kind, field) or complaint
         raise InvalidInput(field, _value_at(content, field), allowed) from error
 
 

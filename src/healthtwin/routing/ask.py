@@ -1,0 +1,71 @@
+"""One request as a handler sees it: who asks, what they may, and what the answer carries besides its body."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from healthtwin.access.policy import Need, may, require
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import HTTPConnection
+    from starlette.responses import Response
+
+    from healthtwin.access.grants import Grant
+    from healthtwin.routing.request_authenticator import RequestAuthenticator
+
+
+class Ask:
+    """Somebody's request.
+
+    Args:
+        request: as it came.
+        authenticator: knows who sent it.
+
+    Attributes:
+        request, authenticator: as given.
+        finishing: what is still done to the answer, in order.
+    """
+
+    def __init__(self, request: HTTPConnection, authenticator: RequestAuthenticator) -> None:
+        self.request = request
+        self.authenticator = authenticator
+        self.finishing: list[Callable[[Response], None]] = []
+
+    @property
+    def grant(self) -> Grant:
+        """Of the asker.
+
+        Raises:
+            Unauthenticated: nobody stands behind the request; only an open route gets so far.
+        """
+        return self.authenticator.grant_of(self.request)
+
+    @property
+    def people(self) -> frozenset[str] | None:
+        """Ids of the people whom the asker covers; None: everybody."""
+        return self.grant.people
+
+    def people_or(self, person_id: str | None) -> frozenset[str] | None:
+        """Whom a list is to hold: this person alone, or everybody whom the asker covers.
+
+        Raises:
+            NotFound: the person is not covered.
+        """
+        if person_id is None:
+            return self.people
+        require(self.grant, Need.READ, person_id)
+        return frozenset({person_id})
+
+    def may(self, need: Need) -> bool:
+        """Whether the asker may, about the people whom they cover; for what a page offers."""
+        return may(self.grant, need)
+
+    def says_who(self) -> bool:
+        """Whether the request brings a token or cookie; an open route may then answer more."""
+        return self.authenticator.says_who(self.request)
+
+    def finish(self, step: Callable[[Response], None]) -> None:
+        """Do something to the answer once it is made, such as setting a cookie."""
+        self.finishing.append(step)

@@ -1,0 +1,157 @@
+"""A declaration at work: who asks is judged, then what came is read, then the handler answers."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketState
+
+from healthtwin.access.policy import Need, require
+from healthtwin.domain.errors import HealthTwinError, NotFound
+from healthtwin.routing.ask import Ask
+from healthtwin.routing.body import ClientGone
+from healthtwin.routing.problems import refuse
+from healthtwin.routing.reading import body_of, bytes_of, query_of
+from healthtwin.routing.security_headers import where_it_failed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import Receive, Scope, Send
+
+    from healthtwin.access.grants import Grant
+    from healthtwin.routing.declaration import Declaration, SocketDeclaration
+    from healthtwin.routing.request_authenticator import RequestAuthenticator
+
+log = logging.getLogger("healthtwin.api")
+
+INTERNAL_ERROR = 1011
+"""Close code of a socket whose handler failed (RFC 6455, 7.4.1)."""
+
+
+class _Gate:
+    """Judges who asks, and finds what a handler asks for."""
+
+    def __init__(self, declaration: Declaration | SocketDeclaration, provided: Mapping[str, object]) -> None:
+        self._declaration = declaration
+        self._authenticator: RequestAuthenticator = provided["authenticator"]  # type: ignore[assignment]
+        self._provided = provided
+        self._wanted = frozenset(declaration.arguments)
+
+    def admit(self, request: HTTPConnection) -> tuple[Ask, dict[str, Any]]:
+        """Judge a request by its head alone; gives what the handler asks for so far. It may block.
+
+        Raises:
+            Unauthenticated, Forbidden, NotFound: it is not let in.
+            InvalidInput: a parameter of the query.
+        """
+        declaration, ask = self._declaration, Ask(request, self._authenticator)
+        given: dict[str, Any] = {**self._provided, **request.path_params, "ask": ask}
+        if declaration.need is not Need.NOBODY:
+            self._require(ask.grant, request.path_params, given)
+        given["query"] = query_of(request, declaration.query)
+        return ask, given
+
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Of all that is given, what the handler asks for."""
+        return {name: value for name, value in given.items() if name in self._wanted}
+
+    def _require(self, grant: Grant, path: Mapping[str, str], given: dict[str, Any]) -> None:
+        need, about = self._declaration.need, self._declaration.about
+        if about is None:
+            require(grant, need, path.get("person_id"))
+            return
+        try:
+            found = about.find(self._provided["house"], path[about.parameter])
+        except NotFound as error:
+            raise NotFound(about.unknown) from error
+        require(grant, need, found.person, about.unknown)
+        given[about.name] = found
+
+
+class Endpoint(_Gate):
+    """Answers the requests of one declaration.
+
+    Args:
+        declaration: what it does.
+        provided: what handlers may ask for by name; `authenticator` among it, and `house` where it is needed.
+    """
+
+    def __init__(self, declaration: Declaration, provided: Mapping[str, object]) -> None:
+        super().__init__(declaration, provided)
+        self._route = declaration
+        self._awaited = inspect.iscoroutinefunction(declaration.handler)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive, send)
+        try:
+            response = await self._answer(request)
+        except ClientGone:
+            return
+        except HealthTwinError as error:
+            response = self._route.failed(request, error)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        route = self._route
+        if route.body is None and not self._awaited:
+            return await run_in_threadpool(self._at_once, request)
+        ask, given = await run_in_threadpool(self.admit, request)
+        if route.unread:
+            given["body"] = await bytes_of(request, route.body_limit)
+        elif route.body is not None:
+            given["body"] = await body_of(
+                request, route.body, optional=route.body_optional, limit=route.body_limit
+            )
+        if not self._awaited:
+            return await run_in_threadpool(self._handled, ask, given)
+        return self._encoded(ask, await route.handler(**self.arguments(given)))
+
+    def _at_once(self, request: Request) -> Response:
+        return self._handled(*self.admit(request))
+
+    def _handled(self, ask: Ask, given: Mapping[str, Any]) -> Response:
+        return self._encoded(ask, self._route.handler(**self.arguments(given)))
+
+    def _encoded(self, ask: Ask, answer: object) -> Response:
+        if isinstance(answer, Response):
+            response = answer
+        elif self._route.answer is None:
+            response = Response(status_code=self._route.status)
+        else:
+            content = answer if isinstance(answer, str) else msgspec.json.encode(answer)
+            headers = {"Content-Type": self._route.media}
+            response = Response(content, self._route.status, headers)
+        for step in ask.finishing:
+            step(response)
+        return response
+
+
+class SocketEndpoint(_Gate):
+    """Opens the sockets of one declaration; arguments as of `Endpoint`."""
+
+    def __init__(self, declaration: SocketDeclaration, provided: Mapping[str, object]) -> None:
+        super().__init__(declaration, provided)
+        self._handler = declaration.handler
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket."""
+        try:
+            _, given = await run_in_threadpool(self.admit, HTTPConnection(scope))
+        except HealthTwinError as error:
+            await refuse(error, scope, receive, send)
+            return
+        given["socket"] = socket = WebSocket(scope, receive, send)
+        try:
+            await self._handler(**self.arguments(given))
+        except Exception as error:  # noqa: BLE001 - whatever it was, its message may hold readings
+            log.error("a socket failed: %s", where_it_failed(error))  # noqa: TRY400 - see where_it_failed
+            if socket.application_state is not WebSocketState.DISCONNECTED:
+                await socket.close(INTERNAL_ERROR)
