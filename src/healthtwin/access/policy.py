@@ -12,10 +12,10 @@ share     -       yes     -       -          yes     a person covered
 erase     -       yes     -       -          yes     a person covered
 operate   -       -       -       -          yes     nobody in particular
 
-A sender has a device that its sequences are counted under; whom readings are about stands in each row, and is
-judged there. A `person` grant covers that person and nobody else, so what it may do about people whom it covers
-it may do about themselves. Somebody who is not covered is answered like somebody who does not exist, before
-anything else is judged.
+A sender has a device that its sequences are counted under; whom readings are about stands in each row, and
+is judged there. A `person` grant covers that person and nobody else, so what it may do about people whom it
+covers it may do about themselves. Somebody who is not covered is answered like somebody who does not exist,
+before anything else is judged.
 """
 
 from __future__ import annotations

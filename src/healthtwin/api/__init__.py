@@ -7,11 +7,11 @@
 """
 
 from healthtwin.api.app import ServeSettings, create_app
-from healthtwin.api.server import Doors, Listen, keep_what_is_there, serve, serving
+from healthtwin.api.server import Addresses, Listen, keep_what_is_there, serve, serving
 from healthtwin.api.trust import ServedAuthority
 
 __all__ = [
-    "Doors",
+    "Addresses",
     "Listen",
     "ServeSettings",
     "ServedAuthority",

@@ -4,69 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
-
-from healthtwin.api.parameters import body_of, require_known_parameters
-from healthtwin.api.people import json_of
-from healthtwin.api.schema import answers, takes
+from healthtwin.domain.errors import Conflict
 from healthtwin.people.about import Background, ProfileChange
 from healthtwin.people.answers import BackgroundView, ProfileView
+from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:
-    from healthtwin.api.identity import Identity
     from healthtwin.house import House
+    from healthtwin.routing import Ask
+
+routes = Routes("/api/people/{person_id}", tag="people")
 
 
-def about_routes(house: House, identity: Identity) -> APIRouter:
-    """`/api/people/{person}/profile` and `…/background`."""
-    router = APIRouter(
-        prefix="/api/people/{person_id}", tags=["people"], dependencies=[Depends(identity.authenticate)]
-    )
+@routes.get("/profile", need=Need.READ, answer=ProfileView, summary="How their readings are judged")
+def profile(house: House, person_id: str) -> ProfileView:
+    """Name, time zone, age, and what else changes how readings are judged."""
+    return house.people.profile(person_id)
 
-    def require_covered(request: Request, person_id: str) -> None:
-        require_known_parameters(request, ())
-        identity.grant_of(request).require_covers(person_id)
 
-    @router.get("/profile", responses=answers(ProfileView, 404), summary="How their readings are judged")
-    def profile(request: Request, person_id: str) -> Response:
-        """Name, time zone, age, and what else changes how readings are judged."""
-        require_covered(request, person_id)
-        return json_of(house.people.profile(person_id))
+@routes.put(
+    "/profile",
+    need=Need.STATE,
+    body=ProfileChange,
+    answer=ProfileView,
+    errors=(Conflict,),
+    summary="Change how their readings are judged",
+    example={"sex": "female"},
+)
+def set_profile(ask: Ask, house: House, person_id: str, body: ProfileChange) -> ProfileView:
+    """What is named changes; what is left out stays, null clears."""
+    return house.people.set_profile(ask.grant, person_id, body)
 
-    @router.put(
-        "/profile",
-        responses=answers(ProfileView, 403, 404, 409, 413, 415),
-        openapi_extra=takes(ProfileChange),
-        summary="Change how their readings are judged",
-    )
-    async def set_profile(request: Request, person_id: str) -> Response:
-        """What is named changes; what is left out stays, null clears."""
-        require_known_parameters(request, ())
-        grant = await run_in_threadpool(identity.grant_of, request)
-        grant.require_state(person_id)
-        change = await body_of(request, ProfileChange)
-        return json_of(await run_in_threadpool(house.people.set_profile, grant, person_id, change))
 
-    @router.get("/background", responses=answers(BackgroundView, 404), summary="What else is known")
-    def background(request: Request, person_id: str) -> Response:
-        """Conditions, risk factors, allergies, and whom to call."""
-        require_covered(request, person_id)
-        return json_of(house.people.background(person_id))
+@routes.get("/background", need=Need.READ, answer=BackgroundView, summary="What else is known")
+def background(house: House, person_id: str) -> BackgroundView:
+    """Conditions, risk factors, allergies, and whom to call."""
+    return house.people.background(person_id)
 
-    @router.put(
-        "/background",
-        responses=answers(BackgroundView, 403, 404, 409, 413, 415),
-        openapi_extra=takes(Background),
-        summary="State what else is known",
-    )
-    async def set_background(request: Request, person_id: str) -> Response:
-        """All of it, in place of what was stated before."""
-        require_known_parameters(request, ())
-        grant = await run_in_threadpool(identity.grant_of, request)
-        grant.require_state(person_id)
-        stated = await body_of(request, Background)
-        return json_of(await run_in_threadpool(house.people.set_background, grant, person_id, stated))
 
-    return router
+@routes.put(
+    "/background",
+    need=Need.STATE,
+    body=Background,
+    answer=BackgroundView,
+    errors=(Conflict,),
+    summary="State what else is known",
+    example={"conditions": ["asthma"]},
+)
+def set_background(ask: Ask, house: House, person_id: str, body: Background) -> BackgroundView:
+    """All of it, in place of what was stated before."""
+    return house.people.set_background(ask.grant, person_id, body)

@@ -5,28 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
-from healthtwin.api.parameters import TIME_SCHEMA, body_of, require_known_parameters, time_ms_of
-from healthtwin.api.people import json_of
-from healthtwin.api.schema import answers, takes
+from healthtwin.api.people import whom
 from healthtwin.domain import DAY_MS, MINUTE_MS, AlertState
-from healthtwin.domain.errors import InvalidInput, NotFound
+from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.notify.answers import AlertView
+from healthtwin.routing import About, Need, Routes
+from healthtwin.routing.reading import TIME_SCHEMA, time_ms_of
 
 if TYPE_CHECKING:
-    from healthtwin.access.grants import Grant
-    from healthtwin.api.identity import Identity
     from healthtwin.house import House
+    from healthtwin.routing import Ask
 
 DEFAULT_SNOOZE_MIN: Final = 60
 
 LONGEST_SNOOZE_MS: Final = 30 * DAY_MS
 """Alerts that stay off for longer are switched off, and that is a setting of the person, not a snooze."""
 
-StateName = Annotated[str | None, Query(json_schema_extra={"enum": [str(state) for state in AlertState]})]
+ALERT: Final = About(
+    "alert_id", "alert", "no such alert", lambda house, alert_id: house.notify.alert(alert_id)
+)
+
+
+class Which(msgspec.Struct, frozen=True):
+    """Of one person, or in one state; left out: all."""
+
+    person: str | None = None
+    state: AlertState | None = None
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -40,70 +45,70 @@ class Snooze(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     until: Annotated[int | str | None, msgspec.Meta(extra_json_schema=TIME_SCHEMA)] = None
 
 
-def alert_routes(house: House, identity: Identity) -> APIRouter:
-    """`/api/alerts` and below."""
-    router = APIRouter(prefix="/api/alerts", tags=["alerts"], dependencies=[Depends(identity.authenticate)])
+routes = Routes("/api/alerts", tag="alerts")
 
-    def visible(grant: Grant, alert_id: str) -> AlertView:
-        """The alert, if it is there and about somebody the asker covers; the two are not told apart."""
-        try:
-            found = house.notify.alert(alert_id)
-        except NotFound:
-            found = None
-        if found is None or not grant.covers(found.person):
-            raise NotFound("no such alert")
-        return found
 
-    @router.get("", responses=answers(list[AlertView], 404, 422), summary="Alerts, the newest first")
-    def alerts(request: Request, person: str | None = None, state: StateName = None) -> Response:
-        """Episodes of the people you cover; of one person or in one state when you say so."""
-        require_known_parameters(request, ("person", "state"))
-        grant = identity.grant_of(request)
-        people = grant.people
-        if person is not None:
-            grant.require_covers(person)
-            people = frozenset({house.people.view(person).id})
-        if state is not None and state not in list(AlertState):
-            raise InvalidInput("state", state, "one of " + ", ".join(AlertState))
-        return json_of(house.notify.alerts(people, state))
+@routes.get(
+    "",
+    need=Need.KNOWN,
+    query=Which,
+    answer=list[AlertView],
+    errors=(NotFound,),
+    summary="Alerts, the newest first",
+)
+def alerts(ask: Ask, house: House, query: Which) -> list[AlertView]:
+    """Episodes of the people you cover; of one person or in one state when you say so."""
+    return house.notify.alerts(whom(ask, house, query.person), query.state)
 
-    @router.get("/{alert_id}", responses=answers(AlertView, 404), summary="One alert with its evidence")
-    def alert(request: Request, alert_id: str) -> Response:
-        """What was seen, against which usual, what was sent to whom, what to do."""
-        require_known_parameters(request, ())
-        return json_of(visible(identity.grant_of(request), alert_id))
 
-    def act(request: Request, alert_id: str, verb: str, until_ms: int | None = None) -> Response:
-        grant = identity.grant_of(request)
-        grant.require_act(visible(grant, alert_id).person)
-        return json_of(house.notify.act(grant, alert_id, verb, until_ms))
+@routes.get(
+    "/{alert_id}", need=Need.READ, about=ALERT, answer=AlertView, summary="One alert with its evidence"
+)
+def alert(alert: AlertView) -> AlertView:
+    """What was seen, against which usual, what was sent to whom, what to do."""
+    return alert
 
-    verb_answers = answers(AlertView, 403, 404, 409, 413, 415, 422)
 
-    no_fields = takes(Nothing, required=False)
+@routes.post(
+    "/{alert_id}/acknowledge",
+    need=Need.ACT,
+    about=ALERT,
+    body=Nothing,
+    body_optional=True,
+    answer=AlertView,
+    errors=(Conflict,),
+)
+def acknowledge(ask: Ask, house: House, alert: AlertView) -> AlertView:
+    """I have seen it: quiet until it resolves and recurs, or gets worse."""
+    return house.notify.act(ask.grant, alert.id, "acknowledge")
 
-    @router.post("/{alert_id}/acknowledge", responses=verb_answers, openapi_extra=no_fields)
-    async def acknowledge(request: Request, alert_id: str) -> Response:
-        """I have seen it: quiet until it resolves and recurs, or gets worse."""
-        require_known_parameters(request, ())
-        await body_of(request, Nothing, optional=True)
-        return await run_in_threadpool(act, request, alert_id, "acknowledge")
 
-    @router.post("/{alert_id}/snooze", responses=verb_answers, openapi_extra=takes(Snooze, required=False))
-    async def snooze(request: Request, alert_id: str) -> Response:
-        """Quiet for a while; a worse level breaks it."""
-        require_known_parameters(request, ())
-        wanted = await body_of(request, Snooze, optional=True)
-        return await run_in_threadpool(act, request, alert_id, "snooze", _until_ms(wanted, house.now_ms()))
+@routes.post(
+    "/{alert_id}/snooze",
+    need=Need.ACT,
+    about=ALERT,
+    body=Snooze,
+    body_optional=True,
+    answer=AlertView,
+    errors=(Conflict,),
+)
+def snooze(ask: Ask, house: House, alert: AlertView, body: Snooze) -> AlertView:
+    """Quiet for a while; a worse level breaks it."""
+    return house.notify.act(ask.grant, alert.id, "snooze", _until_ms(body, house.now_ms()))
 
-    @router.post("/{alert_id}/resolve", responses=verb_answers, openapi_extra=no_fields)
-    async def resolve(request: Request, alert_id: str) -> Response:
-        """It is over."""
-        require_known_parameters(request, ())
-        await body_of(request, Nothing, optional=True)
-        return await run_in_threadpool(act, request, alert_id, "resolve")
 
-    return router
+@routes.post(
+    "/{alert_id}/resolve",
+    need=Need.ACT,
+    about=ALERT,
+    body=Nothing,
+    body_optional=True,
+    answer=AlertView,
+    errors=(Conflict,),
+)
+def resolve(ask: Ask, house: House, alert: AlertView) -> AlertView:
+    """It is over."""
+    return house.notify.act(ask.grant, alert.id, "resolve")
 
 
 def _until_ms(wanted: Snooze, now_ms: int) -> int:
@@ -112,7 +117,7 @@ def _until_ms(wanted: Snooze, now_ms: int) -> int:
         return now_ms + minutes * MINUTE_MS
     if wanted.minutes is not None:
         raise InvalidInput("until", wanted.until, "either minutes or until")
-    until_ms = time_ms_of("until", str(wanted.until))
+    until_ms = time_ms_of("until", wanted.until)
     if until_ms is None or not now_ms < until_ms <= now_ms + LONGEST_SNOOZE_MS:
         raise InvalidInput("until", wanted.until, "a time from now to 30 days ahead")
     return until_ms

@@ -1,39 +1,68 @@
-"""The application: every route in one place, everything guarded but what says it is open."""
+"""The application: every feature's routes in one list, and what their handlers may ask for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from fastapi import FastAPI
-from starlette.middleware import Middleware
-from starlette.routing import Route
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin import __version__
 from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
-from healthtwin.api.about import about_routes
-from healthtwin.api.alerts import alert_routes
-from healthtwin.api.docs import docs_routes
-from healthtwin.api.events import event_routes
-from healthtwin.api.front import Front
-from healthtwin.api.genes import gene_routes
-from healthtwin.api.identity import Identity
-from healthtwin.api.live import Stopping, live_routes
-from healthtwin.api.medicines import medicine_routes
-from healthtwin.api.operation import health_routes, operation_routes
-from healthtwin.api.pairing import BURST_TRIES, pairing_routes
-from healthtwin.api.people import people_routes
-from healthtwin.api.problems import install
-from healthtwin.api.schema import VITALS_PATH
-from healthtwin.api.sharing import sharing_routes
-from healthtwin.api.sign_in import sign_in_routes
-from healthtwin.api.signals import signal_routes
-from healthtwin.api.trust import trust_routes
-from healthtwin.api.vitals import VitalsEndpoint
+from healthtwin.api import (
+    about,
+    alerts,
+    docs,
+    events,
+    genes,
+    live,
+    medicines,
+    operation,
+    pairing,
+    people,
+    sharing,
+    sign_in,
+    signals,
+    trust,
+    vitals,
+)
+from healthtwin.api.live import Stopping
+from healthtwin.api.pairing import BURST_TRIES, PairingLimits
+from healthtwin.api.signals import SignalDesk
+from healthtwin.routing import Application, Description, RequestAuthenticator, Routes, all_of
+from healthtwin.web import WEB
 
 if TYPE_CHECKING:
     from healthtwin.house import House
     from healthtwin.store import LocalAuthority
+
+FEATURES: Final[tuple[Routes, ...]] = (
+    vitals.routes,
+    people.routes,
+    signals.routes,
+    events.routes,
+    about.routes,
+    sharing.routes,
+    pairing.routes,
+    alerts.routes,
+    medicines.routes,
+    genes.routes,
+    live.routes,
+    operation.routes,
+    sign_in.routes,
+    docs.routes,
+    *WEB,
+)
+"""Everything that a house serves; whoever adds a feature adds its line."""
+
+ABOUT: Final = """A personal health twin: readings in, your own normal learned, trouble seen early.
+
+Research and wellness software; not a medical device. In an emergency call the emergency services first.
+Times in answers are epoch milliseconds UTC; units are UCUM. Every error is `application/problem+json`.
+
+`GET /api/live` streams what changes as server-sent events (`reading`, `alert`, `person`, `findings`,
+`event`, `deleted`, `reset`);
+`?person=` narrows it, `Last-Event-ID` (or `?after=`) resumes it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +85,7 @@ class ServeSettings:
     pairing_tries: int = BURST_TRIES
 
 
-def create_app(house: House, settings: ServeSettings, stopping: Stopping | None = None) -> FastAPI:
+def create_app(house: House, settings: ServeSettings, stopping: Stopping | None = None) -> Application:
     """The API and the portal over a house that has been started.
 
     Args:
@@ -64,44 +93,24 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
         settings: hosts, TLS and limits.
         stopping: set when the server goes down, so that open streams end.
     """
-    from healthtwin.web import mount
+    authority = settings.authority
+    features = FEATURES if authority is None else (*FEATURES, trust.routes)
 
-    identity = Identity(house.access.authenticator, secure=settings.secure)
-    vitals = VitalsEndpoint(house, identity, RateLimiter(settings.rows_per_s, settings.burst_rows))
-    front = Middleware(
-        Front,
-        allowed_hosts=settings.allowed_hosts,
-        secure=settings.secure,
-        direct={("POST", VITALS_PATH): vitals},
+    @cache
+    def description() -> dict[str, Any]:
+        return Description().of(all_of(features), title="healthtwin", version=__version__, about=ABOUT)
+
+    provided = {
+        "house": house,
+        "authenticator": RequestAuthenticator(house.access.authenticator, secure=settings.secure),
+        "stopping": stopping or Stopping(),
+        "row_limits": RateLimiter(settings.rows_per_s, settings.burst_rows),
+        "pairing_limits": PairingLimits(settings.pairing_tries),
+        "signal_desk": SignalDesk(house),
+        "description": description,
+        "authority": authority,
+        "app_url": "/app",
+    }
+    return Application(
+        all_of(features), provided, allowed_hosts=settings.allowed_hosts, secure=settings.secure
     )
-    app = FastAPI(
-        title="healthtwin",
-        version=__version__,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-        middleware=[front],
-        # Spans would carry the ids of people to wherever the environment says.
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-    )
-    install(app)
-    app.router.routes.append(Route(VITALS_PATH, vitals, methods=["POST"], include_in_schema=False))
-    app.include_router(people_routes(house, identity))
-    app.include_router(signal_routes(house, identity))
-    app.include_router(event_routes(house, identity))
-    app.include_router(about_routes(house, identity))
-    app.include_router(sharing_routes(house, identity))
-    app.include_router(pairing_routes(house, identity, settings.pairing_tries))
-    app.include_router(alert_routes(house, identity))
-    app.include_router(medicine_routes(house, identity))
-    app.include_router(gene_routes(identity, house.medicines.gene_tables))
-    app.include_router(live_routes(house, identity, stopping or Stopping()))
-    app.include_router(operation_routes(house, identity))
-    app.include_router(health_routes(house, identity))
-    app.include_router(sign_in_routes(identity))
-    app.include_router(docs_routes(app, identity, __version__))
-    if settings.authority is not None:
-        app.include_router(trust_routes(settings.authority, None))
-    mount(app, house, identity)
-    return app

@@ -9,13 +9,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from fastapi import APIRouter, Depends, FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
-from healthtwin.api.schema import openapi_of
+from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:
-    from healthtwin.api.identity import Identity
+    from collections.abc import Callable
 
 STYLE: Final = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
@@ -27,27 +26,25 @@ th, td { text-align: start; vertical-align: top; padding: .2rem 1rem .2rem 0; }
 """
 
 
-def docs_routes(app: FastAPI, identity: Identity, version: str) -> APIRouter:
-    """The description as JSON and as a page."""
-    router = APIRouter(include_in_schema=False)
-    guarded = [Depends(identity.authenticate)]
+routes = Routes()
 
-    @router.get("/openapi.json", dependencies=guarded)
-    def description(_request: Request) -> Response:
-        """OpenAPI."""
-        return JSONResponse(openapi_of(app, version))
 
-    @router.get("/docs", dependencies=guarded)
-    def page(_request: Request) -> Response:
-        """The same for people."""
-        return HTMLResponse(docs_page(openapi_of(app, version)))
+@routes.get("/openapi.json", need=Need.KNOWN, answer=dict[str, Any])
+def openapi(description: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """OpenAPI."""
+    return description()
 
-    @router.get("/docs/style.css")
-    def style() -> Response:
-        """A file of its own, since inline styles are forbidden everywhere."""
-        return Response(STYLE, media_type="text/css")
 
-    return router
+@routes.get("/docs", need=Need.KNOWN, answer=Response)
+def for_people(description: Callable[[], dict[str, Any]]) -> Response:
+    """The same for people."""
+    return HTMLResponse(docs_page(description()))
+
+
+@routes.get("/docs/style.css", need=Need.NOBODY, answer=Response)
+def style() -> Response:
+    """A file of its own, since inline styles are forbidden everywhere."""
+    return Response(STYLE, media_type="text/css")
 
 
 def docs_page(description: dict[str, Any]) -> str:

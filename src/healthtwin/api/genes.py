@@ -8,22 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
 from healthtwin.access.authenticator import wall_ms
-from healthtwin.api.parameters import body_of, require_known_parameters
-from healthtwin.api.people import json_of
-from healthtwin.api.schema import answers, takes
 from healthtwin.domain import from_ms
+from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from healthtwin.api.identity import Identity
     from healthtwin.genes import Knowledge
     from healthtwin.genes.report import Report
+    from healthtwin.house import House
 
 MOST_MEDICINES: Final = 100
 """Nobody takes more; a longer list is a mistake."""
@@ -97,83 +90,103 @@ class FindingView(msgspec.Struct, frozen=True):
     version: str
 
 
-def gene_routes(identity: Identity, knowledge: Callable[[], Knowledge]) -> APIRouter:
-    """`/api/genes` and below, for everybody who is signed in.
+PROFILE_EXAMPLE: Final = {"CYP2D6": "*4/*4"}
 
-    Args:
-        identity: who asks.
-        knowledge: gives the starter tables, or those of the home with its imported release.
-    """
-    router = APIRouter(prefix="/api/genes", tags=["genes"], dependencies=[Depends(identity.authenticate)])
+routes = Routes("/api/genes", tag="genes")
 
-    @router.get("/medicines", responses=answers(list[GuidedMedicine]), summary="What has gene guidance")
-    def medicines(request: Request) -> Response:
-        """Every medicine with guidance by genes."""
-        require_known_parameters(request, ())
-        tables = knowledge()
-        return json_of([_guided(name, tables) for name in tables.guided_medicines])
 
-    @router.post(
-        "/phenotype",
-        responses=answers(GenePhenotypeView, 413, 415, 422),
-        openapi_extra=takes(DiplotypeQuestion),
-        summary="The phenotype of a diplotype",
-    )
-    async def phenotype(request: Request) -> Response:
-        """The phenotype, its activity score, and why."""
-        require_known_parameters(request, ())
-        asked = await body_of(request, DiplotypeQuestion)
-        return json_of(await run_in_threadpool(lambda: _phenotype(asked, knowledge())))
+@routes.get("/medicines", need=Need.KNOWN, answer=list[GuidedMedicine], summary="What has gene guidance")
+def guided_medicines(house: House) -> list[GuidedMedicine]:
+    """Every medicine with guidance by genes."""
+    tables = house.medicines.gene_tables()
+    return [_guided(name, tables) for name in tables.guided_medicines]
 
-    @router.post(
-        "/guidance",
-        responses=answers(dict[str, Any], 413, 415, 422),
-        openapi_extra=takes(MedicineQuestion),
-        summary="What the genes say about a medicine",
-    )
-    async def guidance(request: Request) -> Response:
-        """Recommendations with strength and source, risks, phenoconversion, and what is not known."""
-        require_known_parameters(request, ())
-        asked = await body_of(request, MedicineQuestion)
-        return json_of(await run_in_threadpool(lambda: _guidance(asked, knowledge())))
 
-    @router.post(
-        "/check",
-        responses=answers(list[FindingView], 413, 415, 422),
-        openapi_extra=takes(CheckQuestion),
-        summary="Current medicines against genes",
-    )
-    async def check(request: Request) -> Response:
-        """Findings, the most urgent first; none where nothing is to be said."""
-        require_known_parameters(request, ())
-        asked = await body_of(request, CheckQuestion)
-        return json_of(await run_in_threadpool(lambda: _findings(asked, knowledge())))
+@routes.post(
+    "/phenotype",
+    need=Need.KNOWN,
+    body=DiplotypeQuestion,
+    answer=GenePhenotypeView,
+    summary="The phenotype of a diplotype",
+    example={"gene": "CYP2C19", "diplotype": "*1/*2"},
+)
+def phenotype(house: House, body: DiplotypeQuestion) -> dict[str, object]:
+    """The phenotype, its activity score, and why."""
+    from healthtwin.genes import assign_phenotype
 
-    @router.post(
-        "/report",
-        responses=answers(dict[str, Any], 413, 415, 422),
-        openapi_extra=takes(ReportQuestion),
-        summary="The whole report",
-    )
-    async def report(request: Request) -> Response:
-        """Genes, medicines and what is not known, laid out like PharmCAT's report."""
-        require_known_parameters(request, ())
-        asked = await body_of(request, ReportQuestion)
-        return json_of(await run_in_threadpool(lambda: _report(asked, knowledge()).as_dict()))
+    tables = house.medicines.gene_tables()
+    return assign_phenotype(body.gene, body.diplotype, sex=body.sex, knowledge=tables).as_dict()
 
-    @router.post(
-        "/report/fhir",
-        responses=answers(dict[str, Any], 413, 415, 422),
-        openapi_extra=takes(ReportQuestion),
-        summary="The report as FHIR R4 resources",
-    )
-    async def fhir(request: Request) -> Response:
-        """A collection bundle after the HL7 Genomics Reporting guide."""
-        require_known_parameters(request, ())
-        asked = await body_of(request, ReportQuestion)
-        return json_of(await run_in_threadpool(lambda: _fhir(asked, knowledge())))
 
-    return router
+@routes.post(
+    "/guidance",
+    need=Need.KNOWN,
+    body=MedicineQuestion,
+    answer=dict[str, Any],
+    summary="What the genes say about a medicine",
+    example={"profile": PROFILE_EXAMPLE, "drug": "codeine"},
+)
+def guidance(house: House, body: MedicineQuestion) -> dict[str, object]:
+    """Recommendations with strength and source, risks, phenoconversion, and what is not known."""
+    from healthtwin.genes import guidance_for, profile_from
+
+    tables = house.medicines.gene_tables()
+    profile = profile_from(body.profile, knowledge=tables)
+    return guidance_for(profile, body.drug, population=body.population, knowledge=tables).as_dict()
+
+
+@routes.post(
+    "/check",
+    need=Need.KNOWN,
+    body=CheckQuestion,
+    answer=list[FindingView],
+    summary="Current medicines against genes",
+    example={"profile": PROFILE_EXAMPLE, "medicines": ["codeine"]},
+)
+def check(house: House, body: CheckQuestion) -> list[FindingView]:
+    """Findings, the most urgent first; none where nothing is to be said."""
+    from healthtwin.genes import check_medicines, profile_from
+
+    tables = house.medicines.gene_tables()
+    profile = profile_from(body.profile, knowledge=tables)
+    return [
+        FindingView(
+            hypothesis=finding.hypothesis,
+            urgency=finding.urgency.word,
+            evidence=[{"text": item.text, "source": item.source} for item in finding.evidence],
+            contraindications=list(finding.contraindications),
+            version=finding.version,
+        )
+        for finding in check_medicines(profile, body.medicines, knowledge=tables)
+    ]
+
+
+@routes.post(
+    "/report",
+    need=Need.KNOWN,
+    body=ReportQuestion,
+    answer=dict[str, Any],
+    summary="The whole report",
+    example={"profile": PROFILE_EXAMPLE, "subject": "somebody"},
+)
+def report(house: House, body: ReportQuestion) -> dict[str, object]:
+    """Genes, medicines and what is not known, laid out like PharmCAT's report."""
+    return _report(body, house.medicines.gene_tables()).as_dict()
+
+
+@routes.post(
+    "/report/fhir",
+    need=Need.KNOWN,
+    body=ReportQuestion,
+    answer=dict[str, Any],
+    summary="The report as FHIR R4 resources",
+    example={"profile": PROFILE_EXAMPLE, "subject": "somebody"},
+)
+def fhir(house: House, body: ReportQuestion) -> dict[str, object]:
+    """A collection bundle after the HL7 Genomics Reporting guide."""
+    from healthtwin.genes.report import fhir_bundle
+
+    return fhir_bundle(_report(body, house.medicines.gene_tables()))
 
 
 def _guided(name: str, knowledge: Knowledge) -> GuidedMedicine:
@@ -184,35 +197,6 @@ def _guided(name: str, knowledge: Knowledge) -> GuidedMedicine:
         sources=[entry.organisation for entry in guidelines],
         populations=sorted({people for entry in guidelines for people in entry.populations}),
     )
-
-
-def _phenotype(asked: DiplotypeQuestion, knowledge: Knowledge) -> dict[str, object]:
-    from healthtwin.genes import assign_phenotype
-
-    return assign_phenotype(asked.gene, asked.diplotype, sex=asked.sex, knowledge=knowledge).as_dict()
-
-
-def _guidance(asked: MedicineQuestion, knowledge: Knowledge) -> dict[str, object]:
-    from healthtwin.genes import guidance_for, profile_from
-
-    profile = profile_from(asked.profile, knowledge=knowledge)
-    return guidance_for(profile, asked.drug, population=asked.population, knowledge=knowledge).as_dict()
-
-
-def _findings(asked: CheckQuestion, knowledge: Knowledge) -> list[FindingView]:
-    from healthtwin.genes import check_medicines, profile_from
-
-    profile = profile_from(asked.profile, knowledge=knowledge)
-    return [
-        FindingView(
-            hypothesis=finding.hypothesis,
-            urgency=finding.urgency.word,
-            evidence=[{"text": item.text, "source": item.source} for item in finding.evidence],
-            contraindications=list(finding.contraindications),
-            version=finding.version,
-        )
-        for finding in check_medicines(profile, asked.medicines, knowledge=knowledge)
-    ]
 
 
 def _report(asked: ReportQuestion, knowledge: Knowledge) -> Report:
@@ -226,9 +210,3 @@ def _report(asked: ReportQuestion, knowledge: Knowledge) -> Report:
         synthetic=asked.synthetic,
         knowledge=knowledge,
     )
-
-
-def _fhir(asked: ReportQuestion, knowledge: Knowledge) -> dict[str, object]:
-    from healthtwin.genes.report import fhir_bundle
-
-    return fhir_bundle(_report(asked, knowledge))

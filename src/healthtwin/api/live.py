@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated, Final
+from contextlib import aclosing, suppress
+from typing import TYPE_CHECKING, Final
 
-from fastapi import APIRouter, Depends, Header, Request
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+import msgspec
+from starlette.responses import Response
 
-from healthtwin.api.parameters import require_known_parameters
+from healthtwin.api.people import whom
+from healthtwin.api.server_sent_events import EventStream, event_text, retry_text
 from healthtwin.domain.errors import Unauthenticated
+from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
-    from healthtwin.api.identity import Identity
     from healthtwin.house import House
     from healthtwin.house.live import LiveEvent
+    from healthtwin.routing import Ask
 
 RECONNECT_MS: Final = 2_000
 """What a browser waits before it comes back: a restart of the server takes about as long."""
@@ -44,7 +46,7 @@ class Stopping:
             await self._event.wait()
 
 
-async def until(stopping: Stopping, events: AsyncIterator[LiveEvent]) -> AsyncIterator[LiveEvent]:
+async def until(stopping: Stopping, events: AsyncIterator[LiveEvent]) -> AsyncGenerator[LiveEvent]:
     """The events up to the moment when the server goes down, even while none comes."""
     stop = asyncio.ensure_future(stopping.wait())
     upcoming: asyncio.Future[LiveEvent] | None = None
@@ -67,35 +69,32 @@ async def until(stopping: Stopping, events: AsyncIterator[LiveEvent]) -> AsyncIt
                 await upcoming
 
 
-def live_routes(house: House, identity: Identity, stopping: Stopping) -> APIRouter:
-    """The stream; it never ends by itself, so it stands in the description's text and not among its paths."""
-    router = APIRouter(prefix="/api", dependencies=[Depends(identity.authenticate)], include_in_schema=False)
+class Followed(msgspec.Struct, frozen=True):
+    """About whom (left out: everybody you cover), and after which event's id."""
 
-    def followed(request: Request) -> frozenset[str] | None:
-        require_known_parameters(request, ("person", "after"))
-        grant = identity.grant_of(request)
-        person = request.query_params.get("person")
-        if person is None:
-            return grant.people
-        grant.require_covers(person)
-        return frozenset({house.people.view(person).id})
+    person: str | None = None
+    after: str | None = None
 
-    @router.get("/live", response_class=EventSourceResponse)
-    async def live(
-        request: Request,
-        last_event_id: Annotated[str | None, Header()] = None,
-        after: str | None = None,
-        people: frozenset[str] | None = Depends(followed),
-    ) -> AsyncIterator[ServerSentEvent]:
-        """Readings, people and alerts as they change."""
-        # A browser that resumes asks the same URL again, and knows better by then than what stands in it.
-        seen = after if last_event_id is None else last_event_id
-        yield ServerSentEvent(comment="connected", retry=RECONNECT_MS)
-        async for event in until(stopping, house.feed.follow(seen, people)):
+
+routes = Routes("/api")
+"""It never ends by itself, so it stands in the description's text and not among its paths."""
+
+
+@routes.get("/live", need=Need.KNOWN, query=Followed, answer=Response)
+def live(ask: Ask, house: House, stopping: Stopping, query: Followed) -> Response:
+    """Readings, people and alerts as they change."""
+    # A browser that resumes asks the same URL again, and knows better by then than what stands in it.
+    seen = ask.request.headers.get("last-event-id", query.after)
+    events = until(stopping, house.feed.follow(seen, whom(ask, house, query.person)))
+    return EventStream(_told(ask, events))
+
+
+async def _told(ask: Ask, events: AsyncGenerator[LiveEvent]) -> AsyncGenerator[bytes]:
+    yield retry_text(RECONNECT_MS)
+    async with aclosing(events):
+        async for event in events:
             try:
-                identity.require_still_valid(request)
+                ask.require_still_valid()
             except Unauthenticated:
                 return
-            yield ServerSentEvent(raw_data=event.data.decode(), event=event.event, id=event.id)
-
-    return router
+            yield event_text(event.event, event.data, event.id)

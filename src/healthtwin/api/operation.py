@@ -5,21 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
 from healthtwin.access.authenticator import wall_ms
-from healthtwin.api.parameters import body_of, require_known_parameters
-from healthtwin.api.people import json_of
-from healthtwin.api.schema import answers, takes
-from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.house.health import HealthView
 from healthtwin.notify.answers import DeliveryView
+from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:
-    from healthtwin.api.identity import Identity
     from healthtwin.house import House
+    from healthtwin.routing import Ask
     from healthtwin.store.records import Token, Webhook
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -65,96 +60,73 @@ class WebhookView(msgspec.Struct, frozen=True, omit_defaults=True):
     secret: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def health_routes(house: House, identity: Identity) -> APIRouter:
-    """`/health`, the one route that answers to nobody in particular."""
-    router = APIRouter(tags=["operation"])
-
-    @router.get("/health", responses=answers((HealthView, BareHealth)), summary="How the house is")
-    def health(request: Request) -> Response:
-        """The status alone; with a token also disk, backlog, lag and what is wrong."""
-        require_known_parameters(request, ())
-        view = house.operations.health()
-        known = "authorization" in request.headers or identity.cookie in request.cookies
-        if not known:
-            return json_of(BareHealth(view.status))
-        identity.authenticate(request)
-        return json_of(view)
-
-    return router
+routes = Routes(tag="operation")
 
 
-def operation_routes(house: House, identity: Identity) -> APIRouter:
-    """`/metrics`, `/api/tokens`, `/api/webhooks`: for an admin only."""
+@routes.get("/health", need=Need.NOBODY, answer=(HealthView, BareHealth), summary="How the house is")
+def health(ask: Ask, house: House) -> HealthView | BareHealth:
+    """The status alone; with a token also disk, backlog, lag and what is wrong."""
+    view = house.operations.health()
+    if not ask.says_who():
+        return BareHealth(view.status)
+    ask.require_known()
+    return view
 
-    def require_admin(request: Request) -> None:
-        identity.grant_of(request).require_admin()
 
-    router = APIRouter(tags=["operation"], dependencies=[Depends(require_admin)])
-    records = house.records
+@routes.get("/metrics", need=Need.OPERATE, answer=str, media=METRICS_TYPE, summary="Figures for Prometheus")
+def metrics(house: House) -> str:
+    """Text exposition 0.0.4; no person stands in it."""
+    return house.operations.metrics_text()
 
-    @router.get(
-        "/metrics",
-        responses={**answers(None, 403), 200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
-        summary="Figures for Prometheus",
-    )
-    def metrics(request: Request) -> Response:
-        """Text exposition 0.0.4; no person stands in it."""
-        require_known_parameters(request, ())
-        return Response(house.operations.metrics_text(), headers={"Content-Type": METRICS_TYPE})
 
-    @router.get("/api/tokens", responses=answers(list[TokenView], 403), summary="Who holds a token")
-    def tokens(request: Request) -> Response:
-        """Every token, the oldest first, revoked and expired ones too."""
-        require_known_parameters(request, ())
-        return json_of([token_view(token) for token in records.access.tokens()])
+@routes.get("/api/tokens", need=Need.OPERATE, answer=list[TokenView], summary="Who holds a token")
+def tokens(house: House) -> list[TokenView]:
+    """Every token, the oldest first, revoked and expired ones too."""
+    return [token_view(token) for token in house.records.access.tokens()]
 
-    @router.delete("/api/tokens/{token_id}", status_code=204, responses=answers(None, 403, 404))
-    def revoke(request: Request, token_id: str) -> Response:
-        """End a token for good; the next request with it is refused."""
-        require_known_parameters(request, ())
-        records.access.revoke_token(token_id, wall_ms())
-        return Response(status_code=204)
 
-    @router.get(
-        "/api/webhooks", responses=answers(list[WebhookView], 403), summary="Where alerts are posted to"
-    )
-    def webhooks(request: Request) -> Response:
-        """Every webhook, without its secret."""
-        require_known_parameters(request, ())
-        return json_of([webhook_view(webhook) for webhook in records.webhooks.list()])
+@routes.delete("/api/tokens/{token_id}", need=Need.OPERATE, answer=None, errors=(NotFound,))
+def revoke_token(house: House, token_id: str) -> None:
+    """End a token for good; the next request with it is refused."""
+    house.records.access.revoke_token(token_id, wall_ms())
 
-    @router.post(
-        "/api/webhooks",
-        status_code=201,
-        responses=answers(WebhookView, 403, 413, 415, 422, status=201),
-        openapi_extra=takes(NewWebhook),
-    )
-    async def add_webhook(request: Request) -> Response:
-        """The secret for checking signatures is in this answer and in no other."""
-        require_known_parameters(request, ())
-        wanted = await body_of(request, NewWebhook)
-        if wanted.person is not None and house.people.facts(wanted.person) is None:
-            raise InvalidInput("person", wanted.person, "a person's id; left out: everybody's alerts")
-        added = await run_in_threadpool(records.webhooks.add, wanted.url, wall_ms(), person_id=wanted.person)
-        told_once = msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
-        return Response(msgspec.json.encode(told_once), 201, media_type="application/json")
 
-    @router.delete("/api/webhooks/{webhook_id}", status_code=204, responses=answers(None, 403, 404))
-    def remove_webhook(request: Request, webhook_id: str) -> Response:
-        """Nothing is posted there any more."""
-        require_known_parameters(request, ())
-        records.webhooks.get(webhook_id)
-        records.webhooks.remove(webhook_id)
-        return Response(status_code=204)
+@routes.get(
+    "/api/webhooks", need=Need.OPERATE, answer=list[WebhookView], summary="Where alerts are posted to"
+)
+def webhooks(house: House) -> list[WebhookView]:
+    """Every webhook, without its secret."""
+    return [webhook_view(webhook) for webhook in house.records.webhooks.list()]
 
-    @router.post("/api/webhooks/{webhook_id}/test", responses=answers(DeliveryView, 403, 404))
-    def test_webhook(request: Request, webhook_id: str) -> Response:
-        """Post a message that says it is a test, and tell what came of it."""
-        require_known_parameters(request, ())
-        records.webhooks.get(webhook_id)
-        return json_of(house.notify.send_test(webhook_id))
 
-    return router
+@routes.post(
+    "/api/webhooks",
+    need=Need.OPERATE,
+    body=NewWebhook,
+    answer=WebhookView,
+    status=201,
+    example={"url": "http://127.0.0.1:9/"},
+)
+def add_webhook(house: House, body: NewWebhook) -> WebhookView:
+    """The secret for checking signatures is in this answer and in no other."""
+    if body.person is not None and house.people.facts(body.person) is None:
+        raise InvalidInput("person", body.person, "a person's id; left out: everybody's alerts")
+    added = house.records.webhooks.add(body.url, wall_ms(), person_id=body.person)
+    return msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
+
+
+@routes.delete("/api/webhooks/{webhook_id}", need=Need.OPERATE, answer=None, errors=(NotFound,))
+def remove_webhook(house: House, webhook_id: str) -> None:
+    """Nothing is posted there any more."""
+    house.records.webhooks.get(webhook_id)
+    house.records.webhooks.remove(webhook_id)
+
+
+@routes.post("/api/webhooks/{webhook_id}/test", need=Need.OPERATE, answer=DeliveryView, errors=(NotFound,))
+def test_webhook(house: House, webhook_id: str) -> DeliveryView:
+    """Post a message that says it is a test, and tell what came of it."""
+    house.records.webhooks.get(webhook_id)
+    return house.notify.send_test(webhook_id)
 
 
 def token_view(token: Token) -> TokenView:

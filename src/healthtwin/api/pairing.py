@@ -7,24 +7,22 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
 from healthtwin.access.authenticator import csrf_token_of, wall_ms
 from healthtwin.access.grants import Scope
 from healthtwin.access.rate import RateLimiter
-from healthtwin.api.identity import require_own_origin
-from healthtwin.api.parameters import body_of, require_known_parameters
-from healthtwin.api.people import json_of
-from healthtwin.api.schema import answers, takes
 from healthtwin.domain import SECOND_MS
-from healthtwin.domain.errors import Unauthenticated
+from healthtwin.domain.errors import RateLimited, Unauthenticated
+from healthtwin.routing import Need, Routes
+from healthtwin.routing.request_authenticator import require_own_origin
 
 if TYPE_CHECKING:
+    from starlette.requests import HTTPConnection
+
     from healthtwin.access.grants import Grant
-    from healthtwin.api.identity import Identity
     from healthtwin.house import House
+    from healthtwin.routing import Ask, RequestAuthenticator
 
 TRIES_PER_S: Final = 1 / 6
 BURST_TRIES: Final = 10
@@ -87,74 +85,73 @@ class MeView(msgspec.Struct, frozen=True):
     synthetic: bool
 
 
-def pairing_routes(house: House, identity: Identity, tries: int = BURST_TRIES) -> APIRouter:
-    """`/api/pair`, open to whoever has a code, and `/api/me`.
+class PairingLimits:
+    """How often codes may be tried.
 
     Args:
-        house: who lives here.
-        identity: who is asking.
-        tries: how many codes one address may try at once.
+        tries: how many one address may try at once.
     """
-    router = APIRouter(prefix="/api", tags=["identity"])
-    of_one = RateLimiter(TRIES_PER_S, tries, "tries")
-    of_all = RateLimiter(ALL_TRIES_PER_S, OF_ALL * tries, "tries")
 
-    @router.post(
-        "/pair",
-        responses=answers(PairedView, 413, 415, 429),
-        openapi_extra=takes(PairingRequest),
-        summary="Pair this phone",
-    )
-    async def pair(request: Request) -> Response:
-        """Use a one-time code up; the answer's cookie is the phone's session, for as long as it is used."""
-        require_known_parameters(request, ())
-        require_own_origin(request.headers)
-        wanted = await body_of(request, PairingRequest)
+    def __init__(self, tries: int = BURST_TRIES) -> None:
+        self._of_one = RateLimiter(TRIES_PER_S, tries, "tries")
+        self._of_all = RateLimiter(ALL_TRIES_PER_S, OF_ALL * tries, "tries")
+
+    def take(self, address: str) -> None:
+        """Note a try.
+
+        Raises:
+            RateLimited: too many from this address, or from all together.
+        """
         now_s = time.monotonic()
-        of_one.take("" if request.client is None else request.client.host, 1, now_s)
-        of_all.take(_EVERYBODY, 1, now_s)
-        return await run_in_threadpool(paired, request, wanted)
-
-    def paired(request: Request, wanted: PairingRequest) -> Response:
-        session = identity.access.pair(wanted.code, wanted.label)
-        _forget_former(identity, request)
-        (person_id,) = session.grant.people
-        response = json_of(
-            PairedView(
-                person_id,
-                house.people.profile(person_id).name,
-                session.grant.device or "",
-                csrf_token_of(session.secret),
-            )
-        )
-        lasts_ms = (session.expires_ms or 0) - wall_ms()
-        identity.set_cookie(response, session.secret, lasts_ms // SECOND_MS)
-        return response
-
-    @router.get(
-        "/me",
-        responses=answers(MeView),
-        dependencies=[Depends(identity.authenticate)],
-        summary="Who am I here",
-    )
-    def me(request: Request) -> Response:
-        """Scope, person and device of the asker; a paired phone's session lasts from here on again."""
-        require_known_parameters(request, ())
-        response = json_of(_me(house, identity.grant_of(request), identity.csrf_token(request)))
-        identity.note_use(request, response)
-        return response
-
-    return router
+        self._of_one.take(address, 1, now_s)
+        self._of_all.take(_EVERYBODY, 1, now_s)
 
 
-def _forget_former(identity: Identity, request: Request) -> None:
+routes = Routes("/api", tag="identity")
+
+
+@routes.post(
+    "/pair",
+    need=Need.NOBODY,
+    body=PairingRequest,
+    answer=PairedView,
+    errors=(RateLimited,),
+    summary="Pair this phone",
+)
+async def pair(ask: Ask, house: House, pairing_limits: PairingLimits, body: PairingRequest) -> PairedView:
+    """Use a one-time code up; the answer's cookie is the phone's session, for as long as it is used."""
+    require_own_origin(ask.request.headers)
+    client = ask.request.client
+    pairing_limits.take("" if client is None else client.host)
+    return await run_in_threadpool(_paired, ask, house, body)
+
+
+@routes.get("/me", need=Need.KNOWN, answer=MeView, summary="Who am I here")
+def me(ask: Ask, house: House) -> MeView:
+    """Scope, person and device of the asker; a paired phone's session lasts from here on again."""
+    ask.finish(lambda response: ask.authenticator.note_use(ask.request, response))
+    return _me(house, ask.grant, ask.csrf_token)
+
+
+def _paired(ask: Ask, house: House, wanted: PairingRequest) -> PairedView:
+    authenticator = ask.authenticator
+    session = authenticator.access.pair(wanted.code, wanted.label)
+    _forget_former(authenticator, ask.request)
+    (person_id,) = session.grant.people
+    lasts_ms = (session.expires_ms or 0) - wall_ms()
+    ask.finish(lambda response: authenticator.set_cookie(response, session.secret, lasts_ms // SECOND_MS))
+    name = house.people.profile(person_id).name
+    return PairedView(person_id, name, session.grant.device or "", csrf_token_of(session.secret))
+
+
+def _forget_former(authenticator: RequestAuthenticator, request: HTTPConnection) -> None:
     """A phone that pairs again is one phone: its former session ends."""
-    secret = request.cookies.get(identity.cookie)
+    secret = request.cookies.get(authenticator.cookie)
     if secret is None:
         return
     with suppress(Unauthenticated):
-        if identity.access.grant_of_session(secret).scope is Scope.PERSON:
-            identity.access.sign_out(secret)
+        if authenticator.access.grant_of_session(secret).scope is Scope.PERSON:
+            authenticator.access.sign_out(secret)
 
 
 def _me(house: House, grant: Grant, csrf: str) -> MeView:

@@ -5,30 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
-from healthtwin.api.parameters import (
-    StepText,
-    TimeText,
-    body_of,
-    require_known_parameters,
-    step_ms_of,
-    time_ms_of,
-)
-from healthtwin.api.schema import answers, takes
 from healthtwin.domain import LEARNED, METRIC_BY_FIELD, metric_named
-from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.people.answers import PersonView, RiskView, SeriesView, TwinView
+from healthtwin.routing import Need, Routes
+from healthtwin.routing.reading import StepText, TimeText, step_ms_of, time_ms_of
 
 if TYPE_CHECKING:
-    from healthtwin.api.identity import Identity
     from healthtwin.house import House
+    from healthtwin.routing import Ask
 
-MetricName = Annotated[str, Query(json_schema_extra={"enum": sorted(METRIC_BY_FIELD)})]
+MetricName = Annotated[str, msgspec.Meta(extra_json_schema={"enum": sorted(METRIC_BY_FIELD)})]
 
 LEARNED_NAMES: Final = [metric.name for metric in LEARNED]
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Of which metric, from when to when (both included), and in steps of which length."""
+
+    metric: MetricName
+    start: TimeText = msgspec.field(default=None, name="from")
+    end: TimeText = msgspec.field(default=None, name="to")
+    step: StepText = None
 
 
 class NewNormal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -37,81 +36,71 @@ class NewNormal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     metrics: list[Annotated[str, msgspec.Meta(extra_json_schema={"enum": LEARNED_NAMES})]] = []
 
 
-def json_of(value: object) -> Response:
-    """A value as a JSON answer."""
-    return Response(msgspec.json.encode(value), media_type="application/json")
+routes = Routes("/api/people", tag="people")
 
 
-def people_routes(house: House, identity: Identity) -> APIRouter:
-    """`/api/people` and below. Somebody else's people are answered like ones that do not exist."""
-    router = APIRouter(prefix="/api/people", tags=["people"], dependencies=[Depends(identity.authenticate)])
+@routes.get("", need=Need.KNOWN, answer=list[PersonView], summary="Who needs me now")
+def people(ask: Ask, house: House) -> list[PersonView]:
+    """The people you cover, the worst off first."""
+    return house.people.list(ask.people)
 
-    def require_covered(request: Request, person_id: str) -> None:
-        identity.grant_of(request).require_covers(person_id)
 
-    @router.get("", responses=answers(list[PersonView]), summary="Who needs me now")
-    def people(request: Request) -> Response:
-        """The people you cover, the worst off first."""
-        require_known_parameters(request, ())
-        return json_of(house.people.list(identity.grant_of(request).people))
+@routes.get("/{person_id}", need=Need.READ, answer=PersonView, summary="One person now")
+def person(house: House, person_id: str) -> PersonView:
+    """Status, phase of learning and newest values."""
+    return house.people.view(person_id)
 
-    @router.get("/{person_id}", responses=answers(PersonView, 404), summary="One person now")
-    def person(request: Request, person_id: str) -> Response:
-        """Status, phase of learning and newest values."""
-        require_known_parameters(request, ())
-        require_covered(request, person_id)
-        return json_of(house.people.view(person_id))
 
-    @router.get("/{person_id}/series", responses=answers(SeriesView, 404, 422), summary="Values over time")
-    def series(
-        request: Request,
-        person_id: str,
-        metric: MetricName,
-        start: Annotated[TimeText, Query(alias="from")] = None,
-        end: Annotated[TimeText, Query(alias="to")] = None,
-        step: StepText = None,
-    ) -> Response:
-        """Every value of a metric, ascending, both ends included; with a step, its mean, range and count."""
-        require_known_parameters(request, ("metric", "from", "to", "step"))
-        require_covered(request, person_id)
-        from_ms, to_ms = time_ms_of("from", start), time_ms_of("to", end)
-        if from_ms is not None and to_ms is not None and from_ms > to_ms:
-            raise InvalidInput("to", end, "not before from")
-        name = metric_named(metric).name
-        return json_of(house.people.series(person_id, name, from_ms, to_ms, step_ms_of(step)))
-
-    @router.get("/{person_id}/twin", responses=answers(TwinView, 404), summary="What is usual for them")
-    def twin(request: Request, person_id: str) -> Response:
-        """The learned normal by hour of day, and how the newest values compare with it."""
-        require_known_parameters(request, ())
-        require_covered(request, person_id)
-        return json_of(house.people.twin(person_id))
-
-    @router.get("/{person_id}/risk", responses=answers(RiskView, 404), summary="What may be coming")
-    def risk(request: Request, person_id: str) -> Response:
-        """What each member says, with the deviations that carry it."""
-        require_known_parameters(request, ())
-        require_covered(request, person_id)
-        return json_of(house.people.risk(person_id))
-
-    @router.post(
-        "/{person_id}/new-normal",
-        status_code=204,
-        responses=answers(None, 403, 404, 409, 413, 415, 422),
-        openapi_extra=takes(NewNormal, required=False),
-        summary="What deviates now is this person's new usual",
+@routes.get(
+    "/{person_id}/series", need=Need.READ, query=Stretch, answer=SeriesView, summary="Values over time"
+)
+def series(house: House, person_id: str, query: Stretch) -> SeriesView:
+    """Every value of a metric, ascending, both ends included; with a step, its mean, range and count."""
+    from_ms, to_ms = time_ms_of("from", query.start), time_ms_of("to", query.end)
+    if from_ms is not None and to_ms is not None and from_ms > to_ms:
+        raise InvalidInput("to", query.end, "not before from")
+    return house.people.series(
+        person_id, metric_named(query.metric).name, from_ms, to_ms, step_ms_of(query.step)
     )
-    async def new_normal(request: Request, person_id: str) -> Response:
-        """After a new medicine, a move to altitude, a pregnancy: learn the new usual fast."""
-        require_known_parameters(request, ())
-        grant = await run_in_threadpool(identity.grant_of, request)
-        grant.require_state(person_id)
-        wanted = await body_of(request, NewNormal, optional=True)
-        names = [_learned_metric(name) for name in wanted.metrics]
-        await run_in_threadpool(house.intake.confirm_new_normal, grant, person_id, names)
-        return Response(status_code=204)
 
-    return router
+
+@routes.get("/{person_id}/twin", need=Need.READ, answer=TwinView, summary="What is usual for them")
+def twin(house: House, person_id: str) -> TwinView:
+    """The learned normal by hour of day, and how the newest values compare with it."""
+    return house.people.twin(person_id)
+
+
+@routes.get("/{person_id}/risk", need=Need.READ, answer=RiskView, summary="What may be coming")
+def risk(house: House, person_id: str) -> RiskView:
+    """What each member says, with the deviations that carry it."""
+    return house.people.risk(person_id)
+
+
+@routes.post(
+    "/{person_id}/new-normal",
+    need=Need.STATE,
+    body=NewNormal,
+    body_optional=True,
+    answer=None,
+    errors=(Conflict,),
+    summary="What deviates now is this person's new usual",
+)
+def new_normal(ask: Ask, house: House, person_id: str, body: NewNormal) -> None:
+    """After a new medicine, a move to altitude, a pregnancy: learn the new usual fast."""
+    names = [_learned_metric(name) for name in body.metrics]
+    house.intake.confirm_new_normal(ask.grant, person_id, names)
+
+
+def whom(ask: Ask, house: House, person_id: str | None) -> frozenset[str] | None:
+    """Whom a list is to hold: this person alone, or everybody whom the asker covers (None: everybody).
+
+    Raises:
+        NotFound: the person is not covered, or does not exist.
+    """
+    people = ask.people_or(person_id)
+    if person_id is not None and house.people.facts(person_id) is None:
+        raise NotFound("no such person")
+    return people
 
 
 def _learned_metric(name: str) -> str:

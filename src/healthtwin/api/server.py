@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from healthtwin.api.app import ServeSettings, create_app
-from healthtwin.api.front import LOOPBACK_NAMES
 from healthtwin.api.live import Stopping
 from healthtwin.api.trust import trust_listener
 from healthtwin.domain.errors import ConfigurationError, HealthTwinError
+from healthtwin.routing.hosts import LOOPBACK_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -43,7 +43,7 @@ RENEWAL_EVERY_S: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
+class Addresses:
     """Where a served house is reached.
 
     Attributes:
@@ -253,7 +253,7 @@ def keep_what_is_there() -> None:
     gc.freeze()
 
 
-def serve(house: House, listen: Listen, ready: Callable[[Doors], None]) -> None:
+def serve(house: House, listen: Listen, ready: Callable[[Addresses], None]) -> None:
     """Serve a started house until a signal says stop, then drain it.
 
     Args:
@@ -266,7 +266,7 @@ def serve(house: House, listen: Listen, ready: Callable[[Doors], None]) -> None:
     """
     try:
         listen.check()
-        with ExitStack() as open_doors:
+        with ExitStack() as opened:
             bound = bind(listen)
             url, trust_url = url_of(listen, bound), None
             if listen.authority is not None and listen.trust_port is not None:
@@ -274,11 +274,11 @@ def serve(house: House, listen: Listen, ready: Callable[[Doors], None]) -> None:
                 plain_bound = bind(plain)
                 trust_url = url_of(plain, plain_bound)
                 hosts = listen.settings().allowed_hosts
-                open_doors.enter_context(
+                opened.enter_context(
                     trust_listener(listen.authority.authority, plain_bound, f"{url}/app", hosts)
                 )
-            doors = Doors(url, trust_url)
-            server = _server_for(house, listen, listen.settings(), lambda: ready(doors))
+            addresses = Addresses(url, trust_url)
+            server = _server_for(house, listen, listen.settings(), lambda: ready(addresses))
             keep_what_is_there()
             server.run([bound])
     finally:

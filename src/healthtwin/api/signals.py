@@ -9,26 +9,22 @@ from typing import TYPE_CHECKING, Any, Final
 import anyio.to_thread
 import msgspec
 from anyio import CapacityLimiter
-from fastapi import APIRouter, Depends, Request
-from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
 
 from healthtwin.access.rate import RateLimiter
-from healthtwin.api.body import read_body, require_json
-from healthtwin.api.parameters import require_known_parameters, struct_of
-from healthtwin.api.people import json_of
-from healthtwin.api.schema import answers, takes
 from healthtwin.api.vitals import subjects_of
-from healthtwin.domain.errors import Conflict
+from healthtwin.domain.errors import Conflict, RateLimited
+from healthtwin.intake.json_body import MAX_BODY_BYTES
 from healthtwin.intake.outcome import RowOutcome
 from healthtwin.intake.signals import MotionWindow, PpgWindow, SoundWindow, measured
+from healthtwin.routing import Need, Routes
+from healthtwin.routing.reading import struct_of
 
 if TYPE_CHECKING:
     from healthtwin.access.grants import Grant
-    from healthtwin.api.identity import Identity
     from healthtwin.house import House
     from healthtwin.intake.signals import Measured, Window
     from healthtwin.intake.vitals import Subjects
+    from healthtwin.routing import Ask
 
 AT_ONCE: Final = 2
 """Windows measured at a time: the rest of the machine belongs to readings and pages."""
@@ -63,33 +59,31 @@ class SignalAnswer(msgspec.Struct, frozen=True):
 
 
 class SignalDesk:
-    """Takes a window in, measures it beside the event loop, and stores the reading.
+    """Measures a window beside the event loop, and stores the reading.
 
     Args:
         house: where readings go.
-        identity: who may send them.
     """
 
-    def __init__(self, house: House, identity: Identity) -> None:
+    def __init__(self, house: House) -> None:
         self._house = house
-        self._identity = identity
         self._rate = RateLimiter(WINDOWS_PER_S, BURST_WINDOWS, "signal windows")
         self._workers: CapacityLimiter | None = None
 
-    async def answer(self, request: Request, kind: type[Window]) -> Response:
-        """Answer one request whose body is a window of this kind."""
-        require_known_parameters(request, ())
-        grant = await run_in_threadpool(self._identity.grant_of, request)
-        grant.require_write()
+    async def answer(self, grant: Grant, body: bytes, kind: type[Window]) -> SignalAnswer:
+        """Answer one request whose body is a window of this kind.
+
+        Raises:
+            RateLimited: too many windows of one sender.
+            MalformedInput, InvalidInput: the body. Conflict: its sequence was used for another reading.
+        """
         self._rate.take(grant.actor, 1, time.monotonic())
-        body = await read_body(request.headers, request.receive)
-        require_json(request.headers)
         subjects = subjects_of(self._house, grant)
         if self._workers is None:
             self._workers = CapacityLimiter(AT_ONCE)
         work = partial(_read_and_measure, body, kind, self._house.now_ms(), subjects)
         found = await anyio.to_thread.run_sync(work, limiter=self._workers)
-        return json_of(_answer_of(found, await self._store(grant, found)))
+        return _answer_of(found, await self._store(grant, found))
 
     async def _store(self, grant: Grant, found: Measured) -> str:
         if found.row is None:
@@ -119,31 +113,31 @@ def _answer_of(found: Measured, outcome: str) -> SignalAnswer:
     )
 
 
-def signal_routes(house: House, identity: Identity) -> APIRouter:
-    """One route for each sensor. No raw window is kept."""
-    router = APIRouter(
-        prefix="/api/signals", tags=["readings"], dependencies=[Depends(identity.authenticate)]
-    )
-    desk = SignalDesk(house, identity)
-    described = answers(SignalAnswer, 403, 409, 413, 415, 429)
+routes = Routes("/api/signals", tag="readings")
+"""One for each sensor. No raw window is kept."""
 
-    @router.post(
-        "/ppg", responses=described, openapi_extra=takes(PpgWindow), summary="A finger on the camera"
-    )
-    async def ppg(request: Request) -> Response:
-        """Heart rate, its variability and breathing from the mean colours of camera frames."""
-        return await desk.answer(request, PpgWindow)
+WINDOW: Final[dict[str, Any]] = {
+    "need": Need.SEND,
+    "unread": True,  # it is read where it is measured: that takes as long
+    "body_limit": MAX_BODY_BYTES,
+    "answer": SignalAnswer,
+    "errors": (Conflict, RateLimited),
+}
 
-    @router.post(
-        "/motion", responses=described, openapi_extra=takes(MotionWindow), summary="A phone's motion"
-    )
-    async def motion(request: Request) -> Response:
-        """Breathing, tremor, balance, gait or activity from acceleration and rotation."""
-        return await desk.answer(request, MotionWindow)
 
-    @router.post("/audio", responses=described, openapi_extra=takes(SoundWindow), summary="A sound")
-    async def audio(request: Request) -> Response:
-        """Coughs, breath and voice: features, no diagnoses; the sound itself is never kept."""
-        return await desk.answer(request, SoundWindow)
+@routes.post("/ppg", body=PpgWindow, summary="A finger on the camera", **WINDOW)
+async def ppg(ask: Ask, signal_desk: SignalDesk, body: bytes) -> SignalAnswer:
+    """Heart rate, its variability and breathing from the mean colours of camera frames."""
+    return await signal_desk.answer(ask.grant, body, PpgWindow)
 
-    return router
+
+@routes.post("/motion", body=MotionWindow, summary="A phone's motion", **WINDOW)
+async def motion(ask: Ask, signal_desk: SignalDesk, body: bytes) -> SignalAnswer:
+    """Breathing, tremor, balance, gait or activity from acceleration and rotation."""
+    return await signal_desk.answer(ask.grant, body, MotionWindow)
+
+
+@routes.post("/audio", body=SoundWindow, summary="A sound", **WINDOW)
+async def audio(ask: Ask, signal_desk: SignalDesk, body: bytes) -> SignalAnswer:
+    """Coughs, breath and voice: features, no diagnoses; the sound itself is never kept."""
+    return await signal_desk.answer(ask.grant, body, SoundWindow)

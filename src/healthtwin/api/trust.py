@@ -16,12 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
-from fastapi import APIRouter, FastAPI, Request
-from starlette.middleware import Middleware
 from starlette.responses import HTMLResponse, Response
 
-from healthtwin.api.front import Front
-from healthtwin.api.problems import install
+from healthtwin.routing import Application, Need, Routes, all_of
 from healthtwin.web import TRUST_STYLE, trust_page
 
 if TYPE_CHECKING:
@@ -29,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
+    from healthtwin.routing import Ask
     from healthtwin.store import LocalAuthority
 
 MOST_CONNECTIONS: Final = 32
@@ -63,39 +61,39 @@ class ServedAuthority:
         return self.authority.files
 
 
-def trust_routes(authority: LocalAuthority, app_url: str | None) -> APIRouter:
-    """`/ca.crt`, `/ca.mobileconfig` and `/trust`; open to everybody, as a certificate is public.
+routes = Routes(strict=False)
+"""Open to everybody, as a certificate is public."""
 
-    Args:
-        authority: whose certificate it is.
-        app_url: where to go afterwards; None: on this very server.
-    """
-    router = APIRouter(include_in_schema=False)
+front_page = Routes(strict=False)
+"""Where the certificate is all that is served."""
 
-    @router.get("/ca.crt")
-    def certificate() -> Response:
-        """For Android, Windows, Linux; DER, since not every phone reads PEM."""
-        return _file(authority.certificate_der, "application/x-x509-ca-cert", "healthtwin-ca.crt")
 
-    @router.get("/ca.mobileconfig")
-    def profile() -> Response:
-        """For iPhone and iPad."""
-        return _file(mobileconfig(authority), "application/x-apple-aspen-config", "healthtwin.mobileconfig")
+@routes.get("/ca.crt", need=Need.NOBODY, answer=Response)
+def certificate(authority: LocalAuthority) -> Response:
+    """For Android, Windows, Linux; DER, since not every phone reads PEM."""
+    return _file(authority.certificate_der, "application/x-x509-ca-cert", "healthtwin-ca.crt")
 
-    @router.get("/trust.css")
-    def style() -> Response:
-        """A file of its own, since inline styles are forbidden everywhere."""
-        return Response(TRUST_STYLE, media_type="text/css")
 
-    @router.get("/trust")
-    @router.get("/" if app_url is not None else "/trust/")
-    def page(request: Request) -> Response:
-        """How to install it, step by step."""
-        german = request.headers.get("accept-language", "").lower().startswith("de")
-        html = trust_page("de" if german else "en", authority.name, authority.fingerprint, app_url or "/app")
-        return HTMLResponse(html)
+@routes.get("/ca.mobileconfig", need=Need.NOBODY, answer=Response)
+def phone_profile(authority: LocalAuthority) -> Response:
+    """For iPhone and iPad."""
+    return _file(mobileconfig(authority), "application/x-apple-aspen-config", "healthtwin.mobileconfig")
 
-    return router
+
+@routes.get("/trust.css", need=Need.NOBODY, answer=Response)
+def style() -> Response:
+    """A file of its own, since inline styles are forbidden everywhere."""
+    return Response(TRUST_STYLE, media_type="text/css")
+
+
+@routes.get("/trust", need=Need.NOBODY, answer=Response)
+@routes.get("/trust/", need=Need.NOBODY, answer=Response)
+@front_page.get("/", need=Need.NOBODY, answer=Response)
+def how_to_trust(ask: Ask, authority: LocalAuthority, app_url: str) -> Response:
+    """How to install it, step by step; `app_url`: where to go afterwards."""
+    german = ask.request.headers.get("accept-language", "").lower().startswith("de")
+    html = trust_page("de" if german else "en", authority.name, authority.fingerprint, app_url)
+    return HTMLResponse(html)
 
 
 def mobileconfig(authority: LocalAuthority) -> bytes:
@@ -138,17 +136,14 @@ def trust_listener(
         authority: whose certificate it is.
         bound: the socket to answer on; closed at the end.
         app_url: where the page leads once the certificate is installed.
-        allowed_hosts: as of `Front`.
+        allowed_hosts: as of `HostGate`.
     """
-    app = FastAPI(
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        middleware=[Middleware(Front, allowed_hosts=allowed_hosts, secure=False, direct={})],
-        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    app = Application(
+        all_of([routes, front_page]),
+        {"authority": authority, "app_url": app_url},
+        allowed_hosts=allowed_hosts,
+        secure=False,
     )
-    install(app)
-    app.include_router(trust_routes(authority, app_url))
     config = uvicorn.Config(
         app,
         http="httptools",

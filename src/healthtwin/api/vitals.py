@@ -11,26 +11,55 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from healthtwin.api.body import ClientGone, read_body, require_json
-from healthtwin.api.identity import bearer_of
-from healthtwin.api.problems import response_of
-from healthtwin.api.schema import Receipt
-from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput
+from healthtwin.access.policy import Need, require
+from healthtwin.api.vitals_description import vitals_operation
+from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput, RateLimited, TooLarge
 from healthtwin.intake.outcome import RowOutcome
 from healthtwin.intake.vitals import Parsed, Refusal, Subjects, decode_vitals
+from healthtwin.routing import Routes
+from healthtwin.routing.body import ClientGone, read_body, require_json
+from healthtwin.routing.problems import UnsupportedMedia, response_of
+from healthtwin.routing.request_authenticator import bearer_of
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from healthtwin.access.grants import Grant
     from healthtwin.access.rate import RateLimiter
-    from healthtwin.api.identity import Identity
     from healthtwin.house import House
+    from healthtwin.routing import RequestAuthenticator
 
 BESIDE_THE_LOOP_BYTES: Final = 64 * 1024
 """A body above this takes milliseconds to judge; a thread judges it, so that other phones need not wait."""
 
+VITALS_PATH: Final = "/api/vitals"
+
 SEQUENCE_ALLOWED: Final = "a sequence number that this device has not used for another reading"
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What became of a message: rows stored now, rows that were stored before, rows refused."""
+
+    accepted: int
+    duplicates: int
+    refused: list[Refusal]
+
+
+routes = Routes(tag="readings")
+
+
+@routes.bare(
+    "POST",
+    VITALS_PATH,
+    need=Need.SEND,
+    answer=Receipt,
+    errors=(Conflict, RateLimited, TooLarge, UnsupportedMedia),
+    summary="Send readings",
+    operation=vitals_operation,
+)
+def send_vitals(house: House, authenticator: RequestAuthenticator, row_limits: RateLimiter) -> VitalsEndpoint:
+    """One reading or many."""
+    return VitalsEndpoint(house, authenticator, row_limits)
 
 
 class VitalsEndpoint:
@@ -38,13 +67,13 @@ class VitalsEndpoint:
 
     Args:
         house: where readings go.
-        identity: who may send them.
+        authenticator: who may send them.
         limiter: how many a token may send.
     """
 
-    def __init__(self, house: House, identity: Identity, limiter: RateLimiter) -> None:
+    def __init__(self, house: House, authenticator: RequestAuthenticator, limiter: RateLimiter) -> None:
         self._house = house
-        self._identity = identity
+        self._authenticator = authenticator
         self._limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +88,7 @@ class VitalsEndpoint:
 
     async def _answer(self, headers: Headers, scope: Scope, receive: Receive) -> Response:
         grant = self._grant(headers, scope)
-        grant.require_write()
+        require(grant, Need.SEND)
         require_json(headers)
         body = await read_body(headers, receive)
         subjects = subjects_of(self._house, grant)
@@ -75,10 +104,10 @@ class VitalsEndpoint:
     def _grant(self, headers: Headers, scope: Scope) -> Grant:
         bearer = bearer_of(headers)
         if bearer is not None:
-            return self._identity.access.grant_of_token(bearer)
+            return self._authenticator.access.grant_of_token(bearer)
         from starlette.requests import Request
 
-        return self._identity.grant_of(Request(scope))
+        return self._authenticator.grant_of(Request(scope))
 
 
 def subjects_of(house: House, grant: Grant) -> Subjects:

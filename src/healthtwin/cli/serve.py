@@ -15,7 +15,7 @@ from healthtwin.cli.qr import qr_code
 from healthtwin.domain.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from healthtwin.api import Doors, Listen
+    from healthtwin.api import Addresses, Listen
 
 DEFAULT_PORT = 8420
 
@@ -87,11 +87,11 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
         listen = with_own_authority(home, listen, host, ca_port)
     address = home / ADDRESS_FILE
 
-    def ready(doors: Doors) -> None:
-        address.write_text(doors.url + "\n", encoding="utf-8")
-        tell(doors.url)
-        tell(qr_code(doors.trust_url or f"{doors.url}/app"))
-        for line in _what_next(home, doors, listen):
+    def ready(addresses: Addresses) -> None:
+        address.write_text(addresses.url + "\n", encoding="utf-8")
+        tell(addresses.url)
+        tell(qr_code(addresses.trust_url or f"{addresses.url}/app"))
+        for line in _what_next(home, addresses, listen):
             remark(line)
 
     house.start()
@@ -130,13 +130,13 @@ def with_own_authority(home: Path, listen: Listen, host: str | None, ca_port: in
     )
 
 
-def _what_next(home: Path, doors: Doors, listen: Listen) -> list[str]:
+def _what_next(home: Path, addresses: Addresses, listen: Listen) -> list[str]:
     from healthtwin.api.server import is_loopback
 
     lines = []
     if listen.authority is not None:
         authority = listen.authority.authority
-        where = doors.trust_url or f"{doors.url}/trust (after a warning)"
+        where = addresses.trust_url or f"{addresses.url}/trust (after a warning)"
         lines.append(f"A new phone first installs this home's certificate: {where}")
         lines.append(f"  {authority.name}, SHA-256 {authority.fingerprint}")
     elif is_loopback(listen.host):

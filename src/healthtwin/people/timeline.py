@@ -6,7 +6,6 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain.errors import InvalidInput
 from healthtwin.people.answers import EventView
 from healthtwin.store.records import StoredEvent
 from healthtwin.stream import content_digest
@@ -16,17 +15,7 @@ if TYPE_CHECKING:
     from healthtwin.stream import LogRecord
 
 MOST_LISTED: Final = 1_000
-
-
-def require_limit(limit: int) -> int:
-    """How many events may be asked for at once.
-
-    Raises:
-        InvalidInput: below 1 or too many.
-    """
-    if not 1 <= limit <= MOST_LISTED:
-        raise InvalidInput("limit", limit, f"a whole number from 1 to {MOST_LISTED}")
-    return limit
+"""Events in one answer."""
 
 
 def stored_event(record: LogRecord, payload: EventPayload, person_id: str) -> StoredEvent:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route, Router, WebSocketRoute
 
+from healthtwin.access.policy import Need
 from healthtwin.domain.errors import NotFound
 from healthtwin.routing.declaration import Declaration, SocketDeclaration, WronglyDeclared, require_provided
 from healthtwin.routing.endpoint import Endpoint, SocketEndpoint
@@ -52,6 +53,8 @@ class Application:
         routes: list[Route | WebSocketRoute] = []
         for declared in self.declarations:
             require_provided(declared, provided)
+            if declared.need is not Need.NOBODY and "authenticator" not in provided:
+                raise WronglyDeclared(f"{declared.path}: nobody could tell who asks")
             if isinstance(declared, SocketDeclaration):
                 routes.append(WebSocketRoute(declared.path, SocketEndpoint(declared, provided)))
                 continue

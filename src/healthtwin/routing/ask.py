@@ -66,6 +66,32 @@ class Ask:
         """Whether the request brings a token or cookie; an open route may then answer more."""
         return self.authenticator.says_who(self.request)
 
+    def require_known(self) -> None:
+        """On an open route: refuse a token or cookie that is no good.
+
+        Raises:
+            Unauthenticated, Forbidden: as of `RequestAuthenticator.grant_of`.
+        """
+        self.authenticator.grant_of(self.request)
+
+    def require_still_valid(self) -> None:
+        """Ask again who is asking, for an answer that goes on.
+
+        Raises:
+            Unauthenticated: the token or session has ended meanwhile, or reaches other people than before.
+        """
+        self.authenticator.require_still_valid(self.request)
+
+    @property
+    def csrf_token(self) -> str:
+        """What a page sends back as `X-CSRF-Token` with everything that changes something."""
+        return self.authenticator.csrf_token(self.request)
+
+    @property
+    def own_address(self) -> str:
+        """Under which scheme, name and port the request reached us."""
+        return self.authenticator.own_address(self.request)
+
     def finish(self, step: Callable[[Response], None]) -> None:
         """Do something to the answer once it is made, such as setting a cookie."""
         self.finishing.append(step)

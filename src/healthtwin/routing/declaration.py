@@ -4,14 +4,14 @@
 
     routes = Routes("/api/people/{person_id}", tag="genes")
 
+
     @routes.put("/medicines", need=Need.STATE, body=CurrentMedicines, answer=MedicinesView)
     def set_medicines(ask: Ask, house: House, person_id: str, body: CurrentMedicines) -> MedicinesView:
-        \"""The whole list, in place of the one before; checked against their genes at once.\"""
         return house.medicines.set_medicines(ask.grant, person_id, body.medicines)
 
-Everything else follows from it: who asks is found and judged before anything is read, the query and the body are
-read as strictly as a reading, a plain function runs in a thread of the pool (a coroutine on the event loop),
-its answer is encoded, errors are problems, and the description of the API says all this.
+Everything else follows from it: who asks is found and judged before anything is read, the query and the
+body are read as strictly as a reading, a plain function runs in a thread of the pool (a coroutine on the
+event loop), its answer is encoded, errors are problems, and the description of the API says all this.
 """
 
 from __future__ import annotations
@@ -75,14 +75,14 @@ class Declaration:
     Attributes:
         method, path: as they stand in the request line, `{names}` in the path.
         need: what the policy is asked.
-        handler: what answers: a function, a coroutine function, or, when `bare`, a function that makes an ASGI
-            application once.
-        answer: type of a good answer, a tuple of types, None for no content, `Response` when the handler makes
-            its own.
+        handler: what answers: a function, a coroutine function, or, when `bare`, a function that makes an
+            ASGI application, once.
+        answer: type of a good answer, a tuple of types, None for no content, `Response` when the handler
+            makes its own.
         status: of a good answer.
         body: what it takes; None: nothing. body_optional: an empty body says ``{}``. body_limit: in bytes.
         unread: the handler gets the bytes of the body and reads them itself.
-        query: the parameters it takes.
+        query: the parameters it takes; None: any, and reads none.
         errors: kinds of error that it answers with besides those that follow from all this.
         about: whom it is about, where the path does not say `{person_id}`.
         tag: heading in the description; None: it does not stand there.
@@ -103,7 +103,7 @@ class Declaration:
     body_optional: bool = False
     body_limit: int = SMALL_BODY_BYTES
     unread: bool = False
-    query: type[msgspec.Struct] = NoQuery
+    query: type[msgspec.Struct] | None = NoQuery
     errors: tuple[type[HealthTwinError], ...] = ()
     about: About | None = None
     tag: str | None = None
@@ -195,11 +195,13 @@ class Routes:
     Args:
         prefix: of all their paths.
         tag: heading in the description; None: they do not stand there.
+        strict: a parameter that no route reads is refused; pages do not mind it.
         failed: how errors are answered; None: as problems.
     """
 
     prefix: str = ""
     tag: str | None = None
+    strict: bool = True
     failed: Callable[[HTTPConnection, HealthTwinError], Response] | None = None
     declared: list[Declaration] = field(default_factory=list)
     sockets: list[SocketDeclaration] = field(default_factory=list)
@@ -255,6 +257,8 @@ class Routes:
                 raise WronglyDeclared(f"{method} {self.prefix}{path}: say what it answers; None: nothing")
             if told.get("answer", Response) is None:
                 told.setdefault("status", 204)
+            if not self.strict:
+                told.setdefault("query", None)
             if self.failed is not None:
                 told.setdefault("failed", self.failed)
             self.declared.append(Declaration(method, self.prefix + path, need, handler, **told))

@@ -123,7 +123,7 @@ class Description:
 
     def _query_parameters(self, route: Declaration) -> list[dict[str, Any]]:
         found = []
-        for field in msgspec.structs.fields(route.query):
+        for field in () if route.query is None else msgspec.structs.fields(route.query):
             schema = self.schema(field.type)
             choices = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
             if choices:  # absent is absent here, never null

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from healthtwin.access.grants import Grant
     from healthtwin.routing.declaration import Declaration, SocketDeclaration
-    from healthtwin.routing.request_authenticator import RequestAuthenticator
 
 log = logging.getLogger("healthtwin.api")
 
@@ -40,7 +39,7 @@ class _Gate:
 
     def __init__(self, declaration: Declaration | SocketDeclaration, provided: Mapping[str, object]) -> None:
         self._declaration = declaration
-        self._authenticator: RequestAuthenticator = provided["authenticator"]  # type: ignore[assignment]
+        self._authenticator: Any = provided.get("authenticator")  # `Application` sees to it where it is asked
         self._provided = provided
         self._wanted = frozenset(declaration.arguments)
 
@@ -55,7 +54,8 @@ class _Gate:
         given: dict[str, Any] = {**self._provided, **request.path_params, "ask": ask}
         if declaration.need is not Need.NOBODY:
             self._require(ask.grant, request.path_params, given)
-        given["query"] = query_of(request, declaration.query)
+        if declaration.query is not None:
+            given["query"] = query_of(request, declaration.query)
         return ask, given
 
     def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:

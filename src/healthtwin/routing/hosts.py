@@ -66,7 +66,8 @@ class HostGate:
             name = host_name(hosts[0].decode("latin-1")) if len(hosts) == 1 else ""
             if not is_allowed_host(name, self._allowed):
                 error = Misdirected(
-                    f"Host {name[:80]!r} is no name of this server; use its address, or serve with --allowed-host"
+                    f"Host {name[:80]!r} is no name of this server; use its address, or one that "
+                    "serve --allowed-host names"
                 )
                 await refuse(error, scope, receive, send)
                 return

@@ -46,7 +46,7 @@ _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
 _DURATION: Final = re.compile(r"([0-9]{1,9})([smhd])")
 
 
-def time_ms_of(field: str, text: str | None) -> int | None:
+def time_ms_of(field: str, said: int | str | None) -> int | None:
     """The instant that a query parameter says; None when it is absent.
 
     Raises:
@@ -55,8 +55,9 @@ def time_ms_of(field: str, text: str | None) -> int | None:
     >>> time_ms_of("from", "1772366400000") == time_ms_of("from", "2026-03-01T12:00:00Z")
     True
     """
-    if text is None:
+    if said is None:
         return None
+    text = str(said)
     allowed = "epoch milliseconds, or RFC 3339 with an offset (write + as %2B)"
     if _WHOLE.fullmatch(text):
         time_ms = int(text)
@@ -73,7 +74,7 @@ def time_ms_of(field: str, text: str | None) -> int | None:
     return time_ms
 
 
-def step_ms_of(text: str | None) -> int | None:
+def step_ms_of(said: int | str | None) -> int | None:
     """The length of a step in ms; None when it is absent.
 
     Raises:
@@ -82,8 +83,9 @@ def step_ms_of(text: str | None) -> int | None:
     >>> step_ms_of("5m"), step_ms_of("300000")
     (300000, 300000)
     """
-    if text is None:
+    if said is None:
         return None
+    text = str(said)
     duration = _DURATION.fullmatch(text)
     if duration:
         step_ms = int(duration[1]) * _UNITS[duration[2]]

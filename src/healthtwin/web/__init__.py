@@ -5,12 +5,14 @@ another host. Every page works under a Content-Security-Policy without inline sc
 
 ::
 
-    app = FastAPI()
-    mount(app, house, access)  # /, /people/{id}, /alerts/{id}, /app/…, /static/…
+    Application(all_of(WEB), ...)  # /, /house, /people/{id}, /alerts/{id}, /app/…, /static/…
 """
 
-from healthtwin.web.pages import mount
+from healthtwin.web import app_pages, pages
 from healthtwin.web.sign_in import sign_in_page
 from healthtwin.web.trust_page import TRUST_STYLE, trust_page
 
-__all__ = ["TRUST_STYLE", "mount", "sign_in_page", "trust_page"]
+WEB = (pages.routes, pages.static, app_pages.routes)
+"""The routes of all pages."""
+
+__all__ = ["TRUST_STYLE", "WEB", "sign_in_page", "trust_page"]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, Response
 
+from healthtwin.routing import Need, Routes
 from healthtwin.web.rendering import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from healthtwin.routing import Ask
 
 APP_PATH: Final = "/app"
 
@@ -22,27 +24,33 @@ ASK_AGAIN: Final[Mapping[str, str]] = {"Cache-Control": "no-cache"}
 """A new release must show at once; what the service worker keeps is its own affair."""
 
 
-def mount_app(app: FastAPI) -> None:
-    """Add ``/app`` with everything below it; nobody needs to be signed in for that."""
+routes = Routes(APP_PATH, strict=False)
+"""Nobody needs to be signed in for it."""
 
-    @app.get(APP_PATH + "/service_worker.js", include_in_schema=False)
-    def service_worker() -> Response:
-        return Response(
-            render("service_worker.js", theme=None),
-            media_type="text/javascript",
-            headers={**ASK_AGAIN, "Service-Worker-Allowed": APP_PATH},
-        )
 
-    @app.get(APP_PATH + "/manifest.webmanifest", include_in_schema=False)
-    def manifest() -> Response:
-        return Response(
-            render("manifest.webmanifest", theme=None),
-            media_type="application/manifest+json",
-            headers=ASK_AGAIN,
-        )
+@routes.get("/service_worker.js", need=Need.NOBODY, answer=Response)
+def service_worker() -> Response:
+    """What keeps the shell for when there is no network."""
+    return Response(
+        render("service_worker.js", theme=None),
+        media_type="text/javascript",
+        headers={**ASK_AGAIN, "Service-Worker-Allowed": APP_PATH},
+    )
 
-    @app.get(APP_PATH, include_in_schema=False)
-    @app.get(APP_PATH + "/{screen:path}", include_in_schema=False)
-    def shell(request: Request) -> Response:
-        theme = request.cookies.get("theme")
-        return HTMLResponse(render("app.html", theme=theme, title="healthtwin"), headers=ASK_AGAIN)
+
+@routes.get("/manifest.webmanifest", need=Need.NOBODY, answer=Response)
+def manifest() -> Response:
+    """What makes the page installable."""
+    return Response(
+        render("manifest.webmanifest", theme=None),
+        media_type="application/manifest+json",
+        headers=ASK_AGAIN,
+    )
+
+
+@routes.get("", need=Need.NOBODY, answer=Response)
+@routes.get("/{screen:path}", need=Need.NOBODY, answer=Response)
+def shell(ask: Ask) -> Response:
+    """The page itself, whatever screen it opens with."""
+    theme = ask.request.cookies.get("theme")
+    return HTMLResponse(render("app.html", theme=theme, title="healthtwin"), headers=ASK_AGAIN)

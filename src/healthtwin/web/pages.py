@@ -7,28 +7,26 @@ stream.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import msgspec
-from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from healthtwin.access.grants import Scope
 from healthtwin.domain import DAY_MS, HOUR_MS, AlertState
-from healthtwin.domain.errors import HealthTwinError, NotFound, Unauthenticated
-from healthtwin.web.app_pages import mount_app
+from healthtwin.domain.errors import Forbidden, HealthTwinError, NotFound, Unauthenticated
+from healthtwin.routing import About, Need, Routes
 from healthtwin.web.assets import load_assets
 from healthtwin.web.rendering import render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from starlette.requests import HTTPConnection
 
-    from healthtwin.access.grants import Grant
     from healthtwin.house import House
     from healthtwin.house.health import HealthView, WeekItem
     from healthtwin.medicines.answers import PersonFinding
     from healthtwin.notify.answers import AlertView
     from healthtwin.people.answers import PersonView, RiskView, SeriesView, TwinView
+    from healthtwin.routing import Ask
 
 THEME_COOKIE: Final = "theme"
 
@@ -42,22 +40,6 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 KEEP_NOTHING: Final = {"Cache-Control": "no-store"}
 """A page holds somebody's readings: no cache on the way, and none on a shared computer."""
-
-
-class Access(Protocol):
-    """What the portal must know about who is asking (`healthtwin.access.authenticator` answers)."""
-
-    def grant_of(self, request: Request) -> Grant:
-        """Who is asking.
-
-        Raises:
-            Unauthenticated: without a valid session or token.
-        """
-        ...
-
-    def csrf_token(self, request: Request) -> str:
-        """What the page sends back as `X-CSRF-Token` with everything that changes something."""
-        ...
 
 
 class FirstChart(msgspec.Struct, frozen=True):
@@ -148,125 +130,106 @@ def ribbon_of(kind: str, *, synthetic: bool) -> str | None:
     return None
 
 
-class _Portal:
-    """The routes' bodies: one method per page, all of them plain functions of the house's answers."""
-
-    def __init__(self, house: House, access: Access) -> None:
-        self._house = house
-        self._access = access
-
-    def people(self, request: Request) -> Response:
-        grant, mark = self._access.grant_of(request), self._house.feed.newest
-        people = self._house.people.list(grant.people)
-        data = PeoplePage(
-            now=self._house.now_ms(),
-            kind=self._house.kind,
-            mark=mark,
-            operates=grant.scope is Scope.ADMIN,
-            people=people,
-            alerts=[
-                alert for state in OPEN_STATES for alert in self._house.notify.alerts(grant.people, state)
-            ],
-        )
-        synthetic = any(person.synthetic for person in people)
-        return self._page(request, "people.html", "Who needs me now", data, synthetic=synthetic)
-
-    def house(self, request: Request) -> Response:
-        if self._access.grant_of(request).scope is not Scope.ADMIN:
-            raise NotFound("no such page")  # in the words of one that does not exist
-        mark = self._house.feed.newest
-        data = HousePage(
-            now=self._house.now_ms(),
-            kind=self._house.kind,
-            mark=mark,
-            health=self._house.operations.health(),
-            weeks=self._house.operations.weeks(),
-        )
-        return self._page(request, "house.html", "How the house is", data, synthetic=False)
-
-    def person(self, request: Request, person_id: str) -> Response:
-        grant, mark = self._access.grant_of(request), self._house.feed.newest
-        grant.require_covers(person_id)
-        person = self._house.people.view(person_id)
-        twin = self._house.people.twin(person_id)
-        data = PersonPage(
-            now=self._house.now_ms(),
-            kind=self._house.kind,
-            mark=mark,
-            may_act=_may_act(grant),
-            person=person,
-            twin=twin,
-            risk=self._house.people.risk(person_id),
-            alerts=self._house.notify.alerts(frozenset({person_id}), None),
-            findings=self._house.medicines.findings(person_id).findings,
-            chart=self._first_chart(person_id, twin),
-        )
-        return self._page(request, "person.html", person.name, data, synthetic=person.synthetic)
-
-    def alert(self, request: Request, alert_id: str) -> Response:
-        grant, mark = self._access.grant_of(request), self._house.feed.newest
-        alert = self._house.notify.alert(alert_id)
-        grant.require_covers(alert.person)
-        person = self._house.people.view(alert.person)
-        data = AlertPage(
-            now=self._house.now_ms(),
-            kind=self._house.kind,
-            mark=mark,
-            may_act=_may_act(grant),
-            person=person,
-            alert=alert,
-        )
-        synthetic = alert.synthetic or person.synthetic
-        return self._page(request, "alert.html", f"Alert for {person.name}", data, synthetic=synthetic)
-
-    def _first_chart(self, person_id: str, twin: TwinView) -> FirstChart | None:
-        metric = first_metric(twin)
-        if metric is None:
-            return None
-        now = self._house.now_ms()
-        start = now - FIRST_RANGE_MS
-        series = self._house.people.series(person_id, metric, start, now + HOUR_MS, None)
-        return FirstChart(metric=metric, from_at=start, to_at=now, series=series)
-
-    def _page(
-        self, request: Request, template: str, title: str, data: msgspec.Struct, *, synthetic: bool
-    ) -> Response:
-        html = render(
-            template,
-            theme=request.cookies.get(THEME_COOKIE),
-            title=title,
-            data=data,
-            csrf_token=self._access.csrf_token(request),
-            ribbon=ribbon_of(self._house.kind, synthetic=synthetic),
-        )
-        return HTMLResponse(html, headers=KEEP_NOTHING)
-
-
-def _may_act(grant: Grant) -> bool:
-    """Whether the buttons are shown; the API decides again when one is pressed."""
-    return grant.scope is not Scope.DEVICE
-
-
-def _guarded(request: Request, body: Callable[[], Response]) -> Response:
-    """Run a page's body; a person sees a page for what goes wrong, not JSON."""
-    try:
-        return body()
-    except Unauthenticated:
+def failed_page(request: HTTPConnection, error: HealthTwinError) -> Response:
+    """A person sees a page for what goes wrong, not JSON; whoever is not signed in is led to `/sign-in`."""
+    if isinstance(error, Unauthenticated):
         return RedirectResponse("/sign-in", status_code=303, headers=KEEP_NOTHING)
-    except HealthTwinError as error:
-        missing = isinstance(error, NotFound)
-        html = render(
-            "error.html",
-            theme=request.cookies.get(THEME_COOKIE),
-            title="Not here" if missing else "Something is wrong in the house",
-            explanation=str(error),
-            missing=missing,
-        )
-        status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.SERVICE_UNAVAILABLE
-        return HTMLResponse(html, status_code=status, headers=KEEP_NOTHING)
+    missing = isinstance(error, NotFound | Forbidden)  # what is not theirs is told like what is not there
+    html = render(
+        "error.html",
+        theme=request.cookies.get(THEME_COOKIE),
+        title="Not here" if missing else "Something is wrong in the house",
+        explanation="no such page" if isinstance(error, Forbidden) else str(error),
+        missing=missing,
+    )
+    status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.SERVICE_UNAVAILABLE
+    return HTMLResponse(html, status_code=status, headers=KEEP_NOTHING)
 
 
-def _static_file(request: Request, fingerprint: str, path: str) -> Response:
+routes = Routes(strict=False, failed=failed_page)
+"""The house is only read here: what people do goes through the API's routes, which the pages call."""
+
+
+@routes.get("/", need=Need.KNOWN, answer=Response)
+def who_needs_me(ask: Ask, house: House) -> Response:
+    """Who needs me now."""
+    mark = house.feed.newest
+    people = house.people.list(ask.people)
+    data = PeoplePage(
+        now=house.now_ms(),
+        kind=house.kind,
+        mark=mark,
+        operates=ask.may(Need.OPERATE),
+        people=people,
+        alerts=[alert for state in OPEN_STATES for alert in house.notify.alerts(ask.people, state)],
+    )
+    synthetic = any(person.synthetic for person in people)
+    return _page(ask, house, "people.html", "Who needs me now", data, synthetic=synthetic)
+
+
+@routes.get("/house", need=Need.OPERATE, answer=Response)
+def how_the_house_is(ask: Ask, house: House) -> Response:
+    """For the operator."""
+    mark = house.feed.newest
+    data = HousePage(
+        now=house.now_ms(),
+        kind=house.kind,
+        mark=mark,
+        health=house.operations.health(),
+        weeks=house.operations.weeks(),
+    )
+    return _page(ask, house, "house.html", "How the house is", data, synthetic=False)
+
+
+@routes.get("/people/{person_id}", need=Need.READ, answer=Response)
+def one_person(ask: Ask, house: House, person_id: str) -> Response:
+    """One person live against their own normal."""
+    mark = house.feed.newest
+    person = house.people.view(person_id)
+    twin = house.people.twin(person_id)
+    data = PersonPage(
+        now=house.now_ms(),
+        kind=house.kind,
+        mark=mark,
+        may_act=ask.may(Need.ACT),
+        person=person,
+        twin=twin,
+        risk=house.people.risk(person_id),
+        alerts=house.notify.alerts(frozenset({person_id}), None),
+        findings=house.medicines.findings(person_id).findings,
+        chart=_first_chart(house, person_id, twin),
+    )
+    return _page(ask, house, "person.html", person.name, data, synthetic=person.synthetic)
+
+
+@routes.get(
+    "/alerts/{alert_id}",
+    need=Need.READ,
+    about=About("alert_id", "alert", "no such alert", lambda house, alert_id: house.notify.alert(alert_id)),
+    answer=Response,
+)
+def one_alert(ask: Ask, house: House, alert: AlertView) -> Response:
+    """The alert with its evidence."""
+    mark = house.feed.newest
+    person = house.people.view(alert.person)
+    data = AlertPage(
+        now=house.now_ms(),
+        kind=house.kind,
+        mark=mark,
+        may_act=ask.may(Need.ACT),
+        person=person,
+        alert=alert,
+    )
+    synthetic = alert.synthetic or person.synthetic
+    return _page(ask, house, "alert.html", f"Alert for {person.name}", data, synthetic=synthetic)
+
+
+static = Routes("/static", strict=False)
+
+
+@static.get("/{fingerprint}/{path:path}", need=Need.NOBODY, answer=Response)
+def static_file(ask: Ask, fingerprint: str, path: str) -> Response:
+    """A file of this release."""
     assets = load_assets()
     asset = assets.files.get(path)
     if asset is None:
@@ -276,38 +239,31 @@ def _static_file(request: Request, fingerprint: str, path: str) -> Response:
         "Cache-Control": FOR_EVER if fingerprint == assets.fingerprint else "no-store",
         "Vary": "Accept-Encoding",
     }
-    if "gzip" in request.headers.get("accept-encoding", ""):
+    if "gzip" in ask.request.headers.get("accept-encoding", ""):
         headers["Content-Encoding"] = "gzip"
         return Response(asset.compressed, media_type=asset.media_type, headers=headers)
     return Response(asset.body, media_type=asset.media_type, headers=headers)
 
 
-def mount(app: FastAPI, house: House, access: Access) -> None:
-    """Add the portal (``/``, ``/house``, ``/people/{id}``, ``/alerts/{id}``), the app's shell, ``/static/…``.
+def _first_chart(house: House, person_id: str, twin: TwinView) -> FirstChart | None:
+    metric = first_metric(twin)
+    if metric is None:
+        return None
+    now = house.now_ms()
+    start = now - FIRST_RANGE_MS
+    series = house.people.series(person_id, metric, start, now + HOUR_MS, None)
+    return FirstChart(metric=metric, from_at=start, to_at=now, series=series)
 
-    Whoever is not signed in is led to ``/sign-in``, which is the API's. `house` is only read: what people do
-    goes through the API's routes, which the pages call.
-    """
-    portal = _Portal(house, access)
 
-    @app.get("/", include_in_schema=False)
-    def people(request: Request) -> Response:
-        return _guarded(request, lambda: portal.people(request))
-
-    @app.get("/house", include_in_schema=False)
-    def the_house(request: Request) -> Response:
-        return _guarded(request, lambda: portal.house(request))
-
-    @app.get("/people/{person_id}", include_in_schema=False)
-    def person(request: Request, person_id: str) -> Response:
-        return _guarded(request, lambda: portal.person(request, person_id))
-
-    @app.get("/alerts/{alert_id}", include_in_schema=False)
-    def alert(request: Request, alert_id: str) -> Response:
-        return _guarded(request, lambda: portal.alert(request, alert_id))
-
-    @app.get("/static/{fingerprint}/{path:path}", include_in_schema=False)
-    def static_file(request: Request, fingerprint: str, path: str) -> Response:
-        return _static_file(request, fingerprint, path)
-
-    mount_app(app)
+def _page(
+    ask: Ask, house: House, template: str, title: str, data: msgspec.Struct, *, synthetic: bool
+) -> Response:
+    html = render(
+        template,
+        theme=ask.request.cookies.get(THEME_COOKIE),
+        title=title,
+        data=data,
+        csrf_token=ask.csrf_token,
+        ribbon=ribbon_of(house.kind, synthetic=synthetic),
+    )
+    return HTMLResponse(html, headers=KEEP_NOTHING)
