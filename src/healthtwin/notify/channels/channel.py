@@ -1,6 +1,6 @@
 """What every way of telling somebody is to the house, and the one that is always there: the portal itself.
 
-Every channel passes the same contract suite (``tests/alerts/channel_contract.py``).
+Every channel passes the same contract suite (``tests/notify/test_every_channel_keeps_the_contract.py``).
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from healthtwin.domain.errors import HealthTwinError, InvalidInput, NotFound
 from healthtwin.pipeline import EVENT, EventPayload, HouseStep, decode, encode
 from healthtwin.store.records import Subject
 from healthtwin.stream import LogRecord, SqliteLog
-from tests.gateway.a_house import CLINICIAN, START, HouseAtWork, house_at_work
+from tests.house.a_house import CLINICIAN, START, HouseAtWork, house_at_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

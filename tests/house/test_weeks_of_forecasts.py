@@ -11,7 +11,7 @@ from healthtwin.forecast import Drift
 from healthtwin.forecast.trained import MODEL_VERSION, WATCHED
 from healthtwin.house.health import TrainedAlarmsItem
 from healthtwin.house.weeks import week_items, week_of, week_to_note
-from tests.gateway.a_house import START, house_at_work
+from tests.house.a_house import START, house_at_work
 
 if TYPE_CHECKING:
     from pathlib import Path

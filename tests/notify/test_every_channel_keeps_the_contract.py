@@ -9,11 +9,11 @@ import pytest
 from healthtwin.notify.channels.channel import PORTAL, Channel, Fate, InApp, Message
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
 from healthtwin.notify.notice import trial_notice
-from tests.alerts.one_episode import NOON_MS
+from tests.episodes.one_episode import NOON_MS
 
 if TYPE_CHECKING:
     from healthtwin.store import Records
-    from tests.alerts.receiver import Receiver
+    from tests.notify.receiver import Receiver
 
 BODY = trial_notice(NOON_MS)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from healthtwin.domain import MINUTE_MS
-from tests.gateway.a_house import START, house_at_work
+from tests.house.a_house import START, house_at_work
 
 
 def test_a_first_reading_from_a_queue_is_judged_by_the_profile_that_comes_with_it(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ import pytest
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, why_refused
 from healthtwin.notify.channels.webhook.transport import SIGNATURE_HEADER, WebhookChannel, verify
-from tests.alerts.one_episode import NOON_MS
+from tests.episodes.one_episode import NOON_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from healthtwin.store import Records
-    from tests.alerts.receiver import Receiver
+    from tests.notify.receiver import Receiver
 
 BODY = '{"type":"test"}'
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from healthtwin.episodes import EPISODE, Moved
-from tests.alerts.one_episode import CRITICAL, INFO, WARNING, OneEpisode, at
+from tests.episodes.one_episode import CRITICAL, INFO, WARNING, OneEpisode, at
 
 
 def test_the_first_sign_opens_and_a_worse_one_raises_the_same_episode() -> None:

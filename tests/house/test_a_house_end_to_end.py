@@ -10,7 +10,7 @@ from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import ConfigurationError, Conflict, InvalidInput, StorageBusy, StorageFull
 from healthtwin.house import EventClock, open_house
 from healthtwin.store import Home, HomeKind, Records
-from tests.gateway.a_house import CLINICIAN, START, house_at_work
+from tests.house.a_house import CLINICIAN, START, house_at_work
 
 if TYPE_CHECKING:
     from pathlib import Path

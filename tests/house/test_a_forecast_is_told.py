@@ -10,7 +10,7 @@ import pytest
 
 from healthtwin.domain import HOUR_MS
 from healthtwin.forecast.trained import MODEL_VERSION
-from tests.gateway.a_house import START, house_at_work
+from tests.house.a_house import START, house_at_work
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from healthtwin.domain import MINUTE_MS
 from healthtwin.episodes import Moved
 from healthtwin.notify.channels.channel import InApp
 from healthtwin.notify.dispatcher import Dispatcher
-from tests.alerts.one_episode import NOON_MS, WARNING, OneEpisode
-from tests.alerts.test_each_alert_is_told_once import House
+from tests.episodes.one_episode import NOON_MS, WARNING, OneEpisode
+from tests.notify.test_each_alert_is_told_once import House
 
 if TYPE_CHECKING:
     import pytest

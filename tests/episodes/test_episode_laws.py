@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from healthtwin.domain.signs import SIGN_WORDS, only_where
 from healthtwin.episodes import Moved, advance, blank_episodes, open_level
-from tests.alerts.one_episode import OneEpisode
+from tests.episodes.one_episode import OneEpisode
 
 
 class EpisodeAgainstModel(RuleBasedStateMachine):

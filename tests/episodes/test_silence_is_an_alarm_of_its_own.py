@@ -18,7 +18,7 @@ from healthtwin.episodes import (
     silence_evidence,
     standing,
 )
-from tests.alerts.one_episode import CRITICAL, INFO, NOON_MS, WARNING, OneEpisode, at
+from tests.episodes.one_episode import CRITICAL, INFO, NOON_MS, WARNING, OneEpisode, at
 
 LIMIT_MS = 6 * HOUR_MS
 

@@ -15,8 +15,8 @@ from healthtwin.episodes import encode_change
 from healthtwin.notify.channels.channel import InApp
 from healthtwin.notify.dispatcher import Dispatcher
 from healthtwin.store import Home, HomeKind, Records
-from tests.alerts.one_episode import NOON_MS, WARNING, OneEpisode
-from tests.alerts.test_each_alert_is_told_once import House, Row
+from tests.episodes.one_episode import NOON_MS, WARNING, OneEpisode
+from tests.notify.test_each_alert_is_told_once import House, Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

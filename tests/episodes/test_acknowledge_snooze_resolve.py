@@ -6,7 +6,7 @@ import pytest
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.episodes import Moved
-from tests.alerts.one_episode import CRITICAL, INFO, WARNING, OneEpisode, at
+from tests.episodes.one_episode import CRITICAL, INFO, WARNING, OneEpisode, at
 
 
 def opened(level: int = WARNING) -> OneEpisode:

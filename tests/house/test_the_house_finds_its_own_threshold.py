@@ -14,7 +14,7 @@ from healthtwin.forecast.trained import MODEL_VERSION
 from healthtwin.house.site_alarms import STEP, SiteAlarms
 from healthtwin.intake.vitals import VitalsRow
 from healthtwin.pipeline import VitalsPayload
-from tests.gateway.a_house import START, HouseAtWork, house_at_work
+from tests.house.a_house import START, HouseAtWork, house_at_work
 
 if TYPE_CHECKING:
     from pathlib import Path

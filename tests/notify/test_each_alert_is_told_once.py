@@ -15,14 +15,14 @@ from healthtwin.notify.channels.channel import Fate, InApp, Message, Outcome
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
 from healthtwin.notify.dispatcher import MOST_ATTEMPTS, Dispatcher
 from healthtwin.store.records import DeliveryStatus
-from tests.alerts.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
+from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from healthtwin.notify.channels.channel import Channel
     from healthtwin.store import Records
-    from tests.alerts.receiver import Receiver
+    from tests.notify.receiver import Receiver
 
 FACT = Evidence("Oxygen saturation 91 %", "NEWS2", "oxygen_saturation", 91.0)
 

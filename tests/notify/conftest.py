@@ -8,8 +8,8 @@ import pytest
 
 from healthtwin.domain import Profile
 from healthtwin.store import Home, HomeKind, Records
-from tests.alerts.one_episode import NOON_MS
-from tests.alerts.receiver import Receiver, receiving
+from tests.episodes.one_episode import NOON_MS
+from tests.notify.receiver import Receiver, receiving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from healthtwin.access.grants import Grant, Scope
 from healthtwin.domain import METRIC_BY_FIELD, MINUTE_MS, AlertLevel
 from healthtwin.intake.vitals import VitalsRow
 from healthtwin.pipeline import VitalsPayload
-from tests.gateway.a_house import START, house_at_work
+from tests.house.a_house import START, house_at_work
 
 if TYPE_CHECKING:
     from pathlib import Path
