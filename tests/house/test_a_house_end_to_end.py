@@ -46,8 +46,8 @@ def test_a_click_counts_even_when_the_phones_clock_runs_ahead_of_ours(tmp_path: 
     with house_at_work(tmp_path) as at:
         ada = at.person()
         at.send(ada, START + 4 * MINUTE_MS, spo2=82)
-        ahead = EventClock(START)
-        at.house._clock = ahead  # noqa: SLF001 - the house's clock stands four minutes behind the phone's
+        at.clock = EventClock(START)  # the house's clock stands four minutes behind the phone's
+        at.restart()
         (alert,) = at.house.notify.alerts(None, None)
         assert at.house.notify.act(CLINICIAN, alert.id, "acknowledge").state == "acknowledged"
 

@@ -46,7 +46,7 @@ def test_a_house_with_a_backlog_stops_and_goes_on_with_it_when_it_starts_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("healthtwin.stream.runner.STOP_WITHIN_S", 0.1)
-    monkeypatch.setattr("healthtwin.house.house.READY_WITHIN_S", 0.1)
+    monkeypatch.setattr("healthtwin.house.engine.READY_WITHIN_S", 0.1)
     with house_at_work(tmp_path) as at:
         ada = at.person()
         at.clock.advance_to(LAST_MS)

@@ -22,7 +22,7 @@ class Told:
         self.failures: dict[str, HealthTwinError | None] = {"log": None, "alerts": None}
         self.figures = Figures(0, 1, 10, 10, 0, 0, live_readers=2)
         self.operations = Operations(
-            0, SpaceGuard(home, reserve_bytes), lambda: self.failures, lambda: self.figures, list
+            SpaceGuard(home, reserve_bytes), lambda: self.failures, lambda: self.figures, list
         )
 
     def health(self, now_ms: int, *, head: int = 10, through: int = 10, lag_ms: int = 0) -> HealthView:

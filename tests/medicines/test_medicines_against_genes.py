@@ -131,8 +131,8 @@ def test_a_recheck_of_many_people_is_done_a_little_at_a_time(at_work: HouseAtWor
         at_work.house.medicines.set_genes(CLINICIAN, person, POOR)
         at_work.house.medicines.set_medicines(CLINICIAN, person, ["codeine"])
         at_work.house.records.pharmacy.replace_findings(person, SPECIALTY, [], START)
-    pharmacy = at_work.house.medicines  # the house gives it more time than three people need
-    done = [pharmacy.recheck(at_most_s=0.0) for _ in people]
+    medicines = at_work.house.medicines  # the house gives it more time than three people need
+    done = [medicines.tidy(at_most_s=0.0) for _ in people]
     assert done == [False, False, True]
     assert all(hypotheses(at_work, person) for person in people)
 
@@ -162,8 +162,9 @@ def test_the_twin_passes_over_it_and_a_replay_gives_the_same_bytes(tmp_path: Pat
 
 def without_name(at_work: HouseAtWork, pseudonym: str) -> bytes:
     """A person's newest state; the pseudonym, which is drawn at random, taken out."""
-    state = at_work.house._head_of(pseudonym)  # noqa: SLF001 - the bytes are what this is about
-    assert state is not None
+    states = at_work.house.engine.runner.peek(pseudonym)  # the bytes are what this is about
+    assert states is not None
+    state = states[1]
     assert state["person"] == pseudonym.encode()
     state["person"] = b""
     return state.tobytes()
@@ -175,8 +176,9 @@ def test_medicines_before_the_first_reading_make_nobody_known_to_the_twin(at_wor
     assert at_work.house.people.view(ada).status == "unknown"
     at_work.send(ada, START - 5 * MINUTE_MS, heart_rate=70)
     pseudonym = at_work.house.records.people.get(ada).pseudonym
-    state = at_work.house._head_of(pseudonym)  # noqa: SLF001 - judged by the profile from the first reading on
-    assert state is not None
+    states = at_work.house.engine.runner.peek(pseudonym)  # judged by the profile from the first reading on
+    assert states is not None
+    state = states[1]
     assert state["profile"]["birth_year"] == 1950
 
 

@@ -6,31 +6,35 @@ from typing import TYPE_CHECKING
 
 from healthtwin.access.authenticator import Authenticator
 from healthtwin.access.sharing import shares_of
+from healthtwin.room import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from contextlib import ExitStack
+    from typing import Self
 
     from healthtwin.access.grants import Grant
     from healthtwin.access.sharing import ShareView
-    from healthtwin.store import Records
-    from healthtwin.store.records import Person
+    from healthtwin.room import Ports
 
 
-class AccessRoom:
+class AccessRoom(Room):
     """Tokens, sessions, and everything that opens a person's data.
-
-    Args:
-        records: where they are kept.
-        person_of: the person with an id; raises `NotFound`.
 
     Attributes:
         authenticator: finds the grant behind a secret.
     """
 
-    def __init__(self, records: Records, person_of: Callable[[str], Person]) -> None:
-        self._records = records
-        self._person_of = person_of
-        self.authenticator = Authenticator(records)
+    name = "access"
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self.authenticator = Authenticator(ports.tables)
+
+    @classmethod
+    def open(cls, ports: Ports, undo: ExitStack) -> Self:
+        """Nothing to close."""
+        del undo
+        return cls(ports)
 
     def sharing(self, grant: Grant, person_id: str) -> list[ShareView]:
         """Everything that can see this person, oldest first.
@@ -38,4 +42,10 @@ class AccessRoom:
         Raises:
             NotFound: no such person.
         """
-        return shares_of(self._records, self._person_of(person_id).id, grant)
+        return shares_of(self._ports.tables, self._ports.directory.get(person_id).id, grant)
+
+    def tidy(self, at_most_s: float) -> bool:
+        """Forget secrets that have expired."""
+        del at_most_s
+        self._ports.tables.access.purge(self._ports.now_ms())
+        return True

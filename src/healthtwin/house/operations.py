@@ -67,12 +67,12 @@ class Figures(NamedTuple):
     """What the operator is told of, as it is now; see `HealthView`."""
 
     now_ms: int
-    people: int
-    log_head: int
-    processed_through: int
-    lag_ms: int
-    deliveries_pending: int
-    live_readers: int
+    people: int = 0
+    log_head: int = 0
+    processed_through: int = 0
+    lag_ms: int = 0
+    deliveries_pending: int = 0
+    live_readers: int = 0
     drift: Sequence[Drift] = ()
     trained_alarms: TrainedAlarmsItem | None = None
 
@@ -81,7 +81,6 @@ class Operations:
     """Counts what happens and says how the house is.
 
     Args:
-        started_ms: when the house started, on its own clock.
         space: the disk the home lies on.
         failures: part of the house → its present failure, asked anew each time.
         figures: how the house stands, asked anew each time; cheap, never waits for a locked file.
@@ -90,13 +89,12 @@ class Operations:
 
     def __init__(
         self,
-        started_ms: int,
         space: SpaceGuard,
         failures: Callable[[], Mapping[str, HealthTwinError | None]],
         figures: Callable[[], Figures],
         weeks: Callable[[], Sequence[HouseWeek]],
     ) -> None:
-        self._started_ms = started_ms
+        self._started_ms = 0
         self._space = space
         self._failures = failures
         self._figures = figures
@@ -107,7 +105,7 @@ class Operations:
         self._ingest_seconds = Histogram(
             "healthtwin_ingest_seconds", "From taking a message to its rows being durable."
         )
-        self.alert_seconds = Histogram(
+        self._alert_seconds = Histogram(
             "healthtwin_alert_seconds", "From acknowledging the reading behind an alert to showing it."
         )
 
@@ -117,6 +115,14 @@ class Operations:
             for outcome in self._outcomes:
                 self._outcomes[outcome] += outcomes.count(outcome)
         self._ingest_seconds.observe(seconds)
+
+    def alert_shown(self, seconds: float) -> None:
+        """Note how long after its reading was acknowledged an alert stood on the list."""
+        self._alert_seconds.observe(seconds)
+
+    def started(self, now_ms: int) -> None:
+        """Note when the house was ready, on its own clock."""
+        self._started_ms = now_ms
 
     def health(self) -> HealthView:
         """How the house is now; cheap, never blocks on a locked file."""
@@ -193,7 +199,7 @@ class Operations:
         ]
         lines += _drift_lines(health.drift)
         lines += _alarm_lines(health.trained_alarms)
-        lines += self._ingest_seconds.lines() + self.alert_seconds.lines()
+        lines += self._ingest_seconds.lines() + self._alert_seconds.lines()
         return "\n".join(lines) + "\n"
 
     def _failing(self) -> list[tuple[str, HealthTwinError]]:

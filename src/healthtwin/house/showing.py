@@ -14,11 +14,7 @@ from healthtwin.pipeline import EVENT, VITALS, EventPayload, VitalsPayload, deco
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from healthtwin.episodes import EpisodeChange
     from healthtwin.house.live import LiveFeed
-    from healthtwin.medicines.answers import FindingsView
-    from healthtwin.notify.answers import AlertView
-    from healthtwin.people.answers import PersonView
     from healthtwin.people.directory import Directory
     from healthtwin.store import SeriesStore
     from healthtwin.store.records import Events, StoredEvent
@@ -92,22 +88,6 @@ class Showing:
                     self._reading(record, payload)
             for event in told:
                 self._happened(event)
-
-    def alert(
-        self,
-        change: EpisodeChange,
-        alert_of: Callable[[str], AlertView],
-        person_of: Callable[[str], PersonView],
-    ) -> None:
-        """In the dispatcher's thread, once an alert row shows a change: to open browsers."""
-        person = self._directory.by_pseudonym(change.person)
-        if person is not None:
-            self._feed.publish(person.id, "alert", lambda: msgspec.json.encode(alert_of(change.alert_id)))
-            self._feed.publish(person.id, "person", lambda: msgspec.json.encode(person_of(person.id)))
-
-    def findings(self, person_id: str, findings_of: Callable[[str], FindingsView]) -> None:
-        """Somebody's findings changed."""
-        self._feed.publish(person_id, "findings", lambda: msgspec.json.encode(findings_of(person_id)))
 
     def _happened(self, event: StoredEvent) -> None:
         self._feed.publish(event.person_id, "event", lambda: _event(event))

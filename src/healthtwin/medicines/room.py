@@ -7,20 +7,26 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.medicines.answers import FindingsView, GeneResult, GenesView, MedicinesView, PersonFinding
+from healthtwin.medicines.gene_tables import GeneTables
+from healthtwin.room import Room
 from healthtwin.store.records import Subject
 from healthtwin.words.evidence import EvidenceView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+    from contextlib import ExitStack
+    from typing import Self
 
     from healthtwin.access.grants import Grant
     from healthtwin.domain import Finding
     from healthtwin.genes import Knowledge
     from healthtwin.genes import Profile as GeneProfile
-    from healthtwin.store import Records
-    from healthtwin.store.records import Person, Statement, StoredFinding
+    from healthtwin.room import Ports
+    from healthtwin.store.records import Statement, StoredFinding
 
 SPECIALTY: Final = "pharmacogenomics"
 
@@ -30,44 +36,37 @@ SEX: Final = "sex"
 RESULT_FIELDS: Final = frozenset({"diplotype", "phenotype", "activity_score"})
 
 
-class MedicinesRoom:
+class MedicinesRoom(Room):
     """What is stated about people's medicines and genes, and what follows from both.
 
     Findings are computed from the two statements and the gene tables alone, so they can be computed again at
-    any time. They are shown and never pushed: nothing here raises an alert.
+    any time. They are shown and never pushed: nothing here raises an alert. Every question raises `NotFound`
+    for somebody who does not exist.
 
-    Args:
-        records: where statements and findings are kept.
-        person_of: the person with an id; raises `NotFound`.
-        gene_tables: what is known of genes and medicines.
-        now_ms: the house's clock.
-        bring: notes changed statements in the log, and returns once they are durable.
-        told: hears the id of a person whose findings changed.
+    Attributes:
+        gene_tables: what is known of genes and medicines, with the release that this home imported.
     """
 
-    def __init__(
-        self,
-        records: Records,
-        person_of: Callable[[str], Person],
-        gene_tables: Callable[[], Knowledge],
-        now_ms: Callable[[], int],
-        bring: Callable[[], None],
-        told: Callable[[str], None],
-    ) -> None:
-        self._records = records
-        self._person_of = person_of
-        self.gene_tables = gene_tables
-        self._now_ms = now_ms
-        self._bring = bring
-        self._told = told
+    name = "medicines"
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._records = ports.tables
+        self.gene_tables = GeneTables(ports.home.path).current
         self._checked_with: Knowledge | None = None
         self._unchecked: list[str] = []
         # One change at a time: findings are made from both statements, and the log gets them in order.
         self._changing = threading.Lock()
 
+    @classmethod
+    def open(cls, ports: Ports, undo: ExitStack) -> Self:
+        """Nothing to close."""
+        del undo
+        return cls(ports)
+
     def medicines(self, person_id: str) -> MedicinesView:
         """Current medicines as stated; none before somebody states them."""
-        person_id = self._person_of(person_id).id
+        person_id = self._ports.directory.get(person_id).id
         stated = self._records.statements.get(person_id, Subject.MEDICINES)
         names = _names(stated)
         return MedicinesView(
@@ -80,7 +79,7 @@ class MedicinesRoom:
 
     def genes(self, person_id: str) -> GenesView:
         """Gene results as stated, with the phenotypes that they mean by the tables of today."""
-        person_id = self._person_of(person_id).id
+        person_id = self._ports.directory.get(person_id).id
         stated = self._records.statements.get(person_id, Subject.GENES)
         document = {} if stated is None else dict(stated.content)
         profile = self._profile(document)
@@ -97,7 +96,7 @@ class MedicinesRoom:
 
     def findings(self, person_id: str) -> FindingsView:
         """What stands, the most urgent first."""
-        person_id = self._person_of(person_id).id
+        person_id = self._ports.directory.get(person_id).id
         stored = self._records.pharmacy.findings(person_id)
         return FindingsView(person_id, [_view(each) for each in stored])
 
@@ -107,7 +106,7 @@ class MedicinesRoom:
         Raises:
             InvalidInput: an empty, overlong, unprintable or repeated name, or too many.
         """
-        person_id = self._person_of(person_id).id
+        person_id = self._ports.directory.get(person_id).id
         _check_names(names)
         with self._changing:
             genes = self._records.statements.get(person_id, Subject.GENES)
@@ -122,7 +121,7 @@ class MedicinesRoom:
         Raises:
             InvalidInput, UnknownGene, UnknownAllele: naming the gene or field.
         """
-        person_id = self._person_of(person_id).id
+        person_id = self._ports.directory.get(person_id).id
         _check_results(document)
         profile = self._profile(document)
         with self._changing:
@@ -130,13 +129,13 @@ class MedicinesRoom:
             self._state(grant, person_id, Subject.GENES, document, self._check(profile, names))
         return self.genes(person_id)
 
-    def recheck(self, at_most_s: float) -> bool:
+    def tidy(self, at_most_s: float) -> bool:
         """Compute everybody's findings again where the tables are others than at the last time.
 
         That is so once after a start, which also mends what a crash left undone, and after an import. It is
         done a little at a time, since the thread that does it also notes the time; True when nothing is left.
         """
-        self._bring()
+        self._ports.bring_statements()
         people = self._records.statements.people_with(Subject.MEDICINES)
         if not people:
             return True  # and nobody loads the tables
@@ -158,7 +157,7 @@ class MedicinesRoom:
             genes = self._records.statements.get(person_id, Subject.GENES)
             names = _names(self._records.statements.get(person_id, Subject.MEDICINES))
             found = self._check(self._profile({} if genes is None else genes.content), names)
-            changed = pharmacy.replace_findings(person_id, SPECIALTY, found, self._now_ms())
+            changed = pharmacy.replace_findings(person_id, SPECIALTY, found, self._ports.now_ms())
         if changed:
             self._told(person_id)
 
@@ -177,11 +176,11 @@ class MedicinesRoom:
             subject,
             content,
             actor=grant.actor,
-            now_ms=self._now_ms(),
+            now_ms=self._ports.now_ms(),
             specialty=SPECIALTY,
             findings=found,
         )
-        self._bring()
+        self._ports.bring_statements()
         if [each.finding for each in pharmacy.findings(person_id)] != before:
             self._told(person_id)
 
@@ -189,6 +188,9 @@ class MedicinesRoom:
         from healthtwin.genes import profile_from
 
         return profile_from(document, knowledge=self.gene_tables())
+
+    def _told(self, person_id: str) -> None:
+        self._ports.publish(person_id, "findings", lambda: msgspec.json.encode(self.findings(person_id)))
 
     def _check(self, profile: GeneProfile, names: Sequence[str]) -> tuple[Finding, ...]:
         from healthtwin.genes import check_medicines

@@ -5,49 +5,53 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from healthtwin.domain import AlertState
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.notify.alert_answers import alert_view
+from healthtwin.notify.notifier import Notifier
 from healthtwin.pipeline import VerbPayload
+from healthtwin.room import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from contextlib import ExitStack
+    from typing import Self
 
     from healthtwin.access.grants import Grant
+    from healthtwin.domain.errors import StorageError
+    from healthtwin.episodes import EpisodeChange
     from healthtwin.notify.answers import AlertView
-    from healthtwin.notify.notifier import Notifier
-    from healthtwin.people.directory import Directory
-    from healthtwin.store import Records
+    from healthtwin.room import Ports
     from healthtwin.store.records import Person, StoredAlert
 
 OPEN_STATES: Final = (AlertState.TRIGGERED, AlertState.ACKNOWLEDGED, AlertState.SNOOZED)
 
 
-class NotifyRoom:
-    """Episodes as people see them and decide on them.
+class NotifyRoom(Room):
+    """Episodes as people see them and decide on them, and the telling of them."""
 
-    Args:
-        records: the stored episodes, their trails and deliveries.
-        directory: whose they are.
-        notifier: tells of them.
-        note: puts what somebody did with an episode of a pseudonym into the log, and waits until it shows.
-        synthetic: whether everybody here is simulated.
-    """
+    name = "notify"
 
-    def __init__(
-        self,
-        records: Records,
-        directory: Directory,
-        notifier: Notifier,
-        note: Callable[[str, VerbPayload], None],
-        *,
-        synthetic: bool,
-    ) -> None:
-        self._records = records
-        self._directory = directory
-        self._note = note
-        self._synthetic = synthetic
-        self.send_test = notifier.send_test
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._notifier = Notifier(
+            ports.runner, ports.tables, ports.home, ports.watchers, ports.now_ms, self._told
+        )
+        self.send_test = self._notifier.send_test
+        self.pending = self._notifier.pending
+        ports.open_alerts = self.open_by_person
+        ports.journal.await_also(self._notifier.caught_up)
+        ports.listen(self._notifier.wake)
+
+    @classmethod
+    def open(cls, ports: Ports, undo: ExitStack) -> Self:
+        """Begins to tell; when the house stops, what stands in the outbox is told before it ends."""
+        room = cls(ports)
+        room._notifier.start()
+        undo.callback(room._notifier.stop)
+        return room
 
     def alerts(self, person_ids: frozenset[str] | None, state: str | None) -> list[AlertView]:
         """Episodes of these people (None: all), optionally in one state; newest first.
@@ -59,10 +63,10 @@ class NotifyRoom:
             raise InvalidInput("state", state, "one of " + ", ".join(AlertState))
         pseudonyms = None
         if person_ids is not None:
-            found = [self._directory.find(person_id) for person_id in person_ids]
+            found = [self._ports.directory.find(person_id) for person_id in person_ids]
             pseudonyms = [person.pseudonym for person in found if person is not None]
         states = None if state is None else [AlertState(state)]
-        stored = self._records.alerts.list(people=pseudonyms, states=states)
+        stored = self._ports.tables.alerts.list(people=pseudonyms, states=states)
         shown = [self._view(alert) for alert in stored]
         return [alert for alert in shown if alert is not None]
 
@@ -72,7 +76,7 @@ class NotifyRoom:
         Raises:
             NotFound: no such alert, or its person was erased.
         """
-        view = self._view(self._records.alerts.get(alert_id))
+        view = self._view(self._ports.tables.alerts.get(alert_id))
         if view is None:
             raise NotFound("no such alert")
         return view
@@ -86,7 +90,7 @@ class NotifyRoom:
             NotFound: no such alert.
             Conflict: the episode is resolved and cannot be acknowledged or snoozed.
         """
-        alert = self._records.alerts.get(alert_id)
+        alert = self._ports.tables.alerts.get(alert_id)
         if alert.resolved_ms is not None:
             if verb == "resolve":
                 return self.alert(alert_id)
@@ -94,19 +98,33 @@ class NotifyRoom:
         payload = VerbPayload(
             verb, alert.dedup_key, alert.started_ms, until_ms, int(alert.level), actor=grant.actor
         )
-        self._note(alert.person, payload)
+        self._ports.note_verb(alert.person, payload)
         return self.alert(alert_id)
 
     def open_by_person(self, people: Iterable[Person] | None = None) -> Counter[str]:
         """How many episodes stand open, by pseudonym."""
         pseudonyms = None if people is None else [person.pseudonym for person in people]
-        stored = self._records.alerts.list(people=pseudonyms, states=OPEN_STATES)
+        stored = self._ports.tables.alerts.list(people=pseudonyms, states=OPEN_STATES)
         return Counter(alert.person for alert in stored)
 
+    def failure(self) -> StorageError | None:
+        """What keeps alerts from being told right now."""
+        return self._notifier.failure
+
+    def _told(self, change: EpisodeChange) -> None:
+        """In the dispatcher's thread, once an alert row shows a change: to open browsers."""
+        person = self._ports.directory.by_pseudonym(change.person)
+        if person is None:
+            return
+        if self._ports.live:
+            self._ports.counters.alert_shown(max(self._ports.now_ms() - change.arrived_ms, 0) / 1000)
+        self._ports.publish(person.id, "alert", lambda: msgspec.json.encode(self.alert(change.alert_id)))
+        self._ports.person_changed(person.id)
+
     def _view(self, alert: StoredAlert) -> AlertView | None:
-        person = self._directory.by_pseudonym(alert.person)
+        person = self._ports.directory.by_pseudonym(alert.person)
         if person is None:
             return None
-        trail = self._records.alerts.trail(alert.id)
-        deliveries = self._records.deliveries.of_alert(alert.id)
-        return alert_view(alert, person, trail, deliveries, synthetic=self._synthetic)
+        trail = self._ports.tables.alerts.trail(alert.id)
+        deliveries = self._ports.tables.deliveries.of_alert(alert.id)
+        return alert_view(alert, person, trail, deliveries, synthetic=self._ports.synthetic)

@@ -10,6 +10,7 @@ Beside them: windows that hop over readings, and events joined in time, one by o
 from healthtwin.engines.sqlite import Connect, Connection, connect_sqlite
 from healthtwin.stream.fold import Fold, Told
 from healthtwin.stream.group_commit import GroupCommit
+from healthtwin.stream.journal import Journal
 from healthtwin.stream.log import Log
 from healthtwin.stream.record import (
     HOUSE_DEVICE,
@@ -50,6 +51,7 @@ __all__ = [
     "HoppingWindowsInArrays",
     "IntervalJoin",
     "IntervalJoinInArrays",
+    "Journal",
     "Log",
     "LogRecord",
     "Match",

@@ -1,0 +1,117 @@
+"""Log, twin, series and tables of a home, recovered: what every room stands on."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain import DAY_MS
+from healthtwin.house.embedded import EmbeddedStep
+from healthtwin.house.live import LiveFeed
+from healthtwin.house.showing import Showing
+from healthtwin.people.directory import Directory
+from healthtwin.store import Records, SeriesStore
+from healthtwin.stream import GroupCommit, Journal, Runner, SqliteLog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import ExitStack
+
+    from healthtwin.house.settings import HouseSettings
+    from healthtwin.store import Home
+
+READY_WITHIN_S: Final = 2.0
+"""How long a start may take for what the twin has not seen yet; the rest follows while readings come in."""
+
+SEAL_AT_MOST_S: Final = 1.0
+"""How long sealing may hold up the thread that also notes the time."""
+
+_TRIM_RECORDS: Final = 1_000
+
+
+class Engine:
+    """Opened and recovered when it is made; begins to judge with `run`, once the rooms can hear of it.
+
+    Args:
+        home: whose files are opened; somebody else holds its lock.
+        settings: how it treats time.
+        now_ms: the house's clock.
+        undo: closes every file.
+
+    Raises:
+        CorruptStorage: log and state do not belong together.
+    """
+
+    def __init__(
+        self, home: Home, settings: HouseSettings, now_ms: Callable[[], int], undo: ExitStack
+    ) -> None:
+        self._now_ms = now_ms
+        storage = home.storage_settings()
+        self.tables = undo.enter_context(Records(home.records_url))
+        self.directory = Directory(self.tables)
+        self.directory.everybody()  # read now, so that the first reading need not wait for it
+        self.series = SeriesStore(home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days)
+        undo.callback(self.series.close)
+        self._raw_ms = storage.raw_days * DAY_MS
+        self.log = SqliteLog(home.log_path)
+        undo.callback(self.log.close)
+        self.feed = LiveFeed(secrets.token_hex(4))
+        self._showing = Showing(
+            self.series, self.tables.events, self.feed, self.directory, now_ms, self._raw_ms
+        )
+        self._listeners: list[Callable[[], None]] = []
+        self.runner = Runner(
+            self.log,
+            EmbeddedStep(settings.allowed_lateness_ms),
+            home.state_path,
+            allowed_lateness_ms=settings.allowed_lateness_ms,
+            idle_after_ms=settings.idle_after_ms,
+            on_batch=self._showing.project,
+            on_outbox=self._wake,
+        )
+        self.runner.recover(projected_through=self.series.offset, within_s=READY_WITHIN_S)
+        undo.callback(self.runner.stop)
+        self._commits = GroupCommit(self.log, self.runner.feed, guard=home.space_guard().require)
+        undo.callback(self._commits.close)
+        self.journal = Journal(self.log, self._commits, self.runner, lambda: self.series.offset, now_ms)
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Call this, from any thread, whenever the outbox holds something new."""
+        self._listeners.append(wake)
+
+    def run(self, undo: ExitStack) -> None:
+        """Begin to judge what comes in, and to show it to browsers."""
+        self.runner.start()
+        undo.callback(self.runner.pause)  # before the rooms end: what it raises last is still told
+        undo.callback(self._commits.close)
+        undo.callback(self.feed.close)
+        undo.enter_context(self._showing.to_browsers())
+
+    def tidy(self) -> bool:
+        """Seal what is old, forget what outlived its days; False when unfinished."""
+        now_ms = self._now_ms()
+        if not self.series.seal(now_ms, at_most_s=SEAL_AT_MOST_S).finished:
+            return False
+        self.series.retain(now_ms)
+        self._trim_log(now_ms - self._raw_ms)
+        return True
+
+    def _trim_log(self, before_ms: int) -> None:
+        """Forget log records that outlived the raw readings, as far as series and snapshots have them."""
+        kept_elsewhere = min(self.series.sync(), self.runner.saved_offset)
+        through, at = 0, self.log.trimmed_through()
+        while records := self.log.read(at, _TRIM_RECORDS):
+            for record in records:
+                if record.offset > kept_elsewhere or record.arrived_ms >= before_ms:
+                    break
+                through = record.offset
+            else:
+                at = records[-1].offset
+                continue
+            break
+        if through:
+            self.log.trim(through)
+
+    def _wake(self) -> None:
+        for wake in self._listeners:
+            wake()

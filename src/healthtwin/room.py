@@ -1,0 +1,138 @@
+"""What a room of the house is, and what it may ask of the house it stands in.
+
+Rooms (`access`, `people`, `intake` …) never look into one another. What one needs of another goes through
+`Ports`: the room that can answer says so when it is opened. `healthtwin.house.rooms` lists all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NoReturn, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from contextlib import ExitStack
+    from typing import Self
+
+    import numpy as np
+
+    from healthtwin.domain.errors import HealthTwinError
+    from healthtwin.pipeline import VerbPayload
+    from healthtwin.store import Home, Records, SeriesStore
+    from healthtwin.store.records import Person
+    from healthtwin.stream import Journal, Runner
+
+
+class Directory(Protocol):
+    """Who is who, from memory; fresh as soon as another process changes somebody."""
+
+    def everybody(self) -> list[Person]:
+        """All people, oldest entry first."""
+        ...
+
+    def find(self, person_id: str) -> Person | None:
+        """The person with this id; None when there is none."""
+        ...
+
+    def get(self, person_id: str) -> Person:
+        """The person with this id; raises `NotFound` when there is none."""
+        ...
+
+    def last_read(self, person_id: str) -> Person | None:
+        """As `find`, but cheaper: a change made a moment ago need not show."""
+        ...
+
+    def by_pseudonym(self, pseudonym: str) -> Person | None:
+        """Whom a pseudonym stands for; None for somebody who was erased."""
+        ...
+
+
+class Counters(Protocol):
+    """Counts for the operator; no ids of people, no names."""
+
+    def ingested(self, outcomes: Sequence[str], seconds: float) -> None:
+        """What became of the rows of one message, and how long that took."""
+        ...
+
+    def alert_shown(self, seconds: float) -> None:
+        """How long after the reading behind an alert was acknowledged the alert stood on the list."""
+        ...
+
+
+def _not_offered(*_: object) -> NoReturn:
+    raise RuntimeError("no room of this house offers that")
+
+
+@dataclass(slots=True)
+class Ports:
+    """What the house offers every room, and below the line what rooms offer one another.
+
+    A room keeps its `Ports` and asks through it when it needs something, since rooms that are opened later
+    add their answers.
+
+    Attributes:
+        home: the directory.
+        tables: the rooms' tables. series: values over time.
+        directory: who is who.
+        runner: everybody's newest state, and the outbox.
+        journal: the way into the log.
+        counters: for the operator.
+        now_ms: the house's clock.
+        listen: has something called whenever the outbox holds something new.
+        publish: tells open browsers: a person's id, the event's name, what makes its JSON once it is asked.
+        watchers: how many browsers are looking.
+        site_offset: the house's own alarm threshold (`healthtwin.forecast.SiteBudget.offset`), log units.
+        live, synthetic: whether the home is a real one; whether everybody in it is simulated.
+        note_verb: what somebody did with an episode of a pseudonym goes into the log and shows on return.
+        bring_statements: what was stated goes into the log; durable on return.
+        open_alerts: how many episodes stand open, by pseudonym, of these people (None: of all).
+        person_changed: hears the id of somebody whose line in the list of people looks different now.
+    """
+
+    home: Home
+    tables: Records
+    series: SeriesStore
+    directory: Directory
+    runner: Runner
+    journal: Journal
+    counters: Counters
+    now_ms: Callable[[], int]
+    listen: Callable[[Callable[[], None]], None]
+    publish: Callable[[str, str, Callable[[], bytes]], object]
+    watchers: Callable[[], int]
+    site_offset: Callable[[], float]
+    live: bool
+    synthetic: bool
+    # ------------------------------------------------ offered by rooms
+    note_verb: Callable[[str, VerbPayload], None] = _not_offered
+    bring_statements: Callable[[], None] = _not_offered
+    open_alerts: Callable[[Sequence[Person] | None], Mapping[str, int]] = _not_offered
+    person_changed: Callable[[str], None] = _not_offered
+
+    def state_of(self, pseudonym: str) -> np.void | None:
+        """A person's newest state; None before the first reading."""
+        states = self.runner.peek(pseudonym)
+        return None if states is None else states[1]
+
+
+class Room(Protocol):
+    """One room of the house: what it keeps, what it does by the clock, what it forgets and hands out.
+
+    What a person's questions and acts need are further methods of each room, reached as ``house.NAME``.
+    """
+
+    name: ClassVar[str]
+
+    @classmethod
+    def open(cls, ports: Ports, undo: ExitStack) -> Self:
+        """The room, ready for everything; what it must end or close when the house stops goes into `undo`."""
+        ...
+
+    def tidy(self, at_most_s: float) -> bool:
+        """Do what is due by the clock, about so many seconds of it; False when some is left."""
+        del at_most_s
+        return True
+
+    def failure(self) -> HealthTwinError | None:
+        """What keeps the room from its work right now, for the operator."""
+        return None

@@ -1,0 +1,125 @@
+"""The way into the log, and how far what went in has come until it shows."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from healthtwin.domain.errors import HealthTwinError
+    from healthtwin.stream.group_commit import GroupCommit
+    from healthtwin.stream.log import Log
+    from healthtwin.stream.record import Appended, NewRecord
+    from healthtwin.stream.runner import Runner
+
+OWN_WRITES_S: Final = 2.0
+"""How long a question waits for what was acknowledged before it: a reader sees their own writes."""
+
+_POLL_S: Final = 0.002
+
+
+class Journal:
+    """Takes records into the log, and tells how much of what it acknowledged shows.
+
+    Args:
+        log: where they lie. commits: how they get there. runner: who judges them.
+        shown_through: log offset through which values can be looked at.
+        now_ms: the clock that records' arrival is told by.
+
+    Attributes:
+        head: log offset of the last record that anybody was told is durable.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        commits: GroupCommit,
+        runner: Runner,
+        shown_through: Callable[[], int],
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._log = log
+        self._commits = commits
+        self._runner = runner
+        self._shown_through = shown_through
+        self._now_ms = now_ms
+        self._followers: list[Callable[[], bool]] = []
+        self.head = log.head()
+
+    async def append(self, records: Sequence[NewRecord]) -> list[Appended]:
+        """Make records durable; returns what became of each, in order, after the fsync.
+
+        Raises:
+            StorageFull, StorageBusy: none of them was stored.
+        """
+        return self._acknowledged(await asyncio.wrap_future(self._commits.submit(records)))
+
+    def append_and_wait(self, records: Sequence[NewRecord]) -> list[Appended]:
+        """As `append`, from a thread that may wait."""
+        return self._acknowledged(self._commits.submit(records).result())
+
+    def await_also(self, done: Callable[[], bool]) -> None:
+        """Let `caught_up` wait for somebody who works on what the runner tells."""
+        self._followers.append(done)
+
+    @property
+    def through(self) -> int:
+        """Log offset through which everything is in the twin and can be looked at: what any answer shows."""
+        return min(self._runner.offset, self._shown_through())
+
+    @property
+    def failure(self) -> HealthTwinError | None:
+        """Why the log takes no records right now."""
+        return self._commits.failure
+
+    def catch_up(self, person: str = "", *, with_twin: bool = True) -> None:
+        """Wait, not for ever, until what was acknowledged before this question can be seen in the answer.
+
+        Args:
+            person: pseudonym of whom it is about; nobody waits for an import of somebody else.
+            with_twin: whether the answer comes from their state, not from the series alone.
+        """
+        head = self.head
+        ends = time.monotonic() + OWN_WRITES_S
+        if with_twin and self._runner.taken(person) < head:
+            self._runner.wait_for(head, OWN_WRITES_S, person)
+        while self._shown_through() < head and time.monotonic() < ends:
+            time.sleep(_POLL_S)
+
+    def caught_up(self, timeout_s: float, person: str | None = None) -> bool:
+        """Wait until all that was acknowledged is judged, shown and told; False when that took longer.
+
+        Args:
+            timeout_s: how long.
+            person: pseudonym, if only what is about them is waited for.
+        """
+
+        def through() -> int:
+            judged = self._runner.offset if person is None else self._runner.taken(person)
+            return min(judged, self._shown_through())
+
+        ends = time.monotonic() + timeout_s
+        head = self.head
+        while time.monotonic() < ends:
+            if through() >= head and all(done() for done in self._followers):
+                return True
+            self._runner.wait_for(head, max(ends - time.monotonic(), 0), person)
+            time.sleep(_POLL_S)
+        return False
+
+    def lag_ms(self) -> int:
+        """Age of the oldest record that the twin has not seen, so late are alerts; 0 for none."""
+        through = self._runner.offset
+        if through >= self.head:
+            return 0
+        waiting = self._log.read(through, 1)
+        return max(self._now_ms() - waiting[0].arrived_ms, 0) if waiting else 0
+
+    def _acknowledged(self, appended: list[Appended]) -> list[Appended]:
+        """Whoever asks after this answer must find in theirs what is acknowledged by it."""
+        if appended:
+            self.head = max(self.head, *(result.offset for result in appended))
+        return appended
