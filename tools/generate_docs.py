@@ -19,6 +19,7 @@ from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.targets import TARGETS
 from healthtwin.house.settings import HouseSettings
 from healthtwin.store import StorageSettings
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -93,9 +94,9 @@ def rules_page() -> str:
         (
             rule.number,
             f"`{rule.name}`",
-            rule.text,
+            say(rule.said),
             "budget" if rule.budgeted else "always",
-            rule.source,
+            say(rule.cited),
         )
         for rule in RULES.values()
     ]
@@ -176,7 +177,7 @@ def targets_page() -> str:
     rows = [
         (
             f"`{target.name}`",
-            target.words,
+            say(target.said),
             target.eligible,
             target.positive,
             "labelled stays" if target.trained else "nothing labelled",

@@ -12,6 +12,7 @@ from healthtwin.domain import METRICS, RULE_BY_NAME, AlertLevel
 from healthtwin.episodes import Verb
 from healthtwin.episodes.words import advice, summary
 from healthtwin.web.assets import STATIC
+from healthtwin.words import say
 from tests.app.phone import Phone, phone_of
 from tests.web.served_portal import served_house
 
@@ -133,11 +134,11 @@ def test_what_the_server_says_of_an_alert_is_said_in_german(
     in_german: Callable[[list[str]], list[str]],
 ) -> None:
     sentences = {
-        summary(level, rule, key, verb)
+        say(summary(level, rule, key, verb))
         for level, rule, key, verb in itertools.product(AlertLevel, RULE_BY_NAME, ("vitals", "silence"), Verb)
     }
     for level, rule, key in itertools.product(AlertLevel, RULE_BY_NAME, ("vitals", "silence")):
-        sentences |= {step.action for step in advice(level, rule, key)}
+        sentences |= {say(step.said) for step in advice(level, rule, key)}
     told = sorted(sentences)
     english = re.compile(r"\b(the|is|are|your|and|with|you|measure|person|readings?)\b", re.IGNORECASE)
     left = [said for said in in_german(told) if english.search(said)]

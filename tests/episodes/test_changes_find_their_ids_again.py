@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtwin.domain import AlertLevel, AlertState, Evidence, alert_id_of
+from healthtwin.domain import AlertLevel, AlertState, Evidence, alert_id_of, quoted
 from healthtwin.domain.errors import CorruptStorage
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of, decode_change, encode_change, reconcile
 from tests.episodes.one_episode import CRITICAL, INFO, WARNING, OneEpisode, at
 
 ADA = "ba75bb794d557bc4c817b000"
-FACT = Evidence("Oxygen saturation 91 %", "NEWS2", "oxygen_saturation", 91.0)
+FACT = Evidence(quoted("Oxygen saturation 91 %"), quoted("NEWS2"), "oxygen_saturation", 91.0)
 
 
 def change(episode: OneEpisode, moved: Moved, minute: float) -> EpisodeChange:

@@ -18,6 +18,7 @@ from healthtwin.episodes import (
     silence_evidence,
     standing,
 )
+from healthtwin.words import say
 from tests.episodes.one_episode import CRITICAL, INFO, NOON_MS, WARNING, OneEpisode, at
 
 LIMIT_MS = 6 * HOUR_MS
@@ -68,7 +69,9 @@ def test_nobody_is_missed_who_was_never_there_or_did_not_ask(last_ms: int, limit
 
 
 def test_the_evidence_says_for_how_long() -> None:
-    assert silence_evidence(NOON_MS, NOON_MS + 6 * HOUR_MS + 5 * 60_000).text == "no reading for 6 h 5 min"
+    fact = silence_evidence(NOON_MS, NOON_MS + 6 * HOUR_MS + 5 * 60_000)
+    assert say(fact.said) == "no reading for 6 h 5 min"
+    assert say(fact.said, "de") == "keine Messung seit 6 h 5 min"
 
 
 def test_stale_readings_leave_the_state_unknown_never_usual() -> None:

@@ -10,6 +10,7 @@ import pytest
 from healthtwin.domain import RULES, AlertLevel
 from healthtwin.episodes import Verb
 from healthtwin.episodes.words import advice, summary
+from healthtwin.words import say
 
 EVERY = [
     (level, rule.name, "silence" if rule.name == "silence" else "vitals")
@@ -24,51 +25,51 @@ NEVER_SAID = re.compile(
 
 @pytest.mark.parametrize(("level", "rule", "key"), EVERY)
 def test_nothing_is_said_that_must_never_be(level: AlertLevel, rule: str, key: str) -> None:
-    said = [summary(level, rule, key, verb) for verb in Verb]
-    said += [step.action for step in advice(level, rule, key)]
+    said = [say(summary(level, rule, key, verb)) for verb in Verb]
+    said += [say(step.said) for step in advice(level, rule, key)]
     assert not [text for text in said if NEVER_SAID.search(text)]
-    assert all(step.source for step in advice(level, rule, key))
+    assert all(say(step.source) for step in advice(level, rule, key))
 
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES.values() if rule.name != "silence"])
 def test_a_critical_alert_names_the_emergency_number_first(rule: str) -> None:
-    assert "emergency number now (112" in advice(AlertLevel.CRITICAL, rule, "vitals")[0].action
+    assert "emergency number now (112" in say(advice(AlertLevel.CRITICAL, rule, "vitals")[0].said)
 
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES.values() if rule.name != "silence"])
 def test_a_warning_says_within_a_day_and_when_not_to_wait(rule: str) -> None:
-    first = advice(AlertLevel.WARNING, rule, "vitals")[0].action
+    first = say(advice(AlertLevel.WARNING, rule, "vitals")[0].said)
     assert "within 24 hours" in first
     assert "emergency number now" in first
 
 
 def test_the_end_of_an_episode_is_back_in_your_usual_range_and_when_to_call() -> None:
     back = "Back in your usual range; if you feel ill, call."
-    assert summary(AlertLevel.CRITICAL, "not_alert", "vitals", Verb.RESOLVED) == back
+    assert say(summary(AlertLevel.CRITICAL, "not_alert", "vitals", Verb.RESOLVED)) == back
     for verb in (Verb.CLOSED, Verb.WITHDRAWN):  # nobody measured that anything is back
-        text = summary(AlertLevel.CRITICAL, "not_alert", "vitals", verb)
+        text = say(summary(AlertLevel.CRITICAL, "not_alert", "vitals", verb))
         assert "usual range" not in text
         assert "if you feel ill, call" in text
 
 
 def test_the_end_of_a_silence_says_nothing_about_health() -> None:
-    text = summary(AlertLevel.WARNING, "silence", "silence", Verb.RESOLVED)
+    text = say(summary(AlertLevel.WARNING, "silence", "silence", Verb.RESOLVED))
     assert text == "Readings are coming in again; they say nothing about the time before."
 
 
 def test_unusual_is_a_fact_about_the_person() -> None:
-    assert summary(AlertLevel.INFO, "unusual_for_you", "vitals", Verb.OPENED) == (
+    assert say(summary(AlertLevel.INFO, "unusual_for_you", "vitals", Verb.OPENED)) == (
         "Be aware: several readings together are unusual for you."
     )
 
 
 def test_a_rule_of_a_later_version_still_gives_a_sentence() -> None:
-    assert summary(AlertLevel.WARNING, "not_yet_known", "vitals", Verb.OPENED) == (
+    assert say(summary(AlertLevel.WARNING, "not_yet_known", "vitals", Verb.OPENED)) == (
         "Contact a clinician within 24 hours: your readings need attention."
     )
 
 
 def test_every_rule_says_where_it_comes_from_and_has_its_own_number_and_name() -> None:
-    assert all(rule.source and rule.text for rule in RULES.values())
+    assert all(say(rule.cited) and say(rule.said) for rule in RULES.values())
     assert len({rule.name for rule in RULES.values()}) == len(RULES)
     assert all(number == rule.number for number, rule in RULES.items())

@@ -23,6 +23,7 @@ from healthtwin.forecast import (
 from healthtwin.forecast.drift import THERE, stability_index
 from healthtwin.forecast.trained import MODEL_VERSION, WATCHED
 from healthtwin.forecast.trained_alarms import RULE_OF
+from healthtwin.words import say
 from tests.forecast.observed import NOON_MS
 
 if MODEL_VERSION == "none":
@@ -74,7 +75,8 @@ def test_a_person_who_gets_worse_is_given_a_higher_chance_and_its_reasons() -> N
         chances.append(chance)
     assert chances[-1] > chances[0]
     now = found["news_red"]
-    assert "not at home" in now.text
+    assert now.said is not None
+    assert "not at home" in say(now.said)
     assert now.horizon_ms == 3_600_000
     assert len(now.reasons) == len(now.drivers)
     assert all(driver.expected is not None for driver in now.drivers)
@@ -95,7 +97,7 @@ def test_trained_risks_are_worth_an_info_at_most_and_name_their_evidence() -> No
         blank_profiles(1)[0],
         signs_of(RULE_OF["hypoxia"]),
     )
-    assert any("of 100 hours like this one" in fact.text for fact in facts)
+    assert any("of 100 hours like this one" in say(fact.said) for fact in facts)
 
 
 def test_a_budget_of_nothing_silences_trained_risks() -> None:
@@ -161,17 +163,17 @@ def test_what_a_rule_says_of_its_base_rate_is_what_the_card_measured() -> None:
     for name in WATCHED:
         measured = 100 * float(base_rate(name) or 0)
         rule = next(rule for rule in RULE_BY_NAME.values() if rule.number == RULE_OF[name])
-        said = float(rule.source.split(": there ")[1].split(" of 100")[0])
+        said = float(say(rule.cited).split(": there ")[1].split(" of 100")[0])
         assert said == pytest.approx(measured, rel=0.1)
 
 
 def test_drift_is_none_where_scores_are_as_in_training_and_large_where_they_are_not() -> None:
     few, same, other = 10 * THERE, 5_000 * THERE, 5_000 * THERE[::-1]
-    assert [each.words for each in drift_of(np.stack([few, same]))] == [
+    assert [say(each.said) for each in drift_of(np.stack([few, same]))] == [
         "too little to tell",
         "like training",
     ]
-    assert drift_of(np.stack([other, other]))[0].words == "unlike training"
+    assert drift_of(np.stack([other, other]))[0].said.code == "drift-unlike"
     assert stability_index(same) < 0.01
 
 

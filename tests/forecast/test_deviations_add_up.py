@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtwin.forecast import DeviationCusum, expected_row
+from healthtwin.words import say
 from tests.forecast.observed import observed, ordinary, somebody
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def test_the_explanation_says_value_own_usual_direction_and_since_when() -> None
         seen = observed(minute, heart_rate=84, respiratory_rate=18)
         _take(state, seen)
     facts = MEMBER.explain(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
-    assert facts[0].text == ("Heart rate 84 /min; for you at 12:00, 65 ± 5; 3.8 above; for 40 minutes")
+    assert say(facts[0].said) == ("Heart rate 84 /min; for you at 12:00, 65 ± 5; 3.8 above; for 40 minutes")
     assert (facts[0].expected, facts[0].spread) == (65, 5)
     (risk,) = MEMBER.risks(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
     assert risk.condition == "unusual_for_you"

@@ -13,6 +13,7 @@ from healthtwin.domain import LEARNED, RULES
 from healthtwin.domain.arrays import blank_observations, blank_profiles
 from healthtwin.domain.signs import signs_of
 from healthtwin.forecast import MEMBERS, Member, expected_row, nothing_expected
+from healthtwin.words import say
 from tests.forecast.observed import NOON_MS, USUAL, ordinary, somebody
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def test_a_verdict_is_always_within_its_terms_and_can_be_explained(member: Membe
         assert not (verdict.signs & ~signs_of(*RULES)).any()
         for i in range(4):
             facts = member.explain(state[i], rows[i], expected_row(expected, i), profiles[i])
-            assert all(fact.text and fact.source for fact in facts)
+            assert all(say(fact.said) and say(fact.source) for fact in facts)
             assert facts or verdict.level[i] == 0
             for risk in member.risks(state[i], rows[i], expected_row(expected, i), profiles[i]):
                 assert risk.probability is None or 0 <= risk.probability <= 1
@@ -105,7 +106,7 @@ def test_without_a_baseline_a_member_speaks_only_of_what_needs_none(member: Memb
     for step in range(30):
         rows = wild_rows(rng, 20, step)
         verdict = member.update(state, rows, nothing_expected(20), profiles)
-        own = [rule.number for rule in RULES.values() if "own baseline" in rule.source]
+        own = [rule.number for rule in RULES.values() if "own baseline" in say(rule.cited)]
         assert not (verdict.signs & signs_of(*own)).any()
 
 

@@ -19,6 +19,7 @@ from healthtwin.forecast import (
     judge,
     risks,
 )
+from healthtwin.words import say
 from tests.forecast.observed import observed, ordinary, somebody
 from tests.forecast.test_every_member_keeps_the_contract import wild_rows
 
@@ -127,7 +128,7 @@ def test_the_explanation_leaves_the_baseline_out_where_it_did_not_speak() -> Non
     verdict = step(state, seen, phase=1)
     facts = explain(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0], verdict.signs[0])
     assert facts
-    assert not any("for you" in fact.text for fact in facts)
+    assert not any("for you" in say(fact.said) for fact in facts)
     said = risks(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
     assert {risk.condition for risk in said if risk.probability is None} == {
         "news2",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.forecast import news2
 from healthtwin.forecast.news2 import PARAMETERS
+from healthtwin.words import say
 
 
 def _spread(*bands: tuple[int, int, int]) -> dict[int, int]:
@@ -121,7 +122,9 @@ def test_a_value_between_two_lines_is_rounded_half_up_to_one() -> None:
 
 
 def test_a_partial_set_says_that_it_is_one() -> None:
-    assert str(news2({"heart_rate": 120, "oxygen_saturation": 97})) == "NEWS2 at least 2 (2 of 7 measured)"
+    assert (
+        say(news2({"heart_rate": 120, "oxygen_saturation": 97}).said) == "NEWS2 at least 2 (2 of 7 measured)"
+    )
     whole = dict.fromkeys(PARAMETERS, 0.0) | {
         "respiratory_rate": 16.0,
         "oxygen_saturation": 97.0,
@@ -129,7 +132,7 @@ def test_a_partial_set_says_that_it_is_one() -> None:
         "heart_rate": 70.0,
         "body_temperature": 36.8,
     }
-    assert str(news2(whole)) == "NEWS2 0"
+    assert say(news2(whole).said) == "NEWS2 0"
 
 
 def test_a_name_that_is_no_parameter_is_refused() -> None:

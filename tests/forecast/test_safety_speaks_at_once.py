@@ -9,6 +9,7 @@ import pytest
 
 from healthtwin.domain.signs import rules_in
 from healthtwin.forecast import SafetyRules, Verdict, expected_row, nothing_expected
+from healthtwin.words import say
 from tests.forecast.observed import observed, somebody
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def first_look(profile: Records | None = None, /, **values: float) -> tuple[int,
 def facts(state: Records, seen: Records, profile: Records | None = None) -> list[str]:
     who = somebody() if profile is None else profile
     told = MEMBER.explain(state[0], seen[0], expected_row(nothing_expected(1), 0), who[0])
-    return [fact.text for fact in told]
+    return [say(fact.said) for fact in told]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_the_explanation_names_value_rule_and_source() -> None:
     state, seen = MEMBER.blank(1), observed(oxygen_saturation=88)
     look(state, seen)
     told = MEMBER.explain(state[0], seen[0], expected_row(nothing_expected(1), 0), somebody()[0])
-    assert told[0].text == "Oxygen saturation 88 %: oxygen saturation is very low"
+    assert say(told[0].said) == "Oxygen saturation 88 %: oxygen saturation is very low"
     assert told[0].value == 88
-    assert "WHO" in told[0].source
+    assert "WHO" in say(told[0].source)
     assert np.isfinite(told[0].time_ms or np.nan)

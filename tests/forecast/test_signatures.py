@@ -9,6 +9,7 @@ import pytest
 from healthtwin.domain import AlertLevel
 from healthtwin.domain.signs import rules_in
 from healthtwin.forecast import Signatures, expected_row, nothing_expected
+from healthtwin.words import say
 from tests.forecast.observed import observed, ordinary, somebody
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ def test_the_explanation_names_the_values_and_that_nobody_knows_what_it_means() 
     seen = observed(0, oxygen_saturation=92.0)
     names(state, seen)
     (fact,) = MEMBER.explain(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
-    assert fact.text == (
+    assert say(fact.said) == (
         "oxygen saturation is 4 points or more below your usual (Oxygen saturation now 92 %, usually 97)"
     )
 

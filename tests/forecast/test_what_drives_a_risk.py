@@ -12,6 +12,7 @@ from healthtwin.forecast.drivers import explain_risks
 from healthtwin.forecast.feature_names import FEATURE
 from healthtwin.forecast.features import advance, blank_features
 from healthtwin.forecast.targets import TRAINED
+from healthtwin.words import say
 from tests.forecast.observed import observed, somebody
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_the_metric_that_the_models_listen_to_is_the_only_driver() -> None:
     assert driver.usual == pytest.approx(16.0)
     assert driver.own
     assert driver.direction == "above"
-    assert driver.text == "Breathing rate 28 /min, above your usual 16 /min"
+    assert say(driver.said) == "Breathing rate 28 /min, above your usual 16 /min"
     assert driver.weight == pytest.approx(3.0, abs=0.01)
 
 
@@ -52,7 +53,8 @@ def test_it_says_what_would_make_the_risk_fall() -> None:
     assert found.probability == pytest.approx(0.378, abs=0.001)
     assert found.drivers[0].probability == pytest.approx(0.029, abs=0.001)
     assert found.all_usual == found.drivers[0].probability
-    assert found.would_fall == (
+    assert found.would_fall is not None
+    assert say(found.would_fall) == (
         "With breathing rate steady at 16 /min it would be 3 % instead of 38 %; "
         "with everything known at its usual, 3 %"
     )
@@ -63,7 +65,7 @@ def test_without_an_own_usual_a_typical_adult_stands_in_and_is_named_so() -> Non
     row = advance(blank_features(1), now, somebody(), nothing_expected(1))[0]
     driver = explain_risks(row, [1], by_breathing)[0].drivers[0]
     assert not driver.own
-    assert driver.text == "Breathing rate 27 /min, above a typical 18 /min"
+    assert say(driver.said) == "Breathing rate 27 /min, above a typical 18 /min"
 
 
 def test_where_nothing_raises_the_risk_there_is_nothing_to_say() -> None:
@@ -72,7 +74,7 @@ def test_where_nothing_raises_the_risk_there_is_nothing_to_say() -> None:
 
     found = explain_risks(somebody_breathing_fast(), [0], unmoved)[0]
     assert found.drivers == ()
-    assert found.would_fall == ""
+    assert found.would_fall is None
 
 
 def test_a_metric_at_its_usual_scores_nothing_on_the_chart() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from healthtwin.domain import AlertLevel
 from healthtwin.genes import check_medicines, profile_from, starter
+from healthtwin.words import say
 
 SLOW = profile_from({"CYP2D6": "*4/*4", "CYP2C19": "*2/*2"})
 
@@ -14,8 +15,8 @@ SLOW = profile_from({"CYP2D6": "*4/*4", "CYP2C19": "*2/*2"})
 def test_a_strong_reason_to_avoid_is_a_warning_with_its_source() -> None:
     (finding,) = check_medicines(SLOW, ["codeine"])
     assert (finding.specialty, finding.urgency) == ("pharmacogenomics", AlertLevel.WARNING)
-    assert finding.hypothesis == "codeine and CYP2D6 Poor Metabolizer: avoid"
-    assert "PMID 33387367" in finding.evidence[0].source
+    assert say(finding.hypothesis) == "codeine and CYP2D6 Poor Metabolizer: avoid"
+    assert "PMID 33387367" in say(finding.evidence[0].source)
     assert finding.confidence is None
 
 
@@ -23,14 +24,14 @@ def test_a_new_inhibitor_changes_the_finding() -> None:
     normal = profile_from({"CYP2D6": "*1/*1"})
     assert check_medicines(normal, ["codeine"]) == ()
     (finding,) = check_medicines(normal, ["codeine", "paroxetine"])
-    assert finding.hypothesis.startswith("codeine and CYP2D6 Poor Metabolizer")
-    assert any("by genes Normal Metabolizer" in item.text for item in finding.evidence)
+    assert say(finding.hypothesis).startswith("codeine and CYP2D6 Poor Metabolizer")
+    assert any("by genes Normal Metabolizer" in say(item.said) for item in finding.evidence)
 
 
 def test_who_takes_carbamazepine_is_not_spoken_to_as_a_newcomer() -> None:
     (finding,) = check_medicines(profile_from({"HLA-B": "*15:02/*40:01"}), ["carbamazepine"])
-    assert finding.hypothesis == "carbamazepine and HLA-B *15:02 positive: caution"
-    assert "Stevens-Johnson" in finding.contraindications[0]
+    assert say(finding.hypothesis) == "carbamazepine and HLA-B *15:02 positive: caution"
+    assert "Stevens-Johnson" in say(finding.contraindications[0])
 
 
 def test_nothing_to_say_is_no_finding() -> None:

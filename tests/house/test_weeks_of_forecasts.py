@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from healthtwin.domain import DAY_MS, HOUR_MS
+from healthtwin.domain import DAY_MS, HOUR_MS, Said
 from healthtwin.forecast import Drift
 from healthtwin.forecast.trained import MODEL_VERSION, WATCHED
 from healthtwin.house.health import TrainedAlarmsItem
@@ -48,7 +48,10 @@ def test_a_house_in_which_no_time_was_noted_has_no_week(tmp_path: Path) -> None:
 
 
 def test_weeks_are_told_by_themselves_and_none_has_less_than_none() -> None:
-    drift = [Drift("hypoxia", 400.04, 0.31, "unlike training"), Drift("news_red", 3.0, None, "?")]
+    drift = [
+        Drift("hypoxia", 400.04, 0.31, Said("drift-unlike")),
+        Drift("news_red", 3.0, None, Said("drift-too-little")),
+    ]
     totals = [(10.0, 4.0), (18.0, 13.0), (12.0, 9.0)]  # somebody was erased in the third
     stored = [
         week_to_note(START + i * WEEK_MS, TrainedAlarmsItem(*total, 0.1 * i), drift)

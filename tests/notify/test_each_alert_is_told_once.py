@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from healthtwin.domain import AlertState, Evidence
+from healthtwin.domain import AlertState, Evidence, quoted
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of, encode_change
 from healthtwin.notify.channels.channel import Fate, InApp, Message, Outcome
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
 from healthtwin.notify.dispatcher import MOST_ATTEMPTS, Dispatcher
 from healthtwin.store.records import DeliveryStatus
+from healthtwin.words import say
 from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from healthtwin.store import Records
     from tests.notify.receiver import Receiver
 
-FACT = Evidence("Oxygen saturation 91 %", "NEWS2", "oxygen_saturation", 91.0)
+FACT = Evidence(quoted("Oxygen saturation 91 %"), quoted("NEWS2"), "oxygen_saturation", 91.0)
 
 
 @dataclass
@@ -121,7 +122,7 @@ def test_an_opened_episode_becomes_one_row_one_event_and_one_message(
         "warning",
         alert.id,
     )
-    assert body["evidence"][0]["text"] == FACT.text
+    assert body["evidence"][0]["text"] == say(FACT.said)
     assert "emergency number" in body["steps"][0]["action"]
     assert "Ada" not in receiver.received[0].body.decode()
 

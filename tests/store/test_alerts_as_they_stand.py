@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 
-from healthtwin.domain import AlertLevel, AlertState, Evidence
+from healthtwin.domain import AlertLevel, AlertState, Evidence, Said, quoted
 from healthtwin.domain.errors import NotFound
 from healthtwin.store import Records
 from healthtwin.store.records import AlertChange, Person
 
-FACT = Evidence("84 /min; for you at 14:00, 68 ± 5", "own baseline", "heart_rate", 84.0, 68.0, 5.0, 1_000)
+FACT = Evidence(quoted("84 /min"), quoted("own baseline"), "heart_rate", 84.0, 68.0, 5.0, 1_000)
 TRIGGER = AlertChange(
     change_id="c-1",
     person="ba75bb794d557bc4c817b000",
@@ -39,7 +39,9 @@ RESOLVE = replace(
     at_ms=9_000,
     arrived_ms=9_500,
     resolved_ms=9_000,
-    evidence=(Evidence("back in your usual range; if you feel ill, call", "own baseline"),),
+    evidence=(
+        Evidence(Said.of("evidence-silence", ms=5, of=(Said("a"), Said("b"))), quoted("own baseline")),
+    ),
 )
 
 

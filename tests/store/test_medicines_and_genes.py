@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic import command
 
-from healthtwin.domain import AlertLevel, Evidence, Finding, Profile
+from healthtwin.domain import AlertLevel, Evidence, Finding, Profile, quoted
 from healthtwin.domain.errors import NotFound
 from healthtwin.store import Records
 from healthtwin.store.records import Person, Subject
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 SPECIALTY = "pharmacogenomics"
 AVOID = Finding(
     SPECIALTY,
-    "codeine and CYP2D6 Poor Metabolizer: avoid",
+    quoted("codeine and CYP2D6 Poor Metabolizer: avoid"),
     AlertLevel.WARNING,
     None,
-    (Evidence("No relief is to be expected.", "CPIC, 2020"),),
+    (Evidence(quoted("No relief is to be expected."), quoted("CPIC, 2020")),),
     (),
     "starter",
 )
 CARE = replace(
-    AVOID, hypothesis="sertraline and CYP2C19 Poor Metabolizer: lower dose", urgency=AlertLevel.INFO
+    AVOID, hypothesis=quoted("sertraline and CYP2C19 Poor Metabolizer: lower dose"), urgency=AlertLevel.INFO
 )
 
 

@@ -5,6 +5,7 @@ import pytest
 from healthtwin.domain import DAY_MS, HOUR_MS, Context, Reading
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.twin import TWIN, PersonalBaseline
+from healthtwin.words import say
 from tests.twin.people import START_MS
 
 
@@ -47,7 +48,7 @@ def test_a_frozen_baseline_learns_nothing_but_remembers_since_when(known: Person
     deviation = known.deviation(later)
     assert deviation is not None
     assert deviation.since_ms == START_MS + 36 * DAY_MS
-    assert known.explain(later).endswith("for 2 h")
+    assert say(known.explain(later)).endswith("for 2 h")
 
 
 def test_a_baseline_survives_the_way_through_bytes(known: PersonalBaseline) -> None:
@@ -60,7 +61,7 @@ def test_a_baseline_survives_the_way_through_bytes(known: PersonalBaseline) -> N
 def test_a_confirmed_new_normal_starts_again(known: PersonalBaseline) -> None:
     known.confirm_new_normal(["heart_rate"])
     assert known.expected("heart_rate", START_MS + 35 * DAY_MS) is None
-    assert known.explain(reading(35, 90)) == "too little is known yet: 35 days with data"
+    assert say(known.explain(reading(35, 90))) == "too little is known yet: 35 days with data"
     for day in range(35, 41):
         known.update(reading(day, 90))
     usual = known.expected("heart_rate", START_MS + 41 * DAY_MS)

@@ -14,6 +14,7 @@ from healthtwin.twin import (
     note_departures,
     usual_ranges,
 )
+from healthtwin.words import say
 from tests.twin.people import START_MS, observations, somebody
 
 HEART = COLUMN["heart_rate"]
@@ -67,7 +68,7 @@ def test_a_departure_is_followed_while_learning_is_frozen() -> None:
         learn(twins, row, 0.0)
     found = deviations(twins[0], row[0])
     assert found[0].since_ms == NOW
-    text = explain(found[0], activity=0.0, now_ms=int(row["time_ms"][0]))
+    text = say(explain(found[0], activity=0.0, now_ms=int(row["time_ms"][0])))
     assert text.startswith("95 /min; for you at 00:00, resting, 7")
     assert text.endswith("above; for 40 minutes")
 

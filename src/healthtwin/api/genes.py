@@ -12,6 +12,7 @@ import msgspec
 from healthtwin.access.authenticator import wall_ms
 from healthtwin.domain import from_ms
 from healthtwin.routing import Need, Routes
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from healthtwin.genes import Knowledge
@@ -151,10 +152,10 @@ def check(house: House, body: CheckQuestion) -> list[FindingView]:
     profile = profile_from(body.profile, knowledge=tables)
     return [
         FindingView(
-            hypothesis=finding.hypothesis,
+            hypothesis=say(finding.hypothesis),
             urgency=finding.urgency.word,
-            evidence=[{"text": item.text, "source": item.source} for item in finding.evidence],
-            contraindications=list(finding.contraindications),
+            evidence=[{"text": say(item.said), "source": say(item.source)} for item in finding.evidence],
+            contraindications=[say(each) for each in finding.contraindications],
             version=finding.version,
         )
         for finding in check_medicines(profile, body.medicines, knowledge=tables)

@@ -277,7 +277,7 @@ def _tell_guidance(item: Guidance) -> None:
         tell(f"[{advice.action}] {advice_line(item, advice)}")
     for change in item.conversions:
         before, now = change.by_genes.phenotype, change.working.phenotype
-        tell(f"  {change.gene}: {before} by genes, now {now} ({change.why})")
+        tell(f"  {change.gene}: {before} by genes, now {now} ({change.reason})")
     for risk in item.risks:
         tell(f"  risk: {risk.risk} ({risk.mechanism}). {risk.absolute}".rstrip())
     for text in item.not_known:

@@ -34,6 +34,7 @@ from healthtwin.domain.vocabulary import (
     Profile,
     Reading,
     Risk,
+    evidence_of,
 )
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "Rule",
     "Said",
     "alert_id_of",
+    "evidence_of",
     "from_ms",
     "metric_named",
     "partition_of",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 Fact: TypeAlias = "str | int | float | bool | Said | tuple[Said, ...] | None"
 """Times are epoch milliseconds, durations milliseconds, values in the metric's unit beside its name."""
@@ -27,6 +27,18 @@ class Said:
     code: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.code, tuple(sorted(self.facts.items(), key=lambda each: each[0]))))
+
+    @classmethod
+    def from_plain(cls, stored: Mapping[str, Any]) -> Said:
+        """What `dataclasses.asdict` made of it, after a way through JSON.
+
+        >>> Said.from_plain({"code": "a", "facts": {"part": {"code": "b", "facts": {}}}}).facts["part"].code
+        'b'
+        """
+        return cls(stored["code"], {name: _fact(each) for name, each in stored["facts"].items()})
+
     @classmethod
     def of(cls, code: str, **facts: Fact) -> Said:
         """The same, written as a call.
@@ -35,6 +47,15 @@ class Said:
         Said(code='silence', facts={'ms': 21600000})
         """
         return cls(code, facts)
+
+
+def _fact(stored: Any) -> Fact:  # noqa: ANN401 (whatever JSON has)
+    if isinstance(stored, dict):
+        return Said.from_plain(stored)
+    if isinstance(stored, list | tuple):
+        return tuple(Said.from_plain(each) for each in stored)
+    fact: Fact = stored
+    return fact
 
 
 def quoted(text: str) -> Said:

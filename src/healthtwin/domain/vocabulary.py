@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from healthtwin.domain.said import Said, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,9 +127,9 @@ class Risk:
         horizon_ms: how far ahead; 0 says "now".
         drivers: the few deviations that carry the score, heaviest first.
         model: name and version of the member.
-        text: what the probability means and where it was measured; empty where there is none.
-        reasons: each driver in words, where they are not those of a deviation from the own baseline.
-        would_fall: what would make the risk fall, by the model; empty where nothing known raises it.
+        said: what the probability means and where it was measured; None where there is none.
+        reasons: what is to say of each driver, where it is not its deviation from the own baseline.
+        would_fall: what would make the risk fall, by the model; None where nothing known raises it.
     """
 
     condition: str
@@ -136,22 +138,40 @@ class Risk:
     horizon_ms: int
     drivers: tuple[Deviation, ...]
     model: str
-    text: str = ""
-    reasons: tuple[str, ...] = ()
-    would_fall: str = ""
+    said: Said | None = None
+    reasons: tuple[Said, ...] = ()
+    would_fall: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One fact behind a finding or an alert, in words and numbers, with where it comes from."""
+    """One fact behind a finding or an alert, with where it comes from.
 
-    text: str
-    source: str
+    Attributes:
+        said: the fact. source: where its limit, pattern or number comes from.
+    """
+
+    said: Said
+    source: Said
     metric: str | None = None
     value: float | None = None
     expected: float | None = None
     spread: float | None = None
     time_ms: int | None = None
+
+
+def evidence_of(stored: Mapping[str, Any]) -> Evidence:
+    """A fact as it was stored; older releases stored it in English words.
+
+    >>> evidence_of({"text": "no reading for 6 h", "source": "the clock"}).said.facts["text"]
+    'no reading for 6 h'
+    """
+    if "text" in stored:
+        said, source = quoted(stored["text"]), quoted(stored["source"])
+    else:
+        said, source = Said.from_plain(stored["said"]), Said.from_plain(stored["source"])
+    numbers = {name: each for name, each in stored.items() if name not in {"text", "said", "source"}}
+    return Evidence(said, source, **numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +180,17 @@ class Finding:
 
     Attributes:
         specialty: ``"safety"``, ``"cardiology"``, ``"pharmacogenomics"`` …
-        hypothesis: in words; "unusual for you" is a fact, a diagnosis is not.
+        hypothesis: "unusual for you" is a fact, a diagnosis is not.
         urgency: the alert level it asks for.
         confidence: 0–1; None when nobody measured it.
     """
 
     specialty: str
-    hypothesis: str
+    hypothesis: Said
     urgency: AlertLevel
     confidence: float | None
     evidence: tuple[Evidence, ...]
-    contraindications: tuple[str, ...]
+    contraindications: tuple[Said, ...]
     version: str
 
 
@@ -245,13 +265,13 @@ class Advice:
     """An action with its source, and when it is withheld.
 
     Attributes:
-        action: what to do, in words for the person it is meant for.
+        said: what to do.
         withheld_if: conditions under which it must not be shown, e.g. ``"anticoagulant"``.
         audience: ``"person"``, ``"family"`` or ``"clinician"``.
     """
 
-    action: str
-    source: str
+    said: Said
+    source: Said
     withheld_if: tuple[str, ...]
     audience: str
 

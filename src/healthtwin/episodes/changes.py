@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from healthtwin.domain import AlertLevel, AlertState, Evidence, alert_id_of
+from healthtwin.domain import AlertLevel, AlertState, Evidence, alert_id_of, evidence_of
 from healthtwin.domain.errors import CorruptStorage
 from healthtwin.domain.signs import rules_in
 from healthtwin.episodes.episodes import (
@@ -122,9 +122,22 @@ def decode_change(payload: bytes) -> EpisodeChange:
         CorruptStorage: when they are not what `encode_change` writes.
     """
     try:
-        return _decoder.decode(payload)
+        try:
+            return _decoder.decode(payload)
+        except msgspec.ValidationError:
+            return _of_before(payload)
     except msgspec.DecodeError as error:
         raise CorruptStorage(f"an outbox payload cannot be read: {error}") from error
+
+
+def _of_before(payload: bytes) -> EpisodeChange:
+    """A change of an older release, whose evidence stands in English words."""
+    told = msgspec.msgpack.decode(payload)
+    evidence = told.pop("evidence", ()) if isinstance(told, dict) else ()
+    change = msgspec.convert(told, EpisodeChange)
+    if not all(isinstance(fact, dict) and isinstance(fact.get("text"), str) for fact in evidence):
+        raise msgspec.ValidationError("its evidence is neither said nor told")
+    return msgspec.structs.replace(change, evidence=tuple(evidence_of(fact) for fact in evidence))
 
 
 def change_id_of(alert_id: str, verb: Verb, level: int, marker_ms: int) -> str:

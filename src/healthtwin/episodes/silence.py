@@ -14,9 +14,9 @@ import numpy as np
 
 from healthtwin.domain import STALE_AFTER_MS, AlertLevel, Evidence
 from healthtwin.domain.rules import SILENCE_RULE
+from healthtwin.domain.said import Said
 from healthtwin.domain.signs import no_signs, speak
 from healthtwin.episodes.episodes import ACKNOWLEDGED, RESOLVED, SNOOZED, TRIGGERED, Moved, advance, is_open
-from healthtwin.twin.words import duration_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,14 +80,14 @@ def heard(episodes: Records, time_ms: Times) -> NDArray[np.uint8]:
 
 
 def silence_evidence(last_seen_ms: int, now_ms: int) -> Evidence:
-    """The fact behind a silence alarm, in words.
+    """The fact behind a silence alarm.
 
-    >>> silence_evidence(0, 6 * 3_600_000).text
-    'no reading for 6 h'
+    >>> silence_evidence(0, 6 * 3_600_000).said
+    Said(code='evidence-silence', facts={'ms': 21600000})
     """
     return Evidence(
-        text=f"no reading for {duration_words(now_ms - last_seen_ms)}",
-        source="the time of the latest reading",
+        said=Said.of("evidence-silence", ms=now_ms - last_seen_ms),
+        source=Said.of("source-latest-reading"),
         time_ms=last_seen_ms,
     )
 

@@ -2,7 +2,7 @@
 
 from healthtwin.forecast.budget import AlarmBudget
 from healthtwin.forecast.deviation import DeviationCusum
-from healthtwin.forecast.drift import Drift, drift_in_words, drift_of
+from healthtwin.forecast.drift import Drift, drift_of, drift_said
 from healthtwin.forecast.judgement import (
     FORECAST,
     FORECAST_VERSION,
@@ -49,8 +49,8 @@ __all__ = [
     "Verdict",
     "base_rate",
     "blank_forecasts",
-    "drift_in_words",
     "drift_of",
+    "drift_said",
     "expected_row",
     "explain",
     "judge",

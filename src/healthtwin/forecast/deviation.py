@@ -23,16 +23,15 @@ from healthtwin import twin
 from healthtwin.domain import (
     BASELINES,
     LEARNED,
-    METRICS,
     MINUTE_MS,
     SECOND_MS,
     Deviation,
     Direction,
     Evidence,
     Risk,
-    rules,
 )
 from healthtwin.domain.arrays import COLUMNS
+from healthtwin.domain.said import Said
 from healthtwin.domain.signs import no_signs
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.member import POOR_QUALITY, Verdict
@@ -132,8 +131,8 @@ class DeviationCusum:
         del profile
         return tuple(
             Evidence(
-                text=_in_words(driver, observation),
-                source=rules.OWN_BASELINE,
+                said=_said(driver, observation),
+                source=Said.of("source-own-baseline"),
                 metric=driver.metric,
                 value=driver.value,
                 expected=driver.expected,
@@ -200,11 +199,11 @@ def _since_ms(state: np.void, observation: np.void, column: int) -> int | None:
     return since_ms if int(observation["time_ms"]) - since_ms >= MINUTE_MS else None
 
 
-def _in_words(driver: Deviation, observation: np.void) -> str:
+def _said(driver: Deviation, observation: np.void) -> Said:
     activity = float(observation["activity"])
     told = twin.explain(
         driver,
         activity=None if np.isnan(activity) else activity,
         now_ms=int(observation["time_ms"]),
     )
-    return f"{METRICS[driver.metric].label} {told}"
+    return Said("evidence-deviation", told.facts)

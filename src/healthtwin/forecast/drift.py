@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from healthtwin.domain import Said
 from healthtwin.forecast.trained import BANDS, WATCHED
 
 if TYPE_CHECKING:
@@ -44,14 +45,13 @@ class Drift:
     Attributes:
         target: its name. hours: person-hours of about the last week behind it.
         index: population stability index; None while `hours` are too few.
-        words: ``"too little to tell"``, ``"like training"``, ``"somewhat unlike training"`` or
-            ``"unlike training"``.
+        said: whether that is too little to tell, like training, somewhat unlike it or unlike it.
     """
 
     target: str
     hours: float
     index: float | None
-    words: str
+    said: Said
 
 
 def stability_index(counted: Floats) -> float:
@@ -73,17 +73,17 @@ def drift_of(counted: Floats) -> tuple[Drift, ...]:
 def _drift(target: str, counted: Floats) -> Drift:
     hours = float(counted.sum())
     index = None if hours < LEAST_HOURS else stability_index(counted)
-    return Drift(target, hours, index, drift_in_words(index))
+    return Drift(target, hours, index, drift_said(index))
 
 
-def drift_in_words(index: float | None) -> str:
+def drift_said(index: float | None) -> Said:
     """What an index says; None: too few hours for one.
 
-    >>> drift_in_words(0.05), drift_in_words(None)
-    ('like training', 'too little to tell')
+    >>> drift_said(0.05).code, drift_said(None).code
+    ('drift-like', 'drift-too-little')
     """
     if index is None:
-        return "too little to tell"
+        return Said.of("drift-too-little")
     if index < MODERATE:
-        return "like training"
-    return "somewhat unlike training" if index < LARGE else "unlike training"
+        return Said.of("drift-like")
+    return Said.of("drift-somewhat") if index < LARGE else Said.of("drift-unlike")

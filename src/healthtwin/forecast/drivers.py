@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import METRICS
+from healthtwin.domain import Said
 from healthtwin.forecast.feature_blocks import LONGEST_AGE_H, MOST_SPREADS
 from healthtwin.forecast.feature_names import EDGES, EVENTS, FEATURE, SERIES, TYPICAL, USUAL_SPREAD
-from healthtwin.twin.words import value_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -60,25 +59,27 @@ class Driver:
 
     @property
     def direction(self) -> str:
-        """``"above"`` or ``"below"`` the usual, or ``"as usual"`` within half a usual spread."""
+        """``"above"`` or ``"below"`` the usual, or ``"as-usual"`` within half a usual spread."""
         apart = self.value - self.usual
         if abs(apart) < 0.5 * USUAL_SPREAD[SERIES.index(self.metric)]:
-            return "as usual"
+            return "as-usual"
         return "above" if apart > 0 else "below"
 
     @property
-    def text(self) -> str:
-        """The driver in words.
+    def said(self) -> Said:
+        """The driver, for people.
 
-        >>> Driver("respiratory_rate", 27.0, 16.0, True, 0.9, 0.04).text
-        'Breathing rate 27 /min, above your usual 16 /min'
+        >>> Driver("respiratory_rate", 27.0, 16.0, True, 0.9, 0.04).said.facts["direction"]
+        'above'
         """
-        whose = "your usual" if self.own else "a typical"
-        usual = f"{whose} {value_words(self.metric, self.usual)}"
-        now = f"{METRICS[self.metric].label} {value_words(self.metric, self.value)}"
-        if self.direction == "as usual":
-            return f"{now}, near {usual}, but not steady"
-        return f"{now}, {self.direction} {usual}"
+        return Said.of(
+            "driver",
+            metric=self.metric,
+            value=self.value,
+            direction=self.direction,
+            usual=self.usual,
+            own=self.own,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +96,18 @@ class Explanation:
     drivers: tuple[Driver, ...]
 
     @property
-    def would_fall(self) -> str:
-        """What would make the risk fall, in words; empty where nothing known raises it."""
+    def would_fall(self) -> Said | None:
+        """What would make the risk fall; None where nothing known raises it."""
         if not self.drivers:
-            return ""
+            return None
         first = self.drivers[0]
-        usual = value_words(first.metric, first.usual)
-        label = METRICS[first.metric].label
-        return (
-            f"With {label[0].lower()}{label[1:]} steady at {usual} it would be {_percent(first.probability)} "
-            f"instead of {_percent(self.probability)}; with everything known at its usual, "
-            f"{_percent(self.all_usual)}"
+        return Said.of(
+            "would-fall",
+            metric=first.metric,
+            usual=first.usual,
+            then=_chance(first.probability),
+            now=_chance(self.probability),
+            all_usual=_chance(self.all_usual),
         )
 
 
@@ -197,10 +199,11 @@ def _log_odds(chance: float) -> float:
     return math.log(safe / (1.0 - safe))
 
 
-def _percent(chance: float) -> str:
-    """A probability for people: no more digits than it deserves.
+def _chance(probability: float) -> Said:
+    """A probability for people: no more digits than it deserves, 0 for less than one in a hundred.
 
-    >>> _percent(0.0412), _percent(0.004)
-    ('4 %', 'below 1 %')
+    >>> _chance(0.0412).facts, _chance(0.004).facts
+    ({'percent': 4}, {'percent': 0})
     """
-    return "below 1 %" if chance < 0.01 else f"{100 * chance:.0f} %"  # noqa: PLR2004 (one in a hundred)
+    percent = round(100 * probability)
+    return Said.of("chance", percent=percent if probability >= 0.01 else 0)  # noqa: PLR2004 (one in a hundred)

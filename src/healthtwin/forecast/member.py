@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from healthtwin.domain.arrays import COLUMNS
-from healthtwin.twin.words import value_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,15 +129,6 @@ class Member(Protocol):
     ) -> tuple[Risk, ...]:
         """What this member says may be coming for one person."""
         ...
-
-
-def unit_words(metric: str) -> str:
-    """How a metric's unit is written for people.
-
-    >>> unit_words("body_temperature"), unit_words("heart_rate")
-    ('°C', '/min')
-    """
-    return value_words(metric, 0.0).partition(" ")[2]
 
 
 def measured(observations: Records) -> Floats:

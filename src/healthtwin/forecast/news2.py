@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.said import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,11 +153,12 @@ class News2:
         """Parameters that score 3 alone."""
         return tuple(name for name, score in self.points.items() if score == RED)
 
-    def __str__(self) -> str:
-        count = len(self.points)
+    @property
+    def said(self) -> Said:
+        """The total; "at least" while something is missing, with how much was measured."""
         if not self.missing:
-            return f"NEWS2 {self.total}"
-        return f"NEWS2 at least {self.total} ({count} of {len(PARAMETERS)} measured)"
+            return Said.of("news2-total", total=self.total)
+        return Said.of("news2-at-least", total=self.total, measured=len(self.points), of=len(PARAMETERS))
 
 
 def news2(values: Mapping[str, float | None], *, spo2_scale_2: bool = False) -> News2:
@@ -171,8 +173,8 @@ def news2(values: Mapping[str, float | None], *, spo2_scale_2: bool = False) -> 
     Raises:
         InvalidInput: for a name that is no parameter.
 
-    >>> str(news2({"respiratory_rate": 22, "oxygen_saturation": 93, "heart_rate": 112}))
-    'NEWS2 at least 6 (3 of 7 measured)'
+    >>> news2({"respiratory_rate": 22, "oxygen_saturation": 93, "heart_rate": 112}).said
+    Said(code='news2-at-least', facts={'total': 6, 'measured': 3, 'of': 7})
     >>> news2({"oxygen_saturation": 91}).red
     ('oxygen_saturation',)
     """

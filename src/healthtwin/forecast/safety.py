@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk, rules
+from healthtwin.domain import AlertLevel, Evidence, Risk, rules
 from healthtwin.domain.arrays import COLUMN, UNKNOWN
+from healthtwin.domain.clock import SECOND_MS
+from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast import news2
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import Verdict, measured, unit_words
+from healthtwin.forecast.member import Verdict, measured
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -379,18 +381,15 @@ def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list
         facts.append(_value_fact(rules.HEART_RATE_BEYOND_EFFORT, "heart_rate", heart_rate, at_ms))
     if int(observation["consciousness"]) > 0:
         rule = rules.RULES[rules.NOT_ALERT]
-        facts.insert(
-            0, Evidence(rule.text, rule.source, "consciousness", time_ms=int(observation["time_ms"]))
-        )
+        facts.insert(0, Evidence(rule.said, rule.cited, "consciousness", time_ms=int(observation["time_ms"])))
     return facts
 
 
 def _value_fact(rule: int, metric: str, value: float, time_ms: int) -> Evidence:
-    column = LEARNED[COLUMN[metric]]
     spoken = rules.RULES[rule]
     return Evidence(
-        text=f"{column.label} {value:g} {unit_words(metric)}: {spoken.text}",
-        source=spoken.source,
+        said=Said.of("evidence-limit", metric=metric, value=value, rule=spoken.said),
+        source=spoken.cited,
         metric=metric,
         value=value,
         time_ms=time_ms,
@@ -405,8 +404,11 @@ def _news2_facts(state: np.void, observation: np.void, profile: np.void) -> list
     facts = []
     if now.red or now.total >= news2.URGENT_TOTAL:
         heaviest = sorted(now.points.items(), key=lambda part: -part[1])
-        scored = ", ".join(f"{_plain(name)} {score}" for name, score in heaviest if score)
-        facts.append(Evidence(f"{now}: {scored}", rules.NEWS2_SOURCE, value=float(now.total), time_ms=at_ms))
+        scored = tuple(
+            Said.of("news2-points", metric=name, points=score) for name, score in heaviest if score
+        )
+        told = Said.of("evidence-news2", score=now.said, parts=scored)
+        facts.append(Evidence(told, Said.of("source-news2"), value=float(now.total), time_ms=at_ms))
         with_older = _parts(state, observation, profile, CARRIED_S)
         if with_older is not None and len(with_older.points) > len(now.points):
             facts.append(_older_fact(state, observation, now, with_older))
@@ -416,18 +418,14 @@ def _news2_facts(state: np.void, observation: np.void, profile: np.void) -> list
 def _older_fact(state: np.void, observation: np.void, now: news2.News2, all_: news2.News2) -> Evidence:
     now_s = seconds_of(_one(observation)["time_ms"])
     ages = elapsed_s(state["at_s"], now_s)
-    older = [
-        f"{_plain(name)} of {int(ages[i]) // 60} min ago {all_.points[name]}"
+    older = tuple(
+        Said.of("news2-points-older", metric=name, points=all_.points[name], age_ms=int(ages[i]) * SECOND_MS)
         for i, name in enumerate(news2.PARAMETERS)
         if name in all_.points and name not in now.points
-    ]
+    )
     return Evidence(
-        text=f"for context, with older values {all_}: " + ", ".join(older),
-        source=rules.NEWS2_SOURCE,
+        said=Said.of("evidence-news2-older", score=all_.said, parts=older),
+        source=Said.of("source-news2"),
         value=float(all_.total),
         time_ms=int(observation["time_ms"]),
     )
-
-
-def _plain(parameter: str) -> str:
-    return parameter.replace("_", " ")

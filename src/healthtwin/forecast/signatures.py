@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, AlertLevel, Evidence, Risk, rules
+from healthtwin.domain import AlertLevel, Evidence, Risk, rules
 from healthtwin.domain.arrays import COLUMN
+from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import Verdict, measured, unit_words
+from healthtwin.forecast.member import Verdict, measured
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,11 +122,14 @@ class Signatures:
         del profile
         facts = []
         for rule, metrics in self._speaking(state, observation, expected):
-            shown = ", ".join(_value_words(observation, expected, name) for name in metrics)
+            shown = tuple(_value(observation, expected, name) for name in metrics)
             spoken = rules.RULES[rule]
             facts.append(
                 Evidence(
-                    f"{spoken.text} ({shown})", spoken.source, metrics[0], time_ms=int(observation["time_ms"])
+                    Said.of("evidence-pattern", rule=spoken.said, shown=shown),
+                    spoken.cited,
+                    metrics[0],
+                    time_ms=int(observation["time_ms"]),
                 )
             )
         return tuple(facts)
@@ -237,9 +241,10 @@ def _as_batch(expected: ExpectedValues) -> ExpectedValues:
     )
 
 
-def _value_words(observation: np.void, expected: ExpectedValues, name: str) -> str:
-    metric = LEARNED[COLUMN[name]]
-    text = f"{metric.label} now {float(observation['value'][COLUMN[name]]):.3g} {unit_words(name)}"
+def _value(observation: np.void, expected: ExpectedValues, name: str) -> Said:
+    value = float(observation["value"][COLUMN[name]])
     if not bool(expected.ready[COLUMN[name]]):
-        return text
-    return f"{text}, usually {float(expected.center[COLUMN[name]]):.3g}"
+        return Said.of("pattern-value", metric=name, value=value)
+    return Said.of(
+        "pattern-value-usual", metric=name, value=value, expected=float(expected.center[COLUMN[name]])
+    )

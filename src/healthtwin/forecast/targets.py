@@ -1,6 +1,6 @@
 """The table of targets: what is forecast, when it can be judged, and when it came true.
 
-One place says it, for training, evaluation, the documentation and the words on the screen. What is *now* is
+One place says it, for training, evaluation, the documentation and the screen. What is *now* is
 the latest value of each metric if it is at most `CARRIED_H` old; physiologically impossible values
 (`healthtwin.domain.METRICS`) were dropped before. All times are hours of the record, not of the clock.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from healthtwin.domain import Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +42,7 @@ class Target:
     """One thing that may be coming.
 
     Attributes:
-        name: in files, tables and the API. words: for people, never a diagnosis.
+        name: in files, tables and the API; what people read is `said`, never a diagnosis.
         horizon_h: how far ahead, in hours.
         eligible: when an hour can be judged. positive: when it came true.
         trained: on labelled real recordings; otherwise a rule or the simulator speaks, and `note` says so.
@@ -48,12 +50,16 @@ class Target:
     """
 
     name: str
-    words: str
     horizon_h: float
     eligible: str
     positive: str
     trained: bool = True
     note: str = ""
+
+    @property
+    def said(self) -> Said:
+        """What is forecast, for people."""
+        return Said.of(f"target-{self.name.replace('_', '-')}")
 
 
 _HYPOXIA_NOW: Final = "SpO2 now ≥ 92 % and that of the row before not < 92 %"
@@ -64,7 +70,6 @@ _WINDOW: Final = "the record goes on for the whole time with a value in at least
 TARGETS: Final[tuple[Target, ...]] = (
     Target(
         "hypoxia",
-        "oxygen saturation below 90 % in the next hour",
         1.0,
         f"the next row is exactly 1 h later with SpO2 measured; {_HYPOXIA_NOW}",
         "the next SpO2 is < 90 %",
@@ -72,7 +77,6 @@ TARGETS: Final[tuple[Target, ...]] = (
     ),
     Target(
         "news_red",
-        "a vital sign in the red zone of NEWS2 in the next hour",
         1.0,
         f"the next row is exactly 1 h later with all three measured; {_RED_NOW}",
         f"the next row is red: {_RED}",
@@ -80,35 +84,30 @@ TARGETS: Final[tuple[Target, ...]] = (
     ),
     Target(
         "hypoxia_3h",
-        "oxygen saturation below 90 % within 3 hours",
         3.0,
         f"{_HYPOXIA_NOW}; {_WINDOW}",
         "any SpO2 in (0, 3] h is < 90 %",
     ),
     Target(
         "hypoxia_6h",
-        "oxygen saturation below 90 % within 6 hours",
         6.0,
         f"{_HYPOXIA_NOW}; {_WINDOW}",
         "any SpO2 in (0, 6] h is < 90 %",
     ),
     Target(
         "news_red_3h",
-        "a vital sign in the red zone of NEWS2 within 3 hours",
         3.0,
         f"{_RED_NOW}; {_WINDOW} (of SpO2)",
         f"any value in (0, 3] h is red: {_RED}",
     ),
     Target(
         "news_red_6h",
-        "a vital sign in the red zone of NEWS2 within 6 hours",
         6.0,
         f"{_RED_NOW}; {_WINDOW} (of SpO2)",
         f"any value in (0, 6] h is red: {_RED}",
     ),
     Target(
         "personal_hypoxia",
-        "oxygen saturation 4 points or more below one's own usual in the next hour",
         1.0,
         "the next row is exactly 1 h later with SpO2 measured; own mean of at least 6 readings known; "
         "neither now nor the row before 4 points or more below it",
@@ -117,7 +116,6 @@ TARGETS: Final[tuple[Target, ...]] = (
     ),
     Target(
         "tachycardia",
-        "heart rate of 131 /min or more in the next hour",
         1.0,
         "the next row is exactly 1 h later with heart rate measured; neither now nor the row before "
         "≥ 131 /min",
@@ -125,7 +123,6 @@ TARGETS: Final[tuple[Target, ...]] = (
     ),
     Target(
         "hypotension",
-        "systolic pressure of 90 mmHg or less in the next hour",
         1.0,
         "the next row is exactly 1 h later with systolic pressure measured; neither now nor the row before "
         "≤ 90 mmHg",
@@ -133,7 +130,6 @@ TARGETS: Final[tuple[Target, ...]] = (
     ),
     Target(
         "infection",
-        "signs like those before a severe infection, within 6 hours",
         6.0,
         "the stay has SepsisLabel, did not begin with it, and it was not yet 1 in the row before",
         "SepsisLabel is 1 in this row: onset by Sepsis-3 lies at most 6 h ahead",
@@ -142,7 +138,6 @@ TARGETS: Final[tuple[Target, ...]] = (
     ),
     Target(
         "cardiac_stress",
-        "heart under more strain than usual for this person",
         1.0,
         "resting heart rate or HRV known, and an own baseline",
         "not judged",
@@ -152,7 +147,6 @@ TARGETS: Final[tuple[Target, ...]] = (
     ),
     Target(
         "hypoxia_30min",
-        "oxygen saturation below 90 % within 30 to 60 minutes, from readings every 5 minutes",
         1.0,
         "SpO2 now ≥ 92 % and the reading before not < 92 %",
         "any SpO2 in [30, 60] min is < 90 %",

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from healthtwin.domain import HOUR_MS, Deviation, Direction, Evidence, Risk
-from healthtwin.domain.rules import TRAINED_ON
+from healthtwin.domain.said import Said
 from healthtwin.domain.signs import no_signs
 from healthtwin.forecast import features
 from healthtwin.forecast.drivers import explain_risks
@@ -162,27 +162,14 @@ def base_rate(target: str) -> float | None:
     return float(found["positives"]) / float(found["eligible"])
 
 
-def chance_words(target: str, probability: float) -> str:
-    """A calibrated probability in words that say where it was measured.
+def chance(target: str, probability: float) -> Said:
+    """A calibrated probability, with where it was measured.
 
-    >>> chance_words("hypoxia", 0.031)[:89]
-    'of 100 hours like this one, about 3 were followed by oxygen saturation below 90 % in the '
+    >>> chance("hypoxia", 0.031).facts["of_hundred"], chance("hypoxia", 0.002).facts["of_hundred"]
+    (3, 0)
     """
     named = TRAINED[TARGET[target]]
-    return (
-        f"of 100 hours like this one, {in_hundred(probability)} were followed by {named.words}; "
-        "measured on intensive-care stays, not at home"
-    )
-
-
-def in_hundred(probability: float) -> str:
-    """How many of a hundred, in words.
-
-    >>> in_hundred(0.002), in_hundred(0.031), in_hundred(0.456)
-    ('fewer than 1', 'about 3', 'about 46')
-    """
-    count = round(100 * probability)
-    return f"about {count}" if count else "fewer than 1"
+    return Said.of("forecast-chance", of_hundred=round(100 * probability), target=named.said)
 
 
 class TrainedForecast:
@@ -232,7 +219,7 @@ class TrainedForecast:
         return ()
 
     def evidence(self, state: np.void, observation: np.void, targets: Sequence[str]) -> tuple[Evidence, ...]:
-        """The chance of each of these targets in words, likeliest first; empty before the first score."""
+        """The chance of each of these targets, likeliest first; empty before the first score."""
         known = calibration()
         if known is None or int(state["scored_s"]) == 0:
             return ()
@@ -240,8 +227,8 @@ class TrainedForecast:
         order = sorted(targets, key=lambda name: -float(chances[TARGET[name]]))
         return tuple(
             Evidence(
-                text=chance_words(name, float(chances[TARGET[name]])),
-                source=f"{TRAINED_ON}; {MODEL_VERSION}",
+                said=chance(name, float(chances[TARGET[name]])),
+                source=Said.of("source-trained", model=MODEL_VERSION),
                 value=round(float(chances[TARGET[name]]), 4),
                 expected=base_rate(name),
                 time_ms=int(observation["time_ms"]),
@@ -303,9 +290,9 @@ def _risk(
         horizon_ms=round(target.horizon_h * HOUR_MS),
         drivers=tuple(_deviation(driver, observation) for driver in drivers),
         model=f"{TrainedForecast.name} {TrainedForecast.version}: {MODEL_VERSION}",
-        text=chance_words(target.name, probability),
-        reasons=tuple(driver.text for driver in drivers),
-        would_fall="" if why is None else why.would_fall,
+        said=chance(target.name, probability),
+        reasons=tuple(driver.said for driver in drivers),
+        would_fall=None if why is None else why.would_fall,
     )
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from healthtwin.domain import AlertLevel, Evidence, Finding
+from healthtwin.domain import AlertLevel, Evidence, Finding, Said, quoted
 from healthtwin.genes.errors import UnknownMedicine
 from healthtwin.genes.guidance import Guidance, Recommendation, guidance_for
 from healthtwin.genes.knowledge import Knowledge, starter
+from healthtwin.genes.phenoconversion import Conversion
 from healthtwin.genes.profile import Profile
+from healthtwin.genes.wording import phenotype_said
 
 SPECIALTY = "pharmacogenomics"
 # "warning" asks for a clinician within a day. Nothing here is louder: a gene is no emergency by itself.
@@ -32,7 +34,8 @@ def check_medicines(
 
     >>> from healthtwin.genes import profile_from
     >>> found = check_medicines(profile_from({"CYP2D6": "*4/*4"}), ["codeine", "lithium"])
-    >>> [(item.urgency.word, item.hypothesis) for item in found]
+    >>> from healthtwin.words import say
+    >>> [(item.urgency.word, say(item.hypothesis)) for item in found]
     [('warning', 'codeine and CYP2D6 Poor Metabolizer: avoid')]
     """
     tables = knowledge or starter()
@@ -47,7 +50,7 @@ def check_medicines(
         finding = _finding(guidance)
         if finding is not None:
             found.append(finding)
-    return tuple(sorted(found, key=lambda item: (-item.urgency, item.hypothesis)))
+    return tuple(sorted(found, key=lambda item: (-item.urgency, item.hypothesis.facts["medicine"])))
 
 
 def _finding(guidance: Guidance) -> Finding | None:
@@ -61,25 +64,24 @@ def _finding(guidance: Guidance) -> Finding | None:
     level = AlertLevel.WARNING if loud else AlertLevel.INFO
     lead = (loud or telling)[0] if telling else None
     results = _results(guidance, lead)
-    what = lead.action if lead else f"risk of {guidance.risks[0].risk}"
+    if lead:
+        what = Said.of("gene-action", action=lead.action)
+    else:
+        what = Said.of("gene-risk-of", risk=guidance.risks[0].risk)
     evidence = [_evidence(item) for item in telling]
     for risk in guidance.risks:
-        numbers = f" {risk.absolute}" if risk.absolute else ""
-        source = f"{risk.source.guideline} {risk.source.version}".strip()
-        evidence.append(Evidence(f"{risk.risk}: {risk.mechanism}.{numbers}", source))
-    evidence.extend(
-        Evidence(
-            f"{item.gene}: {item.why}; by genes {item.by_genes.phenotype}",
-            "FDA list of inhibitors and inducers",
-        )
-        for item in guidance.conversions
-    )
+        said = Said.of("gene-risk", risk=risk.risk, mechanism=risk.mechanism, absolute=risk.absolute or None)
+        source = " ".join(filter(None, (risk.source.guideline, risk.source.version)))
+        evidence.append(Evidence(said, quoted(source)))
+    evidence.extend(_converted(item, item.why) for item in guidance.conversions if item.why is not None)
     against = tuple(
-        f"{item.gene} {item.result}: {item.risk}" for item in guidance.risks if item.level == "critical"
+        Said.of("gene-against", gene=item.gene, result=phenotype_said(item.result), risk=item.risk)
+        for item in guidance.risks
+        if item.level == "critical"
     )
     return Finding(
         specialty=SPECIALTY,
-        hypothesis=f"{guidance.medicine.name} and {results}: {what}",
+        hypothesis=Said.of("gene-finding", medicine=guidance.medicine.name, results=results, what=what),
         urgency=level,
         confidence=None,
         evidence=tuple(evidence),
@@ -88,21 +90,32 @@ def _finding(guidance: Guidance) -> Finding | None:
     )
 
 
-def _results(guidance: Guidance, lead: Recommendation | None) -> str:
+def _converted(item: Conversion, why: Said) -> Evidence:
+    by_genes = phenotype_said(item.by_genes.phenotype)
+    said = Said.of("gene-converted", gene=item.gene, why=why, by_genes=by_genes)
+    return Evidence(said, Said.of("source-modulators"))
+
+
+def _results(guidance: Guidance, lead: Recommendation | None) -> Said:
     working = {item.gene: item.working for item in guidance.conversions}
     genes = [gene for gene in lead.guideline.genes if gene in guidance.genes] if lead else []
     genes = genes or [risk.gene for risk in guidance.risks]
     named = []
     for gene in dict.fromkeys(genes):
         result = working.get(gene, guidance.genes[gene])
-        if result.results and lead:
-            named.append(f"{gene} {lead.lookup.get(gene, result.phenotype)}")
-        else:
-            named.append(f"{gene} {result.phenotype}")
-    return " and ".join(named)
+        term = lead.lookup.get(gene, result.phenotype) if result.results and lead else result.phenotype
+        named.append(Said.of("gene-result", gene=gene, result=phenotype_said(term)))
+    return _both(named)
+
+
+def _both(named: list[Said]) -> Said:
+    """One result, or this one and the others."""
+    first, *others = named
+    return Said.of("gene-results", first=first, others=_both(others)) if others else first
 
 
 def _evidence(item: Recommendation) -> Evidence:
     source = item.guideline.source
     cited = f"{source.guideline}, {source.version}" + (f", PMID {source.pmid}" if source.pmid else "")
-    return Evidence(f"{item.text} ({item.strength}; {item.population})", cited)
+    said = Said.of("gene-recommendation", text=item.text, strength=item.strength, population=item.population)
+    return Evidence(said, quoted(cited))

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from healthtwin.domain import Said
 from healthtwin.genes.errors import UnknownMedicine
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.medicine_names import find_medicine
 from healthtwin.genes.phenotype import INDETERMINATE, GenePhenotype
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
+from healthtwin.words import say
 
 _SHARE_LEFT = {"strong": 0.0, "moderate": 0.5}
 # Activity that stands for a phenotype where the gene has no score: one normal copy is 1.
@@ -56,12 +58,17 @@ class Conversion:
     by_genes: GenePhenotype
     working: GenePhenotype
     modulators: tuple[Modulator, ...]
-    why: str
+    why: Said | None
 
     @property
     def changed(self) -> bool:
         """Whether guidance is looked up differently."""
         return self.working.lookup_keys != self.by_genes.lookup_keys
+
+    @property
+    def reason(self) -> str:
+        """`why` in the language that is being spoken; empty where no medicine changes anything."""
+        return "" if self.why is None else say(self.why)
 
     def as_dict(self) -> dict[str, object]:
         """Plain form: both phenotypes side by side."""
@@ -73,7 +80,7 @@ class Conversion:
             },
             "working": {"phenotype": self.working.phenotype, "activity_score": self.working.activity_score},
             "because_of": [f"{m.medicine} ({m.strength} {m.kind})" for m in self.modulators],
-            "why": self.why,
+            "why": self.reason,
         }
 
 
@@ -120,17 +127,22 @@ def convert(
     if inhibitors:
         share = min(_SHARE_LEFT[item.strength] for item in inhibitors)
         working = _slowed(result, share, knowledge or starter())
-        names = ", ".join(f"{item.medicine} ({item.strength})" for item in inhibitors)
-        why = f"{names} leaves about {share:.0%} of the activity"
-        if inducers:
-            why += "; an inducer is taken too, its effect is not counted against the inhibitor"
+        why = Said.of(
+            "conversion-slowed",
+            medicines=_named(inhibitors),
+            percent=round(100 * share),
+            induced_too=bool(inducers),
+        )
     elif inducers:
         working = _sped_up(result)
-        names = ", ".join(f"{item.medicine} ({item.strength})" for item in inducers)
-        why = f"{names} induces the enzyme; no figure is agreed for how much"
+        why = Said.of("conversion-sped-up", medicines=_named(inducers))
     else:
-        return Conversion(result.gene, result, result, (), "")
+        return Conversion(result.gene, result, result, (), None)
     return Conversion(result.gene, result, working, mine, why)
+
+
+def _named(modulators: Iterable[Modulator]) -> tuple[Said, ...]:
+    return tuple(Said.of("modulator", medicine=item.medicine, strength=item.strength) for item in modulators)
 
 
 def _slowed(result: GenePhenotype, share: float, knowledge: Knowledge) -> GenePhenotype:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from healthtwin.domain import Said, quoted
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.gene_facts import GeneFacts
 
@@ -60,6 +61,34 @@ def in_field_words(facts: GeneFacts, text: str) -> tuple[str, tuple[str, ...]]:
     if short and short.casefold() in terms:
         return short, ()
     raise InvalidInput(f"{facts.gene} phenotype", text, "one of " + "; ".join(phenotype_terms(facts)))
+
+
+_SAID = {
+    "Poor Metabolizer": "poor-metabolizer",
+    "Likely Poor Metabolizer": "likely-poor-metabolizer",
+    "Possible Intermediate Metabolizer": "possible-intermediate-metabolizer",
+    "Intermediate Metabolizer": "intermediate-metabolizer",
+    "Likely Intermediate Metabolizer": "likely-intermediate-metabolizer",
+    "Normal Metabolizer": "normal-metabolizer",
+    "Rapid Metabolizer": "rapid-metabolizer",
+    "Ultrarapid Metabolizer": "ultrarapid-metabolizer",
+    INDETERMINATE: "indeterminate",
+}
+_CARRIED = re.compile(r"^(\*\S+) (positive|negative)$")
+
+
+def phenotype_said(term: str) -> Said:
+    """A phenotype for people; a term that no catalogue has (an activity score, say) stands as it is.
+
+    >>> phenotype_said("Poor Metabolizer").code, phenotype_said("*57:01 positive").facts
+    ('phenotype-poor-metabolizer', {'allele': '*57:01', 'carried': True})
+    """
+    if term in _SAID:
+        return Said(f"phenotype-{_SAID[term]}")
+    found = _CARRIED.match(term)
+    if found:
+        return Said.of("phenotype-allele", allele=found[1], carried=found[2] == "positive")
+    return quoted(term)
 
 
 def _plain(facts: GeneFacts, text: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from healthtwin.domain import Said
+
 
 class Fault(msgspec.Struct, frozen=True):
     """Something that is wrong now: `part` of the house, what is wrong, since when."""
@@ -19,12 +21,14 @@ class DriftItem(msgspec.Struct, frozen=True):
     Attributes:
         hours: person-hours of about the last week behind it.
         index: population stability index; None while those are too few.
+        words: what that says; said: the same as a code.
     """
 
     target: str
     hours: float
     index: float | None
     words: str
+    said: Said
 
 
 class TrainedAlarmsItem(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from healthtwin import __version__
 from healthtwin.domain import SECOND_MS
 from healthtwin.house.health import DriftItem, Fault, HealthView
-from healthtwin.house.weeks import week_items
+from healthtwin.house.weeks import drift_item, week_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -165,7 +165,7 @@ class Operations:
             disk_reserve_bytes=space.reserve_bytes,
             deliveries_pending=told.deliveries_pending,
             faults=faults,
-            drift=[DriftItem(each.target, each.hours, each.index, each.words) for each in told.drift],
+            drift=[drift_item(each.target, each.hours, each.index) for each in told.drift],
             trained_alarms=told.trained_alarms,
         )
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import DAY_MS
-from healthtwin.forecast import drift_in_words
+from healthtwin.forecast import drift_said
 from healthtwin.house.health import DriftItem, WeekItem
 from healthtwin.store.records import HouseWeek
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,12 @@ def week_to_note(now_ms: int, alarms: TrainedAlarmsItem, drift: Sequence[Drift])
     return HouseWeek(week_of(now_ms), alarms.allowed, alarms.false, alarms.offset, told)
 
 
+def drift_item(target: str, hours: float, index: float | None) -> DriftItem:
+    """The drift of one forecast, in the language that is being spoken."""
+    said = drift_said(index)
+    return DriftItem(target, hours, index, say(said), said)
+
+
 def _rounded(index: float | None) -> float | None:
     return None if index is None else round(index, 4)
 
@@ -48,10 +55,7 @@ def week_items(newest_first: Sequence[HouseWeek]) -> list[WeekItem]:
     for place, week in enumerate(newest_first, start=1):
         last = newest_first[place] if place < len(newest_first) else None
         allowed, false = (0.0, 0.0) if last is None else (last.allowed, last.false_alarms)
-        drift = [
-            DriftItem(target, hours, index, drift_in_words(index))
-            for target, (hours, index) in week.drift.items()
-        ]
+        drift = [drift_item(target, hours, index) for target, (hours, index) in week.drift.items()]
         items.append(
             WeekItem(
                 week.week_ms,

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from healthtwin.domain import Said
 from healthtwin.words.evidence import EvidenceView
 
 
@@ -48,6 +49,8 @@ class PersonFinding(msgspec.Struct, frozen=True):
     """What a specialty holds to be so (`healthtwin.domain.Finding`); shown, never pushed.
 
     Attributes:
+        hypothesis, contraindications: in the language of who asked; said, contraindications_said: as codes
+            and facts.
         urgency: ``info`` or ``warning``.
         version: of the tables it was made from.
         found_at: since when it has stood in these words.
@@ -60,6 +63,8 @@ class PersonFinding(msgspec.Struct, frozen=True):
     contraindications: list[str]
     version: str
     found_at: int
+    said: Said
+    contraindications_said: list[Said]
 
 
 class FindingsView(msgspec.Struct, frozen=True):

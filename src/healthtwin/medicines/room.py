@@ -14,7 +14,7 @@ from healthtwin.medicines.answers import FindingsView, GeneResult, GenesView, Me
 from healthtwin.medicines.gene_tables import GeneTables
 from healthtwin.room import Room
 from healthtwin.store.records import Subject
-from healthtwin.words.evidence import EvidenceView
+from healthtwin.words import evidence_view, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -217,12 +217,14 @@ def _view(stored: StoredFinding) -> PersonFinding:
     finding = stored.finding
     return PersonFinding(
         finding.specialty,
-        finding.hypothesis,
+        say(finding.hypothesis),
         finding.urgency.word,
-        [EvidenceView(fact.text, fact.source) for fact in finding.evidence],
-        list(finding.contraindications),
+        [evidence_view(fact) for fact in finding.evidence],
+        [say(each) for each in finding.contraindications],
         finding.version,
         stored.found_ms,
+        finding.hypothesis,
+        list(finding.contraindications),
     )
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from healthtwin.domain import METRICS
 from healthtwin.episodes import Verb
 from healthtwin.episodes.words import advice, summary
 from healthtwin.notify.answers import AlertView, DeliveryView
-from healthtwin.words.evidence import AdviceView, EvidenceView
+from healthtwin.words import advice_view, evidence_view, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.domain import Evidence
     from healthtwin.store.records import Person, StoredAlert, StoredDelivery, TrailEntry
 
 
@@ -31,6 +29,7 @@ def alert_view(
         trail: of the episode, oldest entry first, at least one. synthetic: whether everybody is simulated.
     """
     acknowledged = [entry.at_ms for entry in trail if entry.verb == "acknowledged"]
+    said = summary(alert.level, alert.rule, alert.dedup_key, Verb(trail[-1].verb))
     return AlertView(
         id=alert.id,
         person=person.id,
@@ -39,32 +38,18 @@ def alert_view(
         state=alert.state.value,
         rule=alert.rule,
         dedup_key=alert.dedup_key,
-        summary=summary(alert.level, alert.rule, alert.dedup_key, Verb(trail[-1].verb)),
+        summary=say(said),
+        said=said,
         started_at=alert.started_ms,
         raised_at=alert.raised_ms,
         updated_at=alert.updated_ms,
         resolved_at=alert.resolved_ms,
         snoozed_until=alert.snoozed_until_ms,
         acknowledged_at=acknowledged[-1] if acknowledged else None,
-        evidence=[_evidence(fact) for fact in alert.evidence],
-        advice=[
-            AdviceView(step.action, step.source) for step in advice(alert.level, alert.rule, alert.dedup_key)
-        ],
+        evidence=[evidence_view(fact) for fact in alert.evidence],
+        advice=[advice_view(step) for step in advice(alert.level, alert.rule, alert.dedup_key)],
         deliveries=[_delivery(each) for each in deliveries],
         synthetic=synthetic,
-    )
-
-
-def _evidence(fact: Evidence) -> EvidenceView:
-    return EvidenceView(
-        text=fact.text,
-        source=fact.source,
-        metric=fact.metric,
-        value=fact.value,
-        unit=None if fact.metric is None else METRICS[fact.metric].unit,
-        expected=fact.expected,
-        spread=fact.spread,
-        at=fact.time_ms,
     )
 
 

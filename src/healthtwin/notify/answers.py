@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from healthtwin.domain import Said
 from healthtwin.words.evidence import AdviceView, EvidenceView
 
 
@@ -25,7 +26,7 @@ class AlertView(msgspec.Struct, frozen=True):
         level: ``critical``, ``warning`` or ``info``.
         state: ``triggered``, ``acknowledged``, ``snoozed`` or ``resolved``.
         rule: what opened it; dedup_key: what may be open only once at a time.
-        summary: one sentence for the card's head.
+        summary: one sentence for the card's head; said: the same as a code and facts.
         started_at: first sign (event time); raised_at: when it was told; updated_at: last change.
     """
 
@@ -37,6 +38,7 @@ class AlertView(msgspec.Struct, frozen=True):
     rule: str
     dedup_key: str
     summary: str
+    said: Said
     started_at: int
     raised_at: int
     updated_at: int

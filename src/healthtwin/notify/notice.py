@@ -6,9 +6,10 @@ from typing import Final
 
 import msgspec
 
-from healthtwin.domain import SECOND_MS, Evidence, from_ms
+from healthtwin.domain import SECOND_MS, Evidence, Said, from_ms
 from healthtwin.episodes.changes import EpisodeChange, Verb
 from healthtwin.episodes.words import advice, summary
+from healthtwin.words import say
 
 NOTICE_VERSION: Final = 1
 """Grows when a field changes its meaning; fields may be added without."""
@@ -19,6 +20,18 @@ class Step(msgspec.Struct, frozen=True):
 
     action: str
     source: str
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One fact behind an alert (`healthtwin.domain.Evidence`), in words and numbers."""
+
+    text: str
+    source: str
+    metric: str | None
+    value: float | None
+    expected: float | None
+    spread: float | None
+    time_ms: int | None
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -44,7 +57,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     summary: str
     started_at: str = ""
     at: str
-    evidence: tuple[Evidence, ...] = ()
+    evidence: tuple[Fact, ...] = ()
     steps: tuple[Step, ...] = ()
 
 
@@ -68,11 +81,11 @@ def notice_of(change: EpisodeChange, first_id: str) -> str:
         level=change.level.word,
         state=change.state.value,
         rule=change.rule,
-        summary=summary(change.level, change.rule, change.dedup_key, change.verb),
+        summary=say(summary(change.level, change.rule, change.dedup_key, change.verb)),
         started_at=_rfc3339(change.started_ms),
         at=_rfc3339(change.at_ms),
-        evidence=change.evidence,
-        steps=tuple(Step(step.action, step.source) for step in steps),
+        evidence=tuple(_fact(each) for each in change.evidence),
+        steps=tuple(Step(say(step.said), say(step.source)) for step in steps),
     )
     return _encoder.encode(notice).decode()
 
@@ -84,8 +97,14 @@ def trial_notice(at_ms: int) -> str:
     '{"type":"test","summary":"This is a test. Nothing has happened.","at":"1970-01-01T00:00:00Z"}'
     """
     return _encoder.encode(
-        Notice(type="test", summary="This is a test. Nothing has happened.", at=_rfc3339(at_ms))
+        Notice(type="test", summary=say(Said.of("notice-test")), at=_rfc3339(at_ms))
     ).decode()
+
+
+def _fact(fact: Evidence) -> Fact:
+    return Fact(
+        say(fact.said), say(fact.source), fact.metric, fact.value, fact.expected, fact.spread, fact.time_ms
+    )
 
 
 def _rfc3339(time_ms: int) -> str:

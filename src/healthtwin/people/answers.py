@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from healthtwin.domain import Said
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
@@ -99,7 +101,8 @@ class MetricTwin(msgspec.Struct, frozen=True):
         direction: ``above`` or ``below`` the usual; None inside it.
         since_at: when it left the usual range.
         ready: enough has been learned to judge.
-        text: the explanation in words, "84 /min; for you at 14:00, resting, 68 ± 5; 3.2 above; 40 minutes".
+        text: the explanation in words, "84 /min; for you at 14:00, resting, 68 ± 5; 3.2 above; 40 minutes";
+            said: the same as a code and facts.
         hours: the band by hour of day; empty until `ready`.
     """
 
@@ -117,6 +120,7 @@ class MetricTwin(msgspec.Struct, frozen=True):
     since_at: int | None
     ready: bool
     text: str
+    said: Said
     hours: list[HourBand]
 
 
@@ -135,6 +139,7 @@ class RiskDriver(msgspec.Struct, frozen=True):
     """A deviation that carries a score; `expected` and `spread` in the metric's unit.
 
     `direction` is ``above`` or ``below``, of the person's own usual (a typical adult's where `text` says so).
+    `said` is the text as a code and facts.
     """
 
     metric: str
@@ -144,6 +149,7 @@ class RiskDriver(msgspec.Struct, frozen=True):
     spread: float | None
     z: float | None
     text: str
+    said: Said
     direction: str = ""
 
 
@@ -154,8 +160,9 @@ class RiskItem(msgspec.Struct, frozen=True):
         probability: None while the member has no calibration on named data.
         score: the member's own scale.
         horizon_ms: 0 says "now".
-        text: for a calibrated probability, what it means and where it was measured.
+        text: for a calibrated probability, what it means and where it was measured; else its drivers.
         would_fall: what would make the risk fall, by the model; a statement about the model, not an advice.
+        said, would_fall_said: the same as codes and facts; None where there is none beside the drivers'.
         base_rate: share of all measured hours that were followed by it; None where nothing was measured.
     """
 
@@ -168,6 +175,8 @@ class RiskItem(msgspec.Struct, frozen=True):
     text: str
     would_fall: str = ""
     base_rate: float | None = None
+    said: Said | None = None
+    would_fall_said: Said | None = None
 
 
 class RiskView(msgspec.Struct, frozen=True):

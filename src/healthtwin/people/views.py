@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, STALE_AFTER_MS, metric_named
+from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, STALE_AFTER_MS, Said, metric_named
 from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
 from healthtwin.episodes import SILENCE_KEY, VITALS_KEY, Standing, standing
 from healthtwin.forecast import base_rate, expected_row, risks
@@ -24,6 +24,7 @@ from healthtwin.people.answers import (
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.state import STATE
 from healthtwin.twin import expect, explain, moments, phase
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -164,9 +165,14 @@ class Views:
         metric = METRICS[name]
         usual, deviation = moment.usual.get(name), moment.deviations.get(name)
         outside = deviation is not None and deviation.since_ms is not None
+        said = (
+            Said.of("still-learning", metric=name, value=value)
+            if deviation is None
+            else explain(deviation, activity=activity, now_ms=self._now_ms())
+        )
         return MetricTwin(
             metric=name,
-            label=metric.label,
+            label=say(Said(metric.label_code)),
             unit=metric.unit,
             value=value,
             at=at_ms,
@@ -178,11 +184,8 @@ class Views:
             direction=deviation.direction.value if deviation is not None and outside else None,
             since_at=None if deviation is None else deviation.since_ms,
             ready=usual is not None,
-            text=(
-                f"{value:g} {metric.unit}; your own normal is still being learned"
-                if deviation is None
-                else explain(deviation, activity=activity, now_ms=self._now_ms())
-            ),
+            text=say(said),
+            said=said,
             hours=[
                 HourBand(band.hour, band.center, band.spread)
                 for band in moment.rhythms[name]
@@ -200,17 +203,19 @@ class Views:
             horizon_ms=risk.horizon_ms,
             drivers=[_driver(*each) for each in zip(risk.drivers, reasons, strict=True)],
             model=risk.model,
-            text=risk.text or "; ".join(explain(driver) for driver in risk.drivers),
-            would_fall=risk.would_fall,
+            text="; ".join(map(say, map(explain, risk.drivers))) if risk.said is None else say(risk.said),
+            would_fall="" if risk.would_fall is None else say(risk.would_fall),
             base_rate=base_rate(risk.condition) if calibrated else None,
+            said=risk.said,
+            would_fall_said=risk.would_fall,
         )
 
-    def _reason(self, driver: Deviation, state: np.void) -> str:
+    def _reason(self, driver: Deviation, state: np.void) -> Said:
         activity = float(state["last"]["activity"])
         return explain(driver, activity=None if np.isnan(activity) else activity, now_ms=self._now_ms())
 
 
-def _driver(driver: Deviation, reason: str) -> RiskDriver:
+def _driver(driver: Deviation, reason: Said) -> RiskDriver:
     return RiskDriver(
         metric=driver.metric,
         value=driver.value,
@@ -218,14 +223,15 @@ def _driver(driver: Deviation, reason: str) -> RiskDriver:
         expected=driver.expected,
         spread=driver.spread,
         z=driver.z,
-        text=reason,
+        text=say(reason),
+        said=reason,
         direction=driver.direction.value,
     )
 
 
 def _latest_value(code: int, at_ms: int, value: float) -> LatestValue:
     metric = METRIC_BY_CODE[code]
-    return LatestValue(metric.name, metric.label, value, metric.unit, at_ms)
+    return LatestValue(metric.name, say(Said(metric.label_code)), value, metric.unit, at_ms)
 
 
 def worst_first(person: PersonView) -> tuple[int, str]:

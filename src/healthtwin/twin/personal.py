@@ -11,6 +11,7 @@ from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
 from healthtwin.domain.clock import DAY_MS, HOUR_MS, from_ms
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.domain.metrics import metric_named
+from healthtwin.domain.said import Said
 from healthtwin.twin.baseline import expect, learn, note_departures
 from healthtwin.twin.state import TWIN, TWIN_VERSION, blank_twins, confirm_new_normal, phase
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
@@ -53,7 +54,8 @@ class PersonalBaseline:
     >>> baseline.days, baseline.phase
     (40, 2)
     >>> high = Reading("me", "heart_rate", 84, start + 40 * DAY_MS, context=resting)
-    >>> baseline.explain(high)
+    >>> from healthtwin.words import say
+    >>> say(baseline.explain(high))
     '84 /min; for you at 14:00, resting, 68 ± 2.5; 6.4 above'
     >>> usual = baseline.expected("heart_rate", high.time_ms, activity_level=0.0)
     >>> round(usual.low), round(usual.high)
@@ -128,19 +130,19 @@ class PersonalBaseline:
         found = deviations(self._twins[0], self._row(reading)[0], self._tuning)
         return found[0] if found else None
 
-    def explain(self, reading: Reading) -> str:
-        """The deviation in words, or that too little is known yet. Learns nothing.
+    def explain(self, reading: Reading) -> Said:
+        """The deviation, or that too little is known yet; `healthtwin.words.say` says it. Learns nothing.
 
         Raises:
             InvalidInput: as `update`.
 
         >>> from healthtwin.domain import Reading
         >>> PersonalBaseline().explain(Reading("me", "heart_rate", 84, 1_772_370_000_000))
-        'too little is known yet: 0 days with data'
+        Said(code='too-little-known', facts={'days': 0})
         """
         found = self.deviation(reading)
         if found is None:
-            return f"too little is known yet: {self.days} days with data"
+            return Said.of("too-little-known", days=self.days)
         return explain(found, activity=reading.context.activity_level, now_ms=reading.time_ms)
 
     def confirm_new_normal(self, metrics: Iterable[str] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The twin in words: one person's deviations, usual ranges, rhythm of the day, and sentences about them."""
+"""What the twin says: one person's deviations, usual ranges and rhythm of the day."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS, HOUR_MS, LEARNED, METRICS, MINUTE_MS, Deviation, Direction
+from healthtwin.domain import LEARNED, Deviation, Direction, Said
 from healthtwin.domain.arrays import COLUMN, blank_observations
 from healthtwin.twin.baseline import expect
 from healthtwin.twin.state import HOURS
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 RESTING_BELOW: Final = 0.5
 LIGHT_BELOW: Final = 1.5
-
-ROUGH_STEPS: Final = 5
-"""A spread of fewer steps than this gets one decimal more: "± 2" for 2.5 would belie the distance shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,66 +187,21 @@ def _deviations_of(
     return found
 
 
-def activity_word(activity: float | None) -> str:
-    """How an activity level is called in a sentence; empty when it is unknown.
+def activity_word(activity: float | None) -> str | None:
+    """How an activity level is named in what is said; None when it is unknown.
 
     >>> activity_word(0.2), activity_word(1), activity_word(3), activity_word(None)
-    ('resting', 'lightly active', 'active', '')
+    ('resting', 'light', 'active', None)
     """
     if activity is None or np.isnan(activity):
-        return ""
+        return None
     if activity < RESTING_BELOW:
         return "resting"
-    return "lightly active" if activity < LIGHT_BELOW else "active"
+    return "light" if activity < LIGHT_BELOW else "active"
 
 
-def duration_words(duration_ms: int) -> str:
-    """A duration as people say it.
-
-    >>> (
-    ...     duration_words(30_000),
-    ...     duration_words(2_400_000),
-    ...     duration_words(9_000_000),
-    ...     duration_words(300_000_000),
-    ... )
-    ('less than a minute', '40 minutes', '2 h 30 min', '3 days')
-    """
-    if duration_ms < MINUTE_MS:
-        return "less than a minute"
-    if duration_ms < 2 * HOUR_MS:
-        minutes = duration_ms // MINUTE_MS
-        return "1 minute" if minutes == 1 else f"{minutes} minutes"
-    if duration_ms < 2 * DAY_MS:
-        hours, rest = divmod(duration_ms, HOUR_MS)
-        minutes = rest // MINUTE_MS
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    return f"{duration_ms // DAY_MS} days"
-
-
-def value_words(metric: str, value: float, *, with_unit: bool = True) -> str:
-    """A value with its unit, rounded to what means something.
-
-    >>> (
-    ...     value_words("heart_rate", 84.2),
-    ...     value_words("body_temperature", 37.0),
-    ...     value_words("oxygen_saturation", 97),
-    ... )
-    ('84 /min', '37.0 °C', '97 %')
-    """
-    number = f"{value:.{METRICS[metric].digits}f}"
-    unit = METRICS[metric].symbol
-    return f"{number} {unit}" if unit and with_unit else number
-
-
-def _spread_words(metric: str, spread: float) -> str:
-    decimals = METRICS[metric].digits
-    if spread < ROUGH_STEPS * 10**-decimals:
-        decimals += 1
-    return f"{spread:.{decimals}f}"
-
-
-def explain(deviation: Deviation, *, activity: float | None = None, now_ms: int | None = None) -> str:
-    """One deviation as a sentence: value, what is usual for this person then, how far off, how long.
+def explain(deviation: Deviation, *, activity: float | None = None, now_ms: int | None = None) -> Said:
+    """One deviation: value, what is usual for this person then, how far off, how long.
 
     The distance is in spreads: 3.2 above means 3.2 times the ± figure.
 
@@ -259,18 +211,22 @@ def explain(deviation: Deviation, *, activity: float | None = None, now_ms: int 
         now_ms: epoch milliseconds up to which a departure has lasted; None leaves the duration out.
 
     >>> high = Deviation("heart_rate", 84, 68, 5, 3.2, Direction.ABOVE, 1_000_000, 14)
-    >>> explain(high, activity=0, now_ms=3_400_000)
-    '84 /min; for you at 14:00, resting, 68 ± 5; 3.2 above; for 40 minutes'
+    >>> told = explain(high, activity=0, now_ms=3_400_000)
+    >>> told.code, told.facts["distance"], told.facts["direction"], told.facts["lasting"].facts
+    ('deviation', 3.2, 'above', {'ms': 2400000})
     """
-    metric = deviation.metric
-    when = ", ".join(part for part in (f"at {deviation.hour:02d}:00", activity_word(activity)) if part)
-    center = value_words(metric, deviation.expected, with_unit=False)
-    usual = f"{center} ± {_spread_words(metric, deviation.spread)}"
-    parts = [
-        value_words(metric, deviation.value),
-        f"for you {when}, {usual}",
-        f"{abs(deviation.z):.1f} {deviation.direction}",
-    ]
+    lasting = None
     if deviation.since_ms is not None and now_ms is not None:
-        parts.append(f"for {duration_words(max(now_ms - deviation.since_ms, 0))}")
-    return "; ".join(parts)
+        lasting = Said.of("lasting", ms=max(now_ms - deviation.since_ms, 0))
+    return Said.of(
+        "deviation",
+        metric=deviation.metric,
+        value=deviation.value,
+        hour=deviation.hour,
+        activity=activity_word(activity),
+        expected=deviation.expected,
+        spread=deviation.spread,
+        distance=abs(deviation.z),
+        direction=deviation.direction.value,
+        lasting=lasting,
+    )

@@ -41,7 +41,7 @@ layer opens one per request from ``Accept-Language``), else English and UTC. Not
 first sentence, and then only the messages that it needs.
 """
 
-from healthtwin.words.evidence import AdviceView, EvidenceView
+from healthtwin.words.evidence import AdviceView, EvidenceView, advice_view, evidence_view
 from healthtwin.words.languages import DEFAULT_LANGUAGE, LANGUAGES, language_for, speaking, spoken_language
 from healthtwin.words.sentences import say
 
@@ -50,6 +50,8 @@ __all__ = [
     "LANGUAGES",
     "AdviceView",
     "EvidenceView",
+    "advice_view",
+    "evidence_view",
     "language_for",
     "say",
     "speaking",

@@ -26,8 +26,6 @@ SEPARATOR: Final = "list-separator"
 ROUGH_STEPS: Final = 5
 """A spread of fewer steps of its last digit than this gets one decimal more."""
 
-_DIGITS: Final = {"body_temperature": 1}
-
 
 def say(said: Said, language: str | None = None, zone: str | None = None) -> str:
     """The sentence.
@@ -127,7 +125,7 @@ class Speaker:
         if "significant" in options:
             written = significant(value, int(options["significant"]))
         else:
-            digits = int(options.get("digits", _DIGITS.get(metric.name, 0)))
+            digits = int(options.get("digits", metric.digits))
             rough = options.get("fine") == "yes" and abs(value) < ROUGH_STEPS * 10**-digits
             written = fixed(value, digits + 1 if rough else digits)
         unit = "" if options.get("unit") == "no" else self._resolver.text(unit_id(metric.unit), "", {})

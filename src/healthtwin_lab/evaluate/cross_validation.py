@@ -14,6 +14,7 @@ import numpy as np
 
 from healthtwin.forecast.shipped import FILELESS, fileless
 from healthtwin.forecast.targets import COMPARED, TARGET, TRAINED
+from healthtwin.words import say
 from healthtwin_lab.cohorts.folds import FOLDS, fold_of
 from healthtwin_lab.cohorts.tables import feature_table, load_stays
 from healthtwin_lab.evaluate.warning_times import alarms_per_day, lead_times, placebo
@@ -148,7 +149,7 @@ def _target(
     raised = np.zeros(len(rows), np.bool_)
     raised[rows] = alarms_by_fold(first.score[rows, target], came, fold[rows])[1.0]
     found: dict[str, Any] = {
-        "words": TRAINED[target].words,
+        "words": say(TRAINED[target].said),
         "eligible": int(rows.sum()),
         "positives": int(came.sum()),
         "ensemble": _over_seeds(of_ensemble),

@@ -11,6 +11,7 @@ from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast.shipped import MODELS, Scores, Shipped
 from healthtwin.forecast.site_budget import TailReference
 from healthtwin.forecast.targets import COMPARED, TRAINED
+from healthtwin.words import say
 from healthtwin_lab.cohorts.tables import feature_table, load_stays
 from healthtwin_lab.evaluate.ward import BEDS, budgeted_alarms
 from healthtwin_lab.evaluate.warning_times import alarms_per_day, lead_times, placebo
@@ -136,7 +137,7 @@ def _judged(
     rows = table.eligible[:, target]
     came = table.targets[rows, target] == 1
     found: dict[str, Any] = {
-        "words": TRAINED[target].words,
+        "words": say(TRAINED[target].said),
         "horizon_h": TRAINED[target].horizon_h,
         "eligible": int(rows.sum()),
         "positives": int(came.sum()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin.forecast.targets import COMPARED, TARGETS
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +80,7 @@ def _ensemble_page(card: dict[str, Any]) -> str:
         "| target | what | measured on |",
         "|---|---|---|",
         *(
-            f"| {target.name} | {target.words} | {'stays' if target.trained else 'nothing labelled'} |"
+            f"| {target.name} | {say(target.said)} | {'stays' if target.trained else 'nothing labelled'} |"
             for target in TARGETS
         ),
         "",

@@ -111,7 +111,7 @@ def _current(report: Report) -> str:
         )
         said.extend(
             f"{escape(c.gene)} by genes: {escape(c.by_genes.phenotype)}; with current medicines: "
-            f"<strong>{escape(c.working.phenotype)}</strong> ({escape(c.why)})"
+            f"<strong>{escape(c.working.phenotype)}</strong> ({escape(c.reason)})"
             for c in item.conversions
         )
         said.extend(f'<span class="soft">{escape(text)}</span>' for text in item.not_known)

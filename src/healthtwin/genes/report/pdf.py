@@ -142,7 +142,7 @@ def _current(report: Report, pages: _Pages) -> None:
         for change in item.conversions:
             pages.text(
                 f"{change.gene} by genes {change.by_genes.phenotype}, with current medicines "
-                f"{change.working.phenotype}: {change.why}",
+                f"{change.working.phenotype}: {change.reason}",
                 9,
                 indent=12,
             )

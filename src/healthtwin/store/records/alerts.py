@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from healthtwin.domain import AlertLevel, AlertState, Evidence
+from healthtwin.domain import AlertLevel, AlertState, Evidence, evidence_of
 from healthtwin.domain.errors import NotFound
 from healthtwin.store.records.models import AlertAliasRow, AlertChangeRow, AlertRow, DeliveryRow, PersonRow
 
@@ -262,4 +262,4 @@ def _alert(row: AlertRow, person_id: str | None) -> StoredAlert:
 
 
 def _evidence(told: Sequence[dict[str, object]]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(**fact) for fact in told)  # type: ignore[arg-type]  # written by `asdict` above
+    return tuple(evidence_of(fact) for fact in told)

@@ -304,6 +304,6 @@ class FindingRow(Base):
     urgency: Mapped[int]
     confidence: Mapped[float | None]
     evidence: Mapped[list[dict[str, Any]]]
-    contraindications: Mapped[list[str]]
+    contraindications: Mapped[list[dict[str, Any]]]
     version: Mapped[str]
     found_ms: Mapped[int]

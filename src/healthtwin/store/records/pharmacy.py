@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from healthtwin.domain import AlertLevel, Evidence, Finding
+from healthtwin.domain import AlertLevel, Finding, Said, evidence_of, quoted
 from healthtwin.domain.errors import NotFound
 from healthtwin.store.records.models import FindingRow, PersonRow
 from healthtwin.store.records.statements import put_statement
@@ -96,11 +97,11 @@ def _row(person_id: str, finding: Finding, found_ms: int) -> FindingRow:
     return FindingRow(
         person_id=person_id,
         specialty=finding.specialty,
-        hypothesis=finding.hypothesis,
+        hypothesis=json.dumps(asdict(finding.hypothesis)),
         urgency=int(finding.urgency),
         confidence=finding.confidence,
         evidence=[asdict(fact) for fact in finding.evidence],
-        contraindications=list(finding.contraindications),
+        contraindications=[asdict(each) for each in finding.contraindications],
         version=finding.version,
         found_ms=found_ms,
     )
@@ -109,11 +110,18 @@ def _row(person_id: str, finding: Finding, found_ms: int) -> FindingRow:
 def _found(row: FindingRow) -> StoredFinding:
     finding = Finding(
         specialty=row.specialty,
-        hypothesis=row.hypothesis,
+        hypothesis=_said(row.hypothesis),
         urgency=AlertLevel(row.urgency),
         confidence=row.confidence,
-        evidence=tuple(Evidence(**fact) for fact in row.evidence),
-        contraindications=tuple(row.contraindications),
+        evidence=tuple(evidence_of(fact) for fact in row.evidence),
+        contraindications=tuple(_said(each) for each in row.contraindications),
         version=row.version,
     )
     return StoredFinding(finding, row.found_ms)
+
+
+def _said(stored: str | dict[str, Any]) -> Said:
+    """What was found, as it was stored; older releases stored English words."""
+    if isinstance(stored, dict):
+        return Said.from_plain(stored)
+    return Said.from_plain(json.loads(stored)) if stored.startswith("{") else quoted(stored)

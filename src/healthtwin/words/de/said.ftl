@@ -110,3 +110,4 @@ drift-too-little = zu wenig, um es zu sagen
 drift-like = wie beim Training
 drift-somewhat = etwas anders als beim Training
 drift-unlike = anders als beim Training
+too-little-known = es ist noch zu wenig bekannt: { $days } Tage mit Daten

@@ -110,3 +110,4 @@ drift-too-little = too little to tell
 drift-like = like training
 drift-somewhat = somewhat unlike training
 drift-unlike = unlike training
+too-little-known = too little is known yet: { $days } days with data
