@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from healthtwin.domain.errors import StorageBusy
 from healthtwin.house.operations import Figures, Operations
 from healthtwin.store import SpaceGuard
@@ -75,11 +77,15 @@ def test_the_figures_for_prometheus_add_up(tmp_path: Path) -> None:
     told = Told(tmp_path)
     for seconds in (0.001, 0.03, 0.03, 99.0):
         told.operations.ingested(["new"], seconds)
-    text = told.operations.metrics_text()
-    lines = text.splitlines()
-    assert 'healthtwin_ingest_seconds_bucket{le="0.005"} 1' in lines
-    assert 'healthtwin_ingest_seconds_bucket{le="0.05"} 3' in lines
-    assert 'healthtwin_ingest_seconds_bucket{le="+Inf"} 4' in lines
-    assert "healthtwin_ingest_seconds_count 4" in lines
-    assert 'healthtwin_rows_total{outcome="new"} 4' in lines
-    assert "healthtwin_live_readers 2" in lines
+    told_figures = {
+        sample.name + "".join(sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(told.operations.metrics_text())
+        for sample in family.samples
+    }
+    assert told_figures["healthtwin_ingest_seconds_bucket0.005"] == 1
+    assert told_figures["healthtwin_ingest_seconds_bucket0.05"] == 3
+    assert told_figures["healthtwin_ingest_seconds_bucket+Inf"] == 4
+    assert told_figures["healthtwin_ingest_seconds_count"] == 4
+    assert told_figures["healthtwin_rows_totalnew"] == 4
+    assert told_figures["healthtwin_rows_totalconflict"] == 0
+    assert told_figures["healthtwin_live_readers"] == 2

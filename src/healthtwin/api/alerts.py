@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 
 from healthtwin.api.people import whom
-from healthtwin.domain import DAY_MS, MINUTE_MS, AlertState
+from healthtwin.domain import HOUR_MS, LONGEST_SNOOZE_MS, MINUTE_MS, AlertState
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.notify.answers import AlertView
 from healthtwin.routing import About, Need, Routes
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from healthtwin.routing import Ask
 
 DEFAULT_SNOOZE_MIN: Final = 60
-
-LONGEST_SNOOZE_MS: Final = 30 * DAY_MS
-"""Alerts that stay off for longer are switched off, and that is a setting of the person, not a snooze."""
 
 ALERT: Final = About(
     "alert_id", "alert", "no such alert", lambda house, alert_id: house.notify.alert(alert_id)
@@ -119,5 +116,7 @@ def _until_ms(wanted: Snooze, now_ms: int) -> int:
         raise InvalidInput("until", wanted.until, "either minutes or until")
     until_ms = time_ms_of("until", wanted.until)
     if until_ms is None or not now_ms < until_ms <= now_ms + LONGEST_SNOOZE_MS:
-        raise InvalidInput("until", wanted.until, "a time from now to 30 days ahead")
+        raise InvalidInput(
+            "until", wanted.until, f"a time from now to {LONGEST_SNOOZE_MS // HOUR_MS} hours ahead"
+        )
     return until_ms

@@ -20,19 +20,19 @@ from healthtwin.cli.pair import pair
 from healthtwin.cli.person import person_app
 from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
-from healthtwin.cli.version import version
+from healthtwin.cli.version import global_options, version
 from healthtwin.cli.webhook import webhook_app
 from healthtwin.domain.errors import HealthTwinError, StorageError
 
 __all__ = ["app", "main"]
 
 app = typer.Typer(
-    help="A self-hosted personal health twin. Research and wellness software; not a medical device.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.callback()(global_options)
 app.command()(demo)
 app.command()(serve)
 app.add_typer(laboratory_group("Measure on named data, beside what has to be beaten."), name="evaluate")

@@ -1,6 +1,10 @@
-"""`healthtwin version`."""
+"""`healthtwin version` and `healthtwin --version`."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+import typer
 
 from healthtwin import __version__
 from healthtwin.cli.options import JsonOption
@@ -13,3 +17,20 @@ def version(as_json: JsonOption = False) -> None:
         tell_json({"version": __version__})
     else:
         tell(f"healthtwin {__version__}")
+
+
+def _say_and_leave(asked: bool) -> None:
+    if asked:
+        version()
+        raise typer.Exit
+
+
+def global_options(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_say_and_leave, help="Say which release this is, and exit."
+        ),
+    ] = False,
+) -> None:
+    """A self-hosted personal health twin. Research and wellness software; not a medical device."""

@@ -18,6 +18,7 @@ from healthtwin.domain.rules import RULE_BY_NAME, RULES, Rule
 from healthtwin.domain.said import Fact, Said, quoted
 from healthtwin.domain.text import plain_text
 from healthtwin.domain.vocabulary import (
+    LONGEST_SNOOZE_MS,
     Advice,
     Alert,
     AlertLevel,
@@ -43,6 +44,7 @@ __all__ = [
     "DAY_MS",
     "HOUR_MS",
     "LEARNED",
+    "LONGEST_SNOOZE_MS",
     "METRICS",
     "METRIC_BY_CODE",
     "METRIC_BY_FIELD",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from healthtwin.domain.clock import HOUR_MS
 from healthtwin.domain.said import Said, quoted
 
 if TYPE_CHECKING:
@@ -221,6 +222,11 @@ class AlertState(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     SNOOZED = "snoozed"
     RESOLVED = "resolved"
+
+
+LONGEST_SNOOZE_MS: Final = 24 * HOUR_MS
+"""How long an alert may be quiet. A snooze for longer would be a way to switch alarms off without anybody
+seeing it; switching them off is a setting of the person, which every screen shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import HOUR_MS, MINUTE_MS, AlertState
+from healthtwin.domain import LONGEST_SNOOZE_MS, MINUTE_MS, AlertState
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.domain.signs import SIGN_WORDS
 
@@ -56,9 +56,6 @@ interval at which NEWS2 (Royal College of Physicians, 2017) has a patient of med
 
 RESOLVED_HOLD_MS: Final = 30 * MINUTE_MS
 """How long signs that were there already may stand on after somebody resolved the episode by hand."""
-
-LONGEST_SNOOZE_MS: Final = 24 * HOUR_MS
-"""A snooze for longer would be a way to switch alarms off without anybody seeing it."""
 
 NEVER: Final = 0
 TRIGGERED: Final = 1
