@@ -140,7 +140,7 @@ def test_a_home_comes_back_from_its_backup(healthtwin: Commands, ada: str, tmp_p
 
 def test_version_and_help_answer_without_a_home(healthtwin: Commands) -> None:
     assert healthtwin("version", "--json").json["version"]
-    assert healthtwin("--version").stdout == healthtwin("version").stdout
+    assert healthtwin("--version").out == healthtwin("version").out
     shown = healthtwin("--help")
     assert shown.status == 0
     assert "not a" in shown.out
