@@ -21,7 +21,7 @@ resolve() {
 }
 
 resolve requirements/lock.txt "$@" --group lock
-resolve requirements/base.txt "$@" --extra parquet pyproject.toml
+resolve requirements/base.txt "$@" pyproject.toml
 resolve requirements/build.txt "$@" --group build -c requirements/base.txt
-resolve requirements/dev.txt "$@" --extra audio --extra parquet --extra plots --extra postgres --group dev pyproject.toml \
+resolve requirements/dev.txt "$@" --extra audio --extra parquet --extra pdf --extra plots --extra postgres --group dev pyproject.toml \
     -c requirements/base.txt -c requirements/build.txt

@@ -1,80 +1,119 @@
-"""A small PDF writer: text and rules on A4, in the fonts every reader has. No dependency.
+"""The report on A4, by fpdf2 (extra `pdf`), in a font with Latin, Greek, Cyrillic, Arabic and more scripts.
 
-PDF 1.4 with the standard fonts Helvetica and Helvetica-Bold in WinAnsi encoding (ISO 32000-1, 9.6.2.2).
-Not for layout beyond one column, and not for scripts beyond Western European: other signs are spelled out.
+The same report gives the same bytes. A sign that the font lacks (Chinese, say) is printed as its code point,
+such as [U+738B], and the last line says so: a name is never silently printed as something else.
 """
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
+from healthtwin.domain.errors import ConfigurationError
 from healthtwin.genes.guidance import CAUTION
 from healthtwin.genes.report.content import Report
 from healthtwin.genes.report.page import advice_line
 
-# A4 and its margins in points (1/72 inch).
-_WIDTH, _HEIGHT, _MARGIN = 595.0, 842.0, 48.0
-_LINE = 1.32  # line height over font size
-_SPELLED = {
-    "≥": ">=",
-    "≤": "<=",
-    "→": "->",
-    "–": "-",
-    "—": "-",
-    "’": "'",
-    "“": '"',
-    "”": '"',
-    "µ": "u",
-    "×": "x",
-}
-# Widths of Helvetica for codes 32 to 126, in thousandths of the font size (Adobe font metrics).
-_HELVETICA = (
-    "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 "
-    "556 556 556 556 556 556 556 278 278 584 584 584 556 1015 667 667 722 722 667 "
-    "611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 667 "
-    "667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 "
-    "222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584 "
-)
-_WIDTHS = [int(width) for width in _HELVETICA.split()]
-_FIRST_SIGN, _LAST_SIGN, _OTHER_WIDTH = 32, 126, 556  # codes the table covers; width taken for others
-_BOLD_WIDER = 1.07  # Helvetica-Bold runs at most this much wider
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fpdf import FPDF
+
+_FONTS: Final = Path(__file__).parent / "fonts"
+_FONT: Final = "DejaVu"
+
+_MARGIN: Final = 48.0
+"""Points (1/72 inch)."""
+
+_FOOT: Final = 28.0
+_LINE: Final = 1.32
+"""Line height over font size."""
+
+_ROOM_BELOW_A_TITLE: Final = 60.0
+"""A title never stands alone at the foot of a page."""
 
 
-@dataclass(slots=True)
 class _Pages:
-    """Lines laid down from top to bottom, a new page where one is full."""
+    """Lines laid down from top to bottom, a new page where one is full.
 
-    streams: list[list[str]] = field(default_factory=lambda: [[]])
-    y: float = _HEIGHT - _MARGIN
+    Args:
+        title: of the document.
+        made: ISO date that the file bears.
+    """
+
+    def __init__(self, title: str, made: str) -> None:
+        self._pdf = _blank_document(title, made)
+        self._known = frozenset(_signs_of(self._pdf))
+        self.unknown: set[str] = set()
 
     def text(self, words: str, size: float = 9.5, *, bold: bool = False, indent: float = 0.0) -> None:
         """A paragraph, wrapped to the column."""
-        for line in _wrapped(_winansi(words), size, _WIDTH - 2 * _MARGIN - indent, bold):
-            if self.y - size * _LINE < _MARGIN:
-                self.streams.append([])
-                self.y = _HEIGHT - _MARGIN
-            self.y -= size * _LINE
-            font = "F2" if bold else "F1"
-            escaped = line.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-            self.streams[-1].append(
-                f"BT /{font} {size:g} Tf {_MARGIN + indent:.1f} {self.y:.1f} Td ({escaped}) Tj ET"
-            )
+        self._pdf.set_font(_FONT, "B" if bold else "", size)
+        self._pdf.set_x(_MARGIN + indent)
+        self._pdf.multi_cell(
+            0, size * _LINE, self._printable(words), align="L", new_x="LMARGIN", new_y="NEXT"
+        )
 
     def gap(self, points: float) -> None:
         """Free space."""
-        self.y -= points
+        self._pdf.set_y(self._pdf.get_y() + points)
 
     def heading(self, words: str) -> None:
         """A section's title with a rule below it."""
-        if self.y < _MARGIN + 60:  # a title never stands alone at the foot
-            self.streams.append([])
-            self.y = _HEIGHT - _MARGIN
+        if self._pdf.will_page_break(_ROOM_BELOW_A_TITLE):
+            self._pdf.add_page()
         self.gap(8)
         self.text(words, 12, bold=True)
-        self.y -= 3
-        self.streams[-1].append(f"0.6 w {_MARGIN:.1f} {self.y:.1f} m {_WIDTH - _MARGIN:.1f} {self.y:.1f} l S")
-        self.gap(2)
+        right, y = self._pdf.w - _MARGIN, self._pdf.get_y() + 2
+        self._pdf.line(_MARGIN, y, right, y)
+        self.gap(5)
+
+    def bytes(self) -> bytes:
+        """The file."""
+        return bytes(self._pdf.output())
+
+    def _printable(self, words: str) -> str:
+        if all(ord(sign) in self._known or sign.isspace() for sign in words):
+            return words
+        self.unknown |= {sign for sign in words if ord(sign) not in self._known and not sign.isspace()}
+        return "".join(f"[U+{ord(sign):04X}]" if sign in self.unknown else sign for sign in words)
+
+
+def _signs_of(pdf: FPDF) -> Iterable[int]:
+    """Code points that the font has."""
+    from fpdf.fonts import TTFFont
+
+    font = pdf.fonts[_FONT.lower()]
+    return font.cmap if isinstance(font, TTFFont) else ()
+
+
+def _blank_document(title: str, made: str) -> FPDF:
+    try:
+        from fpdf import FPDF
+    except ImportError:
+        raise ConfigurationError("printing a PDF needs fpdf2: pip install 'healthtwin[pdf]'") from None
+
+    class Document(FPDF):
+        def footer(self) -> None:
+            self.set_y(-_FOOT - 8)
+            self.set_font(_FONT, "", 8)
+            self.cell(0, 8, f"page {self.page_no()} of {{nb}}")
+
+    pdf = Document(unit="pt", format="A4")
+    pdf.set_creation_date(datetime.fromisoformat(made).replace(tzinfo=UTC))
+    pdf.set_title(title)
+    pdf.set_lang("en")
+    pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
+    pdf.set_auto_page_break(True, _MARGIN)
+    pdf.c_margin = 0  # text begins where it is set
+    pdf.set_line_width(0.6)
+    pdf.add_font(_FONT, "", _FONTS / "DejaVuSans.ttf")
+    pdf.add_font(_FONT, "B", _FONTS / "DejaVuSans-Bold.ttf")
+    pdf.set_font(_FONT, "", 9.5)
+    pdf.set_text_shaping(True)  # letters that change with their neighbours, and scripts from right to left
+    pdf.add_page()
+    return pdf
 
 
 def pdf_document(report: Report) -> bytes:
@@ -82,10 +121,13 @@ def pdf_document(report: Report) -> bytes:
 
     >>> from healthtwin.genes import profile_from
     >>> from healthtwin.genes.report import build_report
-    >>> pdf_document(build_report(profile_from({"CYP2D6": "*4/*4"}), subject="x", made="2025-11-20"))[:8]
-    b'%PDF-1.4'
+    >>> pdf_document(build_report(profile_from({"CYP2D6": "*4/*4"}), subject="x", made="2025-11-20"))[:5]
+    b'%PDF-'
+
+    Raises:
+        ConfigurationError: the extra `pdf` is not installed.
     """
-    pages = _Pages()
+    pages = _Pages(f"Genes and medicines: {report.subject}", report.made)
     pages.text(f"Genes and medicines: {report.subject}", 16, bold=True)
     pages.text(f"{report.made} · knowledge {report.version}", 8.5)
     if report.synthetic:
@@ -126,7 +168,10 @@ def pdf_document(report: Report) -> bytes:
         pages.text(f"{entry['medicine']}: {entry['finding']} (PMID {entry['pmid']})", 9, indent=12)
     for trial in report.response.trials:
         pages.text(f"{trial['name']}: {trial['finding']} (PMID {trial['pmid']})", 9, indent=12)
-    return _file(pages.streams)
+    if pages.unknown:
+        signs = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(pages.unknown))
+        pages.text(f"Signs that this font lacks, printed as their code points: {signs}.", 8)
+    return pages.bytes()
 
 
 def _current(report: Report, pages: _Pages) -> None:
@@ -150,63 +195,3 @@ def _current(report: Report, pages: _Pages) -> None:
             pages.text(text, 9, indent=12)
     for name in report.unknown_medicines:
         pages.text(f"{name}: not known to these tables", 9)
-
-
-def _winansi(words: str) -> str:
-    spelled = "".join(_SPELLED.get(sign, sign) for sign in words)
-    return spelled.encode("cp1252", "replace").decode("cp1252")
-
-
-def _width(line: str, size: float, bold: bool) -> float:
-    thousandths = sum(
-        _WIDTHS[ord(sign) - _FIRST_SIGN] if _FIRST_SIGN <= ord(sign) <= _LAST_SIGN else _OTHER_WIDTH
-        for sign in line
-    )
-    return thousandths * size / 1000 * (_BOLD_WIDER if bold else 1.0)
-
-
-def _wrapped(words: str, size: float, width: float, bold: bool) -> list[str]:
-    lines: list[str] = []
-    line = ""
-    for word in words.split():
-        longer = f"{line} {word}" if line else word
-        if line and _width(longer, size, bold) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = longer
-    return [*lines, line] if line else lines
-
-
-def _file(streams: list[list[str]]) -> bytes:
-    count = len(streams)
-    kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(count))
-    font = "<< /Type /Font /Subtype /Type1 /BaseFont /{} /Encoding /WinAnsiEncoding >>"
-    objects: list[bytes] = [
-        b"<< /Type /Catalog /Pages 2 0 R /Lang (en) >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
-        font.format("Helvetica").encode(),
-        font.format("Helvetica-Bold").encode(),
-    ]
-    for number, lines in enumerate(streams):
-        foot = f"BT /F1 8 Tf {_MARGIN:.1f} 28 Td (page {number + 1} of {count}) Tj ET"
-        body = zlib.compress("\n".join([*lines, foot]).encode("cp1252"))
-        objects.append(
-            (
-                f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {_WIDTH:g} {_HEIGHT:g}] "
-                f"/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents {6 + 2 * number} 0 R >>"
-            ).encode()
-        )
-        objects.append(
-            f"<< /Length {len(body)} /Filter /FlateDecode >>\nstream\n".encode() + body + b"\nendstream"
-        )
-    out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
-    offsets = []
-    for number, content in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
-    start = len(out)
-    out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
-    out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
-    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode()
-    return bytes(out)
