@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from healthtwin import __version__
 from healthtwin.domain import SECOND_MS
 from healthtwin.house.exposition import Exposition, standing_metrics
-from healthtwin.house.health import DriftItem, Fault, HealthView
+from healthtwin.house.health import Fault, HealthView
 from healthtwin.house.weeks import drift_item, week_items
 
 if TYPE_CHECKING:
