@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from healthtwin.domain.errors import HealthTwinError
-    from healthtwin.pipeline import VerbPayload
+    from healthtwin.pipeline import Codec, VerbPayload
     from healthtwin.store import Home, Records, SeriesStore
     from healthtwin.store.records import Person
     from healthtwin.stream import Journal, Runner
@@ -75,7 +75,7 @@ class Ports:
         tables: the rooms' tables. series: values over time.
         directory: who is who.
         runner: everybody's newest state, and the outbox.
-        journal: the way into the log.
+        journal: the way into the log. codec: writes what goes there.
         counters: for the operator.
         now_ms: the house's clock.
         listen: has something called whenever the outbox holds something new.
@@ -95,6 +95,7 @@ class Ports:
     directory: Directory
     runner: Runner
     journal: Journal
+    codec: Codec
     counters: Counters
     now_ms: Callable[[], int]
     listen: Callable[[Callable[[], None]], None]

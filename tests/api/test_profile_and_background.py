@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from healthtwin.pipeline import EVENT, PROFILE, EventPayload, decode
+from healthtwin.pipeline import EVENT, PROFILE, STATEMENT, StatementPayload, decode
 from tests.api.conftest import World, problem_of, reading
 
 
@@ -108,7 +108,7 @@ def test_a_background_is_stated_whole_and_its_change_is_in_the_log(world: World)
     second = me.put(path, json={"allergies": ["Penicillin"]}).json()
     assert (second["conditions"], second["emergency_contacts"], second["revision"]) == ([], [], 2)
 
-    events = [payload for kind, payload in log_of(world, ada) if kind == EVENT]
+    events = [payload for kind, payload in log_of(world, ada) if kind == STATEMENT]
     assert [(event.subject, event.revision) for event in events] == [("background", 1), ("background", 2)]
     assert not any(event.text for event in events)  # what was stated stands in the records alone
     assert me.get(f"/api/people/{ada}/events").json() == []
@@ -147,11 +147,11 @@ def log_of(world: World, person: str) -> list[tuple[str, Any]]:
     return [
         (record.kind, decode(record.kind, record.payload))
         for record in records
-        if record.person == pseudonym and record.kind in {EVENT, PROFILE}
+        if record.person == pseudonym and record.kind in {STATEMENT, PROFILE}
     ]
 
 
 def test_an_event_of_a_former_version_is_still_read() -> None:
     """Three fields long, as it was written before events had words."""
     written = b"\x93\xa9medicines\x01\xa3g-1"
-    assert decode(EVENT, written) == EventPayload("medicines", 1, "g-1")
+    assert decode(EVENT, written) == StatementPayload("medicines", 1, "g-1")

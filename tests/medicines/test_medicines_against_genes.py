@@ -13,7 +13,7 @@ import pytest
 
 from healthtwin.domain import MINUTE_MS
 from healthtwin.domain.errors import HealthTwinError, InvalidInput, NotFound
-from healthtwin.pipeline import EVENT, EventPayload, HouseStep, decode, encode
+from healthtwin.pipeline import STATEMENT, HouseStep, StatementPayload, decode, encode
 from healthtwin.store.records import Subject
 from healthtwin.stream import LogRecord, SqliteLog
 from tests.house.a_house import CLINICIAN, START, HouseAtWork, house_at_work
@@ -40,7 +40,7 @@ def hypotheses(at_work: HouseAtWork, person: str) -> list[str]:
 
 def events(at_work: HouseAtWork) -> list[LogRecord]:
     with closing(SqliteLog(at_work.path / "log.db")) as log:
-        return [record for record in log.read(0, 10_000) if record.kind == EVENT]
+        return [record for record in log.read(0, 10_000) if record.kind == STATEMENT]
 
 
 def test_a_change_of_either_is_checked_against_the_other(at_work: HouseAtWork) -> None:
@@ -84,10 +84,10 @@ def test_the_log_hears_of_every_change_once_and_learns_no_gene(at_work: HouseAtW
     house.medicines.set_genes(CLINICIAN, ada, POOR)
     house.medicines.set_medicines(CLINICIAN, ada, [])
     told = events(at_work)
-    assert [decode(EVENT, record.payload) for record in told] == [
-        EventPayload("medicines", 1, "t-clinician"),
-        EventPayload("genes", 1, "t-clinician"),
-        EventPayload("medicines", 2, "t-clinician"),
+    assert [decode(STATEMENT, record.payload) for record in told] == [
+        StatementPayload("medicines", 1, "t-clinician"),
+        StatementPayload("genes", 1, "t-clinician"),
+        StatementPayload("medicines", 2, "t-clinician"),
     ]
     assert {record.person for record in told} == {house.records.people.get(ada).pseudonym}
     assert not any(word in record.payload for record in told for word in (b"codeine", b"*4", ada.encode()))
@@ -108,9 +108,9 @@ def test_a_change_that_a_crash_kept_from_the_log_gets_there_later(at_work: House
     at_work.restart()
     assert at_work.house.tidy()
     assert at_work.house.tidy()
-    assert [decode(EVENT, record.payload) for record in events(at_work)] == [
-        EventPayload("genes", 1, "t-clinician"),
-        EventPayload("medicines", 1, "t-clinician"),
+    assert [decode(STATEMENT, record.payload) for record in events(at_work)] == [
+        StatementPayload("genes", 1, "t-clinician"),
+        StatementPayload("medicines", 1, "t-clinician"),
     ]
     assert hypotheses(at_work, ada), "and the finding was computed again"
 
@@ -184,8 +184,8 @@ def test_medicines_before_the_first_reading_make_nobody_known_to_the_twin(at_wor
 
 def test_the_step_of_any_engine_takes_an_event_and_learns_nothing() -> None:
     step = HouseStep(allowed_lateness_ms=900_000)
-    payload = encode(EventPayload("genes", 3))
-    rows = step.rows([LogRecord("ada", EVENT, START, START, "", None, 0, payload, 1, 0)])
+    payload = encode(StatementPayload("genes", 3))
+    rows = step.rows([LogRecord("ada", STATEMENT, START, START, "", None, 0, payload, 1, 0)])
     state = step.blank(1)
     blank = state.copy()
     assert step.advance(state, rows, late=False) == []

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtwin.domain import AlertState, Profile
-from healthtwin.episodes import encode_change
 from healthtwin.notify.channels.channel import InApp
 from healthtwin.notify.dispatcher import Dispatcher
 from healthtwin.store import Home, HomeKind, Records
+from healthtwin.stream import OutboxRow
 from tests.episodes.one_episode import NOON_MS, WARNING, OneEpisode
-from tests.notify.test_each_alert_is_told_once import House, Row
+from tests.notify.test_each_alert_is_told_once import House
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ def test_alerts_wait_for_the_lock_and_are_told_when_it_is_gone(
             try:
                 episode = OneEpisode()
                 change = house.change(episode, episode.see(0, WARNING), 0)
-                house.rows.append(Row(1, encode_change(change)))
+                house.rows.append(OutboxRow(1, 1, change.as_change(), rebuilt=False))
                 dispatcher.wake()
                 wait_until(lambda: dispatcher.failure is not None)
                 assert house.published == []

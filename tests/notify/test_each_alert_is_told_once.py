@@ -10,11 +10,13 @@ import msgspec
 import pytest
 
 from healthtwin.domain import AlertState, Evidence, quoted
-from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of, encode_change
+from healthtwin.domain.log import EPISODE_CHANGE, Change
+from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of
 from healthtwin.notify.channels.channel import Fate, InApp, Message, Outcome
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
 from healthtwin.notify.dispatcher import MOST_ATTEMPTS, Dispatcher
 from healthtwin.store.records import DeliveryStatus
+from healthtwin.stream import OutboxRow
 from healthtwin.words import say
 from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
 
@@ -29,24 +31,17 @@ FACT = Evidence(quoted("Oxygen saturation 91 %"), quoted("NEWS2"), "oxygen_satur
 
 
 @dataclass
-class Row:
-    id: int
-    payload: bytes
-    rebuilt: bool = False
-
-
-@dataclass
 class House:
     """An outbox in memory (the log's own is tested with the log), a clock, and what browsers were told."""
 
     records: Records
     pseudonym: str
-    rows: list[Row] = field(default_factory=list)
+    rows: list[OutboxRow] = field(default_factory=list)
     now_ms: int = NOON_MS
     published: list[EpisodeChange] = field(default_factory=list)
 
     def put(self, change: EpisodeChange, *, rebuilt: bool = False) -> EpisodeChange:
-        self.rows.append(Row(len(self.rows) + 1, encode_change(change), rebuilt))
+        self.rows.append(OutboxRow(len(self.rows) + 1, 1, change.as_change(), rebuilt))
         return change
 
     def moved(
@@ -66,7 +61,7 @@ class House:
             evidence=(FACT,),
         )
 
-    def outbox(self, after: int, limit: int) -> Sequence[Row]:
+    def outbox(self, after: int, limit: int) -> Sequence[OutboxRow]:
         return [row for row in self.rows if row.id > after][:limit]
 
     def dispatcher(self, *channels: Channel) -> Dispatcher:
@@ -286,7 +281,9 @@ def test_a_channel_that_was_taken_away_leaves_nothing_pending(house: House) -> N
 def test_an_outbox_row_that_cannot_be_read_does_not_hold_up_the_next(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    house.rows.append(Row(1, b"\x00garbage"))
+    house.rows.append(
+        OutboxRow(1, 1, Change("c-1", house.pseudonym, EPISODE_CHANGE, b"\x00garbage"), rebuilt=False)
+    )
     opened(house)
     assert house.dispatcher().tell() == 2
     assert len(house.records.alerts.list()) == 1

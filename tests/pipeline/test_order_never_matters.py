@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from healthtwin.domain import HOUR_MS, MINUTE_MS, SECOND_MS
 from healthtwin.episodes import EpisodeChange, Verb, decode_change
-from healthtwin.house.embedded import EmbeddedStep
-from healthtwin.stream import Fold, Told
+from healthtwin.pipeline import HouseStep
+from healthtwin.stream import Caused, Fold
 from tests.pipeline.recordings_of_people import ADA, BOB, START, in_the_log, profile, tick, vitals
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ moments = st.lists(
 
 
 def told_by(fold: Fold, records: list[LogRecord], cuts: set[int] = frozenset()) -> list[EpisodeChange]:  # type: ignore[assignment]
-    changes: list[Told] = []
+    changes: list[Caused] = []
     batch: list[LogRecord] = []
     for number, record in enumerate(records):
         if number in cuts and batch:
@@ -38,7 +38,7 @@ def told_by(fold: Fold, records: list[LogRecord], cuts: set[int] = frozenset()) 
             batch = []
         batch.append(record)
     changes += fold.take(batch)
-    return [decode_change(told.payload) for told in changes]
+    return [decode_change(change.payload) for _, change in changes]
 
 
 def by_person(changes: list[EpisodeChange]) -> dict[str, list[EpisodeChange]]:
@@ -47,7 +47,7 @@ def by_person(changes: list[EpisodeChange]) -> dict[str, list[EpisodeChange]]:
 
 
 def new_fold() -> Fold:
-    return Fold(EmbeddedStep(LATENESS), LATENESS, 2 * LATENESS)
+    return Fold(HouseStep(LATENESS), LATENESS, 2 * LATENESS)
 
 
 def states(fold: Fold) -> dict[str, tuple[bytes, bytes]]:
@@ -163,13 +163,13 @@ def test_states_kept_along_the_pending_readings_change_not_a_byte_and_not_a_word
         )
     measured.insert(40, tick(measured[39].arrived_ms))
     log = in_the_log(sorted(measured, key=lambda record: record.arrived_ms))
-    plain = Fold(EmbeddedStep(LATENESS), LATENESS, 2 * LATENESS, checkpoint_bytes=0)
+    plain = Fold(HouseStep(LATENESS), LATENESS, 2 * LATENESS, checkpoint_bytes=0)
     quick = new_fold()
     outboxes: list[dict[str, bytes]] = []
     for fold in (plain, quick):
         outbox: dict[str, bytes] = {}
-        for told in fold.take(log):
-            outbox.setdefault(told.change_id, told.payload)
+        for _, change in fold.take(log):
+            outbox.setdefault(change.id, change.payload)
         outboxes.append(outbox)
     assert states(quick) == states(plain)
     assert list(outboxes[1].items()) == list(outboxes[0].items())

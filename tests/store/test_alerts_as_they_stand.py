@@ -1,18 +1,17 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
-from healthtwin.domain import AlertLevel, AlertState, Evidence, Said, quoted
+from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Evidence, Said, Verb, quoted
 from healthtwin.domain.errors import NotFound
 from healthtwin.store import Records
-from healthtwin.store.records import AlertChange, Person
+from healthtwin.store.records import Person
 
 FACT = Evidence(quoted("84 /min"), quoted("own baseline"), "heart_rate", 84.0, 68.0, 5.0, 1_000)
-TRIGGER = AlertChange(
-    change_id="c-1",
+TRIGGER = EpisodeChange(
+    id="c-1",
     person="ba75bb794d557bc4c817b000",
     alert_id="a-1",
-    verb="trigger",
+    verb=Verb.OPENED,
     dedup_key="vitals",
     rule="deviation",
     level=AlertLevel.INFO,
@@ -24,8 +23,8 @@ TRIGGER = AlertChange(
 )
 WORSEN = replace(
     TRIGGER,
-    change_id="c-2",
-    verb="worsen",
+    id="c-2",
+    verb=Verb.RAISED,
     level=AlertLevel.CRITICAL,
     rule="spo2",
     at_ms=2_000,
@@ -33,8 +32,8 @@ WORSEN = replace(
 )
 RESOLVE = replace(
     TRIGGER,
-    change_id="c-3",
-    verb="resolve",
+    id="c-3",
+    verb=Verb.RESOLVED,
     state=AlertState.RESOLVED,
     at_ms=9_000,
     arrived_ms=9_500,
@@ -67,7 +66,7 @@ def test_the_trail_keeps_every_step_with_its_evidence(records: Records) -> None:
 
     trail = records.alerts.trail("a-1")
 
-    assert [entry.verb for entry in trail] == ["trigger", "worsen", "resolve"]
+    assert [entry.verb for entry in trail] == ["opened", "raised", "resolved"]
     assert [entry.level for entry in trail] == [AlertLevel.INFO, AlertLevel.CRITICAL, AlertLevel.INFO]
     assert trail[0].evidence == (FACT,)
     assert trail[2].evidence == RESOLVE.evidence
@@ -87,12 +86,12 @@ def test_a_renamed_alert_answers_to_every_name_it_had(records: Records) -> None:
     records.alerts.apply(TRIGGER)
     records.alerts.apply(
         replace(
-            TRIGGER, change_id="c-2", alert_id="a-2", previous_alert_id="a-1", started_ms=900, verb="move"
+            TRIGGER, id="c-2", alert_id="a-2", previous_alert_id="a-1", started_ms=900, verb=Verb.CORRECTED
         )
     )
     records.alerts.apply(
         replace(
-            TRIGGER, change_id="c-3", alert_id="a-3", previous_alert_id="a-2", started_ms=800, verb="move"
+            TRIGGER, id="c-3", alert_id="a-3", previous_alert_id="a-2", started_ms=800, verb=Verb.CORRECTED
         )
     )
 
@@ -105,18 +104,18 @@ def test_a_renamed_alert_answers_to_every_name_it_had(records: Records) -> None:
 
 def test_an_alert_may_get_a_former_name_back(records: Records) -> None:
     records.alerts.apply(TRIGGER)
-    records.alerts.apply(replace(TRIGGER, change_id="c-2", alert_id="a-2", previous_alert_id="a-1"))
-    records.alerts.apply(replace(TRIGGER, change_id="c-3", alert_id="a-1", previous_alert_id="a-2"))
+    records.alerts.apply(replace(TRIGGER, id="c-2", alert_id="a-2", previous_alert_id="a-1"))
+    records.alerts.apply(replace(TRIGGER, id="c-3", alert_id="a-1", previous_alert_id="a-2"))
 
     assert records.alerts.get("a-1").id == records.alerts.get("a-2").id == "a-1"
     assert [alert.id for alert in records.alerts.list()] == ["a-1"]
 
 
 def test_two_episodes_that_turn_out_to_be_one_become_one(records: Records) -> None:
-    records.alerts.apply(replace(TRIGGER, change_id="c-1", alert_id="a-1", arrived_ms=1_000))
-    records.alerts.apply(replace(TRIGGER, change_id="c-2", alert_id="a-2", arrived_ms=2_000))
+    records.alerts.apply(replace(TRIGGER, id="c-1", alert_id="a-1", arrived_ms=1_000))
+    records.alerts.apply(replace(TRIGGER, id="c-2", alert_id="a-2", arrived_ms=2_000))
 
-    records.alerts.apply(replace(WORSEN, change_id="c-3", alert_id="a-2", previous_alert_id="a-1"))
+    records.alerts.apply(replace(WORSEN, id="c-3", alert_id="a-2", previous_alert_id="a-1"))
 
     assert [alert.id for alert in records.alerts.list()] == ["a-2"]
     assert records.alerts.get("a-1") == records.alerts.get("a-2")
@@ -135,7 +134,7 @@ def test_alerts_are_listed_by_person_and_state_last_raised_first(records: Record
         records.alerts.apply(
             replace(
                 TRIGGER,
-                change_id=f"c-{number}",
+                id=f"c-{number}",
                 alert_id=f"a-{number}",
                 person=ada.pseudonym if number % 2 else "somebody-else",
                 state=AlertState.SNOOZED if number == 3 else AlertState.TRIGGERED,
@@ -161,7 +160,7 @@ def test_a_cleared_projection_fills_again_to_the_same(records: Records) -> None:
         TRIGGER,
         WORSEN,
         replace(RESOLVE, alert_id="a-9", previous_alert_id="a-1"),
-        replace(TRIGGER, change_id="c-4", alert_id="a-5", dedup_key="silence"),
+        replace(TRIGGER, id="c-4", alert_id="a-5", dedup_key="silence"),
     ]
     for change in history:
         records.alerts.apply(change)

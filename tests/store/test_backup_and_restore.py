@@ -202,5 +202,5 @@ def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgres
     with Records(again.records_url) as records:
         assert (records.people.list(), records.access.tokens(), records.alerts.list()) == before
         assert records.access.lookup_token(token.secret, 2).covers(ada.id)
-        assert records.alerts.apply(replace(TRIGGER, change_id="c-next"))
+        assert records.alerts.apply(replace(TRIGGER, id="c-next"))
     assert sorted(path.name for path in again.path.iterdir()) == ["config.toml", "home.json"]

@@ -80,7 +80,7 @@ def test_deliveries_follow_their_alert_to_its_new_name(records: Records) -> None
     records.alerts.apply(TRIGGER)
     enqueue(records, "k")
 
-    records.alerts.apply(replace(TRIGGER, change_id="c-2", alert_id="a-2", previous_alert_id="a-1"))
+    records.alerts.apply(replace(TRIGGER, id="c-2", alert_id="a-2", previous_alert_id="a-1"))
 
     assert records.deliveries.of_alert("a-2") == records.deliveries.of_alert("a-1") != []
 

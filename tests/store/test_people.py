@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from healthtwin.domain import AlertLevel, AlertState, Profile, pseudonym_of
+from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Profile, Verb, pseudonym_of
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
 from healthtwin.store import Records
-from healthtwin.store.records import AlertChange, Person, Scope
+from healthtwin.store.records import Person, Scope
 
 LONDON = Profile("Europe/London", birth_year=1990, sex="female", labels={"source": "synthetic"})
 
@@ -102,12 +102,12 @@ def test_an_erased_person_takes_everything_of_theirs_along(records: Records, ada
     admin = records.access.create_token(Scope.ADMIN, [], now_ms=1)
     for person in (ada, ben):
         records.webhooks.add("https://example.org/hook", 1, person_id=person.id)
-        change = AlertChange(
-            change_id=f"c-{person.id}",
+        change = EpisodeChange(
+            id=f"c-{person.id}",
             person=person.pseudonym,
             alert_id=f"a-{person.id}",
             previous_alert_id=f"b-{person.id}",
-            verb="trigger",
+            verb=Verb.OPENED,
             dedup_key="vitals",
             rule="news2",
             level=AlertLevel.WARNING,

@@ -2,9 +2,8 @@
 
 import msgspec
 
-from healthtwin.domain import AlertLevel, AlertState, evidence_of
+from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, decode_change, encode_change, evidence_of
 from healthtwin.episodes import Verb
-from healthtwin.episodes.changes import EpisodeChange, decode_change, encode_change
 from healthtwin.words import say
 
 OLD = {

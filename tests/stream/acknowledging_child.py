@@ -69,7 +69,7 @@ def live(folder: Path, cycle: int, told: int) -> None:
         threading.Thread(target=send, args=(writer, sender, cycle), daemon=True).start()
     while True:
         for row in runner.outbox(told, 1_000):
-            say("told", row.id, row.change_id)
+            say("told", row.id, row.change.id)
             told = row.id
         time.sleep(0.002)
 

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from healthtwin.stream import Change, LogRecord, NewRecord, OutboxRow, Told
+from healthtwin.stream import Caused, Change, LogRecord, NewRecord, OutboxRow
 
 Records = NDArray[np.void]
 
@@ -139,18 +139,22 @@ def episodes_in(state: np.void) -> set[tuple[int, int]]:
 def _change(state: np.void, verb: str, started: int, ended: int = 0) -> Change:
     person = bytes(state["person"]).decode()
     return Change(
-        f"{person}/{verb}/{started}/{ended}", msgspec.msgpack.encode([person, verb, started, ended])
+        f"{person}/{verb}/{started}/{ended}",
+        person,
+        "heart",
+        msgspec.msgpack.encode([person, verb, started, ended]),
     )
 
 
-def episodes_told(changes: Iterable[Told | OutboxRow]) -> dict[str, set[tuple[int, int]]]:
+def episodes_told(told: Iterable[Caused | OutboxRow]) -> dict[str, set[tuple[int, int]]]:
     """What somebody who only ever reads the outbox believes: per person the episodes (started, ended)."""
     believed: dict[str, set[tuple[int, int]]] = {}
     seen: set[str] = set()
-    for change in changes:
-        if change.change_id in seen:
+    for each in told:
+        change = each.change if isinstance(each, OutboxRow) else each[1]
+        if change.id in seen:
             continue
-        seen.add(change.change_id)
+        seen.add(change.id)
         row: Any = msgspec.msgpack.decode(change.payload)
         person, verb, started, ended = row
         episodes = believed.setdefault(person, set())

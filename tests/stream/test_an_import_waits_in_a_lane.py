@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.domain import MINUTE_MS
-from healthtwin.stream import Change, Fold, LogRecord, NewRecord, Runner, SqliteLog, Told
+from healthtwin.stream import Caused, Change, Fold, LogRecord, NewRecord, Runner, SqliteLog
 from healthtwin.stream.fold import PersonSnapshot
 from healthtwin.stream.lanes import Lanes
 from tests.stream.heart_step import HeartStep, Records, reading, tick
@@ -44,7 +44,7 @@ class Home:
         self.log = log
         self.saved: dict[int, PersonSnapshot] = {}
         self.offset, self.clock_ms = 0, new_fold().clock_ms
-        self.told: list[Told] = []
+        self.told: list[Caused] = []
         self.open()
 
     def open(self) -> None:
@@ -119,7 +119,7 @@ def test_somebody_elses_reading_is_taken_before_the_import_that_came_first() -> 
     )
     home = Home(log)
     home.admit(len(log))
-    assert [change.change_id for change in home.told] == [f"bob/opened/{START_MS + 100 * MINUTE_MS}/0"]
+    assert [change.id for _, change in home.told] == [f"bob/opened/{START_MS + 100 * MINUTE_MS}/0"]
     assert home.lanes.waiting == 96
     assert home.lanes.taken() == {"ada": 4}
     assert home.lanes.taken_of_all(101)[0] == 4
@@ -134,7 +134,7 @@ def test_a_tick_reaches_who_waits_after_what_came_before_it() -> None:
     home.admit(len(log))
     assert home.told == []
     home.finish()
-    assert [change.change_id for change in home.told] == [f"ada/silent/{START_MS + 29 * MINUTE_MS}/0"]
+    assert [change.id for _, change in home.told] == [f"ada/silent/{START_MS + 29 * MINUTE_MS}/0"]
 
 
 class Unhurried(HeartStep):
@@ -163,7 +163,7 @@ def test_while_an_import_is_taken_everybody_elses_alarm_comes_at_once(tmp_path: 
     assert runner.taken("ada") < 3_000  # it is still at work on the import
     assert runner.offset == runner.taken("ada")
     assert max(waits_s) < 1.0
-    assert {f"p{n}" for n in range(15)} <= {row.change_id.split("/")[0] for row in runner.outbox(0, 100)}
+    assert {f"p{n}" for n in range(15)} <= {row.change.id.split("/")[0] for row in runner.outbox(0, 100)}
     runner.stop()
     straight = Runner(log, HeartStep(), tmp_path / "straight.db")
     straight.recover()
@@ -174,8 +174,8 @@ def test_while_an_import_is_taken_everybody_elses_alarm_comes_at_once(tmp_path: 
         assert expected is not None
         assert found is not None
         assert [state.tobytes() for state in found] == [state.tobytes() for state in expected]
-    assert {row.change_id for row in again.outbox(0, 1_000)} == {
-        row.change_id for row in straight.outbox(0, 1_000)
+    assert {row.change.id for row in again.outbox(0, 1_000)} == {
+        row.change.id for row in straight.outbox(0, 1_000)
     }
     again.stop()
     straight.stop()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.domain import DAY_MS, SECOND_MS
-from healthtwin.stream import Fold, LogRecord, NewRecord, Told
+from healthtwin.stream import Caused, Fold, LogRecord, NewRecord
 from tests.stream.heart_step import HeartStep, Records, reading, tick
 from tests.stream.test_order_and_lateness import (
     IDLE_MS,
@@ -90,11 +90,12 @@ def overtaking(seed: int, count: int, most_delay_s: int, people: int) -> list[Lo
     return logged([record for _, record in records])
 
 
-def first_told(told: list[Told]) -> dict[str, list[Told]]:
+def first_told(told: list[Caused]) -> dict[str, list[Caused]]:
     """What an outbox keeps of it, by person."""
-    kept: dict[str, dict[str, Told]] = {}
-    for change in told:
-        kept.setdefault(change.change_id.split("/")[0], {}).setdefault(change.change_id, change)
+    kept: dict[str, dict[str, Caused]] = {}
+    for caused in told:
+        change = caused[1]
+        kept.setdefault(change.person, {}).setdefault(change.id, caused)
     return {person: list(changes.values()) for person, changes in kept.items()}
 
 

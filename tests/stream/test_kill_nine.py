@@ -110,9 +110,9 @@ def test_no_kill_loses_or_doubles_anything(cycles: int, quick_path: Path) -> Non
     straight = Runner(log, HeartStep(), quick_path / "straight.db")
     straight.recover()
     outbox = recovered.outbox(0, 10_000_000)
-    assert sorted(r.change_id for r in outbox) == sorted(r.change_id for r in straight.outbox(0, 10_000_000))
-    assert len({r.change_id for r in outbox}) == len(outbox)
-    now = {r.id: r.change_id for r in outbox}
+    assert sorted(r.change.id for r in outbox) == sorted(r.change.id for r in straight.outbox(0, 10_000_000))
+    assert len({r.change.id for r in outbox}) == len(outbox)
+    now = {r.id: r.change.id for r in outbox}
     assert all(now[number] == change for number, change in promises.told.items())
     assert recovered.people() == straight.people()
     recovered.stop()

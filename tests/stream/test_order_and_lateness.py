@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtwin.domain import MINUTE_MS, partition_of
-from healthtwin.stream import Fold, LogRecord, NewRecord, Told
+from healthtwin.stream import Caused, Fold, LogRecord, NewRecord
 from tests.stream.heart_step import HeartStep, episodes_in, episodes_told, reading, tick
 
 START_MS = 1_772_366_400_000
@@ -55,12 +55,12 @@ def both(fold: Fold, person: str) -> tuple[bytes, bytes]:
     return found[0].tobytes(), found[1].tobytes()
 
 
-def told_by_person(told: Sequence[Told]) -> dict[str, list[str]]:
+def told_by_person(told: Sequence[Caused]) -> dict[str, list[str]]:
     result: dict[str, list[str]] = {}
-    for change in told:
-        ids = result.setdefault(change.change_id.split("/")[0], [])
-        if change.change_id not in ids:
-            ids.append(change.change_id)
+    for _, change in told:
+        ids = result.setdefault(change.person, [])
+        if change.id not in ids:
+            ids.append(change.id)
     return result
 
 
@@ -122,7 +122,7 @@ def test_how_the_log_is_cut_into_batches_changes_nothing(records: list[NewRecord
     one_by_one, in_batches = new_fold(), new_fold()
     told_singly = [change for record in log for change in one_by_one.take([record])]
     edges = sorted({0, len(log), *(min(cut, len(log)) for cut in cuts)})
-    told_in_batches: list[Told] = []
+    told_in_batches: list[Caused] = []
     for start, end in itertools.pairwise(edges):
         told_in_batches += in_batches.take(log[start:end])
     assert states(in_batches) == states(one_by_one)
@@ -254,14 +254,14 @@ def test_an_episode_withdrawn_and_restored_and_withdrawn_is_told_each_time() -> 
     ]
     told = fold.take(logged(records))
     assert episodes_told(told) == {"ada": {(at[4], at[6]), (at[7], 0)}}
-    assert len({change.change_id for change in told if "/withdrawn/" in change.change_id}) >= 2
+    assert len({change.id for _, change in told if "/withdrawn/" in change.id}) >= 2
 
 
 def test_time_passing_raises_silence_once() -> None:
     fold = new_fold()
     fold.take(logged([reading("ada", START_MS, 70.0)]))
     told = fold.take(logged([tick(START_MS + m * MINUTE_MS) for m in (30, 61, 90)]))
-    assert [change.change_id for change in told] == [f"ada/silent/{START_MS}/0"]
+    assert [change.id for _, change in told] == [f"ada/silent/{START_MS}/0"]
 
 
 @given(st.integers(1, 400), st.integers(0, 2**32 - 1))

@@ -52,7 +52,7 @@ def live_until_the_cut(folder: Path, connect: Connect, random_source: random.Ran
             appended = log.append(records)
             life.acknowledged += records
             runner.feed(log.read(appended[0].offset - 1, 100))
-            life.told.update((row.id, row.change_id) for row in runner.outbox(len(life.told), 100))
+            life.told.update((row.id, row.change.id) for row in runner.outbox(len(life.told), 100))
             if random_source.random() < 0.2:
                 runner.snapshot()
     except StorageError:
@@ -85,11 +85,11 @@ def lost_in_one_cut(seed: int, *, careless: bool) -> tuple[int, int]:
             return lost, 0
         recovered = Runner(log, HeartStep(), folder / "state.db")
         recovered.recover()
-        told = {row.id: row.change_id for row in recovered.outbox(0, 100_000)}
+        told = {row.id: row.change.id for row in recovered.outbox(0, 100_000)}
         forgotten = sum(told.get(number) != change for number, change in life.told.items())
         straight = Runner(log, HeartStep(), folder / "straight.db")
         straight.recover()
-        assert sorted(told.values()) == sorted(r.change_id for r in straight.outbox(0, 100_000))
+        assert sorted(told.values()) == sorted(r.change.id for r in straight.outbox(0, 100_000))
         for person in straight.people():
             there, here = straight.peek(person), recovered.peek(person)
             assert there is not None

@@ -52,7 +52,7 @@ def people_in(path: Path) -> list[tuple[object, ...]]:
 
 
 def change_ids(runner: Runner) -> list[str]:
-    return [row.change_id for row in runner.outbox(0, 100_000)]
+    return [row.change.id for row in runner.outbox(0, 100_000)]
 
 
 @pytest.mark.parametrize(("people_at_once", "every_s"), [(500, 1e9), (1, 0.0)], ids=["rare", "creeping"])
@@ -159,7 +159,7 @@ def test_a_new_version_judges_the_whole_log_again_and_wakes_nobody(
     assert found[1]["rows"] == 100
     assert "Computing all states again" in caplog.text
     again = second.outbox(told[-1].id, 100)
-    assert [row.change_id for row in again] == [row.change_id + "/v2" for row in told]
+    assert [row.change.id for row in again] == [row.change.id + "/v2" for row in told]
     assert all(row.rebuilt for row in again)
 
     # What happens from now on is news.

@@ -1,7 +1,9 @@
 """The vocabulary of the house: metrics, readings, alerts, errors. No I/O; imports no other room."""
 
 from healthtwin.domain.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, from_ms, to_ms
+from healthtwin.domain.episode_change import EpisodeChange, Verb, decode_change, encode_change
 from healthtwin.domain.identity import PARTITIONS, alert_id_of, partition_of, pseudonym_of
+from healthtwin.domain.log import Change, LogRecord, NewRecord
 from healthtwin.domain.metrics import (
     ACTIVITY_WORDS,
     BASELINES,
@@ -20,11 +22,9 @@ from healthtwin.domain.text import plain_text
 from healthtwin.domain.vocabulary import (
     LONGEST_SNOOZE_MS,
     Advice,
-    Alert,
     AlertLevel,
     AlertState,
     Context,
-    Delivery,
     Deviation,
     Direction,
     Event,
@@ -55,27 +55,32 @@ __all__ = [
     "SECOND_MS",
     "STALE_AFTER_MS",
     "Advice",
-    "Alert",
     "AlertLevel",
     "AlertState",
     "Baseline",
+    "Change",
     "Context",
-    "Delivery",
     "Deviation",
     "Direction",
+    "EpisodeChange",
     "Event",
     "EventKind",
     "Evidence",
     "Fact",
     "Finding",
+    "LogRecord",
     "Metric",
+    "NewRecord",
     "Posture",
     "Profile",
     "Reading",
     "Risk",
     "Rule",
     "Said",
+    "Verb",
     "alert_id_of",
+    "decode_change",
+    "encode_change",
     "evidence_of",
     "from_ms",
     "metric_named",

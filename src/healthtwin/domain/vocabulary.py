@@ -230,43 +230,6 @@ seeing it; switching them off is a setting of the person, which every screen sho
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """One attempt chain to tell one recipient over one channel."""
-
-    channel: str
-    recipient: str
-    status: str
-    attempts: int
-    updated_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """An episode: what comes together for one person is one alert.
-
-    Attributes:
-        id: derived from (person, rule, episode start).
-        person: pseudonym.
-        dedup_key: what may be open only once at a time, e.g. ``"vitals"`` or ``"silence"``.
-        rule: the rule that opened it.
-        started_ms: event time of the first sign; raised_ms: when it was told.
-    """
-
-    id: str
-    person: str
-    dedup_key: str
-    rule: str
-    level: AlertLevel
-    state: AlertState
-    started_ms: int
-    raised_ms: int
-    evidence: tuple[Evidence, ...]
-    deliveries: tuple[Delivery, ...] = ()
-    snoozed_until_ms: int | None = None
-    resolved_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Advice:
     """An action with its source, and when it is withheld.
 

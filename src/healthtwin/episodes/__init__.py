@@ -1,13 +1,7 @@
-"""Alerts: episodes and what is told about them (pure); `dispatch`, `webhook` and `channel` carry it out."""
+"""Episodes: what comes together for one person, silence, and what is told about them."""
 
-from healthtwin.episodes.changes import (
-    EpisodeChange,
-    Verb,
-    change_of,
-    decode_change,
-    encode_change,
-    reconcile,
-)
+from healthtwin.domain import EpisodeChange, Verb, decode_change, encode_change
+from healthtwin.episodes.changes import change_of, reconcile
 from healthtwin.episodes.episodes import (
     DEDUP_KEYS,
     EPISODE,

@@ -9,9 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain import RULE_BY_NAME, Advice, AlertLevel
+from healthtwin.domain import RULE_BY_NAME, Advice, AlertLevel, Verb
 from healthtwin.domain.said import Said
-from healthtwin.episodes.changes import Verb
 from healthtwin.episodes.episodes import SILENCE_KEY
 
 if TYPE_CHECKING:

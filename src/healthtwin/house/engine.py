@@ -6,10 +6,10 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import DAY_MS
-from healthtwin.house.embedded import EmbeddedStep
 from healthtwin.house.live import LiveFeed
 from healthtwin.house.showing import Showing
 from healthtwin.people.directory import Directory
+from healthtwin.pipeline import Codec, HouseStep
 from healthtwin.store import Records, SeriesStore
 from healthtwin.stream import GroupCommit, Journal, Runner, SqliteLog
 
@@ -56,13 +56,14 @@ class Engine:
         self.log = SqliteLog(home.log_path)
         undo.callback(self.log.close)
         self.feed = LiveFeed(secrets.token_hex(4))
+        self.codec = Codec()
         self._showing = Showing(
-            self.series, self.tables.events, self.feed, self.directory, now_ms, self._raw_ms
+            self.codec, self.series, self.tables.events, self.feed, self.directory, now_ms, self._raw_ms
         )
         self._listeners: list[Callable[[], None]] = []
         self.runner = Runner(
             self.log,
-            EmbeddedStep(settings.allowed_lateness_ms),
+            HouseStep(settings.allowed_lateness_ms, codec=self.codec),
             home.state_path,
             allowed_lateness_ms=settings.allowed_lateness_ms,
             idle_after_ms=settings.idle_after_ms,

@@ -162,6 +162,7 @@ class House(Rooms):
             directory=engine.directory,
             runner=engine.runner,
             journal=engine.journal,
+            codec=engine.codec,
             counters=self.operations,
             now_ms=self.now_ms,
             listen=engine.listen,

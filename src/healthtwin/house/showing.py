@@ -9,13 +9,14 @@ import msgspec
 
 from healthtwin.domain import METRIC_BY_CODE
 from healthtwin.people.timeline import event_view, stored_event
-from healthtwin.pipeline import EVENT, VITALS, EventPayload, VitalsPayload, decode
+from healthtwin.pipeline import EVENT, VITALS, EventPayload, VitalsPayload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from healthtwin.house.live import LiveFeed
     from healthtwin.people.directory import Directory
+    from healthtwin.pipeline import Codec
     from healthtwin.store import SeriesStore
     from healthtwin.store.records import Events, StoredEvent
     from healthtwin.stream import LogRecord
@@ -35,6 +36,7 @@ class Showing:
 
     def __init__(
         self,
+        codec: Codec,
         series: SeriesStore,
         events: Events,
         feed: LiveFeed,
@@ -42,6 +44,7 @@ class Showing:
         now_ms: Callable[[], int],
         raw_ms: int,
     ) -> None:
+        self._codec = codec
         self._series = series
         self._events = events
         self._feed = feed
@@ -64,7 +67,7 @@ class Showing:
 
         The timeline goes first: once the series have taken a batch it is not offered again.
         """
-        measured = [(record, decode(VITALS, record.payload)) for record in records if record.kind == VITALS]
+        measured = [(record, self._codec.read(record)) for record in records if record.kind == VITALS]
         oldest_ms = self._now_ms() - self._raw_ms
         rows = []
         for record, payload in measured:
@@ -76,9 +79,7 @@ class Showing:
         happened = [
             (record, payload)
             for record in records
-            if record.kind == EVENT
-            and isinstance(payload := decode(EVENT, record.payload), EventPayload)
-            and payload.text
+            if record.kind == EVENT and isinstance(payload := self._codec.read(record), EventPayload)
         ]
         told = self._timeline(happened)
         self._series.append(rows, records[-1].offset)

@@ -12,21 +12,8 @@ from healthtwin.domain.errors import InvalidInput
 from healthtwin.episodes import VITALS_KEY
 from healthtwin.intake.outcome import RowOutcome
 from healthtwin.intake.statement_log import StatementLog
-from healthtwin.pipeline import (
-    EVENT,
-    PROFILE,
-    TICK,
-    VERB,
-    VITALS,
-    EventPayload,
-    ProfilePayload,
-    TickPayload,
-    VerbPayload,
-    encode,
-    profile_record,
-)
+from healthtwin.pipeline import ProfilePayload, StatementPayload, TickPayload, VerbPayload, profile_record
 from healthtwin.room import Room
-from healthtwin.stream import NewRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -34,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from healthtwin.access.grants import Grant
+    from healthtwin.domain import NewRecord
     from healthtwin.intake.events import NewEvent
     from healthtwin.intake.vitals import VitalsRow
     from healthtwin.room import Ports
@@ -43,8 +31,6 @@ _LOG: Final = logging.getLogger(__name__)
 
 VERB_SHOWS_S: Final = 5.0
 """How long a click waits until it shows; the verb itself is durable long before."""
-
-_PLAINTEXT: Final = 0
 
 
 class IntakeRoom(Room):
@@ -71,15 +57,14 @@ class IntakeRoom(Room):
             StorageFull, StorageBusy: it was not stored.
         """
         person = self._ports.directory.get(person_id)
-        record = NewRecord(
-            person.pseudonym,
-            EVENT,
-            event.time_ms,
-            self._ports.now_ms(),
-            grant.device,
-            event.sequence,
-            person.key_id,
-            encode(event.payload(grant.actor)),
+        record = self._ports.codec.record(
+            event.payload(grant.actor),
+            person=person.pseudonym,
+            time_ms=event.time_ms,
+            arrived_ms=self._ports.now_ms(),
+            device=grant.device,
+            sequence=event.sequence,
+            key_id=person.key_id,
         )
         appended = await self._ports.journal.append([record])
         return RowOutcome(appended[0].outcome)
@@ -99,15 +84,14 @@ class IntakeRoom(Room):
         records = self._profile_changes(people.values(), now_ms, oldest_ms)
         ahead = len(records)
         records += [
-            NewRecord(
-                people[row.person].pseudonym,
-                VITALS,
-                row.time_ms,
-                now_ms,
-                grant.device,
-                row.sequence,
-                people[row.person].key_id,
-                encode(row.payload),
+            self._ports.codec.record(
+                row.payload,
+                person=people[row.person].pseudonym,
+                time_ms=row.time_ms,
+                arrived_ms=now_ms,
+                device=grant.device,
+                sequence=row.sequence,
+                key_id=people[row.person].key_id,
             )
             for row in rows
         ]
@@ -141,7 +125,7 @@ class IntakeRoom(Room):
         state = self._ports.state_of(pseudonym)
         # Whoever acts has seen the newest reading, even one from a phone whose clock runs ahead of ours.
         acted_ms = now_ms if state is None else max(now_ms, int(state["last_seen_ms"]) + 1)
-        record = NewRecord(pseudonym, VERB, acted_ms, now_ms, "", None, _PLAINTEXT, encode(payload))
+        record = self._ports.codec.record(payload, person=pseudonym, time_ms=acted_ms, arrived_ms=now_ms)
         self._ports.journal.append_and_wait([record])
         if not self._ports.journal.caught_up(VERB_SHOWS_S, pseudonym):
             _LOG.warning("A verb is durable but does not show after %g s", VERB_SHOWS_S)
@@ -152,7 +136,7 @@ class IntakeRoom(Room):
         heard_of = set(self._ports.runner.people())
         known = [person for person in self._ports.directory.everybody() if person.pseudonym in heard_of]
         records = self._profile_changes(known, now_ms)
-        records.append(NewRecord("", TICK, now_ms, now_ms, "", None, _PLAINTEXT, encode(learned)))
+        records.append(self._ports.codec.record(learned, time_ms=now_ms, arrived_ms=now_ms))
         self._ports.journal.append_and_wait(records)
         for person in known:
             self._profiles[person.pseudonym] = person.profile_revision
@@ -161,15 +145,11 @@ class IntakeRoom(Room):
         """Changes of medicines, genes and background into the log; by their content they get there once."""
         now_ms = self._ports.now_ms()
         records = [
-            NewRecord(
-                person.pseudonym,
-                EVENT,
-                stated.stated_ms,
-                now_ms,
-                "",
-                None,
-                _PLAINTEXT,
-                encode(EventPayload(stated.subject.value, stated.revision, stated.actor)),
+            self._ports.codec.record(
+                StatementPayload(stated.subject.value, stated.revision, stated.actor),
+                person=person.pseudonym,
+                time_ms=stated.stated_ms,
+                arrived_ms=now_ms,
             )
             for stated in statements
             if (person := self._ports.directory.find(stated.person_id)) is not None
@@ -198,6 +178,12 @@ class IntakeRoom(Room):
             first = state is None and person.pseudonym not in self._profiles
             at_ms = oldest_ms.get(person.id, now_ms) if first else now_ms
             changed.append(
-                NewRecord(person.pseudonym, PROFILE, at_ms, now_ms, "", None, person.key_id, encode(payload))
+                self._ports.codec.record(
+                    payload,
+                    person=person.pseudonym,
+                    time_ms=at_ms,
+                    arrived_ms=now_ms,
+                    key_id=person.key_id,
+                )
             )
         return changed

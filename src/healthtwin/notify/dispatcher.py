@@ -20,20 +20,19 @@ import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain import MINUTE_MS, SECOND_MS
+from healthtwin.domain import MINUTE_MS, SECOND_MS, EpisodeChange, Verb, decode_change
 from healthtwin.domain.errors import CorruptStorage, NotFound, StorageError
-from healthtwin.episodes.changes import EpisodeChange, Verb, decode_change
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.notice import notice_of
-from healthtwin.store.records import AlertChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from healthtwin.notify.channels.channel import Channel
     from healthtwin.store.records import Records, StoredDelivery
+    from healthtwin.stream import OutboxRow
 
 log = logging.getLogger(__name__)
 
@@ -67,25 +66,6 @@ def _forget(_outbox_id: int) -> None:
     """Start from the beginning again next time: slower, and just as right."""
 
 
-class OutboxEntry(Protocol):
-    """One row of the outbox (`healthtwin.stream.OutboxRow` is one)."""
-
-    @property
-    def id(self) -> int:
-        """Grows with each row."""
-        ...
-
-    @property
-    def payload(self) -> bytes:
-        """From `encode_change`."""
-        ...
-
-    @property
-    def rebuilt(self) -> bool:
-        """The past judged again: tables are brought up to date, nobody is told."""
-        ...
-
-
 class Dispatcher:
     """Carries changes from an outbox to the alert table, the portal and the channels.
 
@@ -101,7 +81,7 @@ class Dispatcher:
 
     def __init__(
         self,
-        outbox: Callable[[int, int], Sequence[OutboxEntry]],
+        outbox: Callable[[int, int], Sequence[OutboxRow]],
         records: Records,
         channels: Sequence[Channel],
         now_ms: Callable[[], int],
@@ -192,17 +172,17 @@ class Dispatcher:
             told += len(rows)
         return told
 
-    def _tell_one(self, row: OutboxEntry) -> EpisodeChange | None:
+    def _tell_one(self, row: OutboxRow) -> EpisodeChange | None:
         """The change, if the alert table did not hold it yet."""
         try:
-            change = decode_change(row.payload)
+            change = decode_change(row.change.payload)
         except CorruptStorage:
             # Stopping here would keep every later alert from being told.
             log.exception("Outbox row %d cannot be read and was passed over", row.id)
             return None
         if not row.rebuilt:
             self._note_deliveries(change)
-        return change if self._records.alerts.apply(_row_of(change)) else None
+        return change if self._records.alerts.apply(change) else None
 
     def _note_deliveries(self, change: EpisodeChange) -> None:
         last_word = change.verb in _LAST_WORDS
@@ -364,26 +344,6 @@ def _stage(change: EpisodeChange) -> str:
     if change.verb in _LAST_WORDS:
         return "over"
     return change.level.word
-
-
-def _row_of(change: EpisodeChange) -> AlertChange:
-    return AlertChange(
-        change_id=change.id,
-        person=change.person,
-        alert_id=change.alert_id,
-        verb=change.verb.value,
-        dedup_key=change.dedup_key,
-        rule=change.rule,
-        level=change.level,
-        state=change.state,
-        started_ms=change.started_ms,
-        at_ms=change.at_ms,
-        arrived_ms=change.arrived_ms,
-        previous_alert_id=change.previous_alert_id,
-        resolved_ms=change.resolved_ms,
-        snoozed_until_ms=change.snoozed_until_ms,
-        evidence=change.evidence,
-    )
 
 
 def _wish_ms(outcome: Outcome) -> int:

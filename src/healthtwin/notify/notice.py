@@ -6,8 +6,7 @@ from typing import Final
 
 import msgspec
 
-from healthtwin.domain import SECOND_MS, Evidence, Said, from_ms
-from healthtwin.episodes.changes import EpisodeChange, Verb
+from healthtwin.domain import SECOND_MS, EpisodeChange, Evidence, Said, Verb, from_ms
 from healthtwin.episodes.words import advice, summary
 from healthtwin.words import say
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from healthtwin.store import Home, Records
     from healthtwin.stream import Runner
 
+READER: Final = "alerts"
+"""Under this name the runner keeps how far the outbox was told."""
+
 _SECTION: Final = "webhooks"
 _ALLOW_PRIVATE: Final = "allow_private"
 
@@ -57,8 +60,8 @@ class Notifier:
             channels,
             now_ms,
             on_change,
-            cursor=runner.told_through(),
-            note_told=runner.note_told,
+            cursor=runner.read_through(READER),
+            note_told=lambda outbox_id: runner.note_read_through(READER, outbox_id),
         )
 
     def start(self) -> None:

@@ -6,15 +6,14 @@
 [0]
 """
 
+from healthtwin.domain.log import EVENT, PROFILE, STATEMENT, TICK, VERB, VITALS
+from healthtwin.pipeline.codec import Cipher, Codec
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.messages import (
-    EVENT,
-    PROFILE,
-    TICK,
-    VERB,
-    VITALS,
     EventPayload,
+    Payload,
     ProfilePayload,
+    StatementPayload,
     TickPayload,
     VerbPayload,
     VitalsPayload,
@@ -31,13 +30,18 @@ __all__ = [
     "IS_VITALS",
     "PROFILE",
     "STATE",
+    "STATEMENT",
     "TICK",
     "VERB",
     "VITALS",
+    "Cipher",
+    "Codec",
     "EventPayload",
     "HouseStep",
     "Learning",
+    "Payload",
     "ProfilePayload",
+    "StatementPayload",
     "TickPayload",
     "VerbPayload",
     "VitalsPayload",

@@ -12,12 +12,7 @@ import msgspec
 
 from healthtwin.domain import AlertLevel, Profile
 from healthtwin.domain.errors import CorruptStorage
-
-VITALS: Final = "vitals"
-PROFILE: Final = "profile"
-VERB: Final = "verb"
-TICK: Final = "tick"
-EVENT: Final = "event"
+from healthtwin.domain.log import EVENT, PROFILE, STATEMENT, TICK, VERB, VITALS
 
 
 class VitalsPayload(msgspec.Struct, array_like=True, frozen=True):
@@ -107,38 +102,56 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
 
 
 class EventPayload(msgspec.Struct, array_like=True, frozen=True):
-    """Something happened to a person, or was stated about them; the twin passes over it.
-
-    Of a statement, what it changed to stands in the records alone: genes in a log could never be unlinked
-    from a person. What happened is told in full: the timeline in the records is made from it.
+    """Something happened to a person, told in full: the timeline is made from it. The twin passes over it.
 
     Attributes:
-        subject: ``medicines``, ``genes`` or ``background`` for a statement; for what happened a kind of
-            `healthtwin.domain.EventKind`.
-        revision: of the statement in the records, 1 at first; 0 for what happened.
-        actor: id of who stated it; never a name.
-        text: what happened, in the person's words; empty for a statement.
+        subject: a kind of `healthtwin.domain.EventKind`.
+        revision: 0; it had a meaning while statements were events too.
+        actor: id of who told it; never a name.
+        text: what happened, in the person's words; never empty.
         severity: 0 (none) to 10 (worst imaginable); None when not stated.
         codes: as the sender coded it.
     """
 
     subject: str
-    revision: int
+    revision: int = 0
     actor: str = ""
     text: str = ""
     severity: float | None = None
     codes: tuple[str, ...] = ()
 
 
-Payload = VitalsPayload | ProfilePayload | VerbPayload | EventPayload | TickPayload
+class StatementPayload(msgspec.Struct, array_like=True, frozen=True):
+    """Something was stated about a person. The twin passes over it.
+
+    What it changed to stands in the records alone: genes in a log could never be unlinked from a person.
+
+    Attributes:
+        subject: ``medicines``, ``genes`` or ``background``.
+        revision: of the statement in the records, 1 at first.
+        actor: id of who stated it; never a name.
+    """
+
+    subject: str
+    revision: int
+    actor: str = ""
+
+
+Payload = VitalsPayload | ProfilePayload | VerbPayload | EventPayload | StatementPayload | TickPayload
+
+KINDS: Final[dict[type[Payload], str]] = {
+    VitalsPayload: VITALS,
+    ProfilePayload: PROFILE,
+    VerbPayload: VERB,
+    EventPayload: EVENT,
+    StatementPayload: STATEMENT,
+    TickPayload: TICK,
+}
+"""Under which kind each payload stands in the log."""
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoders: Final[dict[str, msgspec.msgpack.Decoder[Payload]]] = {
-    VITALS: msgspec.msgpack.Decoder(VitalsPayload),
-    PROFILE: msgspec.msgpack.Decoder(ProfilePayload),
-    VERB: msgspec.msgpack.Decoder(VerbPayload),
-    EVENT: msgspec.msgpack.Decoder(EventPayload),
-    TICK: msgspec.msgpack.Decoder(TickPayload),
+    kind: msgspec.msgpack.Decoder(payload) for payload, kind in KINDS.items()
 }
 
 
@@ -161,6 +174,9 @@ def decode(kind: str, payload: bytes) -> Payload:
     if decoder is None:
         raise CorruptStorage(f"log record of unknown kind {kind!r}; known: {', '.join(_decoders)}")
     try:
-        return decoder.decode(payload)
+        said = decoder.decode(payload)
     except msgspec.DecodeError as error:
         raise CorruptStorage(f"log record of kind {kind!r} cannot be read: {error}") from error
+    if type(said) is EventPayload and not said.text:
+        return StatementPayload(said.subject, said.revision, said.actor)  # they had no kind of their own once
+    return said

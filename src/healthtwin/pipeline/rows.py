@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from healthtwin.domain import LEARNED, METRICS, Posture
 from healthtwin.domain.arrays import OBSERVATION, PROFILE, UNKNOWN, blank_observations, blank_profiles
 from healthtwin.domain.errors import CorruptStorage
-from healthtwin.pipeline.messages import ProfilePayload, VerbPayload, VitalsPayload, decode
+from healthtwin.pipeline.messages import ProfilePayload, VerbPayload, VitalsPayload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from healthtwin.domain import NewRecord
     from healthtwin.domain.arrays import Records
-
-
-class LoggedRecord(Protocol):
-    """The part of a log record that a row is made of; `healthtwin.stream.LogRecord` is one."""
-
-    @property
-    def person(self) -> str:
-        """Pseudonym."""
-        ...
-
-    @property
-    def kind(self) -> str:
-        """As in `healthtwin.pipeline.messages`."""
-        ...
-
-    @property
-    def time_ms(self) -> int:
-        """When it happened."""
-        ...
-
-    @property
-    def arrived_ms(self) -> int:
-        """When the gateway acknowledged it."""
-        ...
-
-    @property
-    def payload(self) -> bytes:
-        """What `healthtwin.pipeline.messages.decode` reads."""
-        ...
+    from healthtwin.pipeline.codec import Codec
 
 
 IS_VITALS: Final = 1
@@ -93,13 +66,14 @@ def blank_rows(count: int) -> Records:
     return rows
 
 
-def rows_of(records: Sequence[LoggedRecord]) -> Records:
+def rows_of(records: Sequence[NewRecord], codec: Codec) -> Records:
     """Decode log records, one row each.
 
     Raises:
         CorruptStorage: when a payload cannot be read.
 
-    >>> rows_of([]).shape
+    >>> from healthtwin.pipeline import Codec
+    >>> rows_of([], Codec()).shape
     (0,)
     """
     rows = blank_rows(len(records))
@@ -109,7 +83,7 @@ def rows_of(records: Sequence[LoggedRecord]) -> Records:
         row["time_ms"] = record.time_ms
         row["arrived_ms"] = record.arrived_ms
         row["person"] = record.person.encode()
-        payload = decode(record.kind, record.payload)
+        payload = codec.read(record)
         if isinstance(payload, VitalsPayload):
             row["kind"] = IS_VITALS
             _fill_observation(observations[i], payload)

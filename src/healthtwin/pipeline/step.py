@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain.arrays import COLUMNS
+from healthtwin.domain.log import TICK, Change
 from healthtwin.domain.signs import rule_name
 from healthtwin.episodes import (
     DEDUP_KEYS,
     SILENCE_KEY,
     VITALS_KEY,
-    EpisodeChange,
     Moved,
     advance,
     apply_verb,
@@ -30,10 +30,11 @@ from healthtwin.episodes import (
     wake,
 )
 from healthtwin.forecast import expected_row, explain, judge
+from healthtwin.pipeline.codec import Codec
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
-from healthtwin.pipeline.messages import TICK, TickPayload, decode
-from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, LoggedRecord, rows_of
+from healthtwin.pipeline.messages import TickPayload, decode
+from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, rows_of
 from healthtwin.pipeline.state import STATE, STATE_VERSION, blank_states, site_offsets
 from healthtwin.twin import confirm_new_normal, expect, learn, note_departures, phase
 
@@ -42,11 +43,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.domain import Evidence
+    from healthtwin.domain import Evidence, NewRecord
     from healthtwin.domain.arrays import Records
     from healthtwin.twin import Expectation
 
-Told = list[tuple[int, EpisodeChange]]
+Told = list[tuple[int, Change]]
 
 CONFIRM: Final = "confirm_new_normal"
 
@@ -58,6 +59,9 @@ class HouseStep:
         allowed_lateness_ms: a reading that arrived later than this after it was measured teaches and is kept,
             but raises no alarm: it no longer says anything about now.
         learning: another one than the product's measures what a rule of learning brings.
+        codec: reads log records; the one that others read them with, so that each is decoded once.
+
+    It is a `healthtwin.stream.Step`, though it does not know it.
     """
 
     version: str
@@ -65,7 +69,13 @@ class HouseStep:
     row_dtype: np.dtype[np.void] = ROW
     tick_fields: tuple[str, ...] = (*DEDUP_KEYS, "site")
 
-    def __init__(self, allowed_lateness_ms: int, learning: Learning = DEFAULT_LEARNING) -> None:
+    def __init__(
+        self,
+        allowed_lateness_ms: int,
+        learning: Learning = DEFAULT_LEARNING,
+        codec: Codec | None = None,
+    ) -> None:
+        self._codec = codec or Codec()
         self._lateness_ms = allowed_lateness_ms
         self._learning = learning
         self.version = f"{STATE_VERSION}, lateness {allowed_lateness_ms}"
@@ -76,13 +86,13 @@ class HouseStep:
         """States of people of whom nothing is known, of shape `(count,)`."""
         return blank_states(count)
 
-    def rows(self, records: Sequence[LoggedRecord]) -> Records:
+    def rows(self, records: Sequence[NewRecord]) -> Records:
         """Decode log records, one row each.
 
         Raises:
             CorruptStorage: when a payload cannot be read.
         """
-        rows = rows_of(records)
+        rows = rows_of(records, self._codec)
         rows["observation"]["live"] = rows["arrived_ms"] - rows["time_ms"] <= self._lateness_ms
         return rows
 
@@ -139,7 +149,7 @@ class HouseStep:
         committed[SILENCE_KEY] = quiet
         return told
 
-    def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[EpisodeChange]:
+    def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:
         """What to tell when a state was computed again because an earlier reading came in later."""
         person = after["person"].decode()
         changes = []
@@ -147,7 +157,7 @@ class HouseStep:
             if before[key].tobytes() == after[key].tobytes():
                 continue
             facts = _facts(after) if key == VITALS_KEY else ()
-            changes += reconcile(
+            moved = reconcile(
                 person,
                 key,
                 before[key],
@@ -157,6 +167,7 @@ class HouseStep:
                 rule=rule_name(after[key]["signs"]) or rule_name(before[key]["signs"]),
                 evidence=facts,
             )
+            changes += [change.as_change() for change in moved]
         return changes
 
 
@@ -262,7 +273,7 @@ def _tell(
     return told
 
 
-def _act(state: Records, row: np.void) -> list[EpisodeChange]:
+def _act(state: Records, row: np.void) -> list[Change]:
     """What somebody did with one person's alert; `state` is that person's, of shape `(1,)`."""
     verb = VERBS[int(row["verb"])]
     if verb == CONFIRM:
@@ -297,7 +308,7 @@ def _change(
     arrived_ms: int,
     facts: Sequence[Evidence] = (),
     actor: str = "",
-) -> EpisodeChange:
+) -> Change:
     return change_of(
         person["person"].decode(),
         key,
@@ -308,7 +319,7 @@ def _change(
         rule=rule_name(person[key]["signs"]),
         evidence=facts,
         actor=actor,
-    )
+    ).as_change()
 
 
 def _facts(person: np.void) -> tuple[Evidence, ...]:

@@ -7,24 +7,17 @@ exactly once through its outbox. After a stop, at whatever point, a replay leads
 Beside them: windows that hop over readings, and events joined in time, one by one or in arrays.
 """
 
+from healthtwin.domain.log import Change, LogRecord, NewRecord
 from healthtwin.engines.sqlite import Connect, Connection, connect_sqlite
-from healthtwin.stream.fold import Fold, Told
+from healthtwin.stream.fold import Fold
 from healthtwin.stream.group_commit import GroupCommit
 from healthtwin.stream.journal import Journal
 from healthtwin.stream.log import Log
-from healthtwin.stream.record import (
-    HOUSE_DEVICE,
-    TICK,
-    Appended,
-    LogRecord,
-    NewRecord,
-    content_digest,
-    device_key,
-)
+from healthtwin.stream.record import HOUSE_DEVICE, Appended, content_digest, device_key
 from healthtwin.stream.runner import Runner
 from healthtwin.stream.sqlite_log import SqliteLog
 from healthtwin.stream.state_file import OutboxRow
-from healthtwin.stream.step import Change, Step
+from healthtwin.stream.step import Caused, Step
 from healthtwin.stream.windows import (
     LEFT,
     RIGHT,
@@ -40,8 +33,8 @@ __all__ = [
     "HOUSE_DEVICE",
     "LEFT",
     "RIGHT",
-    "TICK",
     "Appended",
+    "Caused",
     "Change",
     "Connect",
     "Connection",
@@ -60,7 +53,6 @@ __all__ = [
     "Runner",
     "SqliteLog",
     "Step",
-    "Told",
     "Window",
     "connect_sqlite",
     "content_digest",

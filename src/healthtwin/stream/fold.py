@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from healthtwin.domain import MINUTE_MS
+from healthtwin.domain.log import STATELESS, TICK, Change
 from healthtwin.stream.checkpoints import CHAIN_WITHOUT, CHECKPOINT_BYTES, Checkpoint, Checkpoints
 from healthtwin.stream.devices import DEVICE, NOT_YET, DeviceClocks
 from healthtwin.stream.growing import grow
 from healthtwin.stream.pending import NO_ROW, PendingRows
-from healthtwin.stream.record import EVENT, TICK, device_key
+from healthtwin.stream.record import device_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.domain.arrays import Records
-    from healthtwin.stream.record import LogRecord
-    from healthtwin.stream.step import Change, Step
+    from healthtwin.domain.log import LogRecord
+    from healthtwin.stream.step import Caused, Step
 
     People = NDArray[np.int64]
     Stamped = tuple[LogRecord, int]  # with the log's clock at it
@@ -33,15 +34,6 @@ PAST_LATENESS_MS: Final = 2 * MINUTE_MS
 
 _TICK_CHUNK: Final = 16_384
 """People per call of `tick`: what is copied to see who changed stays a few megabytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A change with the offset of the record that caused it and the id under which it is told once."""
-
-    offset: int
-    change_id: str
-    payload: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +121,9 @@ class Fold:
         self._devices = DeviceClocks()
         self.clock_ms: int = int(NOT_YET)
 
-    def take(self, records: Sequence[LogRecord]) -> list[Told]:
+    def take(self, records: Sequence[LogRecord]) -> list[Caused]:
         """Take the next records of the log; returns what the world must be told, in order for each person."""
-        told: list[Told] = []
+        told: list[Caused] = []
         rows: list[Stamped] = []
         for record, now_ms in self.stamped(records):
             if record.kind == TICK:
@@ -149,7 +141,7 @@ class Fold:
         """
         result: list[Stamped] = []
         for record in records:
-            if record.kind == TICK or (record.person and record.kind != EVENT):
+            if record.kind == TICK or (record.person and record.kind not in STATELESS):
                 self.clock_ms = max(self.clock_ms, record.arrived_ms)
                 if record.offset > self._contained or not self._is_contained(record):
                     result.append((record, self.clock_ms))
@@ -249,7 +241,7 @@ class Fold:
         self._pending.reserve(people)
         self._devices.reserve(people)
 
-    def take_rows(self, stamped: Sequence[Stamped]) -> list[Told]:
+    def take_rows(self, stamped: Sequence[Stamped]) -> list[Caused]:
         """Take rows of any people, those of each person in the order of the log; no ticks among them."""
         if not stamped:
             return []
@@ -266,7 +258,7 @@ class Fold:
             np.fromiter((now_ms for _, now_ms in stamped), np.int64, len(records)),
             np.fromiter((r.offset for r in records), np.int64, len(records)),
         )
-        told: list[Told] = []
+        told: list[Caused] = []
         for which in _rounds(everything.people):
             told += self._take_round(
                 _Round(
@@ -279,7 +271,7 @@ class Fold:
             )
         return told + self._compute_outdated_heads()
 
-    def _take_round(self, batch: _Round) -> list[Told]:
+    def _take_round(self, batch: _Round) -> list[Caused]:
         people, rows = batch.people, batch.rows
         self._changed[people] = True
         reached_ms = np.minimum(rows["time_ms"], rows["arrived_ms"])
@@ -294,7 +286,7 @@ class Fold:
         self._commit(people)
         return told
 
-    def _take_late(self, batch: _Round) -> list[Told]:
+    def _take_late(self, batch: _Round) -> list[Caused]:
         """Learn only. A head is computed again before its next use: once for a whole import, not per row."""
         state = self._committed[batch.people]
         changes = self._step.advance(state, batch.rows, late=True)
@@ -302,11 +294,11 @@ class Fold:
         self._checkpoints.forget(batch.people.tolist())
         causes = zip(batch.offsets.tolist(), batch.rows["arrived_ms"].tolist(), strict=True)
         self._outdated.update(zip(batch.people.tolist(), causes, strict=True))
-        return [Told(int(batch.offsets[i]), change.id, change.payload) for i, change in changes]
+        return [(int(batch.offsets[i]), change) for i, change in changes]
 
-    def _take_in_time(self, batch: _Round, watermark: NDArray[np.int64]) -> list[Told]:
+    def _take_in_time(self, batch: _Round, watermark: NDArray[np.int64]) -> list[Caused]:
         follow = self._pending.follow(batch.people, batch.rows, batch.content)
-        told: list[Told] = []
+        told: list[Caused] = []
         if self._outdated:
             outdated = np.fromiter((person in self._outdated for person in batch.people.tolist()), np.bool_)
             first = batch.only(follow & outdated)
@@ -319,7 +311,7 @@ class Fold:
             told += self._take_overtaken(batch.only(~follow))
         return told
 
-    def _take_overtaken(self, batch: _Round) -> list[Told]:
+    def _take_overtaken(self, batch: _Round) -> list[Caused]:
         known = self._checkpoints_before(batch)
         after = np.fromiter((NO_ROW if one is None else one.slot for one in known), np.int32, len(known))
         self._pending.insert(batch.people, batch.rows, batch.content, after)
@@ -331,14 +323,14 @@ class Fold:
         keys = zip(*columns, batch.content.tolist(), strict=True)
         return [self._checkpoints.before(*each) for each in zip(people, keys, settled_ms, strict=True)]
 
-    def _take_in_order(self, batch: _Round) -> list[Told]:
+    def _take_in_order(self, batch: _Round) -> list[Caused]:
         state = self._head[batch.people]
         changes = self._step.advance(state, batch.rows, late=False)
         self._head[batch.people] = state
         self._pending.append(batch.people, batch.rows, batch.content)
-        return [Told(int(batch.offsets[i]), change.id, change.payload) for i, change in changes]
+        return [(int(batch.offsets[i]), change) for i, change in changes]
 
-    def _compute_outdated_heads(self) -> list[Told]:
+    def _compute_outdated_heads(self) -> list[Caused]:
         if not self._outdated:
             return []
         causes = np.array(list(self._outdated.values()), np.int64)
@@ -351,12 +343,12 @@ class Fold:
         offsets: NDArray[np.int64],
         arrived_ms: NDArray[np.int64],
         known: Sequence[Checkpoint | None] = (),
-    ) -> list[Told]:
+    ) -> list[Caused]:
         """Heads as their committed states and pending rows make them, because of the records at `offsets`.
 
         What the rows before a checkpoint raise was told when it was made.
         """
-        told: list[Told] = []
+        told: list[Caused] = []
         before = self._head[people]
         after = self._committed[people]
         begin = np.full(len(people), NO_ROW, np.int32)
@@ -368,7 +360,7 @@ class Fold:
             state = after[which]
             changes = self._step.advance(state, rows, late=False)
             after[which] = state
-            told += [Told(int(offsets[which[i]]), change.id, change.payload) for i, change in changes]
+            told += [(int(offsets[which[i]]), change) for i, change in changes]
             nth[which] += 1
             for i in np.flatnonzero(nth[which] > CHAIN_WITHOUT).tolist():
                 key = self._pending.key(int(slots[i]))
@@ -378,7 +370,7 @@ class Fold:
         for i, (person, offset) in enumerate(zip(people.tolist(), offsets.tolist(), strict=True)):
             self._outdated.pop(person, None)
             changed = self._step.reconcile(before[i], after[i], int(arrived_ms[i]))
-            told += [_told_for(offset, change) for change in changed]
+            told += [(offset, _anew(change, offset)) for change in changed]
         return told
 
     def _passed_ms(self, people: People, now_ms: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -409,9 +401,9 @@ class Fold:
                 self._step.advance(state, rows, late=False)
                 self._committed[waiting] = state
 
-    def tick(self, record: LogRecord) -> list[Told]:
+    def tick(self, record: LogRecord) -> list[Caused]:
         """Let time pass for everybody but those who wait."""
-        told: list[Told] = []
+        told: list[Caused] = []
         waiting = np.fromiter(self._deferred, np.int64)
         for start in range(0, len(self.people), _TICK_CHUNK):
             end = min(start + _TICK_CHUNK, len(self.people))
@@ -423,7 +415,7 @@ class Fold:
                 told += self.tick_those(np.flatnonzero(missing) + start, record)
         return told
 
-    def tick_those(self, people: slice | NDArray[np.intp], record: LogRecord) -> list[Told]:
+    def tick_those(self, people: slice | NDArray[np.intp], record: LogRecord) -> list[Caused]:
         """Let time pass for these people, whose records before this one are all taken."""
         head, committed = self._head[people], self._committed[people]  # copies, but for a slice
         states = [(state, field) for state in (head, committed) for field in self._step.tick_fields]
@@ -439,7 +431,7 @@ class Fold:
             numbers = people[touched]
         self._changed[numbers] = True
         self._checkpoints.forget(numbers.tolist())
-        return [Told(record.offset, change.id, change.payload) for _, change in changes]
+        return [(record.offset, change) for _, change in changes]
 
 
 def _bytes_of(field: NDArray[Any]) -> NDArray[np.uint8]:
@@ -447,9 +439,9 @@ def _bytes_of(field: NDArray[Any]) -> NDArray[np.uint8]:
     return np.frombuffer(field.tobytes(), np.uint8).reshape(len(field), -1)
 
 
-def _told_for(offset: int, change: Change) -> Told:
+def _anew(change: Change, offset: int) -> Change:
     """Under an id of its own: an episode may be withdrawn, restored and withdrawn again, all of it told."""
-    return Told(offset, f"{change.id}@{offset}", change.payload)
+    return Change(f"{change.id}@{offset}", change.person, change.kind, change.payload)
 
 
 def _newest(known: dict[str, int], count: int) -> list[str]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import HealthTwinError, StorageError
 from healthtwin.domain.identity import partition_of
-from healthtwin.stream.record import Appended, LogRecord, NewRecord, check_records, placed
+from healthtwin.domain.log import LogRecord, NewRecord
+from healthtwin.stream.record import Appended, check_records, placed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from healthtwin.domain.errors import HealthTwinError
+    from healthtwin.domain.log import NewRecord
     from healthtwin.stream.group_commit import GroupCommit
     from healthtwin.stream.log import Log
-    from healthtwin.stream.record import Appended, NewRecord
+    from healthtwin.stream.record import Appended
     from healthtwin.stream.runner import Runner
 
 OWN_WRITES_S: Final = 2.0

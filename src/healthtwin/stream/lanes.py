@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.stream.record import TICK
+from healthtwin.domain.log import TICK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from healthtwin.stream.fold import Fold, Told
-    from healthtwin.stream.record import LogRecord
+    from healthtwin.domain.log import LogRecord
+    from healthtwin.stream.fold import Fold
+    from healthtwin.stream.step import Caused
 
 AT_ONCE: Final = 4
 """Records of one person taken together without waiting: a phone that missed a few turns, or two devices at
@@ -71,9 +72,9 @@ class Lanes:
         self._ticks: list[tuple[int, int]] = []  # offset and clock of those that a lane may still need
         self.waiting = 0
 
-    def admit(self, records: Sequence[LogRecord]) -> list[Told]:
+    def admit(self, records: Sequence[LogRecord]) -> list[Caused]:
         """Take what need not wait; of each person at most `AT_ONCE` records."""
-        told: list[Told] = []
+        told: list[Caused] = []
         now: list[tuple[LogRecord, int]] = []
         counts: dict[str, int] = {}
         before = (0, self._fold.clock_ms)
@@ -97,9 +98,9 @@ class Lanes:
             before = (record.offset, clock_ms)
         return told + self._fold.take_rows(now)
 
-    def work(self, rounds: int) -> list[Told]:
+    def work(self, rounds: int) -> list[Caused]:
         """Take some of what waits: at most `rounds` records of one person, whoever waited longest first."""
-        told: list[Told] = []
+        told: list[Caused] = []
         chosen = list(islice(self._lanes.items(), LANES_AT_ONCE))
         most = max(1, min(rounds, RECORDS_AT_ONCE // max(len(chosen), 1)))
         clocks: dict[int, int] = {}

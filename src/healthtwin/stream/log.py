@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.stream.record import Appended, LogRecord, NewRecord
+    from healthtwin.domain.log import LogRecord, NewRecord
+    from healthtwin.stream.record import Appended
 
 
 class Log(Protocol):

@@ -10,8 +10,8 @@ from healthtwin.domain.errors import StorageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from healthtwin.domain.log import LogRecord
     from healthtwin.stream.log import Log
-    from healthtwin.stream.record import LogRecord
 
 _LOG: Final = logging.getLogger(__name__)
 

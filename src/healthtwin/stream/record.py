@@ -1,4 +1,4 @@
-"""What stands in the log: a record before and after it got its offset, and how duplicates are recognised."""
+"""What becomes of a record in a log: its offset, its place, and how repetitions are recognised."""
 
 from __future__ import annotations
 
@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.log import LogRecord, NewRecord
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-TICK: Final = "tick"
-"""Kind of the house-wide record by which time passes: its `time_ms` is what everybody's clock now shows."""
-
-EVENT: Final = "event"
-"""Kind of a record that is kept for its own sake: no state is computed from it."""
 
 HOUSE_DEVICE: Final = 0
 """Device key of records that no device sent (verbs, profiles, ticks). They never move a watermark."""
@@ -26,40 +21,6 @@ LARGEST_INTEGER: Final = 2**63 - 1
 
 CONTENT_DIGEST_BYTES: Final = 16
 """128 bits: a million readings of one device collide with a chance below 1e-26."""
-
-
-class NewRecord(msgspec.Struct, frozen=True, gc=False):
-    """One thing that happened, as the gateway hands it to the log.
-
-    Attributes:
-        person: pseudonym; empty for house-wide records (ticks).
-        kind: `vitals`, `profile`, `verb`, `tick` or `event`.
-        time_ms: when it happened, epoch milliseconds.
-        arrived_ms: the gateway's clock when it acknowledged, epoch milliseconds.
-        device: id of the sending device; empty for the house itself.
-        sequence: the device's own counter, if it has one (0 to 2**63 - 1; gaps and any order allowed).
-        key_id: which key encrypts the payload; 0 is plain text.
-        payload: msgpack, opaque here.
-
-    >>> NewRecord("ba75", "vitals", 1772366400000, 1772366400250, "d-1", 7, 0, b"").sequence
-    7
-    """
-
-    person: str
-    kind: str
-    time_ms: int
-    arrived_ms: int
-    device: str
-    sequence: int | None
-    key_id: int
-    payload: bytes
-
-
-class LogRecord(NewRecord, frozen=True, gc=False):
-    """A record in the log: `offset` grows with every record, `partition` (0 to 63) is the person's."""
-
-    offset: int
-    partition: int
 
 
 class Appended(msgspec.Struct, frozen=True, gc=False):

@@ -14,7 +14,7 @@ import numpy as np
 from healthtwin.domain.clock import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
 from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, Connect, connect_sqlite
-from healthtwin.stream.fold import Fold, Told
+from healthtwin.stream.fold import Fold
 from healthtwin.stream.lanes import Lanes
 from healthtwin.stream.projection import Projection
 from healthtwin.stream.snapshots import Snapshots
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.domain.arrays import Records
+    from healthtwin.domain.log import LogRecord
     from healthtwin.stream.log import Log
-    from healthtwin.stream.record import LogRecord
-    from healthtwin.stream.step import Step
+    from healthtwin.stream.step import Caused, Step
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ class Runner:
         self._shown_waiting: dict[str, int] = {}  # and of those who do, by pseudonym
         self._rebuilt_through = 0
         self._snapshots = self._new_snapshots(Progress("", 0, 0, 0))
-        self._untold: list[Told] = []
+        self._untold: list[Caused] = []
         self.failure: HealthTwinError | None = None
 
     # ---------------------------------------------------------------- what others see
@@ -186,9 +186,9 @@ class Runner:
                 total = total + self._fold.pooled(pick, slice(start, start + POOLED_TOGETHER))
         return total
 
-    def outbox(self, after_id: int, limit: int) -> list[OutboxRow]:
-        """At most `limit` outbox rows with an id greater than `after_id`, ascending."""
-        return self._state.outbox(after_id, limit)
+    def outbox(self, after_id: int, limit: int, kind: str | None = None) -> list[OutboxRow]:
+        """At most `limit` changes with an id greater than `after_id`, ascending; of one kind unless None."""
+        return self._state.outbox(after_id, limit, kind)
 
     def wait_for(self, offset: int, timeout: float, person: str | None = None) -> bool:
         """Wait until this record was taken; False when that took longer than `timeout` seconds.
@@ -213,13 +213,13 @@ class Runner:
                 raise self.failure
             return False
 
-    def told_through(self) -> int:
-        """Id of the last outbox row that the reader of the outbox noted as told; 0 before the first."""
-        return self._state.told_through()
+    def read_through(self, reader: str) -> int:
+        """Id of the last outbox row that this reader noted as told; 0 before the first."""
+        return self._state.read_through(reader)[1]
 
-    def note_told(self, outbox_id: int) -> None:
-        """Remember how far the outbox was told, so that a restart does not read it from the beginning."""
-        self._state.note_told(outbox_id)
+    def note_read_through(self, reader: str, outbox_id: int) -> None:
+        """Remember how far a reader told the outbox, so that a restart does not begin with the first row."""
+        self._state.note_read_through(reader, 1, outbox_id)
 
     # ---------------------------------------------------------------- life
 
@@ -402,7 +402,7 @@ class Runner:
         elif took_s < PART_S / 4:
             self._rounds = min(self._rounds * 2, MOST_ROUNDS)
 
-    def _take_part(self, records: list[LogRecord], take: Callable[[list[LogRecord]], list[Told]]) -> None:
+    def _take_part(self, records: list[LogRecord], take: Callable[[list[LogRecord]], list[Caused]]) -> None:
         """Step, then outbox, then projection: a full series store delays no alarm."""
         with self._taking:
             told = take(records)
@@ -420,7 +420,7 @@ class Runner:
             self._shown_offset = min(self._shown_waiting.values(), default=self._offset)
             self._progressed.notify_all()
 
-    def _tell_if_possible(self, told: list[Told]) -> None:
+    def _tell_if_possible(self, told: list[Caused]) -> None:
         self._untold += told
         try:
             self._tell()

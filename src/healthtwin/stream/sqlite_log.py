@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.identity import partition_of
+from healthtwin.domain.log import LogRecord
 from healthtwin.engines.sqlite import (
     BUSY_TIMEOUT_S,
     Connect,
@@ -15,11 +16,13 @@ from healthtwin.engines.sqlite import (
     storage_errors,
     transaction,
 )
-from healthtwin.stream.record import Appended, LogRecord, NewRecord, check_records, content_digest, device_key
+from healthtwin.stream.record import Appended, check_records, content_digest, device_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from healthtwin.domain.log import NewRecord
 
 # Keys live apart from the records, since they outlast them. A device is 63 bits and a sequenced record's
 # content 48 (both are integers to SQLite), so that a key with its place costs about 30 bytes.

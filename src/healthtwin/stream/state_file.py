@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from healthtwin.domain.episode_change import decode_change
+from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.log import Change
 from healthtwin.engines.sqlite import (
     BUSY_TIMEOUT_S,
     Connect,
@@ -16,13 +19,13 @@ from healthtwin.engines.sqlite import (
     storage_errors,
     transaction,
 )
-from healthtwin.stream.fold import PersonSnapshot, Told
+from healthtwin.stream.fold import PersonSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from healthtwin.stream.step import Step
+    from healthtwin.stream.step import Caused, Step
 
 _SCHEMA: Final = (
     """CREATE TABLE progress (
@@ -34,9 +37,28 @@ _SCHEMA: Final = (
         "offset" INTEGER NOT NULL) STRICT""",
     """CREATE TABLE outbox (
         id INTEGER PRIMARY KEY, "offset" INTEGER NOT NULL, change_id TEXT NOT NULL UNIQUE,
-        payload BLOB NOT NULL, rebuilt INTEGER NOT NULL) STRICT""",
-    "CREATE TABLE told (id INTEGER PRIMARY KEY) STRICT",
+        person TEXT NOT NULL, kind TEXT NOT NULL, payload BLOB NOT NULL, rebuilt INTEGER NOT NULL) STRICT""",
+    "CREATE INDEX outbox_of_kind ON outbox (kind, id)",
+    """CREATE TABLE read_through (
+        reader TEXT PRIMARY KEY, version INTEGER NOT NULL, through INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
 )
+
+_BEFORE_KINDS: Final = (
+    "ALTER TABLE outbox RENAME TO outbox_before",
+    *_SCHEMA[2:],
+    """INSERT INTO outbox SELECT id, "offset", change_id, '', 'episode', payload, rebuilt
+        FROM outbox_before""",
+    "INSERT INTO read_through SELECT 'alerts', 1, max(id) FROM told HAVING max(id) > 0",
+    "DROP TABLE outbox_before",
+    "DROP TABLE told",
+)
+"""What a file needs whose outbox held episodes alone, so that no kind stood beside them."""
+
+_OUTBOX: Final = (
+    'SELECT id, "offset", change_id, person, kind, payload, rebuilt FROM outbox '
+    "WHERE id > ? ORDER BY id LIMIT ?"
+)
+_OUTBOX_OF_KIND: Final = _OUTBOX.replace("WHERE id", "WHERE kind = ? AND id")
 
 _COLUMNS: Final = attrgetter(*PersonSnapshot.__slots__)
 
@@ -73,14 +95,13 @@ class OutboxRow:
         id: grows by one with each; a reader keeps the last one it handled.
         offset: the log record that caused it.
         change_id: unique, the same however often the log is replayed.
-        payload: the step's, msgpack.
+        change: what to tell; its id is unique, the same however often the log is replayed.
         rebuilt: True when the past was judged again by a new version: bring tables up to date, wake nobody.
     """
 
     id: int
     offset: int
-    change_id: str
-    payload: bytes
+    change: Change
     rebuilt: bool
 
 
@@ -94,6 +115,7 @@ class StateFile:
         self._writing = threading.Lock()
         self._reading = threading.Lock()
         self._writer = open_durable(path, connect, busy_timeout_s, _SCHEMA, _PAGE_BYTES)
+        self._add_kinds()
         self._reader = open_durable(path, connect, busy_timeout_s, _SCHEMA, _PAGE_BYTES)
 
     def progress(self) -> Progress | None:
@@ -132,39 +154,51 @@ class StateFile:
             if progress is not None:
                 self._set(progress)
 
-    def tell(self, changes: Sequence[Told], rebuilt_through: int) -> int:
+    def tell(self, changes: Sequence[Caused], rebuilt_through: int) -> int:
         """Put changes into the outbox unless their id is there already; returns how many were new."""
         with self._writing, storage_errors(self._path, "fill the outbox"), transaction(self._writer):
             before = self._writer.execute("SELECT total_changes()").fetchone()[0]
             self._writer.executemany(
-                'INSERT OR IGNORE INTO outbox ("offset", change_id, payload, rebuilt) VALUES (?, ?, ?, ?)',
-                ((c.offset, c.change_id, c.payload, int(c.offset <= rebuilt_through)) for c in changes),
+                'INSERT OR IGNORE INTO outbox ("offset", change_id, person, kind, payload, rebuilt) '
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    (offset, c.id, c.person, c.kind, c.payload, int(offset <= rebuilt_through))
+                    for offset, c in changes
+                ),
             )
             return int(self._writer.execute("SELECT total_changes()").fetchone()[0] - before)
 
-    def outbox(self, after_id: int, limit: int) -> list[OutboxRow]:
-        """At most `limit` changes with an id greater than `after_id`, ascending."""
+    def outbox(self, after_id: int, limit: int, kind: str | None = None) -> list[OutboxRow]:
+        """At most `limit` changes with an id greater than `after_id`, ascending; of one kind unless None."""
         with self._reading, storage_errors(self._path, "read the outbox"):
             rows = self._reader.execute(
-                'SELECT id, "offset", change_id, payload, rebuilt FROM outbox '
-                "WHERE id > ? ORDER BY id LIMIT ?",
-                (after_id, limit),
+                _OUTBOX if kind is None else _OUTBOX_OF_KIND,
+                (after_id, limit) if kind is None else (kind, after_id, limit),
             ).fetchall()
         return [
-            OutboxRow(number, offset, change_id, payload, bool(rebuilt))
-            for number, offset, change_id, payload, rebuilt in rows
+            OutboxRow(number, offset, Change(change_id, person, kind, payload), bool(rebuilt))
+            for number, offset, change_id, person, kind, payload, rebuilt in rows
         ]
 
-    def told_through(self) -> int:
-        """Id of the last outbox row that a reader noted as told; 0 before the first."""
+    def outbox_kinds(self) -> set[str]:
+        """Every kind that stands in the outbox."""
         with self._reading, storage_errors(self._path, "read the outbox"):
-            return int(self._reader.execute("SELECT coalesce(max(id), 0) FROM told").fetchone()[0])
+            return {kind for (kind,) in self._reader.execute("SELECT DISTINCT kind FROM outbox").fetchall()}
 
-    def note_told(self, outbox_id: int) -> None:
-        """Remember that everything up to this outbox row was told."""
-        with self._writing, storage_errors(self._path, "mark the outbox"), transaction(self._writer):
-            self._writer.execute("DELETE FROM told")
-            self._writer.execute("INSERT INTO told VALUES (?)", (outbox_id,))
+    def read_through(self, reader: str) -> tuple[int, int]:
+        """Version of a reader, and how far it noted to have read; (0, 0) before the first time."""
+        with self._reading, storage_errors(self._path, "read the state"):
+            found = self._reader.execute(
+                "SELECT version, through FROM read_through WHERE reader = ?", (reader,)
+            ).fetchone()
+        return (0, 0) if found is None else (int(found[0]), int(found[1]))
+
+    def note_read_through(self, reader: str, version: int, through: int) -> None:
+        """Remember how far a reader has read, so that a restart does not begin with the first row."""
+        with self._writing, storage_errors(self._path, "note a reader's place"), transaction(self._writer):
+            self._writer.execute(
+                "INSERT OR REPLACE INTO read_through VALUES (?, ?, ?)", (reader, version, through)
+            )
 
     def close(self) -> None:
         """Release the file."""
@@ -172,12 +206,39 @@ class StateFile:
             self._reader.close()
             self._writer.close()
 
+    def _add_kinds(self) -> None:
+        """Bring a file of a former version up to this one; whom a change is about stood in its payload."""
+        with storage_errors(self._path, "bring the outbox up to date"):
+            tables = {row[0] for row in self._writer.execute("SELECT name FROM sqlite_schema").fetchall()}
+            if "told" not in tables:
+                return
+            with transaction(self._writer):
+                for statement in _BEFORE_KINDS:
+                    self._writer.execute(statement)
+                number = 0
+                while rows := self._writer.execute(
+                    "SELECT id, payload FROM outbox WHERE id > ? ORDER BY id LIMIT 1000", (number,)
+                ).fetchall():
+                    number = rows[-1][0]
+                    self._writer.executemany(
+                        "UPDATE outbox SET person = ? WHERE id = ?",
+                        ((_person_in(payload), number) for number, payload in rows),
+                    )
+
     def _set(self, progress: Progress) -> None:
         self._writer.execute("DELETE FROM progress")
         self._writer.execute(
             "INSERT INTO progress VALUES (?, ?, ?, ?)",
             (progress.version, progress.offset, progress.clock_ms, progress.rebuilt_through),
         )
+
+
+def _person_in(payload: bytes) -> str:
+    """Whom an episode's change is about; nobody where it cannot be read (it is passed over when told)."""
+    try:
+        return decode_change(payload).person
+    except CorruptStorage:
+        return ""
 
 
 def version_of(step: Step) -> str:

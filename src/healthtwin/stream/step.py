@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-import msgspec
+from healthtwin.domain.log import Change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,19 +12,10 @@ if TYPE_CHECKING:
     import numpy as np
 
     from healthtwin.domain.arrays import Records
-    from healthtwin.stream.record import LogRecord
+    from healthtwin.domain.log import LogRecord
 
-
-class Change(msgspec.Struct, frozen=True, gc=False):
-    """Something the world must be told about one person.
-
-    Attributes:
-        id: the same whenever the same history is judged; a change whose id was told before is not told again.
-        payload: msgpack, opaque to the stream.
-    """
-
-    id: str
-    payload: bytes
+Caused: TypeAlias = tuple[int, Change]
+"""The offset of a record, and a change because of it."""
 
 
 class Step(Protocol):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import MINUTE_MS
+from healthtwin.domain import MINUTE_MS, decode_change
 from healthtwin.pipeline import IS_VITALS, HouseStep, Learning, blank_rows
 from healthtwin_lab.evaluate.recordings import lockstep
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.episodes import EpisodeChange
+    from healthtwin.domain import EpisodeChange
     from healthtwin_lab.evaluate.recordings import Recording
 
     Records = NDArray[np.void]
@@ -53,4 +53,5 @@ def play(recordings: Sequence[Recording], learning: Learning) -> Iterator[Round]
         rows["person"] = [f"person-{i}".encode() for i in who]
         part = states[: len(who)]
         told = step.advance(part, rows, late=False)
-        yield Round(who, observations["time_ms"], part, told)
+        changes = [(i, decode_change(change.payload)) for i, change in told]
+        yield Round(who, observations["time_ms"], part, changes)

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS, RULE_BY_NAME, AlertLevel
+from healthtwin.domain import DAY_MS, RULE_BY_NAME, AlertLevel, Verb
 from healthtwin.episodes import VITALS_KEY
-from healthtwin.episodes.changes import Verb
 from healthtwin.pipeline import DEFAULT_LEARNING, Learning
 from healthtwin.twin import Phases
 from healthtwin_lab.evaluate.on_the_step import play

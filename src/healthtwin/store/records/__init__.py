@@ -1,7 +1,7 @@
 """People, access, alerts, deliveries, statements, events and the house's weeks, on SQLite and PostgreSQL."""
 
 from healthtwin.store.records.access import Access, Grant, Minted, Scope, Token
-from healthtwin.store.records.alerts import AlertChange, Alerts, StoredAlert, TrailEntry
+from healthtwin.store.records.alerts import Alerts, StoredAlert, TrailEntry
 from healthtwin.store.records.deliveries import Deliveries, DeliveryStatus, Receipt, StoredDelivery
 from healthtwin.store.records.events import Events, StoredEvent
 from healthtwin.store.records.house_weeks import WEEKS_KEPT, HouseWeek, HouseWeeks
@@ -16,7 +16,6 @@ from healthtwin.store.records.webhooks import Webhook, Webhooks
 __all__ = [
     "WEEKS_KEPT",
     "Access",
-    "AlertChange",
     "Alerts",
     "Deliveries",
     "DeliveryStatus",

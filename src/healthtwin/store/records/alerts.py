@@ -16,36 +16,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from healthtwin.domain import EpisodeChange
     from healthtwin.store.records.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class AlertChange:
-    """What happened to an episode, as the dispatcher hands it over.
-
-    Attributes:
-        change_id: deterministic; a change is applied once however often it comes.
-        person: pseudonym.
-        previous_alert_id: the id the episode had until its start turned out to be another; None else.
-        verb: what happened: ``trigger``, ``worsen``, ``acknowledge``, ``resolve`` …
-        at_ms: event time; arrived_ms: when it was told.
-    """
-
-    change_id: str
-    person: str
-    alert_id: str
-    verb: str
-    dedup_key: str
-    rule: str
-    level: AlertLevel
-    state: AlertState
-    started_ms: int
-    at_ms: int
-    arrived_ms: int
-    previous_alert_id: str | None = None
-    resolved_ms: int | None = None
-    snoozed_until_ms: int | None = None
-    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +67,10 @@ class Alerts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def apply(self, change: AlertChange) -> bool:
+    def apply(self, change: EpisodeChange) -> bool:
         """Bring an alert up to a change, in the order of the outbox; False when it was applied before."""
         with self._database.write() as session:
-            known = select(AlertChangeRow.number).where(AlertChangeRow.change_id == change.change_id)
+            known = select(AlertChangeRow.number).where(AlertChangeRow.change_id == change.id)
             if session.scalars(known).one_or_none() is not None:
                 return False
             if change.previous_alert_id is not None and change.previous_alert_id != change.alert_id:
@@ -106,10 +78,10 @@ class Alerts:
             evidence = [asdict(fact) for fact in change.evidence]
             session.add(
                 AlertChangeRow(
-                    change_id=change.change_id,
+                    change_id=change.id,
                     alert_id=change.alert_id,
                     pseudonym=change.person,
-                    verb=change.verb,
+                    verb=change.verb.value,
                     rule=change.rule,
                     level=int(change.level),
                     state=str(change.state),
