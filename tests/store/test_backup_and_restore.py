@@ -3,10 +3,10 @@ import sqlite3
 import stat
 import threading
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import ConfigurationError, Conflict, CorruptStorage, InvalidInput

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.store import Records
