@@ -63,7 +63,7 @@ def in_field_words(facts: GeneFacts, text: str) -> tuple[str, tuple[str, ...]]:
     raise InvalidInput(f"{facts.gene} phenotype", text, "one of " + "; ".join(phenotype_terms(facts)))
 
 
-_SAID = {
+SAID = {
     "Poor Metabolizer": "poor-metabolizer",
     "Likely Poor Metabolizer": "likely-poor-metabolizer",
     "Possible Intermediate Metabolizer": "possible-intermediate-metabolizer",
@@ -74,6 +74,8 @@ _SAID = {
     "Ultrarapid Metabolizer": "ultrarapid-metabolizer",
     INDETERMINATE: "indeterminate",
 }
+"""The phenotypes that the catalogues have words for, by the last part of their code."""
+
 _CARRIED = re.compile(r"^(\*\S+) (positive|negative)$")
 
 
@@ -83,8 +85,8 @@ def phenotype_said(term: str) -> Said:
     >>> phenotype_said("Poor Metabolizer").code, phenotype_said("*57:01 positive").facts
     ('phenotype-poor-metabolizer', {'allele': '*57:01', 'carried': True})
     """
-    if term in _SAID:
-        return Said(f"phenotype-{_SAID[term]}")
+    if term in SAID:
+        return Said(f"phenotype-{SAID[term]}")
     found = _CARRIED.match(term)
     if found:
         return Said.of("phenotype-allele", allele=found[1], carried=found[2] == "positive")

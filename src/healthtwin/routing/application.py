@@ -14,6 +14,7 @@ from healthtwin.routing.endpoint import Endpoint, SocketEndpoint
 from healthtwin.routing.hosts import HostGate
 from healthtwin.routing.problems import plain_problem, refuse
 from healthtwin.routing.security_headers import SecurityHeaders
+from healthtwin.words import language_for, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -86,7 +87,11 @@ class Application:
     async def _find(self, scope: Scope, receive: Receive, send: Send) -> None:
         # The search for a route costs about as much as storing a reading, so what is bare goes round it.
         found = self._bare.get((scope["method"], scope["path"])) if scope["type"] == "http" else None
-        await (self._router if found is None else found)(scope, receive, send)
+        if found is not None:
+            await found(scope, receive, send)
+            return
+        with speaking(_language_of(scope)):
+            await self._router(scope, receive, send)
 
 
 class _OnePath:
@@ -103,6 +108,14 @@ class _OnePath:
             detail = f"{scope['method'][:20]} is not answered here; allowed: {allowed}"
             app = plain_problem(status, detail, {"Allow": allowed})
         await app(scope, receive, send)
+
+
+def _language_of(scope: Scope) -> str | None:
+    """The language that who asks would rather read; None where they say nothing, and for a lifespan."""
+    for name, value in scope.get("headers", ()):
+        if name == b"accept-language":
+            return language_for(value.decode("latin-1"))
+    return None
 
 
 async def _no_such_path(scope: Scope, receive: Receive, send: Send) -> None:

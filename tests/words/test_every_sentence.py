@@ -1,0 +1,168 @@
+"""Everything that pure rooms can say has a sentence in every language, and says what it is given."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax import ast as fluent
+from fluent.syntax.visitor import Visitor
+
+import healthtwin
+from healthtwin.domain import METRICS, RULES
+from healthtwin.forecast.targets import TARGETS
+from healthtwin.genes.wording import SAID as PHENOTYPES
+from healthtwin.words import DEFAULT_LANGUAGE, LANGUAGES
+from healthtwin.words.catalogue import catalogue
+from healthtwin.words.languages import FOLDER
+from healthtwin.words.plurals import COUNTED
+from healthtwin.words.sentences import unit_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCE = Path(healthtwin.__file__).parent
+FUNCTIONS = {"NUMBER", "UNIT", "METRIC", "DURATION", "TIME", "DATE"}
+OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
+
+FAMILIES = {
+    "rule-": [rule.said.code for rule in RULES.values()] + [rule.cited.code for rule in RULES.values()],
+    "target-": [target.said.code for target in TARGETS],
+    "metric-": [metric.label_code for metric in METRICS.values()],
+    "phenotype-": [f"phenotype-{code}" for code in PHENOTYPES.values()],
+}
+"""Codes that are put together from a table, by how they begin; each is said without a fact."""
+
+
+class _Asked(Visitor):
+    """What a pattern asks for."""
+
+    def __init__(self) -> None:
+        self.facts: set[str] = set()
+        self.messages: set[str] = set()
+        self.functions: set[str] = set()
+
+    def visit_VariableReference(self, node: fluent.VariableReference) -> None:  # noqa: N802 (Fluent's name)
+        self.facts.add(node.id.name)
+
+    def visit_MessageReference(self, node: fluent.MessageReference) -> None:  # noqa: N802
+        self.messages.add(node.id.name + (f".{node.attribute.name}" if node.attribute else ""))
+
+    def visit_FunctionReference(self, node: fluent.FunctionReference) -> None:  # noqa: N802
+        self.functions.add(node.id.name)
+        self.generic_visit(node)
+
+
+def files(language: str) -> list[Path]:
+    return sorted((FOLDER / language).glob("*.ftl"))
+
+
+@cache
+def patterns(language: str) -> dict[str, fluent.Pattern]:
+    """Every message and attribute of a language, by code."""
+    found: dict[str, fluent.Pattern] = {}
+    for path in files(language):
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(entry, fluent.Message):
+                if entry.value is not None:
+                    found[entry.id.name] = entry.value
+                found.update({f"{entry.id.name}.{each.id.name}": each.value for each in entry.attributes})
+    return found
+
+
+@cache
+def facts_of(language: str, code: str) -> frozenset[str]:
+    """The facts that a sentence asks for, through the messages that it is made of."""
+    asked = _Asked()
+    asked.visit(patterns(language)[code])
+    return frozenset(asked.facts).union(*(facts_of(language, each) for each in asked.messages))
+
+
+def said_in_code() -> Iterator[tuple[str, frozenset[str], str]]:
+    """Every ``Said.of("code", fact=…)`` with a literal code: code, names of facts, where."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = ast.unparse(node.func)
+            code = node.args[0]
+            if name in {"Said.of", "Said"} and isinstance(code, ast.Constant) and isinstance(code.value, str):
+                facts = frozenset(str(each.arg) for each in node.keywords)
+                if name == "Said" and (len(node.args) > 1 or facts):
+                    continue  # the facts come from elsewhere, and so did their names
+                yield code.value, facts, f"{path.relative_to(SOURCE)}:{node.lineno}"
+
+
+SAID = sorted({each for each in said_in_code() if each[0] != "plain"})
+
+
+def test_the_scan_finds_what_is_said() -> None:
+    assert len(SAID) > 40
+    assert "evidence-limit" in {code for code, _, _ in SAID}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("code", "facts", "where"), SAID, ids=[f"{code} {where}" for code, _, where in SAID])
+def test_every_code_has_a_sentence_that_asks_for_its_facts_and_for_no_other(
+    code: str, facts: frozenset[str], where: str, language: str
+) -> None:
+    assert code in patterns(language), f"{where} says {code}"
+    assert facts_of(language, code) == facts, f"{where} says {code}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", [code for codes in FAMILIES.values() for code in codes])
+def test_every_row_of_a_table_has_its_words(code: str, language: str) -> None:
+    assert code in patterns(language)
+    assert facts_of(language, code) == frozenset()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_unit_is_written(language: str) -> None:
+    assert {unit_id(metric.unit) for metric in METRICS.values()} <= set(patterns(language))
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_language_has_every_message_of_english_with_the_same_facts(language: str) -> None:
+    english, here = patterns(DEFAULT_LANGUAGE), patterns(language)
+    messages = {code for code in english if "." not in code}
+    assert {code for code in here if "." not in code} == messages
+    differ = [
+        code for code in sorted(messages) if facts_of(language, code) != facts_of(DEFAULT_LANGUAGE, code)
+    ]
+    assert not differ
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_is_well_formed_and_calls_only_what_both_sides_have(language: str) -> None:
+    assert language in COUNTED
+    assert len(list(catalogue(language))) > 100  # an id that stands twice is an error already
+    for path in files(language):
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            assert not isinstance(entry, fluent.Junk), f"{path.name}: {entry.content}"
+    for code, pattern in patterns(language).items():
+        asked = _Asked()
+        asked.visit(pattern)
+        assert asked.functions <= FUNCTIONS, code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_quick_index_finds_what_the_parser_finds(language: str) -> None:
+    for code in patterns(language):
+        assert code.partition(".")[0] in catalogue(language)
+        catalogue(language).entry(code.partition(".")[0])
+
+
+PURE = ("domain", "twin", "forecast", "episodes", "pipeline")
+IN_WORDS = re.compile(r"^\s*(?:text|said|hypothesis|action|words)=f?\"", re.MULTILINE)
+
+
+@pytest.mark.parametrize("room", PURE)
+def test_a_pure_room_says_codes_and_writes_no_sentence(room: str) -> None:
+    for path in sorted((SOURCE / room).rglob("*.py")):
+        assert not IN_WORDS.search(path.read_text(encoding="utf-8")), path
