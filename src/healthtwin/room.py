@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain.errors import HealthTwinError
     from healthtwin.pipeline import Codec, VerbPayload
-    from healthtwin.store import Home, Records, SeriesStore
+    from healthtwin.store import Home, Records, Series
     from healthtwin.store.records import Person
     from healthtwin.stream import Journal, Runner
 
@@ -91,7 +91,7 @@ class Ports:
 
     home: Home
     tables: Records
-    series: SeriesStore
+    series: Series
     directory: Directory
     runner: Runner
     journal: Journal

@@ -21,88 +21,6 @@ def short(tmp_path: Path) -> SeriesStore:
     return SeriesStore(tmp_path / "short.db", raw_days=10, daily_days=40)
 
 
-def test_rows_go_after_their_days_and_their_summaries_stay(short: SeriesStore) -> None:
-    for day in range(30):
-        short.append(quarter_hours(ADA, day, 60.0 + day), day)
-    now = FIRST_DAY + 32 * DAY_MS
-    short.seal(now)
-
-    short.retain(now)
-
-    t, _ = short.range(ADA, HEART_RATE, 0, now)
-    assert t[0] == now - 10 * DAY_MS
-    days = short.daily(ADA, HEART_RATE, FIRST_DAY, now)
-    assert days.mean.tolist() == [60.0 + day for day in range(30)]
-    short.close()
-
-
-def test_summaries_go_after_their_days_too(short: SeriesStore) -> None:
-    for day in range(30):
-        short.append(quarter_hours(ADA, day, 60.0), day)
-    now = FIRST_DAY + 60 * DAY_MS
-    short.seal(now)
-
-    short.retain(now)
-
-    days = short.daily(ADA, HEART_RATE, FIRST_DAY, now)
-    assert min(days.t) >= now - 41 * DAY_MS
-    assert len(short.range(ADA, HEART_RATE, 0, now)[0]) == 0
-    short.close()
-
-
-def test_a_month_of_a_sparse_metric_stays_until_all_of_it_is_too_old(short: SeriesStore) -> None:
-    short.append([(ADA, WEIGHT, FIRST_DAY + day * DAY_MS, 70.0, 1.0) for day in range(31)], 1)
-    short.seal(FIRST_DAY + 40 * DAY_MS)
-
-    short.retain(FIRST_DAY + 40 * DAY_MS)  # the horizon is January 31
-    assert len(short.range(ADA, WEIGHT, 0, 2**50)[0]) == 31
-
-    short.retain(FIRST_DAY + 41 * DAY_MS)
-    assert len(short.range(ADA, WEIGHT, 0, 2**50)[0]) == 0
-    short.close()
-
-
-def test_a_row_that_comes_after_its_day_was_forgotten_still_counts_in_its_summary(short: SeriesStore) -> None:
-    short.append(quarter_hours(ADA, 0, 60.0), 1)
-    now = FIRST_DAY + 20 * DAY_MS
-    short.seal(now)
-    short.retain(now)
-
-    short.append([(ADA, HEART_RATE, FIRST_DAY + 7, 157.0, 1.0)], 2)
-
-    for _ in range(2):
-        day = short.daily(ADA, HEART_RATE, FIRST_DAY, FIRST_DAY)
-        assert (day.count.tolist(), day.mean.tolist(), day.maximum.tolist()) == ([97], [61.0], [157.0])
-        short.seal(now)
-        short.retain(now)
-    short.retain(FIRST_DAY + 50 * DAY_MS)  # a single row lies in the block of its month
-    assert len(short.range(ADA, HEART_RATE, 0, 2**50)[0]) == 0
-    short.close()
-
-
-def test_by_default_rows_stay_four_hundred_days(series: SeriesStore) -> None:
-    series.append(quarter_hours(ADA, 0, 60.0) + quarter_hours(ADA, 1, 61.0), 1)
-    series.seal(FIRST_DAY + 100 * DAY_MS)
-
-    series.retain(FIRST_DAY + 401 * DAY_MS)
-
-    assert set(series.range(ADA, HEART_RATE, 0, 2**50)[1].tolist()) == {61.0}
-
-
-def test_an_erased_person_is_gone_and_others_are_not(series: SeriesStore) -> None:
-    for person in (ADA, BEN):
-        series.append(quarter_hours(person, 0, 60.0) + quarter_hours(person, 9, 61.0), series.offset + 1)
-    series.seal(FIRST_DAY + 5 * DAY_MS)
-
-    series.erase(ADA)
-
-    assert len(series.range(ADA, HEART_RATE, 0, 2**50)[0]) == 0
-    assert series.latest(ADA) == {}
-    assert len(series.daily(ADA, HEART_RATE, 0, 2**50)) == 0
-    assert len(series.range(BEN, HEART_RATE, 0, 2**50)[0]) == 192
-    assert series.size().people == 1
-
-
 def test_nothing_of_an_erased_person_is_left_in_the_files(tmp_path: Path) -> None:
     """Also not where a hot row lay before it was sealed."""
     canary = 1234.567890123
@@ -121,15 +39,6 @@ def test_nothing_of_an_erased_person_is_left_in_the_files(tmp_path: Path) -> Non
         content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert bits not in content
     assert ADA.encode() not in content
-
-
-def test_a_person_may_come_back_after_erasure(series: SeriesStore) -> None:
-    series.append(quarter_hours(ADA, 0, 60.0), 1)
-    series.erase(ADA)
-
-    series.append([(ADA, HEART_RATE, FIRST_DAY, 70.0, 1.0)], 2)
-
-    assert series.range(ADA, HEART_RATE, 0, 2**50)[1].tolist() == [70.0]
 
 
 def test_the_file_shrinks_when_much_of_it_is_free(short: SeriesStore) -> None:

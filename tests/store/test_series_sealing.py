@@ -1,7 +1,6 @@
 """Whatever is sealed, retained or still hot: a store answers as a plain table of its rows would."""
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,68 +22,6 @@ def five_minutes(person: str, day: int) -> list[SeriesRow]:
     return [(person, HEART_RATE, t, 60.0 + (i * 7 + day) % 23 / 10, 1.0) for i, t in enumerate(times)]
 
 
-def test_a_sealed_day_reads_as_it_did_when_it_was_hot(series: SeriesStore) -> None:
-    series.append(five_minutes(ADA, 0) + five_minutes(BEN, 0), 1)
-    before = [series.range(person, HEART_RATE, 0, 2**50) for person in (ADA, BEN)]
-
-    report = series.seal(FIRST_DAY + 3 * DAY_MS)
-
-    after = [series.range(person, HEART_RATE, 0, 2**50) for person in (ADA, BEN)]
-    assert (report.blocks, report.rows) == (2, 576)
-    assert series.size().hot_rows == 0
-    for (t, v), (t2, v2) in zip(before, after, strict=True):
-        assert np.array_equal(t, t2)
-        assert np.array_equal(v, v2)
-
-
-def test_a_day_stays_hot_until_it_has_settled(series: SeriesStore) -> None:
-    series.append(five_minutes(ADA, 0), 1)
-
-    assert series.seal(FIRST_DAY + 2 * DAY_MS - 1).rows == 0
-    assert series.seal(FIRST_DAY + 2 * DAY_MS).rows == 288
-
-
-def test_a_caller_with_other_duties_seals_bit_by_bit(series: SeriesStore) -> None:
-    series.append(five_minutes(ADA, 0) + five_minutes(ADA, 20) + five_minutes(BEN, 0), 1)
-    now = FIRST_DAY + 100 * DAY_MS
-
-    reports = [series.seal(now, at_most_s=0) for _ in range(4)]
-
-    assert [report.rows for report in reports] == [288, 288, 288, 0]
-    assert [report.finished for report in reports] == [False, False, False, True]
-    assert series.size().hot_rows == 0
-
-
-def test_sealing_twice_changes_nothing(series: SeriesStore) -> None:
-    series.append(five_minutes(ADA, 0), 1)
-    series.seal(FIRST_DAY + 3 * DAY_MS)
-
-    assert series.seal(FIRST_DAY + 3 * DAY_MS).rows == 0
-
-
-def test_a_late_row_lies_beside_its_block_and_joins_it_at_the_next_sealing(series: SeriesStore) -> None:
-    series.append(five_minutes(ADA, 0), 1)
-    series.seal(FIRST_DAY + 3 * DAY_MS)
-
-    series.append([(ADA, HEART_RATE, FIRST_DAY + 1, 99.0, 1.0), (ADA, HEART_RATE, FIRST_DAY, 98.0, 1.0)], 2)
-
-    for _ in range(2):
-        t, v = series.range(ADA, HEART_RATE, FIRST_DAY, FIRST_DAY + 1)
-        assert (t.tolist(), v.tolist()) == ([FIRST_DAY, FIRST_DAY + 1], [98.0, 99.0])
-        assert series.daily(ADA, HEART_RATE, FIRST_DAY, FIRST_DAY).count.tolist() == [289]
-        series.seal(FIRST_DAY + 3 * DAY_MS)
-    assert (series.size().blocks, series.size().sealed_rows) == (1, 289)
-
-
-def test_a_sparse_metric_gets_one_block_a_month(series: SeriesStore) -> None:
-    series.append([(ADA, WEIGHT, FIRST_DAY + d * DAY_MS, 70.0 + d / 10, 1.0) for d in range(30)], 1)
-
-    series.seal(FIRST_DAY + 100 * DAY_MS)
-
-    assert (series.size().blocks, series.size().sealed_rows) == (2, 30)  # February and March
-    assert len(series.daily(ADA, WEIGHT, FIRST_DAY, FIRST_DAY + 29 * DAY_MS)) == 30
-
-
 def test_each_block_says_which_key_it_was_written_with(series: SeriesStore, tmp_path: Path) -> None:
     series.append(five_minutes(ADA, 0), 1)
     series.seal(FIRST_DAY + 3 * DAY_MS)
@@ -93,21 +30,6 @@ def test_each_block_says_which_key_it_was_written_with(series: SeriesStore, tmp_
     keys = database.execute("SELECT key_id FROM block").fetchall()
     database.close()
     assert keys == [(0,)]
-
-
-def test_appends_go_on_while_another_thread_seals(series: SeriesStore) -> None:
-    for day in range(5):
-        series.append(five_minutes(ADA, day) + five_minutes(BEN, day), day)
-
-    with ThreadPoolExecutor(1) as sealer:
-        sealing = sealer.submit(series.seal, FIRST_DAY + 10 * DAY_MS)
-        for day in range(5, 10):
-            series.append(five_minutes(ADA, day), day)
-        sealing.result()
-    series.seal(FIRST_DAY + 100 * DAY_MS)
-
-    assert len(series.range(ADA, HEART_RATE, 0, 2**50)[0]) == 2880
-    assert len(series.range(BEN, HEART_RATE, 0, 2**50)[0]) == 1440
 
 
 class StoreAgainstPlainTable(RuleBasedStateMachine):

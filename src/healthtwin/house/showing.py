@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from healthtwin.house.live import LiveFeed
     from healthtwin.people.directory import Directory
     from healthtwin.pipeline import Codec
-    from healthtwin.store import SeriesStore
+    from healthtwin.store import Series
     from healthtwin.store.records import Events, StoredEvent
     from healthtwin.stream import LogRecord
 
@@ -37,7 +37,7 @@ class Showing:
     def __init__(
         self,
         codec: Codec,
-        series: SeriesStore,
+        series: Series,
         events: Events,
         feed: LiveFeed,
         directory: Directory,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain import Deviation, Risk
     from healthtwin.domain.arrays import Records
-    from healthtwin.store import SeriesStore
+    from healthtwin.store import Series
     from healthtwin.store.records import Person
     from healthtwin.twin import Moment
 
@@ -54,7 +54,7 @@ class Views:
 
     def __init__(
         self,
-        series: SeriesStore,
+        series: Series,
         head_of: Callable[[str], np.void | None],
         now_ms: Callable[[], int],
         *,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from healthtwin.store.authority import LocalAuthority
     from healthtwin.store.home import Home, HomeKind
     from healthtwin.store.records import Records
-    from healthtwin.store.series import Bins, SealReport, SeriesRow, SeriesSize, SeriesStore
+    from healthtwin.store.series import Bins, SealReport, Series, SeriesRow, SeriesSize, SeriesStore
     from healthtwin.store.settings import StorageSettings
     from healthtwin.store.space import Space, SpaceGuard
 
@@ -26,6 +26,7 @@ _HOME_OF: Final = {
     "LocalAuthority": "authority",
     "Records": "records",
     "SealReport": "series",
+    "Series": "series",
     "SeriesRow": "series",
     "SeriesSize": "series",
     "SeriesStore": "series",
@@ -44,6 +45,7 @@ __all__ = [
     "LocalAuthority",
     "Records",
     "SealReport",
+    "Series",
     "SeriesRow",
     "SeriesSize",
     "SeriesStore",

@@ -6,7 +6,6 @@ import math
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 from healthtwin.domain import DAY_MS
@@ -15,6 +14,14 @@ from healthtwin.engines.sqlite import open_shared, storage_errors
 from healthtwin.store.series import reading, sealing
 from healthtwin.store.series.block import Rows
 from healthtwin.store.series.latest import LATEST_KEPT, LatestRows
+from healthtwin.store.series.port import (
+    DAILY_DAYS,
+    RAW_DAYS,
+    SETTLE_MS,
+    SealReport,
+    SeriesRow,
+    SeriesSize,
+)
 from healthtwin.store.series.schema import Span, prepare
 from healthtwin.store.series.summaries import Bins, binned, bins_of_days
 
@@ -29,18 +36,6 @@ if TYPE_CHECKING:
     from healthtwin.engines.sqlite import Database
 
 
-SeriesRow = tuple[str, int, int, float, float]
-"""(pseudonym, metric code, epoch ms, value in the metric's unit, quality 0–1)."""
-
-RAW_DAYS: Final = 400
-"""A year and a month, so that this spring can be laid beside the last."""
-
-DAILY_DAYS: Final = 3_653
-"""Ten years."""
-
-SETTLE_MS: Final = DAY_MS
-"""How long a day stays hot after its end: phones that were offline over night deliver within it."""
-
 _PAGES_AT_A_TIME: Final = 1_000
 """Of 4 KiB each; between two bites of free pages an append gets its turn."""
 
@@ -49,38 +44,6 @@ _WORTH_SHRINKING: Final = 0.25
 
 _LARGEST_TIME_MS: Final = 2**52
 """About the year 144,000; beyond it a time is a mistake, and sums of times stay exact integers."""
-
-
-@dataclass(frozen=True, slots=True)
-class SealReport:
-    """What one call of `SeriesStore.seal` did.
-
-    Attributes:
-        blocks, rows: written and moved.
-        finished: whether nothing was left to seal when it returned.
-    """
-
-    blocks: int
-    rows: int
-    finished: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SeriesSize:
-    """What the series hold.
-
-    Attributes:
-        hot_rows, sealed_rows, blocks, people: counts.
-        block_bytes: bodies of the sealed blocks.
-        file_bytes: the database file without its write-ahead log.
-    """
-
-    people: int
-    hot_rows: int
-    sealed_rows: int
-    blocks: int
-    block_bytes: int
-    file_bytes: int
 
 
 class SeriesStore:

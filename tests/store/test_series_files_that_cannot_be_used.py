@@ -1,0 +1,68 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from healthtwin.domain import DAY_MS
+from healthtwin.domain.errors import CorruptStorage, StorageBusy, StorageError, StorageFull
+from healthtwin.store import SeriesStore
+
+ADA, BEN = "ba75bb794d557bc4c817b000", "ca75bb794d557bc4c817b111"
+HEART_RATE, SPO2 = 1, 4
+MORNING = 20_000 * DAY_MS
+
+
+def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "s.db").write_bytes(b"no database at all, but long enough to be looked at as one" * 100)
+
+    with pytest.raises(CorruptStorage, match=r"s\.db: the file is damaged"):
+        SeriesStore(tmp_path / "s.db")
+
+
+def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    SeriesStore(tmp_path / "s.db").close()
+    database = sqlite3.connect(tmp_path / "s.db")
+    database.execute("PRAGMA user_version=2")
+    database.close()
+
+    with pytest.raises(CorruptStorage, match="format 2"):
+        SeriesStore(tmp_path / "s.db")
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="nowhere"):
+        SeriesStore(tmp_path / "nowhere" / "s.db")
+
+
+def test_a_file_that_another_process_holds_is_called_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("healthtwin.engines.sqlite.BUSY_TIMEOUT_S", 0.05)
+    with SeriesStore(tmp_path / "s.db") as store:
+        other = sqlite3.connect(tmp_path / "s.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageBusy, match=r"s\.db: another program holds the file"):
+            store.append([(ADA, HEART_RATE, 10, 60.0, 1.0)], 1)
+        other.execute("ROLLBACK")
+        other.close()
+
+        store.append([(ADA, HEART_RATE, 10, 60.0, 1.0)], 1)
+
+        assert store.offset == 1
+
+
+def test_a_full_disk_refuses_the_batch_and_keeps_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's own limit on pages fails in the same place and with the same code as a full disk."""
+    with SeriesStore(tmp_path / "s.db") as store:
+        store.append([(ADA, HEART_RATE, 10, 60.0, 1.0)], 1)
+        store._writer.execute("PRAGMA max_page_count=12")  # noqa: SLF001 - no public way to fill a disk
+        with pytest.raises(StorageFull, match="no room left"):
+            store.append([(ADA, HEART_RATE, t, 60.0, 1.0) for t in range(20_000)], 2)
+        store._writer.execute("PRAGMA max_page_count=1000000")  # noqa: SLF001
+
+        assert store.offset == 1
+        assert store.range(ADA, HEART_RATE, 0, 10**6)[0].tolist() == [10]
+        store.append([(ADA, HEART_RATE, 20, 60.0, 1.0)], 2)
+        assert store.range(ADA, HEART_RATE, 0, 10**6)[0].tolist() == [10, 20]
