@@ -27,7 +27,7 @@ from benchmarks.table import Row, add_rows_option, is_busy, leave_rows, load, ma
 from healthtwin.access.grants import Grant, Scope
 from healthtwin.api import keep_what_is_there
 from healthtwin.domain import DAY_MS, METRICS, Profile
-from healthtwin.forecast import expected_row, risks
+from healthtwin.forecast import expected_row, shipped_forecast
 from healthtwin.house import EventClock, open_house
 from healthtwin.intake.vitals import VitalsRow
 from healthtwin.pipeline import VITALS, HouseStep, VitalsPayload, encode
@@ -98,7 +98,7 @@ def reading_to_risk(times: int) -> tuple[float, float, float]:
         record = LogRecord("ba75", VITALS, at_ms, at_ms, "d-1", None, 0, encode(made), 1, 0)
         step.advance(state, step.rows([record]), late=False)
         expected = expected_row(expect(state["twin"], state["last"]), 0)
-        list(risks(state[0]["forecast"], state[0]["last"], expected, state[0]["profile"]))
+        list(shipped_forecast().risks(state[0]["forecast"], state[0]["last"], expected, state[0]["profile"]))
 
     return quantiles_ms(take, times)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -15,6 +16,7 @@ from typer.main import get_command
 
 from healthtwin.cli import app
 from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS, RULES
+from healthtwin.forecast import Voice, shipped_forecast
 from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.targets import TARGETS
 from healthtwin.house.settings import HouseSettings
@@ -24,6 +26,12 @@ from healthtwin.words import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+VOICES: Final = {
+    Voice.AT_ONCE: "its level stands, in every phase of learning and whatever the budget says.",
+    Voice.BUDGETED: "its score is held against the person's threshold, which the alarm budget moves.",
+    Voice.BACKING: "its rules speak where the budgeted score is not settled, and one that lasts backs it.",
+    Voice.SHOWN: "it shows what may be coming; whether that is worth an alarm is decided beside it.",
+}
 REFERENCE: Final = Path(__file__).parent.parent / "docs" / "reference"
 HEAD: Final = "<!-- Written by tools/generate_docs.py from the code; do not edit. -->\n\n"
 
@@ -88,6 +96,27 @@ def metrics_page() -> str:
     )
 
 
+def members_page() -> str:
+    """Who judges every reading."""
+    rows = [
+        (
+            f"`{member.name}`",
+            member.version,
+            (inspect.getdoc(type(member)) or "").partition("\n\n")[0].replace("\n", " "),
+            member.voice.value,
+            ", ".join(f"`{RULES[number].name}`" for number in member.rules),
+            member.state_dtype.itemsize,
+        )
+        for member in shipped_forecast().members
+    ]
+    voices = "".join(f"\n- *{voice.value}*: {told}" for voice, told in VOICES.items())
+    return (
+        "# Members\n\nEvery reading is judged by each of these, in this order. How one is heard:\n"
+        f"{voices}\n\n"
+        + table(("member", "version", "what it does", "heard", "rules", "bytes a person"), rows)
+    )
+
+
 def rules_page() -> str:
     """The rule table."""
     rows = [
@@ -121,6 +150,7 @@ def settings_page() -> str:
         ("`[house]`", "`allowed_lateness_minutes`", f"`{house.allowed_lateness_ms // MINUTE_MS}`"),
         ("`[house]`", "`idle_after_minutes`", f"`{house.idle_after_ms // MINUTE_MS}`"),
         ("`[house]`", "`tick_minutes`", f"`{house.tick_ms // MINUTE_MS}`"),
+        ("`[house]`", "`shadow_models`", "none"),
         ("`[webhooks]`", "`allow_private`", "`false`"),
     ]
     meaning = (
@@ -133,7 +163,9 @@ def settings_page() -> str:
         "`idle_after_minutes`: a device "
         "silent for longer holds back its person's other devices no more. `tick_minutes`: how "
         "often time is noted "
-        "in the log. `allow_private`: whether webhooks may call loopback and private networks.\n\n"
+        "in the log. `shadow_models`: one folder of forecast models or several, absolute or from the home, "
+        "that run beside those of the program: their scores are compared (health, figures), told to nobody. "
+        "`allow_private`: whether webhooks may call loopback and private networks.\n\n"
     )
     return (
         "# Settings\n\n`config.toml` in the home directory; every setting is optional, an "
@@ -207,6 +239,7 @@ def features_page() -> str:
 
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
+    "members.md": members_page,
     "metrics.md": metrics_page,
     "rules.md": rules_page,
     "settings.md": settings_page,

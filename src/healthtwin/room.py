@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from healthtwin.domain.errors import HealthTwinError
+    from healthtwin.forecast import Forecast
     from healthtwin.pipeline import Codec, VerbPayload
     from healthtwin.store import Home, Records, Series
     from healthtwin.store.records import Person
@@ -75,6 +76,7 @@ class Ports:
         tables: the rooms' tables. series: values over time.
         directory: who is who.
         runner: everybody's newest state, and the outbox.
+        forecast: the members and models that wrote those states.
         journal: the way into the log. codec: writes what goes there.
         counters: for the operator.
         now_ms: the house's clock.
@@ -94,6 +96,7 @@ class Ports:
     series: Series
     directory: Directory
     runner: Runner
+    forecast: Forecast
     journal: Journal
     codec: Codec
     counters: Counters

@@ -11,24 +11,22 @@ from healthtwin.domain import RULE_BY_NAME
 from healthtwin.domain.arrays import COLUMN, blank_observations, blank_profiles
 from healthtwin.domain.signs import rules_in, signs_of
 from healthtwin.forecast import (
-    base_rate,
-    blank_forecasts,
     drift_of,
     expected_row,
-    explain,
-    judge,
     nothing_expected,
-    risks,
+    shipped_forecast,
+    shipped_models,
 )
 from healthtwin.forecast.drift import THERE, stability_index
-from healthtwin.forecast.trained import MODEL_VERSION, WATCHED
-from healthtwin.forecast.trained_alarms import RULE_OF
+from healthtwin.forecast.targets import WATCHED
+from healthtwin.forecast.trained import RULE_OF
 from healthtwin.words import say
 from tests.forecast.observed import NOON_MS
 
-if MODEL_VERSION == "none":
+if shipped_models() is None:
     pytest.skip("no models lie in healthtwin/forecast/models", allow_module_level=True)
 
+FORECAST = shipped_forecast()
 TRAINED_SIGNS = signs_of(*RULE_OF.values())
 GETTING_WORSE = [(97, 16, 80), (95, 20, 95), (94, 22, 105), (93, 24, 115), (92.5, 24, 120)]
 
@@ -51,8 +49,8 @@ def told(state: np.ndarray, rows: np.ndarray, *, asked: float = 7.0, phase: int 
     profiles = blank_profiles(len(rows))
     profiles["false_alarms_per_week"] = asked
     people = len(rows)
-    shut = np.zeros(people, np.uint8)
-    return judge(state, rows, nothing_expected(people), profiles, np.full(people, phase, np.uint8), shut)
+    reached, shut = np.full(people, phase, np.uint8), np.zeros(people, np.uint8)
+    return FORECAST.judge(state, rows, nothing_expected(people), profiles, reached, shut)
 
 
 def worse(state: np.ndarray, **how: float) -> list[object]:
@@ -63,12 +61,12 @@ def worse(state: np.ndarray, **how: float) -> list[object]:
 
 
 def test_a_person_who_gets_worse_is_given_a_higher_chance_and_its_reasons() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     chances = []
     for k, values in enumerate(GETTING_WORSE[:4]):
         rows = ward(1, 60 * k, *values)
         told(state, rows)
-        said = risks(state[0], rows[0], expected_row(nothing_expected(1), 0), blank_profiles(1)[0])
+        said = FORECAST.risks(state[0], rows[0], expected_row(nothing_expected(1), 0), blank_profiles(1)[0])
         found = {risk.condition: risk for risk in said}
         chance = found["news_red"].probability
         assert chance is not None
@@ -83,14 +81,14 @@ def test_a_person_who_gets_worse_is_given_a_higher_chance_and_its_reasons() -> N
 
 
 def test_trained_risks_are_worth_an_info_at_most_and_name_their_evidence() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     spoke = [verdict for verdict in worse(state) if (verdict.signs[0] & TRAINED_SIGNS).any()]  # type: ignore[attr-defined]
     for verdict in spoke:
         alone = not rules_in(verdict.signs[0] & ~TRAINED_SIGNS)  # type: ignore[attr-defined]
         assert verdict.level[0] == 1 or not alone  # type: ignore[attr-defined]
         assert not verdict.calm[0]  # type: ignore[attr-defined]
     rows = ward(1, 240, *GETTING_WORSE[-1])
-    facts = explain(
+    facts = FORECAST.explain(
         state[0],
         rows[0],
         expected_row(nothing_expected(1), 0),
@@ -101,7 +99,7 @@ def test_trained_risks_are_worth_an_info_at_most_and_name_their_evidence() -> No
 
 
 def test_a_budget_of_nothing_silences_trained_risks() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     assert not any((verdict.signs[0] & TRAINED_SIGNS).any() for verdict in worse(state, asked=0.0))  # type: ignore[attr-defined]
 
 
@@ -115,7 +113,7 @@ def test_a_budget_of_nothing_silences_trained_risks() -> None:
 def test_no_budget_ever_silences_a_safety_rule(
     asked: float, debt: float, shift: float, saturation: float
 ) -> None:
-    plain, pressed = blank_forecasts(1), blank_forecasts(1)
+    plain, pressed = FORECAST.blank(1), FORECAST.blank(1)
     pressed["alarms"]["budget"]["debt"], pressed["alarms"]["budget"]["shift"] = debt, shift
     rows = ward(1, 0, saturation, 31, 155)
     free, bound = told(plain, rows, asked=1.0), told(pressed, rows, asked=asked)
@@ -126,7 +124,7 @@ def test_no_budget_ever_silences_a_safety_rule(
 
 def test_an_alarm_that_came_true_was_no_false_one() -> None:
     """Two people are told the same; of one the safety rule speaks within the hour."""
-    state = blank_forecasts(2)
+    state = FORECAST.blank(2)
     for k in range(3):
         told(state, ward(2, 60 * k, 95.0, 20, 90))
     state["alarms"]["alarm_s"] = (NOON_MS + 120 * 60_000) // 1000
@@ -138,7 +136,7 @@ def test_an_alarm_that_came_true_was_no_false_one() -> None:
 
 def test_who_stands_in_the_batch_changes_no_bit_of_a_score() -> None:
     rng, people = np.random.default_rng(7), 23
-    whole, alone, pairs = (blank_forecasts(people) for _ in range(3))
+    whole, alone, pairs = (FORECAST.blank(people) for _ in range(3))
     for k in range(14):
         rows = ward(people, 25 * k, *rng.normal([[96], [17], [85]], [[2], [3], [12]], (3, people)))
         told(whole, rows)
@@ -150,7 +148,7 @@ def test_who_stands_in_the_batch_changes_no_bit_of_a_score() -> None:
 
 
 def test_models_are_asked_when_due_and_not_at_every_reading() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     told(state, ward(1, 0, 96, 17, 85))
     score = state["trained"]["score"].copy()
     told(state, ward(1, 1, 91, 28, 130))
@@ -160,8 +158,10 @@ def test_models_are_asked_when_due_and_not_at_every_reading() -> None:
 
 
 def test_what_a_rule_says_of_its_base_rate_is_what_the_card_measured() -> None:
+    models = shipped_models()
+    assert models is not None
     for name in WATCHED:
-        measured = 100 * float(base_rate(name) or 0)
+        measured = 100 * models.base_rate(name)
         rule = next(rule for rule in RULE_BY_NAME.values() if rule.number == RULE_OF[name])
         said = float(say(rule.cited).split(": there ")[1].split(" of 100")[0])
         assert said == pytest.approx(measured, rel=0.1)
@@ -178,7 +178,7 @@ def test_drift_is_none_where_scores_are_as_in_training_and_large_where_they_are_
 
 
 def test_hours_are_counted_by_band_and_fade() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     for hour in range(300):
         told(state, ward(1, 60 * hour, 96, 17, 85))
     hours = float(state["trained"]["bands"][0, 0].sum())

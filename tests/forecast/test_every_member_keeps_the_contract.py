@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from healthtwin.domain import LEARNED, RULES
 from healthtwin.domain.arrays import blank_observations, blank_profiles
-from healthtwin.domain.signs import signs_of
-from healthtwin.forecast import MEMBERS, Member, expected_row, nothing_expected
+from healthtwin.domain.rules import SILENCE_RULE
+from healthtwin.domain.signs import any_of, signs_of
+from healthtwin.forecast import Member, Voice, expected_row, nothing_expected, shipped_forecast
 from healthtwin.words import say
 from tests.forecast.observed import NOON_MS, USUAL, ordinary, somebody
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 LARGEST_STATE_B = {"trained": 4096}  # features and what the nets remember; the others know one thing each
 LARGEST_OTHER_B = 260
 
+MEMBERS = shipped_forecast().members
 every_member = pytest.mark.parametrize("member", MEMBERS, ids=[member.name for member in MEMBERS])
 
 
@@ -80,7 +83,8 @@ def test_a_verdict_is_always_within_its_terms_and_can_be_explained(member: Membe
         assert np.isfinite(verdict.score).all()
         assert (verdict.score >= 0).all()
         assert not (verdict.calm & (verdict.level > 0)).any()
-        assert not (verdict.signs & ~signs_of(*RULES)).any()
+        assert not (verdict.signs & ~signs_of(*member.rules)).any()
+        assert not (any_of(verdict.signs) & (verdict.level == 0)).any()
         for i in range(4):
             facts = member.explain(state[i], rows[i], expected_row(expected, i), profiles[i])
             assert all(say(fact.said) and say(fact.source) for fact in facts)
@@ -127,3 +131,20 @@ def test_the_state_is_small_and_flat(member: Member) -> None:
     assert not member.state_dtype.hasobject
     assert member.blank(7).shape == (7,)
     assert member.blank(7).dtype == member.state_dtype
+
+
+@every_member
+def test_a_member_says_how_it_is_heard_and_under_which_rules(member: Member) -> None:
+    assert set(member.rules) <= set(RULES)
+    assert (inspect.getdoc(type(member)) or "").strip()  # its line in docs/reference/members.md
+    budgeted = [RULES[number].budgeted for number in member.rules]
+    assert not any(budgeted) if member.voice is Voice.AT_ONCE else all(budgeted)
+    if member.voice is Voice.BUDGETED:
+        assert 1 <= len(member.rules) <= 2
+
+
+def test_members_share_neither_names_nor_rules_and_no_rule_is_left_to_nobody() -> None:
+    names = [member.name for member in MEMBERS]
+    assert len(set(names)) == len(names)
+    claimed = [number for member in MEMBERS for number in member.rules]
+    assert sorted([*claimed, SILENCE_RULE]) == sorted(RULES)

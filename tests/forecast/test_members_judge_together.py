@@ -10,15 +10,7 @@ import pytest
 from healthtwin.domain.arrays import blank_profiles
 from healthtwin.domain.signs import rules_in
 from healthtwin.episodes import DEDUP_KEYS, EPISODE, advance, blank_episodes, open_level
-from healthtwin.forecast import (
-    FORECAST,
-    Judgement,
-    blank_forecasts,
-    expected_row,
-    explain,
-    judge,
-    risks,
-)
+from healthtwin.forecast import Judgement, expected_row, shipped_forecast
 from healthtwin.words import say
 from tests.forecast.observed import observed, ordinary, somebody
 from tests.forecast.test_every_member_keeps_the_contract import wild_rows
@@ -26,6 +18,7 @@ from tests.forecast.test_every_member_keeps_the_contract import wild_rows
 if TYPE_CHECKING:
     from healthtwin.domain.arrays import Records
 
+FORECAST = shipped_forecast()
 FULL = 3
 
 
@@ -33,12 +26,14 @@ def step(
     state: Records, seen: Records, *, phase: int = FULL, open_level: int = 0, profile: Records | None = None
 ) -> Judgement:
     who = somebody() if profile is None else profile
-    return judge(state, seen, ordinary(seen), who, np.array([phase], "u1"), np.array([open_level], "u1"))
+    return FORECAST.judge(
+        state, seen, ordinary(seen), who, np.array([phase], "u1"), np.array([open_level], "u1")
+    )
 
 
 def loudest(phase: int, minutes: int = 90, profile: Records | None = None, /, **values: float) -> int:
     """The highest level within `minutes` of these values, one reading every five."""
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     levels = [
         int(step(state, observed(minute, **values), phase=phase, profile=profile).level[0])
         for minute in range(0, minutes, 5)
@@ -50,7 +45,7 @@ UNUSUAL = {"heart_rate": 84.0, "respiratory_rate": 19.0, "hrv_rmssd": 20.0}
 
 
 def test_what_is_unusual_is_first_info_and_then_a_warning() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     levels = [int(step(state, observed(minute, **UNUSUAL)).level[0]) for minute in range(0, 60, 5)]
     assert levels == sorted(levels)
     assert levels[0] == 0
@@ -69,7 +64,7 @@ def test_safety_rules_speak_in_every_phase(phase: int) -> None:
 
 
 def test_no_budget_silences_a_safety_rule() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     state["budget"]["threshold"] = 1e9
     assert step(state, observed(0, **UNUSUAL)).level[0] == 0
     assert step(state, observed(5, heart_rate=131.0)).level[0] == 2
@@ -79,7 +74,7 @@ def test_no_budget_silences_a_safety_rule() -> None:
 def test_where_alarms_are_off_or_the_reading_is_old_nothing_is_raised_but_all_is_taken_in() -> None:
     assert loudest(3, 5, somebody(alarms=False), oxygen_saturation=80.0) == 0
     assert loudest(3, live=False, **UNUSUAL) == 0
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     for minute in range(0, 60, 5):
         verdict = step(state, observed(minute, live=False, **UNUSUAL))
     assert verdict.score[0] > 20
@@ -87,7 +82,7 @@ def test_where_alarms_are_off_or_the_reading_is_old_nothing_is_raised_but_all_is
 
 
 def test_a_run_stays_quiet() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     rest = {"heart_rate": 65.0, "hrv_rmssd": 45.0, "respiratory_rate": 15.0, "oxygen_saturation": 97.0}
     run = {"heart_rate": 150.0, "hrv_rmssd": 10.0, "respiratory_rate": 32.0, "oxygen_saturation": 96.5}
     course = (
@@ -101,7 +96,7 @@ def test_a_run_stays_quiet() -> None:
 
 
 def test_a_signature_far_below_the_threshold_is_not_told() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     verdict = step(state, observed(0, oxygen_saturation=93.0))
     assert (int(verdict.level[0]), bool(verdict.signs.any())) == (0, False)
     told = [step(state, observed(minute, oxygen_saturation=92.5)) for minute in range(5, 60, 5)]
@@ -111,7 +106,7 @@ def test_a_signature_far_below_the_threshold_is_not_told() -> None:
 
 
 def test_calm_means_clearly_back_not_just_below_the_threshold() -> None:
-    state = blank_forecasts(1)
+    state = FORECAST.blank(1)
     for minute in range(0, 60, 5):
         assert not step(state, observed(minute, **UNUSUAL)).calm[0] or minute == 0
     usual = {"heart_rate": 65.0, "respiratory_rate": 15.0, "hrv_rmssd": 45.0}
@@ -124,12 +119,14 @@ def test_calm_means_clearly_back_not_just_below_the_threshold() -> None:
 
 
 def test_the_explanation_leaves_the_baseline_out_where_it_did_not_speak() -> None:
-    state, seen = blank_forecasts(1), observed(0, oxygen_saturation=88.0)
+    state, seen = FORECAST.blank(1), observed(0, oxygen_saturation=88.0)
     verdict = step(state, seen, phase=1)
-    facts = explain(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0], verdict.signs[0])
+    facts = FORECAST.explain(
+        state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0], verdict.signs[0]
+    )
     assert facts
     assert not any("for you" in say(fact.said) for fact in facts)
-    said = risks(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
+    said = FORECAST.risks(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
     assert {risk.condition for risk in said if risk.probability is None} == {
         "news2",
         "unusual_for_you",
@@ -143,11 +140,11 @@ def test_how_people_are_cut_into_batches_changes_no_bit_of_what_is_judged_and_to
     profiles["false_alarms_per_week"] = rng.uniform(0, 10, people)
     phase = rng.integers(1, 5, people).astype(np.uint8)
     parts = (slice(0, 1), slice(1, 8), slice(8, people))
-    whole, cuts = blank_forecasts(people), blank_forecasts(people)
+    whole, cuts = FORECAST.blank(people), FORECAST.blank(people)
     whole_open, cuts_open = blank_episodes(people), blank_episodes(people)
 
     def take(state: Records, episodes: Records, rows: Records, chosen: slice) -> None:
-        verdict = judge(
+        verdict = FORECAST.judge(
             state[chosen],
             rows[chosen],
             ordinary(rows[chosen]),
@@ -169,16 +166,16 @@ def test_how_people_are_cut_into_batches_changes_no_bit_of_what_is_judged_and_to
 
 
 def test_all_that_is_remembered_of_a_person_is_small() -> None:
-    trained = FORECAST["trained"].itemsize
-    assert FORECAST.itemsize - trained + len(DEDUP_KEYS) * EPISODE.itemsize <= 700
+    trained = FORECAST.dtype["trained"].itemsize
+    assert FORECAST.dtype.itemsize - trained + len(DEDUP_KEYS) * EPISODE.itemsize <= 700
     assert trained <= 4096  # features and what the nets remember
 
 
 def test_no_byte_of_what_is_remembered_belongs_to_nobody() -> None:
     """A hole's bytes are not copied with the fields, so a replay could differ in them."""
-    holes = blank_forecasts(1)
+    holes = FORECAST.blank(1)
     filled = holes.view(np.uint8)
     filled[:] = 255
-    by_field = np.zeros(1, FORECAST)
+    by_field = np.zeros(1, FORECAST.dtype)
     by_field[:] = holes
     assert by_field.tobytes() == holes.tobytes()

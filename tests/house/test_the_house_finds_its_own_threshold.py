@@ -10,7 +10,7 @@ import pytest
 
 from healthtwin.access.grants import Grant, Scope
 from healthtwin.domain import HOUR_MS, METRIC_BY_FIELD
-from healthtwin.forecast.trained import MODEL_VERSION
+from healthtwin.forecast import shipped_models
 from healthtwin.house.site_alarms import STEP, SiteAlarms
 from healthtwin.intake.vitals import VitalsRow
 from healthtwin.pipeline import VitalsPayload
@@ -55,7 +55,7 @@ def offset(at: HouseAtWork) -> float:
     return told.offset
 
 
-@pytest.mark.skipif(MODEL_VERSION == "none", reason="no models lie in healthtwin/forecast/models")
+@pytest.mark.skipif(shipped_models() is None, reason="no models lie in healthtwin/forecast/models")
 def test_a_loud_ward_raises_its_threshold_keeps_it_over_a_restart_and_replays_to_it(tmp_path: Path) -> None:
     with house_at_work(tmp_path) as at:
         people = [at.person(f"P{i}", false_alarms_per_week=7.0) for i in range(PEOPLE)]
@@ -90,7 +90,7 @@ def test_a_loud_ward_raises_its_threshold_keeps_it_over_a_restart_and_replays_to
         assert {person: at.house.people.risk(person) for person in people} == kept
 
 
-@pytest.mark.skipif(MODEL_VERSION == "none", reason="no models lie in healthtwin/forecast/models")
+@pytest.mark.skipif(shipped_models() is None, reason="no models lie in healthtwin/forecast/models")
 def test_a_house_that_has_learned_nothing_speaks_of_the_same_newcomer(tmp_path: Path) -> None:
     with house_at_work(tmp_path) as at:
         new = at.person("New", false_alarms_per_week=7.0)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtwin.domain import DAY_MS, HOUR_MS, Said
-from healthtwin.forecast import Drift
-from healthtwin.forecast.trained import MODEL_VERSION, WATCHED
+from healthtwin.forecast import Drift, shipped_models
+from healthtwin.forecast.targets import WATCHED
 from healthtwin.house.health import TrainedAlarmsItem
 from healthtwin.house.weeks import week_items, week_of, week_to_note
 from tests.house.a_house import START, house_at_work
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WEEK_MS = 7 * DAY_MS
 
 
-@pytest.mark.skipif(MODEL_VERSION == "none", reason="no models lie in healthtwin/forecast/models")
+@pytest.mark.skipif(shipped_models() is None, reason="no models lie in healthtwin/forecast/models")
 def test_a_house_keeps_each_week_over_a_restart(tmp_path: Path) -> None:
     with house_at_work(tmp_path) as at:
         person = at.person()

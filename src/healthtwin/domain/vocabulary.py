@@ -131,6 +131,7 @@ class Risk:
         said: what the probability means and where it was measured; None where there is none.
         reasons: what is to say of each driver, where it is not its deviation from the own baseline.
         would_fall: what would make the risk fall, by the model; None where nothing known raises it.
+        base_rate: share of all measured hours that were followed by it; None where nothing was measured.
     """
 
     condition: str
@@ -142,6 +143,7 @@ class Risk:
     said: Said | None = None
     reasons: tuple[Said, ...] = ()
     would_fall: Said | None = None
+    base_rate: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

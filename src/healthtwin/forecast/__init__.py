@@ -1,44 +1,43 @@
-"""What may be coming: members that judge every observation, the rule table, and the alarm budget. Pure."""
+"""What may be coming: members that judge every observation, and the alarm budget. Pure.
 
+Importing it reads no file; models are passed in (`Forecast`), or those of the program are read when first
+asked for (`shipped_forecast`).
+"""
+
+from healthtwin.forecast.agreement import Agreement, agreement_counts, agreement_of
 from healthtwin.forecast.budget import AlarmBudget
 from healthtwin.forecast.deviation import DeviationCusum
 from healthtwin.forecast.drift import Drift, drift_of, drift_said
-from healthtwin.forecast.judgement import (
-    FORECAST,
-    FORECAST_VERSION,
-    MEMBERS,
-    Judgement,
-    blank_forecasts,
-    explain,
-    judge,
-    risks,
-)
+from healthtwin.forecast.judgement import MEMBERS, Forecast, Judgement, shipped_forecast
 from healthtwin.forecast.member import (
     Expected,
     ExpectedValues,
     Member,
     Verdict,
+    Voice,
     expected_row,
     nothing_expected,
 )
+from healthtwin.forecast.model_folder import ModelFolder, models_in, shipped_models
 from healthtwin.forecast.news2 import News2, news2
 from healthtwin.forecast.safety import SafetyRules
 from healthtwin.forecast.signatures import Signatures
 from healthtwin.forecast.site_budget import SiteBudget, TailReference
-from healthtwin.forecast.trained import TrainedForecast, base_rate
+from healthtwin.forecast.trained import TrainedForecast
 from healthtwin.forecast.trained_alarms import TrainedAlarms
 
 __all__ = [
-    "FORECAST",
-    "FORECAST_VERSION",
     "MEMBERS",
+    "Agreement",
     "AlarmBudget",
     "DeviationCusum",
     "Drift",
     "Expected",
     "ExpectedValues",
+    "Forecast",
     "Judgement",
     "Member",
+    "ModelFolder",
     "News2",
     "SafetyRules",
     "Signatures",
@@ -47,14 +46,15 @@ __all__ = [
     "TrainedAlarms",
     "TrainedForecast",
     "Verdict",
-    "base_rate",
-    "blank_forecasts",
+    "Voice",
+    "agreement_counts",
+    "agreement_of",
     "drift_of",
     "drift_said",
     "expected_row",
-    "explain",
-    "judge",
+    "models_in",
     "news2",
     "nothing_expected",
-    "risks",
+    "shipped_forecast",
+    "shipped_models",
 ]

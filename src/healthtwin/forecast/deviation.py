@@ -29,12 +29,13 @@ from healthtwin.domain import (
     Direction,
     Evidence,
     Risk,
+    rules,
 )
 from healthtwin.domain.arrays import COLUMNS
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import no_signs
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import POOR_QUALITY, Verdict
+from healthtwin.forecast.member import POOR_QUALITY, Verdict, Voice
 
 if TYPE_CHECKING:
     from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Floats, Records
@@ -91,6 +92,8 @@ class DeviationCusum:
 
     name = "deviation"
     version = 2
+    voice = Voice.BUDGETED
+    rules = (rules.DEVIATION, rules.DEVIATION_STRONG)
     state_dtype = DEVIATION_STATE
 
     def blank(self, count: int) -> Records:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain import Said
-from healthtwin.forecast.trained import BANDS, WATCHED
+from healthtwin.forecast.targets import WATCHED
+from healthtwin.forecast.trained import BANDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

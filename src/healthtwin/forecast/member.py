@@ -8,6 +8,7 @@ flow is only what stands here. Every member passes the same contract suite
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -96,12 +97,42 @@ class Verdict:
     calm: Flags
 
 
-class Member(Protocol):
-    """A forecaster. Its state is one fixed-size record per person; it reads no clock and draws no numbers."""
+class Voice(Enum):
+    """How a member is heard (`healthtwin.forecast.Forecast.judge`)."""
 
-    name: str
-    version: int
-    state_dtype: np.dtype[np.void]
+    AT_ONCE = "at once"
+    """Its level stands as it is, in every phase of learning and whatever the budget says."""
+    BUDGETED = "within the budget"
+    """Its score is held against the person's threshold: from there it speaks under its first rule, from
+    `STRONG` times that under its second, where it has one."""
+    BACKING = "with the budget's consent"
+    """Its rules speak where the budgeted score is not settled, alone as an "info"; one that lasts (level
+    "warning") backs a budgeted score."""
+    SHOWN = "not by itself"
+    """It only shows what may be coming; whether that is worth an alarm is decided elsewhere or not at all."""
+
+
+class Member(Protocol):
+    """A forecaster. Its state is one fixed-size record per person; it reads no clock and draws no numbers.
+
+    Attributes:
+        name: of its record in a person's state, and in answers.
+        version: raised whenever its record or its verdict means something else; states are then rebuilt.
+        voice: how it is heard.
+        rules: numbers of the rules it speaks under, no other member's.
+        state_dtype: what it remembers of one person.
+    """
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 (see the class)
+    @property
+    def version(self) -> int: ...  # noqa: D102
+    @property
+    def voice(self) -> Voice: ...  # noqa: D102
+    @property
+    def rules(self) -> tuple[int, ...]: ...  # noqa: D102
+    @property
+    def state_dtype(self) -> np.dtype[np.void]: ...  # noqa: D102
 
     def blank(self, count: int) -> Records:
         """The state of `count` people of whom nothing was seen, shape (count,)."""

@@ -19,7 +19,7 @@ from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast import news2
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import Verdict, measured
+from healthtwin.forecast.member import Verdict, Voice, measured
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -162,6 +162,15 @@ class SafetyRules:
 
     name = "safety"
     version = 1
+    voice = Voice.AT_ONCE
+    rules = (
+        *dict.fromkeys(limit.rule for limit in LIMITS),
+        rules.NEWS2_RED,
+        rules.NEWS2_URGENT,
+        rules.NEWS2_EMERGENCY,
+        rules.NOT_ALERT,
+        rules.HEART_RATE_BEYOND_EFFORT,
+    )
     state_dtype = SAFETY_STATE
 
     def blank(self, count: int) -> Records:

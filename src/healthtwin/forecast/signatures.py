@@ -19,7 +19,7 @@ from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import Verdict, measured
+from healthtwin.forecast.member import Verdict, Voice, measured
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,6 +82,13 @@ class Signatures:
 
     name = "signatures"
     version = 2
+    voice = Voice.BACKING
+    rules = (
+        rules.HRV_DOWN_HEART_RATE_UP,
+        rules.BREATHING_UP_SPO2_DOWN,
+        rules.SPO2_BELOW_OWN,
+        rules.TEMPERATURE_AND_HEART_RATE_UP,
+    )
     state_dtype = SIGNATURE_STATE
 
     def blank(self, count: int) -> Records:

@@ -166,3 +166,6 @@ TARGET: Final[Mapping[str, int]] = MappingProxyType({target.name: i for i, targe
 
 COMPARED: Final = ("hypoxia", "news_red")
 """The two with a published reference to beat."""
+
+WATCHED: Final = COMPARED
+"""Targets that may raise an alarm: those that are compared with a reference. The others are only shown."""

@@ -5,31 +5,30 @@ of a quarter of an hour a risk over the coming hour hardly moves, and the models
 and the model files are loaded when the first score is asked for, never before.
 
 What a person is told must not depend on who else stood in the batch, or a replay would differ from what
-happened. Feature arithmetic is exact in that sense. A matrix product adds in another order for one row than
-for several, so nobody is ever scored alone (`_LEAST_ROWS`), and what is remembered is rounded to a grid that
-is far coarser than single precision: what differs in the last bits on another machine differs no more.
+happened. Feature arithmetic is exact in that sense, and `ModelFolder.score` sees to the models.
+
+Other models may run beside those that speak, as shadows: asked at the same moments about the same features,
+their scores are kept and compared, and nobody is told of them.
 """
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from healthtwin.domain import HOUR_MS, Deviation, Direction, Evidence, Risk
+from healthtwin.domain.arrays import whole_words
+from healthtwin.domain.rules import FORECAST_HYPOXIA, FORECAST_RED
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import no_signs
 from healthtwin.forecast import features
+from healthtwin.forecast.agreement import COUNTED, compare
 from healthtwin.forecast.drivers import explain_risks
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 from healthtwin.forecast.feature_names import FEATURE, SERIES, USUAL_SPREAD
 from healthtwin.forecast.feature_sums import fading
-from healthtwin.forecast.member import ExpectedValues, Verdict, measured
-from healthtwin.forecast.shipped import CARD, MODELS, Calibration, Shipped
-from healthtwin.forecast.site_budget import TailReference
+from healthtwin.forecast.member import ExpectedValues, Verdict, Voice, measured
 from healthtwin.forecast.targets import (
     CARRIED_H,
     NOT_YET,
@@ -40,6 +39,7 @@ from healthtwin.forecast.targets import (
     RED_SATURATION,
     TARGET,
     TRAINED,
+    WATCHED,
 )
 
 if TYPE_CHECKING:
@@ -49,23 +49,13 @@ if TYPE_CHECKING:
 
     from healthtwin.forecast.drivers import Driver, Explanation
     from healthtwin.forecast.member import Expected, Flags, Floats, Records
+    from healthtwin.forecast.model_folder import ModelFolder
     from healthtwin.forecast.targets import Target
 
     Floats32 = NDArray[np.float32]
 
-WATCHED: Final = ("hypoxia", "news_red")
-"""Targets that may raise an alarm: those that are compared with a reference. The others are only shown."""
-
 SCORE_EVERY_S: Final = 4 * 60
 """A phone that measures every five minutes is scored at every reading, a strap every second is not."""
-
-SCORE_GRID: Final = 2.0**-10
-MEMORY_GRID: Final = 2.0**-14
-"""Steps to which scores (log odds) and the nets' memories are rounded before they are kept."""
-
-_LEAST_ROWS: Final = 2
-_MOST_ROWS: Final = 1024
-"""Rows per call of a model: more leave the processor's cache and gain nothing."""
 
 BANDS: Final = (0.7, 0.5, 0.35, 0.25, 0.18, 0.13, 0.1, 0.05, 0.025)
 """Shares of the training side's scores above the edges of the bands in which scores are counted for drift."""
@@ -73,93 +63,35 @@ BANDS: Final = (0.7, 0.5, 0.35, 0.25, 0.18, 0.13, 0.1, 0.05, 0.025)
 DRIFT_MEMORY_H: Final = 168.0
 """Counts of scores fade over a week."""
 
-
-def _card() -> dict[str, Any] | None:
-    """The shipped model card; None in an installation without models."""
-    path = MODELS / CARD
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+RULE_OF: Final = {"hypoxia": FORECAST_HYPOXIA, "news_red": FORECAST_RED}
+"""The rule that each watched target speaks under."""
 
 
-_SHIPPED_CARD: Final = _card()
-
-MODEL_VERSION: Final[str] = "none" if _SHIPPED_CARD is None else str(_SHIPPED_CARD["version"])
-
-MODEL_DIGEST: Final[str] = (
-    "none"
-    if _SHIPPED_CARD is None
-    else hashlib.blake2b(json.dumps(_SHIPPED_CARD, sort_keys=True).encode(), digest_size=4).hexdigest()
-)
-"""Differs whenever the card does: states are computed again for other models, whatever their name."""
+def _shadow_dtype(models: ModelFolder) -> np.dtype[np.void]:
+    return np.dtype(
+        [
+            ("memory", models.memory_dtype),
+            ("score", "f4", (len(TRAINED),)),  # log odds; NaN before the first
+            *((name, "f4", (len(WATCHED),)) for name in COUNTED),  # how it stands to those that speak
+        ]
+    )
 
 
-def memory_dtype(card: dict[str, Any] | None) -> np.dtype[np.void]:
-    """What the shipped members remember of one person, from their card (`state_widths`), models unopened."""
-    if card is None:
-        return np.dtype([("none", "u1")])
-    widths = card.get("state_widths")
-    if widths is None:  # a card of before they were noted: the files must be opened to know
-        return Shipped().state_dtype
-    fields: list[Any] = [(name, "f4", (width,)) for name, width in widths.items() if width]
-    return np.dtype(fields or [("none", "u1")])
-
-
-_FIELDS: Final[list[Any]] = [
-    ("features", features.FEATURE_STATE),
-    ("memory", memory_dtype(_SHIPPED_CARD)),
-    ("score", "f4", (len(TRAINED),)),  # log odds, on SCORE_GRID; NaN before the first
-    ("scored_s", "u4"),  # 0 never
-    ("band_s", "u4"),  # when the bands last counted; 0 never
-    ("bands", "f4", (len(WATCHED), len(BANDS) + 1)),  # hours in each band, faded, as of band_s
-    ("asked_about", "?", (len(WATCHED),)),  # whether each can still be foreseen, as of the latest reading
-]
-
-_WORD: Final = 8
-TRAINED_STATE: Final = np.dtype([*_FIELDS, ("spare", "u1", (_WORD - np.dtype(_FIELDS).itemsize % _WORD,))])
-"""What is remembered of one person. `spare` fills it up to whole words: the bytes of a hole would be
-nobody's, and a state must be the same to the byte wherever it was computed."""
-
-
-@functools.cache
-def shipped() -> Shipped | None:
-    """The shipped models, loaded at the first call; None in an installation without models."""
-    return None if _SHIPPED_CARD is None else Shipped()
-
-
-@functools.cache
-def references() -> tuple[TailReference, ...]:
-    """How high the scores of each watched target go on the training side."""
-    if _SHIPPED_CARD is None:
-        raise LookupError("no models are installed")
-    return tuple(TailReference.from_json(_SHIPPED_CARD["tails"][name]) for name in WATCHED)
-
-
-@functools.cache
-def calibration() -> Calibration | None:
-    """From stacked scores to probabilities, out of the card alone; None in an installation without models."""
-    return None if _SHIPPED_CARD is None else Calibration.from_card(_SHIPPED_CARD["calibration"])
-
-
-def score_at_probability(target: str, probability: float) -> float:
-    """The lowest score of a target whose calibrated probability is this high; infinite where none is."""
-    known = calibration()
-    if known is None:
-        return float("inf")
-    knots, heights = known.knots[TARGET[target]], known.probability[TARGET[target]]
-    if heights[-1] < probability:
-        return float("inf")
-    after = int(np.searchsorted(heights, probability))
-    if after == 0:
-        return float(knots[0])
-    share = (probability - heights[after - 1]) / (heights[after] - heights[after - 1])
-    return float(knots[after - 1] + share * (knots[after] - knots[after - 1]))
-
-
-def base_rate(target: str) -> float | None:
-    """Share of the measured hours that were followed by it; None where nothing was measured."""
-    if _SHIPPED_CARD is None:
-        return None
-    found = _SHIPPED_CARD["measured"]["targets"][target]
-    return float(found["positives"]) / float(found["eligible"])
+def state_dtype_of(models: ModelFolder | None, shadows: Sequence[ModelFolder] = ()) -> np.dtype[np.void]:
+    """What is remembered of one person by these models; shadows need only what is their own."""
+    memory = np.dtype([("none", "u1")]) if models is None else models.memory_dtype
+    return whole_words(
+        [
+            ("features", features.FEATURE_STATE),
+            ("memory", memory),
+            ("score", "f4", (len(TRAINED),)),  # log odds, on SCORE_GRID; NaN before the first
+            ("scored_s", "u4"),  # 0 never
+            ("band_s", "u4"),  # when the bands last counted; 0 never
+            ("bands", "f4", (len(WATCHED), len(BANDS) + 1)),  # hours in each band, faded, as of band_s
+            ("asked_about", "?", (len(WATCHED),)),  # whether each can be foreseen as of the latest reading
+            *((f"shadow_{place}", _shadow_dtype(shadow)) for place, shadow in enumerate(shadows)),
+        ]
+    )
 
 
 def chance(target: str, probability: float) -> Said:
@@ -173,20 +105,39 @@ def chance(target: str, probability: float) -> Said:
 
 
 class TrainedForecast:
-    """What the shipped models say of a person. It gives no level: `TrainedAlarms` and the budget do.
+    """What trained models say of a person. It gives no level: `TrainedAlarms` and the budget do.
 
     Do not use its probabilities at home as if they had been measured there: they were measured on intensive
     care stays, charted hourly.
+
+    Args:
+        models: those that speak; None in an installation without models, where nothing is said.
+        shadows: others that are asked at the same moments about the same features. What they say is only
+            compared (`agreement_of`), never told.
     """
 
     name = "trained"
     version = 1
-    state_dtype = TRAINED_STATE
+    voice = Voice.SHOWN
+    rules = tuple(RULE_OF.values())
+
+    def __init__(self, models: ModelFolder | None, shadows: Sequence[ModelFolder] = ()) -> None:
+        self.models = models
+        self.shadows = tuple(shadows) if models is not None else ()
+        self.state_dtype = state_dtype_of(models, self.shadows)
+
+    @property
+    def digest(self) -> str:
+        """Differs whenever a card does, so that states are computed again for other models."""
+        cards = [each.digest for each in (self.models, *self.shadows) if each is not None]
+        return "+".join(cards) or "none"
 
     def blank(self, count: int) -> Records:
         """The state of `count` people of whom nothing was seen."""
-        state = np.zeros(count, TRAINED_STATE)
+        state = np.zeros(count, self.state_dtype)
         state["score"] = np.nan
+        for place in range(len(self.shadows)):
+            state[f"shadow_{place}"]["score"] = np.nan
         return state
 
     def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
@@ -194,7 +145,7 @@ class TrainedForecast:
         people = len(state)
         nothing = np.zeros(people, np.uint8)
         silent = Verdict(nothing, np.zeros(people), no_signs(people), np.ones(people, np.bool_))
-        if _SHIPPED_CARD is None:
+        if self.models is None:
             return silent
         known = state["features"]
         table = features.advance(known, observations, profiles, expected)
@@ -203,10 +154,10 @@ class TrainedForecast:
         due: Flags = fresh & (elapsed_s(state["scored_s"], now_s) >= SCORE_EVERY_S)
         which = np.flatnonzero(due)
         if len(which):
-            _score(state, which, table[which])
+            self._score(self.models, state, which, table[which])
             state["scored_s"][which] = now_s[which]
         state["asked_about"] = np.where(fresh[:, None], still_ahead(table), state["asked_about"])
-        high = surprises(state)
+        high = self.surprises(state)
         _count_bands(state, high, now_s)
         highest = np.fmax(np.fmax(high[:, 0], high[:, 1]), 0.0)
         return Verdict(nothing, highest, silent.signs, silent.calm)
@@ -220,17 +171,17 @@ class TrainedForecast:
 
     def evidence(self, state: np.void, observation: np.void, targets: Sequence[str]) -> tuple[Evidence, ...]:
         """The chance of each of these targets, likeliest first; empty before the first score."""
-        known = calibration()
-        if known is None or int(state["scored_s"]) == 0:
+        models = self.models
+        if models is None or int(state["scored_s"]) == 0:
             return ()
-        chances = known.of(np.array(state["score"], np.float64)[None])[0]
+        chances = models.probability(np.array(state["score"])[None])[0]
         order = sorted(targets, key=lambda name: -float(chances[TARGET[name]]))
         return tuple(
             Evidence(
                 said=chance(name, float(chances[TARGET[name]])),
-                source=Said.of("source-trained", model=MODEL_VERSION),
+                source=Said.of("source-trained", model=models.version),
                 value=round(float(chances[TARGET[name]]), 4),
-                expected=base_rate(name),
+                expected=models.base_rate(name),
                 time_ms=int(observation["time_ms"]),
             )
             for name in order
@@ -240,26 +191,53 @@ class TrainedForecast:
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
     ) -> tuple[Risk, ...]:
         """Each trained target with its calibrated probability, those first that may raise an alarm."""
-        known = calibration()
-        if known is None or int(state["scored_s"]) == 0:
+        models = self.models
+        if models is None or int(state["scored_s"]) == 0:
             return ()
         scores = np.array(state["score"], np.float64)
-        probability = known.of(scores[None])[0]
+        probability = models.probability(scores[None])[0]
         ahead = dict(zip(WATCHED, state["asked_about"].tolist(), strict=True))
-        why = _explanations(state, observation, expected, profile, [name for name in WATCHED if ahead[name]])
+        asked = [name for name in WATCHED if ahead[name]]
+        why = _explanations(models, state, observation, expected, profile, asked)
         return tuple(
-            _risk(target, float(scores[place]), float(probability[place]), why.get(target.name), observation)
-            for place, target in enumerate(TRAINED)
+            _risk(models, target, score, chance, why.get(target.name), observation)
+            for target, score, chance in zip(TRAINED, scores.tolist(), probability.tolist(), strict=True)
             if ahead.get(target.name, True)
         )
 
+    def surprises(self, state: Records) -> Floats:
+        """How far out each watched score lies on the training side, shape (people, watched); NaN unknown.
+
+        Minus infinity where the matter is there already, so that it can't be foreseen any more.
+        """
+        if self.models is None:
+            return np.full((len(state), len(WATCHED)), np.nan)
+        return np.where(state["asked_about"], self.models.surprises(state["score"]), -np.inf)
+
+    def _score(self, models: ModelFolder, state: Records, which: NDArray[np.intp], table: Floats32) -> None:
+        """Ask those that speak and every shadow about these people, in place."""
+        memory = state["memory"][which]
+        state["score"][which] = models.score(memory, table)
+        state["memory"][which] = memory
+        for place, shadow in enumerate(self.shadows):
+            own = state[f"shadow_{place}"]
+            theirs = own[which]
+            theirs["score"] = shadow.score(theirs["memory"], table)
+            speaking = models.probability(state["score"][which])
+            compare(theirs, shadow.probability(theirs["score"]), speaking)
+            own[which] = theirs
+
 
 def _explanations(
-    state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void, targets: Sequence[str]
+    models: ModelFolder,
+    state: np.void,
+    observation: np.void,
+    expected: ExpectedValues,
+    profile: np.void,
+    targets: Sequence[str],
 ) -> dict[str, Explanation]:
     """Why each of these targets stands where it does, by the models asked again about the same person."""
-    models, known = shipped(), calibration()
-    if models is None or known is None or not targets:
+    if not targets:
         return {}
     again = np.array([observation], observation.dtype)
     again["value"] = np.nan  # nothing measured moves nothing: what is known is read once more
@@ -268,19 +246,24 @@ def _explanations(
     row = features.advance(remembered, again, np.array([profile], profile.dtype), one)[0]
 
     def probability_of(rows: Floats32) -> Floats32:
-        memory = models.blank(len(rows))
-        for name in models.state_dtype.names or ():
+        memory = models.models.blank(len(rows))
+        for name in memory.dtype.names or ():
             memory[name] = state["memory"][name]
-        told = models.score(memory, rows).ensemble.astype(np.float64)
+        told = models.models.score(memory, rows).ensemble.astype(np.float64)
         # By now the nets remember this row too, which moves them a little: the person was told `score`.
-        return known.of(told + (state["score"] - told[0])).astype(np.float32)
+        return models.probability(told + (state["score"] - told[0])).astype(np.float32)
 
     why = explain_risks(row, [TARGET[name] for name in targets], probability_of)
     return dict(zip(targets, why, strict=True))
 
 
 def _risk(
-    target: Target, score: float, probability: float, why: Explanation | None, observation: np.void
+    models: ModelFolder,
+    target: Target,
+    score: float,
+    probability: float,
+    why: Explanation | None,
+    observation: np.void,
 ) -> Risk:
     drivers = () if why is None else why.drivers
     return Risk(
@@ -289,7 +272,8 @@ def _risk(
         score=score,
         horizon_ms=round(target.horizon_h * HOUR_MS),
         drivers=tuple(_deviation(driver, observation) for driver in drivers),
-        model=f"{TrainedForecast.name} {TrainedForecast.version}: {MODEL_VERSION}",
+        model=f"{TrainedForecast.name} {TrainedForecast.version}: {models.version}",
+        base_rate=models.base_rate(target.name),
         said=chance(target.name, probability),
         reasons=tuple(driver.said for driver in drivers),
         would_fall=None if why is None else why.would_fall,
@@ -309,21 +293,6 @@ def _deviation(driver: Driver, observation: np.void) -> Deviation:
         since_ms=None,
         hour=int(observation["hour"]),
     )
-
-
-def surprises(state: Records) -> Floats:
-    """How far out each watched score lies on the training side, shape (people, watched); NaN unknown.
-
-    Minus infinity where the matter is there already, so that it can't be foreseen any more.
-    """
-    found = np.stack(
-        [
-            reference.surprise_of(state["score"][:, TARGET[name]].astype(np.float64))
-            for name, reference in zip(WATCHED, references(), strict=True)
-        ],
-        axis=1,
-    )
-    return np.where(state["asked_about"], found, -np.inf)
 
 
 def still_ahead(table: Floats32) -> Flags:
@@ -355,30 +324,6 @@ def _red(values: dict[str, Floats32]) -> Flags:
         | (heart <= RED_HEART_LOW)
     )
     return red
-
-
-def _score(state: Records, which: NDArray[np.intp], table: Floats32) -> None:
-    """Ask the models about these people, in place."""
-    models = shipped()
-    if models is None:
-        return
-    for begin in range(0, len(which), _MOST_ROWS):
-        some, x = which[begin : begin + _MOST_ROWS], table[begin : begin + _MOST_ROWS]
-        # One row would be multiplied in another order than several: it comes twice, and is read once.
-        fill = np.zeros(max(_LEAST_ROWS - len(some), 0), np.intp)
-        rows = np.r_[np.arange(len(some)), fill]
-        memory = models.blank(len(rows))
-        for name in models.state_dtype.names or ():
-            memory[name] = state["memory"][name][some][rows]
-        scored = models.score(memory, x[rows])
-        state["score"][some] = _on_grid(scored.ensemble[: len(some)], SCORE_GRID)
-        for name in models.state_dtype.names or ():
-            state["memory"][name][some] = _on_grid(memory[name][: len(some)], MEMORY_GRID)
-
-
-def _on_grid(values: Floats32, grid: float) -> Floats32:
-    rounded: Floats32 = (np.rint(values.astype(np.float64) / grid) * grid).astype(np.float32)
-    return rounded
 
 
 def _count_bands(state: Records, high: Floats, now_s: NDArray[np.uint32]) -> None:

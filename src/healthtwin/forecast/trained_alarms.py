@@ -13,25 +13,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS, HOUR_MS, SECOND_MS, AlertLevel, rules
+from healthtwin.domain import DAY_MS, HOUR_MS, SECOND_MS, AlertLevel
 from healthtwin.domain.signs import any_of, no_signs, speak
+from healthtwin.forecast.agreement import LEAST_PROBABILITY
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 from healthtwin.forecast.site_budget import SITE_BUDGET, SiteBudget, stays_open
-from healthtwin.forecast.targets import TARGET
-from healthtwin.forecast.trained import WATCHED, calibration, score_at_probability, surprises
+from healthtwin.forecast.targets import TARGET, WATCHED
+from healthtwin.forecast.trained import RULE_OF
 
 if TYPE_CHECKING:
     from healthtwin.forecast.member import Flags, Floats, Levels, Records, Signs
-
-RULE_OF: Final = {"hypoxia": rules.FORECAST_HYPOXIA, "news_red": rules.FORECAST_RED}
-"""The rule that each watched target speaks under."""
+    from healthtwin.forecast.trained import TrainedForecast
 
 LOOKS_A_WEEK: Final = 7 * DAY_MS // HOUR_MS
 """One look an hour, however often the phone measures: what is forecast is the coming hour, so two scores
 within one say nearly the same."""
-
-LEAST_PROBABILITY: Final = 0.03
-"""However quiet somebody is, nobody is told of a chance below 3 in 100: the budget is a bound, no duty."""
 
 HORIZON_S: Final = HOUR_MS // SECOND_MS
 """After this an alarm was right or false (`targets`: both watched targets look one hour ahead)."""
@@ -57,17 +53,25 @@ ALARMS_STATE: Final = np.dtype(
 )
 """What is remembered of one person."""
 
-_FLOOR: Final = tuple(score_at_probability(name, LEAST_PROBABILITY) for name in WATCHED)
-
 
 class TrainedAlarms:
-    """Turns trained scores into at most an "info", within a budget. One record per person."""
+    """Turns trained scores into at most an "info", within a budget. One record per person.
+
+    Args:
+        trained: the member whose scores these are.
+    """
 
     version = 2
     state_dtype = ALARMS_STATE
 
-    def __init__(self) -> None:
+    def __init__(self, trained: TrainedForecast) -> None:
+        self._trained = trained
         self._budget = SiteBudget()
+        models = trained.models
+        self._floor = [
+            np.inf if models is None else models.score_at_probability(name, LEAST_PROBABILITY)
+            for name in WATCHED
+        ]
 
     def blank(self, count: int) -> Records:
         """The state of `count` people of whom nothing was seen."""
@@ -91,17 +95,17 @@ class TrainedAlarms:
         """Which episodes stand after these observations, shape (people, watched); `state` changes in place.
 
         Args:
-            state: `ALARMS_STATE`, shape (n,). trained: `TRAINED_STATE` after its update, shape (n,).
+            state: `ALARMS_STATE`, shape (n,). trained: the member's after its update, shape (n,).
             per_week: false alarms asked for, shape (n,). site: the offset of the house, shape (n,).
         """
         now_s = seconds_of(observations["time_ms"])
-        if calibration() is None:
+        if self._trained.models is None:
             return np.zeros((len(state), len(WATCHED)), np.bool_)
-        high = surprises(trained)
+        high = self._trained.surprises(trained)
         threshold = self.threshold(state, per_week, site)
         stands = np.zeros(high.shape, np.bool_)
         for i, name in enumerate(WATCHED):
-            likely = trained["score"][:, TARGET[name]] >= _FLOOR[i]  # NaN compares as False
+            likely = trained["score"][:, TARGET[name]] >= self._floor[i]  # NaN compares as False
             since = state["open_s"][:, i]
             # Where it is too unlikely to be told it opens nothing, and what stands settles.
             told = np.where(likely | np.isnan(high[:, i]), high[:, i], -np.inf)
@@ -144,9 +148,18 @@ class TrainedAlarms:
         state["false"] += false
         state["alarm_s"] = np.where(begins & event_free, now_s, np.where(right | known, 0, state["alarm_s"]))
         if begins.any():
-            state["alarm_p"] = np.where(begins, _chance(trained), state["alarm_p"])
+            state["alarm_p"] = np.where(begins, self._chance(trained), state["alarm_p"])
         state["look_s"] = now_s
         state["quiet"] = event_free
+
+    def _chance(self, trained: Records) -> Floats:
+        """The larger calibrated probability of the watched targets, 0 where nothing was scored."""
+        models = self._trained.models
+        if models is None:
+            return np.zeros(len(trained))
+        chances = models.probability(trained["score"])
+        larger: Floats = np.fmax(*(chances[:, TARGET[name]] for name in WATCHED))
+        return np.nan_to_num(larger, nan=0.0)
 
 
 def level_and_signs(stands: Flags) -> tuple[Levels, Signs]:
@@ -155,13 +168,3 @@ def level_and_signs(stands: Flags) -> tuple[Levels, Signs]:
     for i, name in enumerate(WATCHED):
         speak(signs, stands[:, i], RULE_OF[name])
     return np.where(any_of(signs), np.uint8(AlertLevel.INFO), np.uint8(0)), signs
-
-
-def _chance(trained: Records) -> Floats:
-    """The larger calibrated probability of the watched targets, 0 where nothing was scored."""
-    known = calibration()
-    if known is None:
-        return np.zeros(len(trained))
-    chances = known.of(trained["score"].astype(np.float64))
-    larger: Floats = np.fmax(*(chances[:, TARGET[name]] for name in WATCHED))
-    return np.nan_to_num(larger, nan=0.0)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import ExitStack
 
+    from healthtwin.forecast import Forecast
     from healthtwin.house.settings import HouseSettings
     from healthtwin.store import Home
 
@@ -35,6 +36,7 @@ class Engine:
     Args:
         home: whose files are opened; somebody else holds its lock.
         settings: how it treats time.
+        forecast: members and models that judge.
         now_ms: the house's clock.
         undo: closes every file.
 
@@ -43,7 +45,12 @@ class Engine:
     """
 
     def __init__(
-        self, home: Home, settings: HouseSettings, now_ms: Callable[[], int], undo: ExitStack
+        self,
+        home: Home,
+        settings: HouseSettings,
+        forecast: Forecast,
+        now_ms: Callable[[], int],
+        undo: ExitStack,
     ) -> None:
         self._now_ms = now_ms
         storage = home.storage_settings()
@@ -63,7 +70,7 @@ class Engine:
         self._listeners: list[Callable[[], None]] = []
         self.runner = Runner(
             self.log,
-            HouseStep(settings.allowed_lateness_ms, codec=self.codec),
+            HouseStep(settings.allowed_lateness_ms, forecast=forecast, codec=self.codec),
             home.state_path,
             allowed_lateness_ms=settings.allowed_lateness_ms,
             idle_after_ms=settings.idle_after_ms,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
-    from healthtwin.house.health import DriftItem, HealthView, TrainedAlarmsItem
+    from healthtwin.house.health import DriftItem, HealthView, ShadowItem, TrainedAlarmsItem
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # when a counter was made says nothing here that `healthtwin_up` does not
 
@@ -92,7 +92,12 @@ def standing_metrics(health: HealthView, *, failing: bool, live_readers: int) ->
         ),
         GaugeMetricFamily("healthtwin_live_readers", "Open live streams.", live_readers),
     ]
-    return told + _drift_metrics(health.drift) + _alarm_metrics(health.trained_alarms)
+    return [
+        *told,
+        *_drift_metrics(health.drift),
+        *_alarm_metrics(health.trained_alarms),
+        *_shadow_metrics(health.shadows),
+    ]
 
 
 class _Standing(Collector):
@@ -138,3 +143,25 @@ def _alarm_metrics(alarms: TrainedAlarmsItem | None) -> list[Metric]:
             alarms.offset,
         ),
     ]
+
+
+def _shadow_metrics(shadows: Sequence[ShadowItem]) -> list[Metric]:
+    """Pooled over everybody, by shadow and target; a gap once something was compared."""
+    labels = ["models", "target"]
+    scores, gap, alone, missed = told = [
+        GaugeMetricFamily(f"healthtwin_shadow_{name}", text, labels=labels)
+        for name, text in (
+            ("scores", "Scores of shadow models that were compared."),
+            ("gap", "Mean distance of their chances from those told."),
+            ("alone", "Chances worth telling that they alone saw."),
+            ("missed", "Chances worth telling that they did not see."),
+        )
+    ]
+    for each in shadows:
+        of = [each.models, each.target]
+        scores.add_metric(of, each.asked)
+        if each.gap is not None:
+            gap.add_metric(of, each.gap)
+        alone.add_metric(of, each.shadow_only)
+        missed.add_metric(of, each.speaking_only)
+    return list(told) if shadows else []

@@ -31,6 +31,24 @@ class DriftItem(msgspec.Struct, frozen=True):
     said: Said
 
 
+class ShadowItem(msgspec.Struct, frozen=True):
+    """How forecast models that run in the shadow stand to those that speak, of one target.
+
+    Attributes:
+        models: version of the shadow. asked: how often both were asked about somebody.
+        gap: mean distance of the two chances, 0 to 1; None before the first.
+        both: how often both saw a chance worth telling; speaking_only, shadow_only: how often one alone did.
+    """
+
+    models: str
+    target: str
+    asked: int
+    gap: float | None
+    both: int
+    speaking_only: int
+    shadow_only: int
+
+
 class TrainedAlarmsItem(msgspec.Struct, frozen=True):
     """False alarms of the trained forecasts, all people together.
 
@@ -75,6 +93,7 @@ class HealthView(msgspec.Struct, frozen=True):
         deliveries_pending: messages that no receiver has confirmed yet.
         drift: of each watched forecast; never a fault, since at home scores are not those of a hospital.
         trained_alarms: what the budget of false alarms came to; None before the first tick.
+        shadows: of the models that ``[house] shadow_models`` names; nobody is told what they say.
     """
 
     status: str
@@ -91,3 +110,4 @@ class HealthView(msgspec.Struct, frozen=True):
     faults: list[Fault]
     drift: list[DriftItem] = []
     trained_alarms: TrainedAlarmsItem | None = None
+    shadows: list[ShadowItem] = []

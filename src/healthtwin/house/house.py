@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from healthtwin.domain.errors import StorageError
+from healthtwin.forecast import Forecast, models_in, shipped_models
 from healthtwin.house.clock import WallClock
 from healthtwin.house.engine import Engine
 from healthtwin.house.maintenance import Maintenance
@@ -58,6 +59,8 @@ class House(Rooms):
         self._home = home
         self._clock = clock
         self._settings = HouseSettings.of(home.section("house"), home.config_path)
+        shadows = [models_in(home.path / folder) for folder in self._settings.shadow_models]
+        self._forecast = Forecast(shipped_models(), shadows)
         self.operations = Operations(home.space_guard(), self._failures, self._figures, self._weeks)
         self._opened: _Opened | None = None
         self._undo = ExitStack()
@@ -73,8 +76,8 @@ class House(Rooms):
         """
         with ExitStack() as undo:
             undo.enter_context(self._home.lock())
-            engine = Engine(self._home, self._settings, self.now_ms, undo)
-            site = Site(engine.runner, engine.tables.house_weeks)
+            engine = Engine(self._home, self._settings, self._forecast, self.now_ms, undo)
+            site = Site(engine.runner, engine.tables.house_weeks, self._forecast.trained.shadows)
             ports = self._ports(engine, site)
             rooms = {room: room.open(ports, undo) for room in ROOMS}
             engine.run(undo)
@@ -161,6 +164,7 @@ class House(Rooms):
             series=engine.series,
             directory=engine.directory,
             runner=engine.runner,
+            forecast=self._forecast,
             journal=engine.journal,
             codec=engine.codec,
             counters=self.operations,
@@ -189,6 +193,7 @@ class House(Rooms):
             deliveries_pending=self.notify.pending(),
             live_readers=engine.feed.readers,
             drift=site.drift,
+            agreement=site.agreement,
             trained_alarms=site.alarms(),
         )
 

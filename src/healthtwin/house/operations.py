@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from healthtwin import __version__
 from healthtwin.domain import SECOND_MS
 from healthtwin.house.exposition import Exposition, standing_metrics
-from healthtwin.house.health import Fault, HealthView
+from healthtwin.house.health import Fault, HealthView, ShadowItem
 from healthtwin.house.weeks import drift_item, week_items
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from prometheus_client.metrics_core import Metric
 
     from healthtwin.domain.errors import HealthTwinError
-    from healthtwin.forecast import Drift
+    from healthtwin.forecast import Agreement, Drift
     from healthtwin.house.health import TrainedAlarmsItem, WeekItem
     from healthtwin.store import SpaceGuard
     from healthtwin.store.records import HouseWeek
@@ -44,6 +45,7 @@ class Figures(NamedTuple):
     live_readers: int = 0
     drift: Sequence[Drift] = ()
     trained_alarms: TrainedAlarmsItem | None = None
+    agreement: Sequence[Agreement] = ()
 
 
 class Operations:
@@ -127,6 +129,7 @@ class Operations:
             faults=faults,
             drift=[drift_item(each.target, each.hours, each.index) for each in told.drift],
             trained_alarms=told.trained_alarms,
+            shadows=[ShadowItem(*astuple(each)) for each in told.agreement],
         )
 
     def metrics_text(self) -> str:

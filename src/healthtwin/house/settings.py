@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_MINUTES: Final = 24 * 60
+_SHADOWS: Final = "shadow_models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,14 @@ class HouseSettings:
         allowed_lateness_ms: a reading that arrives later than this teaches and is kept, but raises no alarm.
         idle_after_ms: a device silent for longer holds back its person's other devices no more.
         tick_ms: how often time is noted in the log (silence alarms, the end of a snooze).
+        shadow_models: folders of forecast models (`healthtwin train forecast`), absolute or from the home,
+            that run beside those of the program: what they say is compared, never told.
     """
 
     allowed_lateness_ms: int = 15 * MINUTE_MS
     idle_after_ms: int = 30 * MINUTE_MS
     tick_ms: int = MINUTE_MS
+    shadow_models: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, table: Mapping[str, object], where: Path | str) -> HouseSettings:
@@ -45,12 +49,27 @@ class HouseSettings:
             "idle_after_minutes": default.idle_after_ms,
             "tick_minutes": default.tick_ms,
         }
+        shadows: tuple[str, ...] = ()
         for key, value in table.items():
+            if key == _SHADOWS:
+                shadows = _folders(value, where)
+                continue
             if key not in keys:
-                raise ConfigurationError(f"{where}, [house]: unknown key {key!r}; known: {', '.join(keys)}")
+                known = ", ".join((*keys, _SHADOWS))
+                raise ConfigurationError(f"{where}, [house]: unknown key {key!r}; known: {known}")
             if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_MINUTES:
                 raise ConfigurationError(
                     f"{where}, [house] {key}: got {value!r}; allowed: whole minutes from 1 to {_MOST_MINUTES}"
                 )
             keys[key] = value * MINUTE_MS
-        return cls(*keys.values())
+        lateness_ms, idle_ms, tick_ms = keys.values()
+        return cls(lateness_ms, idle_ms, tick_ms, shadows)
+
+
+def _folders(value: object, where: Path | str) -> tuple[str, ...]:
+    folders = [value] if isinstance(value, str) else value
+    if isinstance(folders, list) and all(isinstance(each, str) and each for each in folders):
+        return tuple(folders)
+    raise ConfigurationError(
+        f'{where}, [house] {_SHADOWS}: got {value!r}; allowed: a folder, or several as ["one", "two"]'
+    )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from healthtwin.domain import HOUR_MS
-from healthtwin.forecast import drift_of
+from healthtwin.forecast import agreement_of, drift_of
 from healthtwin.house.site_alarms import SiteAlarms
 from healthtwin.house.weeks import week_to_note
-from healthtwin.pipeline import alarm_counts, score_bands, site_record
+from healthtwin.pipeline import alarm_counts, score_bands, shadow_counts, site_record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.forecast import Drift
+    from healthtwin.forecast import Agreement, Drift, ModelFolder
     from healthtwin.house.health import TrainedAlarmsItem
     from healthtwin.pipeline import TickPayload
     from healthtwin.store.records import HouseWeek, HouseWeeks
@@ -26,14 +26,17 @@ class Site:
     Args:
         runner: everybody's states, recovered.
         weeks: where each week is noted.
+        shadows: models that run beside those that speak.
     """
 
-    def __init__(self, runner: Runner, weeks: HouseWeeks) -> None:
+    def __init__(self, runner: Runner, weeks: HouseWeeks, shadows: Sequence[ModelFolder] = ()) -> None:
         self._runner = runner
         self._weeks = weeks
+        self._shadows = shadows
         people, offsets = runner.pooled(site_record) if runner.people() else (0.0, 0.0)
         self._alarms = SiteAlarms(round(float(offsets / people), 3) if people else 0.0)
         self.drift: Sequence[Drift] = ()
+        self.agreement: Sequence[Agreement] = ()
 
     def offset(self) -> float:
         """How far the threshold stands above the training side's, log units."""
@@ -62,7 +65,14 @@ class Site:
         elif heard:
             self._alarms.learn(self._runner.pooled(alarm_counts), now_ms)
         self.drift = drift_of(self._runner.pooled(score_bands)) if heard else ()
+        self.agreement = self._agreement() if heard and self._shadows else ()
         return self._alarms.told()
+
+    def _agreement(self) -> Sequence[Agreement]:
+        """How each shadow stands to the models that speak."""
+        count = len(self._shadows)
+        counted = self._runner.pooled(lambda states: shadow_counts(states, count))
+        return agreement_of(counted, [shadow.version for shadow in self._shadows])
 
     def note_week(self, now_ms: int) -> None:
         """Keep what is known of the present week."""

@@ -42,7 +42,9 @@ class PeopleRoom(Room):
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
-        self._views = Views(ports.series, ports.state_of, ports.now_ms, synthetic=ports.synthetic)
+        self._views = Views(
+            ports.series, ports.state_of, ports.now_ms, ports.forecast, synthetic=ports.synthetic
+        )
         ports.person_changed = self._changed
 
     @classmethod

@@ -9,7 +9,7 @@ import numpy as np
 from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, STALE_AFTER_MS, Said, metric_named
 from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
 from healthtwin.episodes import SILENCE_KEY, VITALS_KEY, Standing, standing
-from healthtwin.forecast import base_rate, expected_row, risks
+from healthtwin.forecast import expected_row
 from healthtwin.people.answers import (
     HourBand,
     LatestValue,
@@ -22,7 +22,6 @@ from healthtwin.people.answers import (
     TwinView,
 )
 from healthtwin.pipeline.local_time import local_hour_and_day
-from healthtwin.pipeline.state import STATE
 from healthtwin.twin import expect, explain, moments, phase
 from healthtwin.words import say
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain import Deviation, Risk
     from healthtwin.domain.arrays import Records
+    from healthtwin.forecast import Forecast
     from healthtwin.store import Series
     from healthtwin.store.records import Person
     from healthtwin.twin import Moment
@@ -49,6 +49,7 @@ class Views:
         series: values over time.
         head_of: a person's newest state by pseudonym; None for somebody not heard of yet.
         now_ms: the house's clock.
+        forecast: the members and models that wrote the states.
         synthetic: whether everybody here is simulated.
     """
 
@@ -57,12 +58,14 @@ class Views:
         series: Series,
         head_of: Callable[[str], np.void | None],
         now_ms: Callable[[], int],
+        forecast: Forecast,
         *,
         synthetic: bool,
     ) -> None:
         self._series = series
         self._head_of = head_of
         self._now_ms = now_ms
+        self._forecast = forecast
         self._synthetic = synthetic
 
     def person(self, person: Person, open_alerts: int) -> PersonView:
@@ -142,9 +145,9 @@ class Views:
             return RiskView(person.id, None, stale=True, risks=[])
         if self._now_ms() - seen_ms > STALE_AFTER_MS:
             return RiskView(person.id, seen_ms, stale=True, risks=[])
-        one = np.array([state], STATE)
+        one = np.array([state], state.dtype)
         expected = expected_row(expect(one["twin"], one["last"]), 0)
-        found = risks(state["forecast"], state["last"], expected, state["profile"])
+        found = self._forecast.risks(state["forecast"], state["last"], expected, state["profile"])
         return RiskView(person.id, seen_ms, stale=False, risks=[self._risk(risk, state) for risk in found])
 
     def _status(self, state: np.void | None) -> str:
@@ -195,7 +198,6 @@ class Views:
 
     def _risk(self, risk: Risk, state: np.void) -> RiskItem:
         reasons = risk.reasons or tuple(self._reason(driver, state) for driver in risk.drivers)
-        calibrated = risk.probability is not None
         return RiskItem(
             condition=risk.condition,
             probability=risk.probability,
@@ -205,7 +207,7 @@ class Views:
             model=risk.model,
             text="; ".join(map(say, map(explain, risk.drivers))) if risk.said is None else say(risk.said),
             would_fall="" if risk.would_fall is None else say(risk.would_fall),
-            base_rate=base_rate(risk.condition) if calibrated else None,
+            base_rate=risk.base_rate,
             said=risk.said,
             would_fall_said=risk.would_fall,
         )
@@ -246,7 +248,7 @@ def _urgency(stands: Standing) -> int:
 def _phase_word(state: np.void | None) -> str:
     if state is None:
         return PHASE_WORDS[1]
-    return PHASE_WORDS[int(phase(np.array([state], STATE)["twin"])[0])]
+    return PHASE_WORDS[int(phase(np.array([state], state.dtype)["twin"])[0])]
 
 
 def _snoozed_until(state: np.void, now_ms: int) -> int | None:

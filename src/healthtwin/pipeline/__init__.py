@@ -21,7 +21,14 @@ from healthtwin.pipeline.messages import (
     encode,
 )
 from healthtwin.pipeline.rows import IS_VITALS, blank_rows, profile_record
-from healthtwin.pipeline.state import STATE, alarm_counts, blank_states, score_bands, site_record
+from healthtwin.pipeline.state import (
+    alarm_counts,
+    blank_states,
+    score_bands,
+    shadow_counts,
+    site_record,
+    state_dtype_of,
+)
 from healthtwin.pipeline.step import HouseStep
 
 __all__ = [
@@ -29,7 +36,6 @@ __all__ = [
     "EVENT",
     "IS_VITALS",
     "PROFILE",
-    "STATE",
     "STATEMENT",
     "TICK",
     "VERB",
@@ -52,5 +58,7 @@ __all__ = [
     "encode",
     "profile_record",
     "score_bands",
+    "shadow_counts",
     "site_record",
+    "state_dtype_of",
 ]

@@ -9,13 +9,14 @@ import numpy as np
 
 from healthtwin.domain.arrays import OBSERVATION, PROFILE, blank_observations, blank_profiles
 from healthtwin.episodes import DEDUP_KEYS, EPISODE, EPISODE_VERSION, blank_episodes
-from healthtwin.forecast import FORECAST, FORECAST_VERSION, blank_forecasts
+from healthtwin.forecast import agreement_counts
 from healthtwin.twin import TWIN, TWIN_VERSION, blank_twins
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.domain.arrays import Records
+    from healthtwin.forecast import Forecast
 
 SITE: Final = np.dtype(
     [
@@ -26,36 +27,40 @@ SITE: Final = np.dtype(
 )
 """What the house has learned of all people together, as this person's readings are judged by it."""
 
-STATE: Final = np.dtype(
-    [
-        ("person", "S24"),  # pseudonym
-        ("last_seen_ms", "i8"),  # time of the newest reading; 0 never
-        ("profile", PROFILE),
-        ("twin", TWIN),
-        ("forecast", FORECAST),
-        *((key, EPISODE) for key in DEDUP_KEYS),
-        ("site", SITE),
-        ("last", OBSERVATION),  # the newest observation, for explanations on demand
-    ],
-)
-"""One person's state."""
 
-_LAYOUT: Final = hashlib.blake2b(repr(STATE.descr).encode(), digest_size=4).hexdigest()
-
-STATE_VERSION: Final = f"state {_LAYOUT}, twin {TWIN_VERSION}, {FORECAST_VERSION}, episode {EPISODE_VERSION}"
-"""Changes with the meaning of any part; snapshots of another version are computed again from the log."""
+def state_dtype_of(forecast: Forecast) -> np.dtype[np.void]:
+    """One person's state, as these members and models need it."""
+    return np.dtype(
+        [
+            ("person", "S24"),  # pseudonym
+            ("last_seen_ms", "i8"),  # time of the newest reading; 0 never
+            ("profile", PROFILE),
+            ("twin", TWIN),
+            ("forecast", forecast.dtype),
+            *((key, EPISODE) for key in DEDUP_KEYS),
+            ("site", SITE),
+            ("last", OBSERVATION),  # the newest observation, for explanations on demand
+        ]
+    )
 
 
-def blank_states(count: int) -> Records:
+def state_version_of(forecast: Forecast) -> str:
+    """Changes with the layout and meaning of any part; other snapshots are computed again from the log."""
+    layout = hashlib.blake2b(repr(state_dtype_of(forecast).descr).encode(), digest_size=4).hexdigest()
+    return f"state {layout}, twin {TWIN_VERSION}, {forecast.version}, episode {EPISODE_VERSION}"
+
+
+def blank_states(count: int, forecast: Forecast) -> Records:
     """States of `count` people of whom nothing is known, of shape `(count,)`.
 
-    >>> blank_states(2)["last_seen_ms"].tolist()
+    >>> from healthtwin.forecast import shipped_forecast
+    >>> blank_states(2, shipped_forecast())["last_seen_ms"].tolist()
     [0, 0]
     """
-    states = np.zeros(count, STATE)
+    states = np.zeros(count, state_dtype_of(forecast))
     states["profile"] = blank_profiles(count)
     states["twin"] = blank_twins(count)
-    states["forecast"] = blank_forecasts(count)
+    states["forecast"] = forecast.blank(count)
     for key in DEDUP_KEYS:
         states[key] = blank_episodes(count)
     states["last"] = blank_observations(count)
@@ -85,3 +90,8 @@ def score_bands(states: Records) -> NDArray[np.float32]:
     """Hours that each person's trained scores spent in each band lately, shape (people, watched, bands)."""
     bands: NDArray[np.float32] = states["forecast"]["trained"]["bands"]
     return bands
+
+
+def shadow_counts(states: Records, shadows: int) -> NDArray[np.float64]:
+    """How each person's shadow models stood to those that speak: `forecast.agreement_counts`."""
+    return agreement_counts(states["forecast"]["trained"], shadows)

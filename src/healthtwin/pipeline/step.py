@@ -29,13 +29,13 @@ from healthtwin.episodes import (
     silence_evidence,
     wake,
 )
-from healthtwin.forecast import expected_row, explain, judge
+from healthtwin.forecast import expected_row, shipped_forecast
 from healthtwin.pipeline.codec import Codec
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.messages import TickPayload, decode
 from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, rows_of
-from healthtwin.pipeline.state import STATE, STATE_VERSION, blank_states, site_offsets
+from healthtwin.pipeline.state import blank_states, site_offsets, state_dtype_of, state_version_of
 from healthtwin.twin import confirm_new_normal, expect, learn, note_departures, phase
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain import Evidence, NewRecord
     from healthtwin.domain.arrays import Records
+    from healthtwin.forecast import Forecast
     from healthtwin.twin import Expectation
 
 Told = list[tuple[int, Change]]
@@ -59,13 +60,14 @@ class HouseStep:
         allowed_lateness_ms: a reading that arrived later than this after it was measured teaches and is kept,
             but raises no alarm: it no longer says anything about now.
         learning: another one than the product's measures what a rule of learning brings.
+        forecast: members and models; those of the program when None.
         codec: reads log records; the one that others read them with, so that each is decoded once.
 
     It is a `healthtwin.stream.Step`, though it does not know it.
     """
 
     version: str
-    state_dtype: np.dtype[np.void] = STATE
+    state_dtype: np.dtype[np.void]
     row_dtype: np.dtype[np.void] = ROW
     tick_fields: tuple[str, ...] = (*DEDUP_KEYS, "site")
 
@@ -73,18 +75,21 @@ class HouseStep:
         self,
         allowed_lateness_ms: int,
         learning: Learning = DEFAULT_LEARNING,
+        forecast: Forecast | None = None,
         codec: Codec | None = None,
     ) -> None:
         self._codec = codec or Codec()
         self._lateness_ms = allowed_lateness_ms
         self._learning = learning
-        self.version = f"{STATE_VERSION}, lateness {allowed_lateness_ms}"
+        self._forecast = shipped_forecast() if forecast is None else forecast
+        self.state_dtype = state_dtype_of(self._forecast)
+        self.version = f"{state_version_of(self._forecast)}, lateness {allowed_lateness_ms}"
         if learning is not DEFAULT_LEARNING:
             self.version += f", {learning}"
 
     def blank(self, count: int) -> Records:
         """States of people of whom nothing is known, of shape `(count,)`."""
-        return blank_states(count)
+        return blank_states(count, self._forecast)
 
     def rows(self, records: Sequence[NewRecord]) -> Records:
         """Decode log records, one row each.
@@ -111,11 +116,11 @@ class HouseStep:
             told += [(i, change) for change in _act(state[i : i + 1], rows[i])]
         measured = kind == IS_VITALS
         if measured.all():
-            told += _observe(state, rows, self._learning, late=late)
+            told += self._observe(state, rows, late=late)
         elif measured.any():
             index = np.flatnonzero(measured)
             chosen = state[index]
-            observed = _observe(chosen, rows[index], self._learning, late=late)
+            observed = self._observe(chosen, rows[index], late=late)
             told += [(int(index[i]), change) for i, change in observed]
             state[index] = chosen
         return told
@@ -156,7 +161,7 @@ class HouseStep:
         for key in DEDUP_KEYS:
             if before[key].tobytes() == after[key].tobytes():
                 continue
-            facts = _facts(after) if key == VITALS_KEY else ()
+            facts = self._facts(after) if key == VITALS_KEY else ()
             moved = reconcile(
                 person,
                 key,
@@ -169,6 +174,100 @@ class HouseStep:
             )
             changes += [change.as_change() for change in moved]
         return changes
+
+    def _observe(self, state: Records, rows: Records, *, late: bool) -> Told:
+        """One observation per person, all vitals: those that speak of now are judged, the rest teach."""
+        observations = rows["observation"]
+        hours, days = local_hour_and_day(state["profile"]["timezone"], rows["time_ms"])
+        observations["hour"], observations["day"] = hours, days
+        if late:
+            pace = learning_pace(state[VITALS_KEY], rows["time_ms"], self._learning.freeze)
+            learn(state["twin"], observations, pace, self._learning.tuning)
+            return []
+        live = observations["live"]
+        if live.all():
+            return self._judge_and_learn(state, rows)
+        if not live.any():
+            return self._learn_of_the_past(state, rows)
+        told: Told = []
+        for which, take in ((live, self._judge_and_learn), (~live, self._learn_of_the_past)):
+            index = np.flatnonzero(which)
+            chosen = state[index]
+            told += [(int(index[i]), change) for i, change in take(chosen, rows[index])]
+            state[index] = chosen
+        return told
+
+    def _judge_and_learn(self, state: Records, rows: Records) -> Told:
+        """Expect, judge, move the episodes, learn."""
+        observations, time_ms = rows["observation"], rows["time_ms"]
+        twins, vitals, forecast = state["twin"], state[VITALS_KEY], state["forecast"]
+        site = site_offsets(state, time_ms)
+        expected = expect(twins, observations, self._learning.tuning)
+        note_departures(twins, observations, expected)
+        reached = phase(twins, self._learning.phases)
+        judged = self._forecast.judge(
+            forecast, observations, expected, state["profile"], reached, open_level(vitals), site
+        )
+        moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
+        heard_again = heard(state[SILENCE_KEY], time_ms)
+        told = self._tell(state, rows, expected, moved, heard_again, judged.signs)
+        learn(
+            twins, observations, learning_pace(vitals, time_ms, self._learning.freeze), self._learning.tuning
+        )
+        _note_last(state, rows)
+        return told
+
+    def _learn_of_the_past(self, state: Records, rows: Records) -> Told:
+        """An offline queue, an import: it says nothing about now, so no member is asked and no episode moves.
+
+        Asking them would cost most of the time of an import, and what a detector accumulates from readings
+        that raise no alarm could only raise one later, for reasons that are long over.
+        """
+        time_ms = rows["time_ms"]
+        told: Told = []
+        for i, move in _moved(heard(state[SILENCE_KEY], time_ms)):
+            at_ms, arrived_ms = int(time_ms[i]), int(rows["arrived_ms"][i])
+            told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
+        pace = learning_pace(state[VITALS_KEY], time_ms, self._learning.freeze)
+        learn(state["twin"], rows["observation"], pace, self._learning.tuning)
+        _note_last(state, rows)
+        return told
+
+    def _tell(
+        self,
+        state: Records,
+        rows: Records,
+        expected: Expectation,
+        moved: NDArray[np.uint8],
+        heard_again: NDArray[np.uint8],
+        signs: NDArray[np.uint64],
+    ) -> Told:
+        told: Told = []
+        for i, move in _moved(heard_again):
+            at_ms, arrived_ms = int(rows["time_ms"][i]), int(rows["arrived_ms"][i])
+            told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
+        for i, move in _moved(moved):
+            person, row = state[i], rows[i]
+            facts = self._forecast.explain(
+                person["forecast"],
+                row["observation"],
+                expected_row(expected, i),
+                person["profile"],
+                signs[i],
+            )
+            told.append(
+                (i, _change(person, VITALS_KEY, move, int(row["time_ms"]), int(row["arrived_ms"]), facts))
+            )
+        return told
+
+    def _facts(self, person: np.void) -> tuple[Evidence, ...]:
+        """The facts behind what stands now, from the person's newest observation."""
+        one = np.array([person], person.dtype)
+        expected = expect(one["twin"], one["last"])
+        signs = person[VITALS_KEY]["signs"]
+        return self._forecast.explain(
+            person["forecast"], person["last"], expected_row(expected, 0), person["profile"], signs
+        )
 
 
 def _begin_with(site: Records, offset: float) -> None:
@@ -183,94 +282,10 @@ def _hold_from(site: Records, offset: float, now_ms: int) -> None:
     site["offset"] = offset
 
 
-def _observe(state: Records, rows: Records, how: Learning, *, late: bool) -> Told:
-    """One observation per person, all of them vitals: those that speak of now are judged, the rest teach."""
-    observations = rows["observation"]
-    hours, days = local_hour_and_day(state["profile"]["timezone"], rows["time_ms"])
-    observations["hour"], observations["day"] = hours, days
-    if late:
-        pace = learning_pace(state[VITALS_KEY], rows["time_ms"], how.freeze)
-        learn(state["twin"], observations, pace, how.tuning)
-        return []
-    live = observations["live"]
-    if live.all():
-        return _judge_and_learn(state, rows, how)
-    if not live.any():
-        return _learn_of_the_past(state, rows, how)
-    told: Told = []
-    for which, take in ((live, _judge_and_learn), (~live, _learn_of_the_past)):
-        index = np.flatnonzero(which)
-        chosen = state[index]
-        told += [(int(index[i]), change) for i, change in take(chosen, rows[index], how)]
-        state[index] = chosen
-    return told
-
-
-def _judge_and_learn(state: Records, rows: Records, how: Learning) -> Told:
-    """Expect, judge, move the episodes, learn."""
-    observations, time_ms = rows["observation"], rows["time_ms"]
-    twins, vitals, forecast = state["twin"], state[VITALS_KEY], state["forecast"]
-    site = site_offsets(state, time_ms)
-    expected = expect(twins, observations, how.tuning)
-    note_departures(twins, observations, expected)
-    reached = phase(twins, how.phases)
-    judged = judge(forecast, observations, expected, state["profile"], reached, open_level(vitals), site)
-    moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
-    heard_again = heard(state[SILENCE_KEY], time_ms)
-    told = _tell(state, rows, expected, moved, heard_again, judged.signs)
-    learn(twins, observations, learning_pace(vitals, time_ms, how.freeze), how.tuning)
-    _note_last(state, rows)
-    return told
-
-
-def _learn_of_the_past(state: Records, rows: Records, how: Learning) -> Told:
-    """An offline queue, an import: it says nothing about now, so no member is asked and no episode moves.
-
-    Asking them would cost most of the time of an import, and what a detector accumulates from readings that
-    raise no alarm could only raise one later, for reasons that are long over.
-    """
-    time_ms = rows["time_ms"]
-    told: Told = []
-    for i, move in _moved(heard(state[SILENCE_KEY], time_ms)):
-        at_ms, arrived_ms = int(time_ms[i]), int(rows["arrived_ms"][i])
-        told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
-    pace = learning_pace(state[VITALS_KEY], time_ms, how.freeze)
-    learn(state["twin"], rows["observation"], pace, how.tuning)
-    _note_last(state, rows)
-    return told
-
-
 def _note_last(state: Records, rows: Records) -> None:
     state["last"] = rows["observation"]
     state["last"]["arrived_ms"] = 0  # the state says what happened, not by which way it was learned
     state["last_seen_ms"] = np.maximum(state["last_seen_ms"], rows["time_ms"])
-
-
-def _tell(
-    state: Records,
-    rows: Records,
-    expected: Expectation,
-    moved: NDArray[np.uint8],
-    heard_again: NDArray[np.uint8],
-    signs: NDArray[np.uint64],
-) -> Told:
-    told: Told = []
-    for i, move in _moved(heard_again):
-        at_ms, arrived_ms = int(rows["time_ms"][i]), int(rows["arrived_ms"][i])
-        told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
-    for i, move in _moved(moved):
-        person, row = state[i], rows[i]
-        facts = explain(
-            person["forecast"],
-            row["observation"],
-            expected_row(expected, i),
-            person["profile"],
-            signs[i],
-        )
-        told.append(
-            (i, _change(person, VITALS_KEY, move, int(row["time_ms"]), int(row["arrived_ms"]), facts))
-        )
-    return told
 
 
 def _act(state: Records, row: np.void) -> list[Change]:
@@ -320,11 +335,3 @@ def _change(
         evidence=facts,
         actor=actor,
     ).as_change()
-
-
-def _facts(person: np.void) -> tuple[Evidence, ...]:
-    """The facts behind what stands now, from the person's newest observation."""
-    one = np.array([person], STATE)
-    expected = expect(one["twin"], one["last"])
-    signs = person[VITALS_KEY]["signs"]
-    return explain(person["forecast"], person["last"], expected_row(expected, 0), person["profile"], signs)

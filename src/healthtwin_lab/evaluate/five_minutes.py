@@ -21,10 +21,10 @@ from healthtwin import __version__
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.forecast import shipped_models
 from healthtwin.forecast.deviation import deviation_score
 from healthtwin.forecast.news2 import PARAMETERS, chart, points, total
 from healthtwin.forecast.targets import HYPOXIC, NOT_YET, TARGET
-from healthtwin.forecast.trained import MODEL_VERSION
 from healthtwin.pipeline import DEFAULT_LEARNING
 from healthtwin.simulate import LIVE_STEP_MS, SCENARIOS, Kit, Strength, draw_person, history, play
 from healthtwin_lab.evaluate.learning_variants import SYNTHETIC_UNTIL_MS, observations_of
@@ -106,12 +106,13 @@ def evaluate_five_minutes(seed: int = 0, people_each: int = PEOPLE_EACH) -> dict
         raise InvalidInput("people_each", people_each, "enough people that somebody falls below 90 %")
     half = looks.person // len(PLAYED) % 2  # each half lives through every scenario
     alarms = {name: _alarms(looks, score, half) for name, score in looks.score.items()}
+    models = shipped_models()
     return {
         "command": "healthtwin evaluate five-minutes",
         "synthetic": True,
         "target": TARGET_NAME,
         "seed": seed,
-        "models": MODEL_VERSION,
+        "models": "none" if models is None else models.version,
         "versions": {"healthtwin": __version__, "numpy": np.__version__},
         "people": len(recordings),
         "looks": int(looks.may.sum()),
@@ -177,7 +178,7 @@ def _looks(recordings: Sequence[Recording], onsets: Sequence[int]) -> Looks:
         "deviation from own usual": np.concatenate([part[4] for part in parts])[order],
         "hourly model, shipped": np.concatenate([part[3] for part in parts])[order],
     }
-    if MODEL_VERSION == "none":  # an installation without models
+    if shipped_models() is None:  # an installation without models
         del score["hourly model, shipped"]
     may = known & (saturation >= NOT_YET) & ~(before < NOT_YET)
     return Looks(person, time_ms, saturation, may, came, score)
