@@ -33,6 +33,7 @@ from healthtwin.intake.vitals import VitalsRow
 from healthtwin.pipeline import VITALS, HouseStep, VitalsPayload, encode
 from healthtwin.simulate import draw_person, history
 from healthtwin.store import Home, HomeKind
+from healthtwin.store.people import People
 from healthtwin.stream import LogRecord
 from healthtwin.twin import expect
 
@@ -65,7 +66,7 @@ def lived_in(house: House) -> str:
     """Somebody with sixty days behind them; their id."""
     chance = np.random.default_rng(2)
     synthetic = draw_person(chance, this_year=2026)
-    person = house.records.people.add(synthetic.name, Profile(synthetic.timezone, birth_year=1960), NOW_MS)
+    person = People(house.tables).add(synthetic.name, Profile(synthetic.timezone, birth_year=1960), NOW_MS)
     grant = Grant("t-bench", "d-bench", Scope.DEVICE, frozenset({person.id}))
     messages = history(synthetic, days=DAYS_BEHIND, until_ms=NOW_MS, rng=chance)
     rows = [

@@ -31,9 +31,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from benchmarks.table import Row, add_rows_option, is_busy, leave_rows, load, machine
+from healthtwin.access.credentials import Credentials
 from healthtwin.domain import Profile
 from healthtwin.simulate import draw_person
-from healthtwin.store import Home, HomeKind, Records
+from healthtwin.store import Home, HomeKind, Tables
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,8 +110,8 @@ def make_home(folder: Path, count: int, planted: int) -> MadeHome:
     home = Home.create(folder / f"home-{count}", HomeKind.LIVE)
     now_ms = time.time_ns() // 1_000_000
     synthetic = people_of(count)
-    with Records(home.records_url) as records:
-        added = records.people.add_many(
+    with Tables(home.records_url) as tables:
+        added = People(tables).add_many(
             [
                 (
                     f"{someone.name} {number}",
@@ -124,11 +126,11 @@ def make_home(folder: Path, count: int, planted: int) -> MadeHome:
             ],
             now_ms,
         )
-        tokens = records.access.create_device_tokens([person.id for person in added], now_ms)
-        watch = records.access.create_token(
+        tokens = Credentials(tables).create_device_tokens([person.id for person in added], now_ms)
+        watch = Credentials(tables).create_token(
             "clinician", [person.id for person in added[:planted]], now_ms, label="bench"
         )
-        hubs = [records.access.create_token("admin", [], now_ms).secret for _ in range(HUBS)]
+        hubs = [Credentials(tables).create_token("admin", [], now_ms).secret for _ in range(HUBS)]
     kits = [
         (
             person.id,

@@ -23,10 +23,12 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from benchmarks.table import Row, add_rows_option, leave_rows
+from healthtwin.access.credentials import Credentials
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.house import House, WallClock
 from healthtwin.store import Home, HomeKind
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -168,8 +170,8 @@ def measure(folder: Path, browser: Browser, loads: int, readings: int) -> Result
     published = stamped(house.feed)
     try:
         with serving(house, Listen()) as url:
-            person = house.records.people.add("Ada", Profile(timezone="UTC", birth_year=1961), now_ms())
-            token = house.records.access.create_token("device", [person.id], now_ms()).secret
+            person = People(house.tables).add("Ada", Profile(timezone="UTC", birth_year=1961), now_ms())
+            token = Credentials(house.tables).create_token("device", [person.id], now_ms()).secret
             bring_the_past(url, token)
             house.caught_up(120)
             contexts = [signed_in(browser, house, url) for _ in range(loads)]
@@ -204,7 +206,7 @@ def measure(folder: Path, browser: Browser, loads: int, readings: int) -> Result
 def signed_in(browser: Browser, house: House, url: str) -> BrowserContext:
     """A fresh browser profile with a session and nothing in its cache but the sign-in page's stylesheet."""
     context = browser.new_context(viewport={"width": WIDTH, "height": 900})
-    link = house.records.access.create_link("admin", (), now_ms()).secret
+    link = Credentials(house.tables).create_link("admin", (), now_ms()).secret
     signed = context.request.post(f"{url}/sign-in/{link}", headers={"Origin": url}, max_redirects=0)
     if signed.status != httpx2.codes.SEE_OTHER:
         raise SystemExit(f"signing in answered {signed.status}")

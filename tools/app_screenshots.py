@@ -19,10 +19,13 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 import httpx2
 from playwright.sync_api import sync_playwright
 
+from healthtwin.access.credentials import Credentials
+from healthtwin.access.pairing import Pairing
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.house import House, WallClock
 from healthtwin.store import Home, HomeKind
+from healthtwin.store.people import People
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tools.screenshots import CHROMIUM_FLAGS, chromium
@@ -103,10 +106,10 @@ def served(folder: Path) -> Iterator[Shown]:
     house.start()
     try:
         with serving(house, Listen()) as url:
-            person = house.records.people.add(
+            person = People(house.tables).add(
                 "Ada", Profile(timezone="Europe/Berlin", birth_year=1961), now_ms()
             )
-            token = house.records.access.create_token("device", [person.id], now_ms()).secret
+            token = Credentials(house.tables).create_token("device", [person.id], now_ms()).secret
             rows = past(now_ms() - MINUTE_MS)
             for first in range(0, len(rows), BATCH):
                 answer = httpx2.post(
@@ -165,7 +168,7 @@ def take(browser: Browser, shown: Shown, out: Path, options: argparse.Namespace)
             has_touch=True,
         )
         page = context.new_page()
-        code = shown.house.records.pairing.create_code(shown.person, now_ms()).secret
+        code = Pairing(shown.house.tables).create_code(shown.person, now_ms()).secret
         page.goto(f"{shown.url}/app/pair#code={code}")
         page.locator("#code").wait_for()
         if not only or "pair" in only:

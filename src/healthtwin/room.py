@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from healthtwin.domain.errors import HealthTwinError
     from healthtwin.forecast import Forecast
     from healthtwin.pipeline import Codec, VerbPayload
-    from healthtwin.store import Home, Records, Series
-    from healthtwin.store.records import Person
+    from healthtwin.store import Home, Series, Tables
+    from healthtwin.store.people import Person
     from healthtwin.stream import Journal, Runner
 
 
@@ -92,7 +92,7 @@ class Ports:
     """
 
     home: Home
-    tables: Records
+    tables: Tables
     series: Series
     directory: Directory
     runner: Runner

@@ -14,9 +14,11 @@ import httpx2
 import pytest
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.api import Listen, ServeSettings, serving
 from healthtwin.domain import Profile
 from healthtwin.house import House, open_house
+from healthtwin.store.people import People
 
 T = TypeVar("T")
 
@@ -35,11 +37,11 @@ class World:
     def person(self, *, birth_year: int | None = 1980) -> str:
         """Id of a new person."""
         profile = Profile("Europe/London", birth_year=birth_year)
-        return self.house.records.people.add(f"Person {next(_names)}", profile, wall_ms()).id
+        return People(self.house.tables).add(f"Person {next(_names)}", profile, wall_ms()).id
 
     def token(self, scope: str, *people: str, expires_ms: int | None = None) -> str:
         """A new token."""
-        made = self.house.records.access.create_token(scope, people, wall_ms(), expires_ms=expires_ms)
+        made = Credentials(self.house.tables).create_token(scope, people, wall_ms(), expires_ms=expires_ms)
         return made.secret
 
     def client(self, token: str | None = None, **headers: str) -> httpx2.Client:

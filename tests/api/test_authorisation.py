@@ -13,9 +13,11 @@ import httpx2
 import pytest
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.access.policy import POLICY, Need, Relation
 from healthtwin.api import ServeSettings, create_app
 from healthtwin.api.app import FEATURES
+from healthtwin.notify.webhooks import Webhooks
 from healthtwin.routing import all_of
 from healthtwin.routing.declaration import Declaration
 from healthtwin.web.pages import failed_page
@@ -219,13 +221,13 @@ def alert_about(world: World, person: str) -> str:
 
 def filled(route: Declaration, world: World, ada: str) -> str:
     """The route's path with the ids of things that are there."""
-    records, now = world.house.records, wall_ms()
+    tables, now = world.house.tables, wall_ms()
     makers = {
         "person_id": lambda: ada,
         "alert_id": lambda: alert_about(world, ada),
-        "webhook_id": lambda: records.webhooks.add("http://127.0.0.1:9/", now).id,
-        "token_id": lambda: records.access.create_token("admin", [], now).id,
-        "grant_id": lambda: records.access.create_token("clinician", [ada], now).grant.id,
+        "webhook_id": lambda: Webhooks(tables).add("http://127.0.0.1:9/", now).id,
+        "token_id": lambda: Credentials(tables).create_token("admin", [], now).id,
+        "grant_id": lambda: Credentials(tables).create_token("clinician", [ada], now).grant.id,
     }
     ids = {name: makers[name]() for name in route.path_parameters}
     return route.path.format(**ids) + QUERIES.get(route.path, "")
@@ -248,8 +250,8 @@ def test_every_role_gets_what_it_is_granted_and_nothing_else(
                 problem_of(answer, expected(route, role))
             assert cast.ada not in answer.text.replace(path, "") or route.path in bodies("")
     assert status == expected(route, role)
-    for webhook in world.house.records.webhooks.list():
-        world.house.records.webhooks.remove(webhook.id)
+    for webhook in Webhooks(world.house.tables).list():
+        Webhooks(world.house.tables).remove(webhook.id)
 
 
 @pytest.mark.parametrize("path", ["/api/alerts", "/api/live"])
@@ -301,7 +303,7 @@ def test_a_revoked_token_is_refused_by_the_very_next_request(world: World) -> No
     ada = world.person()
     phone = world.phone(ada)
     assert phone.get("/api/people").status_code == 200
-    (token,) = [token for token in world.house.records.access.tokens() if token.grant.people == {ada}]
+    (token,) = [token for token in Credentials(world.house.tables).tokens() if token.grant.people == {ada}]
     assert world.admin().delete(f"/api/tokens/{token.id}").status_code == 204
     problem_of(phone.get("/api/people"), 401)
     problem_of(phone.post("/api/vitals", json=reading()), 401)

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from healthtwin.access.authenticator import csrf_token_of, wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.api import ServeSettings
 from tests.api.conftest import World, problem_of, world_in
 
@@ -15,7 +16,7 @@ from tests.api.conftest import World, problem_of, world_in
 def link(world: World, *people: str, lifetime_ms: int = 60_000) -> str:
     """Path of a fresh sign-in link."""
     scope = "clinician" if people else "admin"
-    made = world.house.records.access.create_link(scope, people, wall_ms(), lifetime_ms=lifetime_ms)
+    made = Credentials(world.house.tables).create_link(scope, people, wall_ms(), lifetime_ms=lifetime_ms)
     return f"/sign-in/{made.secret}"
 
 
@@ -63,7 +64,7 @@ def test_a_link_that_never_was_signs_nobody_in(world: World, code: str) -> None:
 
 
 def test_an_expired_link_is_refused(world: World) -> None:
-    made = world.house.records.access.create_link("admin", [], wall_ms() - 120_000, lifetime_ms=60_000)
+    made = Credentials(world.house.tables).create_link("admin", [], wall_ms() - 120_000, lifetime_ms=60_000)
     assert world.client().post(f"/sign-in/{made.secret}").status_code == 401
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from healthtwin.access.credentials import Credentials
 from tests.api.conftest import World, eventually, problem_of, reading
 
 
@@ -126,7 +127,9 @@ def test_a_stream_ends_when_its_token_is_revoked(world: World) -> None:
     ada = world.person()
     client = world.clinician(ada)
     with listening(client) as stream:
-        (token,) = [token for token in world.house.records.access.tokens() if token.grant.people == {ada}]
+        (token,) = [
+            token for token in Credentials(world.house.tables).tokens() if token.grant.people == {ada}
+        ]
         world.admin().delete(f"/api/tokens/{token.id}")
         world.phone(ada).post("/api/vitals", json=reading())
         assert stream.ended.wait(10)

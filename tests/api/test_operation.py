@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from healthtwin.store.people import People
 from tests.api.conftest import World, problem_of, reading
 
 
@@ -33,7 +34,7 @@ def test_figures_are_prometheus_text_without_people(world: World) -> None:
     for sample in samples:
         float(sample.rpartition(" ")[2])
     assert "p-" not in answer.text
-    for known in world.house.records.people.list():
+    for known in People(world.house.tables).list():
         assert known.pseudonym not in answer.text
         assert known.name not in answer.text
 

@@ -9,6 +9,8 @@ import httpx2
 import pytest
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
+from healthtwin.access.pairing import Pairing
 from healthtwin.api import ServeSettings
 from healthtwin.domain import DAY_MS, MINUTE_MS
 from tests.api.conftest import World, problem_of, reading, world_in
@@ -16,7 +18,7 @@ from tests.api.conftest import World, problem_of, reading, world_in
 
 def code_for(world: World, person: str, lifetime_ms: int = MINUTE_MS) -> str:
     """A fresh pairing code."""
-    return world.house.records.pairing.create_code(person, wall_ms(), lifetime_ms=lifetime_ms).secret
+    return Pairing(world.house.tables).create_code(person, wall_ms(), lifetime_ms=lifetime_ms).secret
 
 
 def paired(world: World, person: str, label: str = "Ada's phone") -> httpx2.Client:
@@ -83,7 +85,7 @@ def test_of_two_phones_that_use_one_code_at_once_one_is_paired(own: World) -> No
 
 def test_a_code_that_has_run_out_pairs_nothing(own: World) -> None:
     ada = own.person()
-    made = own.house.records.pairing.create_code(ada, wall_ms() - 16 * MINUTE_MS)
+    made = Pairing(own.house.tables).create_code(ada, wall_ms() - 16 * MINUTE_MS)
     problem_of(own.client().post("/api/pair", json={"code": made.secret}), 401)
 
 
@@ -92,7 +94,7 @@ def test_no_code_opens_the_sign_in_page_and_no_link_pairs(own: World) -> None:
     code = code_for(own, ada).replace("-", "")
     for path in (code, f"hp_{code}"):
         assert own.client().post(f"/sign-in/{path}").status_code == 401
-    link = own.house.records.access.create_link("clinician", [ada], wall_ms())
+    link = Credentials(own.house.tables).create_link("clinician", [ada], wall_ms())
     problem_of(own.client().post("/api/pair", json={"code": link.secret}), 401)
     assert own.client().post("/api/pair", json={"code": code}).status_code == 200
 
@@ -152,7 +154,7 @@ def test_the_cookie_lasts_as_long_as_a_browser_keeps_any_and_a_look_renews_it(ow
     assert 399 * 24 * 3600 < lasts <= 400 * 24 * 3600
 
     session = phone.cookies["healthtwin"]
-    records, later = own.house.records.access, wall_ms() + 399 * DAY_MS
+    records, later = Credentials(own.house.tables), wall_ms() + 399 * DAY_MS
     assert records.note_use(session, later) == later + 400 * DAY_MS
     assert records.lookup_session(session, later + 300 * DAY_MS).covers(ada)
     assert "Max-Age=" in phone.get("/api/me").headers["set-cookie"]
@@ -161,10 +163,10 @@ def test_the_cookie_lasts_as_long_as_a_browser_keeps_any_and_a_look_renews_it(ow
 def test_a_clinicians_session_does_not_last_longer_by_being_used(own: World) -> None:
     ada = own.person()
     browser = own.client()
-    link = own.house.records.access.create_link("clinician", [ada], wall_ms())
+    link = Credentials(own.house.tables).create_link("clinician", [ada], wall_ms())
     assert "Max-Age" not in browser.post(f"/sign-in/{link.secret}").headers["set-cookie"]
     assert "set-cookie" not in browser.get("/api/me").headers
-    ends = own.house.records.access.note_use(browser.cookies["healthtwin"], wall_ms())
+    ends = Credentials(own.house.tables).note_use(browser.cookies["healthtwin"], wall_ms())
     assert ends is not None
     assert ends < wall_ms() + DAY_MS
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from healthtwin.pipeline import EVENT, PROFILE, STATEMENT, StatementPayload, decode
+from healthtwin.store.people import People
 from tests.api.conftest import World, problem_of, reading
 
 
@@ -142,7 +143,7 @@ def test_a_background_that_cannot_be_right_is_refused_by_name(
 
 def log_of(world: World, person: str) -> list[tuple[str, Any]]:
     """Kind and payload of what the log has of this person."""
-    pseudonym = world.house.records.people.get(person).pseudonym
+    pseudonym = People(world.house.tables).get(person).pseudonym
     records = world.house.engine.log.read(0, 1_000_000)  # what is durable is what this is about
     return [
         (record.kind, decode(record.kind, record.payload))

@@ -6,6 +6,8 @@ import httpx2
 import pytest
 
 from healthtwin.access.authenticator import csrf_token_of, wall_ms
+from healthtwin.access.credentials import Credentials
+from healthtwin.access.pairing import Pairing
 from tests.api.conftest import World, problem_of, reading
 
 
@@ -19,7 +21,7 @@ def test_everything_that_reaches_me_is_listed(world: World) -> None:
     world.phone(ada)
     world.clinician(ada, bob)
     world.clinician(bob)
-    world.house.records.pairing.create_code(ada, wall_ms(), label="old phone")
+    Pairing(world.house.tables).create_code(ada, wall_ms(), label="old phone")
     shares = myself(world, ada).get(f"/api/people/{ada}/sharing").json()
 
     mine = [share for share in shares if share["scope"] != "admin"]
@@ -104,7 +106,7 @@ def test_the_operator_cannot_be_shut_out_and_foreign_grants_do_not_exist(world: 
     world.admin()
     admin = next(s for s in me.get(f"/api/people/{ada}/sharing").json() if s["scope"] == "admin")
     problem_of(me.delete(f"/api/people/{ada}/sharing/{admin['id']}"), 403)
-    theirs = world.house.records.access.create_token("clinician", [bob], wall_ms()).grant.id
+    theirs = Credentials(world.house.tables).create_token("clinician", [bob], wall_ms()).grant.id
     problem_of(me.delete(f"/api/people/{ada}/sharing/{theirs}"), 404)
 
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.routing import Application, Need, RequestAuthenticator, Routes, WronglyDeclared, all_of
 from tests.api.conftest import World
 
@@ -73,7 +74,7 @@ def refusal(client: TestClient, path: str, headers: dict[str, str]) -> int:
 
 def cookie_of(world: World) -> str:
     browser = world.client()
-    link = world.house.records.access.create_link("admin", (), wall_ms(), lifetime_ms=60_000)
+    link = Credentials(world.house.tables).create_link("admin", (), wall_ms(), lifetime_ms=60_000)
     browser.post(f"/sign-in/{link.secret}")
     return f"healthtwin={browser.cookies['healthtwin']}"
 

@@ -9,7 +9,9 @@ import pytest
 
 from healthtwin.access.authenticator import wall_ms
 from healthtwin.domain import DAY_MS, HOUR_MS
+from healthtwin.people.events import Events
 from healthtwin.store import Home, backup, restore
+from healthtwin.store.erasure import Erasures
 from tests.api.conftest import World, problem_of, reading, world_in
 
 
@@ -150,6 +152,6 @@ def test_erasing_somebody_erases_what_happened_to_them(world: World) -> None:
     for person in (ada, bob):
         world.phone(person).post(f"/api/people/{person}/events", json=told())
     assert world.admin().get(f"/api/people/{ada}/events").json() != []  # it has reached the timeline
-    world.house.records.people.erase(ada)
-    assert list(world.house.records.events.list(ada, None, 10)) == []
+    Erasures(world.house.tables).begin(ada, 1)
+    assert list(Events(world.house.tables).list(ada, None, 10)) == []
     assert len(world.admin().get(f"/api/people/{bob}/events").json()) == 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.sync_api import expect
 
+from healthtwin.access.pairing import Pairing
 from tests.web.served_portal import now_ms
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Phone:
 
     def code_for(self, person: str) -> str:
         """A pairing code, as the house prints it."""
-        return self.portal.house.records.pairing.create_code(person, now_ms()).secret
+        return Pairing(self.portal.house.tables).create_code(person, now_ms()).secret
 
     def pair(self, person: str, *, welcome: bool = False) -> Page:
         """Pair by the link of a QR code; past the first questions unless `welcome`."""

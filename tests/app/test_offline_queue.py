@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
+from healthtwin.access.shares import Shares
 from tests.web.served_portal import now_ms
 
 if TYPE_CHECKING:
@@ -194,9 +195,9 @@ def test_what_somebody_else_left_on_the_phone_is_never_sent_as_mine(
     phone.context.set_offline(True)
     phone.submit("/api/vitals", reading(4))
     # The entry must not have gone out as Ada's by the time Bo pairs: her session has ended meanwhile.
-    for grant in portal.house.records.sharing.list(ada, now_ms()):
+    for grant in Shares(portal.house.tables).list(ada, now_ms()):
         if grant.scope == "person":
-            portal.house.records.sharing.revoke(ada, grant.id, now_ms())
+            Shares(portal.house.tables).revoke(ada, grant.id, now_ms())
     phone.context.set_offline(False)
     expect(phone.page.get_by_role("heading", name="Pair this phone")).to_be_visible()
     phone.pair(bo)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from healthtwin.people.events import Events
 from tests.api.conftest import eventually
 from tests.app.phone import phone_of
 from tests.web.served_portal import USUAL, now_ms
@@ -40,7 +41,7 @@ def test_a_symptom_goes_into_the_timeline_with_its_severity(portal: Portal, ada:
     expect(page.get_by_role("heading", name="Saved in your timeline")).to_be_focused()
     expect(page.locator(".entries li").first).to_contain_text("Headache, since this morning")
     expect(page.locator(".entries li").first).to_contain_text("4 of 10")
-    (entry,) = portal.house.records.events.list(ada, None, 10)
+    (entry,) = Events(portal.house.tables).list(ada, None, 10)
     assert (entry.text, entry.severity) == ("Headache, since this morning", 4)
 
 
@@ -61,7 +62,7 @@ def test_a_symptom_written_offline_is_kept_and_sent_later(portal: Portal, ada: s
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Saved on this phone")).to_be_visible()
     phone.context.set_offline(False)
-    kept = eventually(lambda: portal.house.records.events.list(ada, None, 10), within_s=20)
+    kept = eventually(lambda: Events(portal.house.tables).list(ada, None, 10), within_s=20)
     assert [event.text for event in kept] == ["Dizzy"]
     expect(page.locator("#queue-note")).to_be_hidden(timeout=20_000)
 

@@ -10,7 +10,7 @@ import pytest
 
 from healthtwin.access.authenticator import Authenticator
 from healthtwin.access.grants import Scope
-from healthtwin.store import Home, Records
+from healthtwin.store import Home, Tables
 from tests.cli.conftest import PROGRAM, Commands
 
 
@@ -74,8 +74,8 @@ def test_a_command_without_a_home_says_so(healthtwin: Commands, tmp_path: Path) 
 
 def test_a_token_opens_what_its_scope_says_until_it_is_revoked(healthtwin: Commands, ada: str) -> None:
     made = healthtwin("token", "create", "--scope", "device", "--person", ada, "--json").json
-    with Records(Home.open(healthtwin.home).records_url) as records:
-        access = Authenticator(records)
+    with Tables(Home.open(healthtwin.home).records_url) as tables:
+        access = Authenticator(tables)
         grant = access.grant_of_token(made["token"])
         assert (grant.scope, grant.people, grant.device) == (Scope.DEVICE, frozenset({ada}), made["device"])
         assert healthtwin("token", "revoke", made["id"]).status == 0

@@ -13,7 +13,8 @@ import pytest
 
 from healthtwin.access.authenticator import wall_ms
 from healthtwin.domain import Profile
-from healthtwin.store import Home, HomeKind, Records
+from healthtwin.store import Home, HomeKind, Tables
+from healthtwin.store.people import People
 from tests.cli.conftest import PROGRAM, Commands
 
 
@@ -84,8 +85,8 @@ def test_a_second_server_on_the_same_home_is_refused(healthtwin: Commands) -> No
 @pytest.mark.parametrize("kind", [HomeKind.REPLAY, HomeKind.DEMO])
 def test_a_home_of_another_kind_is_not_served_as_somebodys_twin(healthtwin: Commands, kind: HomeKind) -> None:
     home = Home.create(healthtwin.home, kind)
-    with Records(home.records_url) as records:
-        records.people.add("Synthetic", Profile("UTC"), wall_ms())
+    with Tables(home.records_url) as tables:
+        People(tables).add("Synthetic", Profile("UTC"), wall_ms())
     refused = healthtwin("serve", "--port", "0")
     assert (refused.status, refused.out) == (2, "")
     assert str(kind) in refused.err

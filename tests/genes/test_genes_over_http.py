@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.api import Listen, serving
 from healthtwin.house import open_house
 
@@ -20,7 +21,7 @@ def url_and_token(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[st
     house.start()
     try:
         with serving(house, Listen()) as url:
-            yield url, house.records.access.create_token("admin", (), wall_ms()).secret
+            yield url, Credentials(house.tables).create_token("admin", (), wall_ms()).secret
     finally:
         house.stop()
 

@@ -12,6 +12,7 @@ from healthtwin.house import EventClock, House, open_house
 from healthtwin.intake.vitals import VitalsRow
 from healthtwin.pipeline import VitalsPayload
 from healthtwin.store import HomeKind
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ class HouseAtWork:
     def person(self, name: str = "Ada", **profile: object) -> str:
         """A new person's id."""
         known = Profile("UTC", **profile)  # type: ignore[arg-type]
-        return self.house.records.people.add(name, known, self.clock.now_ms()).id
+        return People(self.house.tables).add(name, known, self.clock.now_ms()).id
 
     def send(self, person: str, at_ms: int, *, device: str = "d-phone", **values: float) -> RowOutcome:
         """Measure at `at_ms`; the clock moves on to it, never back."""

@@ -9,7 +9,8 @@ import pytest
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import ConfigurationError, Conflict, InvalidInput, StorageBusy, StorageFull
 from healthtwin.house import EventClock, open_house
-from healthtwin.store import Home, HomeKind, Records
+from healthtwin.store import Home, HomeKind, Tables
+from healthtwin.store.people import People
 from tests.house.a_house import CLINICIAN, START, house_at_work
 
 if TYPE_CHECKING:
@@ -136,10 +137,10 @@ def test_a_profile_changed_in_another_process_counts_from_the_next_reading(tmp_p
     with house_at_work(tmp_path) as at:
         ada = at.person(birth_year=1950)
         at.send(ada, START, spo2=97)
-        with Records(Home.open(tmp_path).records_url) as elsewhere:
-            person = elsewhere.people.get(ada)
+        with Tables(Home.open(tmp_path).records_url) as elsewhere:
+            person = People(elsewhere).get(ada)
             quiet = type(person.profile)("UTC", birth_year=1950, alarms=False)
-            elsewhere.people.update_profile(ada, quiet)
+            People(elsewhere).update_profile(ada, quiet)
         at.send(ada, START + MINUTE_MS, spo2=80)
         assert at.house.notify.alerts(None, None) == []
 
@@ -215,7 +216,7 @@ def test_no_figure_for_the_operator_names_a_person(tmp_path: Path) -> None:
         ada = at.person("Ada Lovelace")
         at.send(ada, START, spo2=82)
         text = at.house.operations.metrics_text()
-        pseudonym = at.house.records.people.get(ada).pseudonym
+        pseudonym = People(at.house.tables).get(ada).pseudonym
         assert 'healthtwin_rows_total{outcome="new"} 1' in text
         for secret in ("Ada", ada, pseudonym):
             assert secret not in text

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from healthtwin.domain import MINUTE_MS
+from healthtwin.store.people import People
 from tests.house.a_house import START, house_at_work
 
 
@@ -20,8 +21,8 @@ def test_a_later_profile_never_sorts_before_the_one_it_replaces(tmp_path: Path) 
     with house_at_work(tmp_path, START + 10 * MINUTE_MS) as at:
         ada = at.person()
         at.send(ada, START + 10 * MINUTE_MS, spo2=97)
-        person = at.house.records.people.get(ada)
-        at.house.records.people.update_profile(ada, type(person.profile)("UTC", alarms=False))
+        person = People(at.house.tables).get(ada)
+        People(at.house.tables).update_profile(ada, type(person.profile)("UTC", alarms=False))
 
         at.send(ada, START, spo2=80)
         at.send(ada, START + 11 * MINUTE_MS, spo2=80)

@@ -13,8 +13,10 @@ import pytest
 
 from healthtwin.domain import MINUTE_MS
 from healthtwin.domain.errors import HealthTwinError, InvalidInput, NotFound
+from healthtwin.medicines.findings import Findings
 from healthtwin.pipeline import STATEMENT, HouseStep, StatementPayload, decode, encode
-from healthtwin.store.records import Subject
+from healthtwin.store.people import People
+from healthtwin.store.statements import Subject
 from healthtwin.stream import LogRecord, SqliteLog
 from tests.house.a_house import CLINICIAN, START, HouseAtWork, house_at_work
 
@@ -89,14 +91,14 @@ def test_the_log_hears_of_every_change_once_and_learns_no_gene(at_work: HouseAtW
         StatementPayload("genes", 1, "t-clinician"),
         StatementPayload("medicines", 2, "t-clinician"),
     ]
-    assert {record.person for record in told} == {house.records.people.get(ada).pseudonym}
+    assert {record.person for record in told} == {People(house.tables).get(ada).pseudonym}
     assert not any(word in record.payload for record in told for word in (b"codeine", b"*4", ada.encode()))
 
 
 def test_a_change_that_a_crash_kept_from_the_log_gets_there_later(at_work: HouseAtWork) -> None:
     ada, house = at_work.person(), at_work.house
     house.medicines.set_genes(CLINICIAN, ada, POOR)
-    house.records.pharmacy.state(  # what a crash right after the commit leaves
+    Findings(house.tables).state(  # what a crash right after the commit leaves
         ada,
         Subject.MEDICINES,
         {"medicines": ["codeine"]},
@@ -120,7 +122,7 @@ def test_findings_can_be_emptied_and_computed_again(at_work: HouseAtWork) -> Non
     house.medicines.set_genes(CLINICIAN, ada, POOR)
     house.medicines.set_medicines(CLINICIAN, ada, ["codeine"])
     before = hypotheses(at_work, ada)
-    house.records.pharmacy.replace_findings(ada, SPECIALTY, [], START)
+    Findings(house.tables).replace_findings(ada, SPECIALTY, [], START)
     assert house.tidy()
     assert hypotheses(at_work, ada) == before != []
 
@@ -130,7 +132,7 @@ def test_a_recheck_of_many_people_is_done_a_little_at_a_time(at_work: HouseAtWor
     for person in people:
         at_work.house.medicines.set_genes(CLINICIAN, person, POOR)
         at_work.house.medicines.set_medicines(CLINICIAN, person, ["codeine"])
-        at_work.house.records.pharmacy.replace_findings(person, SPECIALTY, [], START)
+        Findings(at_work.house.tables).replace_findings(person, SPECIALTY, [], START)
     medicines = at_work.house.medicines  # the house gives it more time than three people need
     done = [medicines.tidy(at_most_s=0.0) for _ in people]
     assert done == [False, False, True]
@@ -143,7 +145,7 @@ def test_the_twin_passes_over_it_and_a_replay_gives_the_same_bytes(tmp_path: Pat
     for name in ("without", "with"):
         with house_at_work(tmp_path / name) as at_work:
             ada = at_work.person()
-            pseudonym = at_work.house.records.people.get(ada).pseudonym
+            pseudonym = People(at_work.house.tables).get(ada).pseudonym
             for minute in range(40):
                 at_work.send(ada, START + minute * MINUTE_MS, heart_rate=60.0 + minute % 7)
                 if name == "with" and minute % 5 == 0:
@@ -175,7 +177,7 @@ def test_medicines_before_the_first_reading_make_nobody_known_to_the_twin(at_wor
     at_work.house.medicines.set_medicines(CLINICIAN, ada, ["codeine"])
     assert at_work.house.people.view(ada).status == "unknown"
     at_work.send(ada, START - 5 * MINUTE_MS, heart_rate=70)
-    pseudonym = at_work.house.records.people.get(ada).pseudonym
+    pseudonym = People(at_work.house.tables).get(ada).pseudonym
     states = at_work.house.engine.runner.peek(pseudonym)  # judged by the profile from the first reading on
     assert states is not None
     state = states[1]

@@ -1,4 +1,4 @@
-"""A home's records, a person in it, and a receiver on loopback."""
+"""A home's tables, a person in it, and a receiver on loopback."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtwin.domain import Profile
-from healthtwin.store import Home, HomeKind, Records
+from healthtwin.store import Home, HomeKind, Tables
+from healthtwin.store.people import People
 from tests.episodes.one_episode import NOON_MS
 from tests.notify.receiver import Receiver, receiving
 
@@ -17,17 +18,17 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
+def tables(tmp_path: Path) -> Iterator[Tables]:
     home = Home.create(tmp_path / "home", HomeKind.LIVE)
-    records = Records(home.records_url)
-    yield records
-    records.close()
+    tables = Tables(home.records_url)
+    yield tables
+    tables.close()
 
 
 @pytest.fixture
-def pseudonym(records: Records) -> str:
+def pseudonym(tables: Tables) -> str:
     """Of the one person in the house."""
-    return records.people.add("Ada", Profile("UTC"), NOON_MS).pseudonym
+    return People(tables).add("Ada", Profile("UTC"), NOON_MS).pseudonym
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""While the records are locked by somebody else, alerts wait, `/health` can say so, and nothing is lost."""
+"""While the tables are locked by somebody else, alerts wait, `/health` can say so, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtwin.domain import AlertState, Profile
+from healthtwin.notify.alerts import Alerts
 from healthtwin.notify.channels.channel import InApp
 from healthtwin.notify.dispatcher import Dispatcher
-from healthtwin.store import Home, HomeKind, Records
+from healthtwin.store import Home, HomeKind, Tables
+from healthtwin.store.people import People
 from healthtwin.stream import OutboxRow
 from tests.episodes.one_episode import NOON_MS, WARNING, OneEpisode
 from tests.notify.test_each_alert_is_told_once import House
@@ -35,12 +37,12 @@ def wait_until(holds: Callable[[], bool], timeout_s: float = 30.0) -> None:
 def test_alerts_wait_for_the_lock_and_are_told_when_it_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("healthtwin.store.records.database.BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("healthtwin.store.tables.BUSY_TIMEOUT_S", 0.05)
     home = Home.create(tmp_path / "home", HomeKind.LIVE)
-    with closing(Records(home.records_url)) as records:
-        house = House(records, records.people.add("Ada", Profile("UTC"), NOON_MS).pseudonym)
+    with closing(Tables(home.records_url)) as tables:
+        house = House(tables, People(tables).add("Ada", Profile("UTC"), NOON_MS).pseudonym)
         dispatcher = Dispatcher(
-            house.outbox, records, [InApp(lambda: 0)], lambda: house.now_ms, house.published.append
+            house.outbox, tables, [InApp(lambda: 0)], lambda: house.now_ms, house.published.append
         )
         with closing(sqlite3.connect(home.records_path, isolation_level=None)) as somebody_else:
             somebody_else.execute("BEGIN IMMEDIATE")
@@ -56,7 +58,7 @@ def test_alerts_wait_for_the_lock_and_are_told_when_it_is_gone(
                 wait_until(lambda: dispatcher.failure is None and bool(house.published))
             finally:
                 dispatcher.stop()
-        (alert,) = records.alerts.list()
+        (alert,) = Alerts(tables).list()
         assert alert.state is AlertState.TRIGGERED
         assert len(house.published) == 1
     assert "records.db" in caplog.text

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from healthtwin.domain import MINUTE_MS
 from healthtwin.episodes import Moved
+from healthtwin.notify.alerts import Alerts
 from healthtwin.notify.channels.channel import InApp
+from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.dispatcher import Dispatcher
 from tests.episodes.one_episode import NOON_MS, WARNING, OneEpisode
 from tests.notify.test_each_alert_is_told_once import House
@@ -16,17 +18,17 @@ if TYPE_CHECKING:
     import pytest
 
     from healthtwin.episodes import EpisodeChange
-    from healthtwin.store import Records
+    from healthtwin.store import Tables
 
 CHANGES = 400
 
 
 def test_a_storm_that_is_being_told_does_not_hold_up_a_stop(
-    records: Records, pseudonym: str, monkeypatch: pytest.MonkeyPatch
+    tables: Tables, pseudonym: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("healthtwin.notify.dispatcher.STOP_WITHIN_S", 0.0)
     monkeypatch.setattr("healthtwin.notify.dispatcher.OUTBOX_ROWS", 8)
-    house = House(records, pseudonym)
+    house = House(tables, pseudonym)
     for n in range(CHANGES):
         episode = OneEpisode()
         episode.see(0, WARNING)
@@ -39,25 +41,25 @@ def test_a_storm_that_is_being_told_does_not_hold_up_a_stop(
         begun.set()
         threading.Event().wait(0.02)  # a browser that takes its time
 
-    first = Dispatcher(house.outbox, records, [InApp(lambda: 1)], lambda: house.now_ms, show)
+    first = Dispatcher(house.outbox, tables, [InApp(lambda: 1)], lambda: house.now_ms, show)
     first.start()
     first.wake()
     assert begun.wait(30)
     first.stop()
     assert first.failure is None
     assert 0 < first.cursor < CHANGES
-    assert len(records.alerts.list()) == first.cursor
+    assert len(Alerts(tables).list()) == first.cursor
 
     second = Dispatcher(
         house.outbox,
-        records,
+        tables,
         [InApp(lambda: 1)],
         lambda: house.now_ms,
         house.published.append,
         cursor=first.cursor,
     )
     assert second.tell() == CHANGES - first.cursor
-    alerts = records.alerts.list()
+    alerts = Alerts(tables).list()
     assert len(alerts) == CHANGES
     assert len({change.id for change in house.published}) == len(house.published) == CHANGES
-    assert all(len(records.deliveries.of_alert(alert.id)) == 1 for alert in alerts)
+    assert all(len(Deliveries(tables).of_alert(alert.id)) == 1 for alert in alerts)

@@ -12,10 +12,12 @@ import pytest
 from healthtwin.domain import AlertState, Evidence, quoted
 from healthtwin.domain.log import EPISODE_CHANGE, Change
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of
+from healthtwin.notify.alerts import Alerts
 from healthtwin.notify.channels.channel import Fate, InApp, Message, Outcome
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
+from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
 from healthtwin.notify.dispatcher import MOST_ATTEMPTS, Dispatcher
-from healthtwin.store.records import DeliveryStatus
+from healthtwin.notify.webhooks import Webhooks
 from healthtwin.stream import OutboxRow
 from healthtwin.words import say
 from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from healthtwin.notify.channels.channel import Channel
-    from healthtwin.store import Records
+    from healthtwin.store import Tables
     from tests.notify.receiver import Receiver
 
 FACT = Evidence(quoted("Oxygen saturation 91 %"), quoted("NEWS2"), "oxygen_saturation", 91.0)
@@ -34,7 +36,7 @@ FACT = Evidence(quoted("Oxygen saturation 91 %"), quoted("NEWS2"), "oxygen_satur
 class House:
     """An outbox in memory (the log's own is tested with the log), a clock, and what browsers were told."""
 
-    records: Records
+    tables: Tables
     pseudonym: str
     rows: list[OutboxRow] = field(default_factory=list)
     now_ms: int = NOON_MS
@@ -67,7 +69,7 @@ class House:
     def dispatcher(self, *channels: Channel) -> Dispatcher:
         return Dispatcher(
             self.outbox,
-            self.records,
+            self.tables,
             channels,
             lambda: self.now_ms,
             self.published.append,
@@ -76,14 +78,14 @@ class House:
 
 
 @pytest.fixture
-def house(records: Records, pseudonym: str) -> House:
-    return House(records, pseudonym)
+def house(tables: Tables, pseudonym: str) -> House:
+    return House(tables, pseudonym)
 
 
 @pytest.fixture
 def webhook(house: House, receiver: Receiver) -> WebhookChannel:
-    house.records.webhooks.add(receiver.url, NOON_MS)
-    return WebhookChannel(house.records.webhooks, allow_private=True)
+    Webhooks(house.tables).add(receiver.url, NOON_MS)
+    return WebhookChannel(Webhooks(house.tables), allow_private=True)
 
 
 def opened(house: House, level: int = WARNING) -> OneEpisode:
@@ -93,8 +95,8 @@ def opened(house: House, level: int = WARNING) -> OneEpisode:
 
 
 def statuses(house: House) -> list[tuple[str, str]]:
-    (alert,) = house.records.alerts.list()
-    return [(d.channel, d.status.value) for d in house.records.deliveries.of_alert(alert.id)]
+    (alert,) = Alerts(house.tables).list()
+    return [(d.channel, d.status.value) for d in Deliveries(house.tables).of_alert(alert.id)]
 
 
 def test_an_opened_episode_becomes_one_row_one_event_and_one_message(
@@ -104,7 +106,7 @@ def test_an_opened_episode_becomes_one_row_one_event_and_one_message(
     dispatcher = house.dispatcher(InApp(lambda: 1), webhook)
     assert dispatcher.tell() == 1
     assert dispatcher.send_due() == 1  # the portal had it in the transaction that told it
-    (alert,) = house.records.alerts.list()
+    (alert,) = Alerts(house.tables).list()
     assert (alert.state, alert.level, alert.rule) == (AlertState.TRIGGERED, WARNING, "news2_red_parameter")
     assert alert.evidence == (FACT,)
     assert [change.verb for change in house.published] == [Verb.OPENED]
@@ -132,7 +134,7 @@ def test_a_dispatcher_that_starts_again_tells_nothing_twice(
         dispatcher.send_due()
     assert len(receiver.received) == 1
     assert len(house.published) == 1
-    assert len(house.records.alerts.list()) == 1
+    assert len(Alerts(house.tables).list()) == 1
 
 
 def test_a_crash_between_noting_and_applying_loses_and_doubles_nothing(
@@ -140,12 +142,12 @@ def test_a_crash_between_noting_and_applying_loses_and_doubles_nothing(
 ) -> None:
     opened(house)
 
-    def power_cut(_change: object) -> bool:
+    def power_cut(_alerts: Alerts, _change: object) -> bool:
         raise KeyboardInterrupt
 
     crashing = house.dispatcher(webhook)
     with monkeypatch.context() as crash:
-        crash.setattr(house.records.alerts, "apply", power_cut)
+        crash.setattr(Alerts, "apply", power_cut)
         with pytest.raises(KeyboardInterrupt):
             crashing.tell()
     again = house.dispatcher(webhook)
@@ -199,7 +201,7 @@ def test_the_past_judged_again_brings_the_list_up_to_date_and_wakes_nobody(
     dispatcher = house.dispatcher(webhook)
     dispatcher.tell()
     assert dispatcher.send_due() == 0
-    assert len(house.records.alerts.list()) == 1
+    assert len(Alerts(house.tables).list()) == 1
 
 
 def test_an_alert_whose_beginning_was_corrected_keeps_its_row_and_is_not_told_again(
@@ -215,9 +217,9 @@ def test_an_alert_whose_beginning_was_corrected_keeps_its_row_and_is_not_told_ag
     dispatcher = house.dispatcher(webhook)
     dispatcher.tell()
     dispatcher.send_due()
-    (alert,) = house.records.alerts.list()
+    (alert,) = Alerts(house.tables).list()
     assert (alert.id, alert.first_id, alert.started_ms) == (now.alert_id, told.alert_id, at(-10))
-    assert house.records.alerts.get(told.alert_id).id == now.alert_id
+    assert Alerts(house.tables).get(told.alert_id).id == now.alert_id
     assert len(receiver.received) == 1
 
 
@@ -236,7 +238,7 @@ def test_failed_attempts_come_again_later_each_time_under_the_same_key(
     assert len({request.headers["Idempotency-Key"] for request in receiver.received}) == 1
     assert statuses(house) == [("webhook", "delivered")]
     key = receiver.received[0].headers["Idempotency-Key"]
-    assert [receipt.outcome for receipt in house.records.deliveries.receipts(key)] == ["500", "503", "200"]
+    assert [receipt.outcome for receipt in Deliveries(house.tables).receipts(key)] == ["500", "503", "200"]
 
 
 class Closed:
@@ -286,7 +288,7 @@ def test_an_outbox_row_that_cannot_be_read_does_not_hold_up_the_next(
     )
     opened(house)
     assert house.dispatcher().tell() == 2
-    assert len(house.records.alerts.list()) == 1
+    assert len(Alerts(house.tables).list()) == 1
     assert "Outbox row 1 cannot be read" in caplog.text
 
 
@@ -307,7 +309,7 @@ def test_running_it_tells_what_comes_and_drains_when_stopped(
         house.moved(episode, episode.see(45, 0), 45)
     finally:
         dispatcher.stop()
-    (alert,) = house.records.alerts.list()
+    (alert,) = Alerts(house.tables).list()
     assert alert.state is AlertState.RESOLVED
     assert dispatcher.cursor == 3
     started = house.dispatcher(InApp(lambda: 0), webhook)

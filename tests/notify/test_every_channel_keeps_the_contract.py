@@ -9,22 +9,23 @@ import pytest
 from healthtwin.notify.channels.channel import PORTAL, Channel, Fate, InApp, Message
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
 from healthtwin.notify.notice import trial_notice
+from healthtwin.notify.webhooks import Webhooks
 from tests.episodes.one_episode import NOON_MS
 
 if TYPE_CHECKING:
-    from healthtwin.store import Records
+    from healthtwin.store import Tables
     from tests.notify.receiver import Receiver
 
 BODY = trial_notice(NOON_MS)
 
 
 @pytest.fixture(params=["in_app", "webhook"])
-def channel(request: pytest.FixtureRequest, records: Records, receiver: Receiver) -> Channel:
+def channel(request: pytest.FixtureRequest, tables: Tables, receiver: Receiver) -> Channel:
     """Each channel, set up so that telling the first recipient works."""
     if request.param == "in_app":
         return InApp(lambda: 2)
-    records.webhooks.add(receiver.url, NOON_MS)
-    return WebhookChannel(records.webhooks, allow_private=True)
+    Webhooks(tables).add(receiver.url, NOON_MS)
+    return WebhookChannel(Webhooks(tables), allow_private=True)
 
 
 def test_it_has_a_name_and_the_same_recipients_each_time(channel: Channel, pseudonym: str) -> None:

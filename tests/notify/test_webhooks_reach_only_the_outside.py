@@ -12,26 +12,27 @@ import pytest
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, why_refused
 from healthtwin.notify.channels.webhook.transport import SIGNATURE_HEADER, WebhookChannel, verify
+from healthtwin.notify.webhooks import Webhooks
 from tests.episodes.one_episode import NOON_MS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.store import Records
+    from healthtwin.store import Tables
     from tests.notify.receiver import Receiver
 
 BODY = '{"type":"test"}'
 
 
-def post(records: Records, url: str, *, allow_private: bool = True) -> Outcome:
-    webhook = records.webhooks.add(url, NOON_MS)
-    channel = WebhookChannel(records.webhooks, allow_private=allow_private)
+def post(tables: Tables, url: str, *, allow_private: bool = True) -> Outcome:
+    webhook = Webhooks(tables).add(url, NOON_MS)
+    channel = WebhookChannel(Webhooks(tables), allow_private=allow_private)
     return channel.send(Message("d-key", webhook.id, BODY))
 
 
-def test_it_posts_the_body_signed_with_its_key_and_nothing_more(records: Records, receiver: Receiver) -> None:
-    webhook = records.webhooks.add(receiver.url, NOON_MS)
-    channel = WebhookChannel(records.webhooks, allow_private=True, now_s=lambda: 1_000_000.0)
+def test_it_posts_the_body_signed_with_its_key_and_nothing_more(tables: Tables, receiver: Receiver) -> None:
+    webhook = Webhooks(tables).add(receiver.url, NOON_MS)
+    channel = WebhookChannel(Webhooks(tables), allow_private=True, now_s=lambda: 1_000_000.0)
     assert channel.send(Message("d-key", webhook.id, BODY)) == Outcome(Fate.DELIVERED, "200")
     (request,) = receiver.received
     assert (request.path, request.body) == ("/hook", BODY.encode())
@@ -62,54 +63,50 @@ def test_it_posts_the_body_signed_with_its_key_and_nothing_more(records: Records
     ],
 )
 def test_the_answer_decides_whether_another_attempt_makes_sense(
-    records: Records, receiver: Receiver, status: int, fate: Fate
+    tables: Tables, receiver: Receiver, status: int, fate: Fate
 ) -> None:
     receiver.statuses = [status]
-    assert post(records, receiver.url).fate is fate
+    assert post(tables, receiver.url).fate is fate
 
 
-def test_a_redirect_is_not_followed(records: Records, receiver: Receiver) -> None:
+def test_a_redirect_is_not_followed(tables: Tables, receiver: Receiver) -> None:
     receiver.statuses, receiver.headers = [302], {"Location": receiver.url}
-    assert "redirects are not followed" in post(records, receiver.url).text
+    assert "redirects are not followed" in post(tables, receiver.url).text
     assert len(receiver.received) == 1
 
 
-def test_a_busy_receiver_may_say_when_to_come_back_within_reason(
-    records: Records, receiver: Receiver
-) -> None:
+def test_a_busy_receiver_may_say_when_to_come_back_within_reason(tables: Tables, receiver: Receiver) -> None:
     receiver.statuses, receiver.headers = [503], {"Retry-After": "120"}
-    assert post(records, receiver.url).retry_after_s == 120
+    assert post(tables, receiver.url).retry_after_s == 120
     receiver.headers = {"Retry-After": "999999"}
-    assert post(records, receiver.url).retry_after_s == 3600
+    assert post(tables, receiver.url).retry_after_s == 3600
     receiver.headers = {"Retry-After": "Fri, 20 Nov 2026 12:00:00 GMT"}
-    assert post(records, receiver.url).retry_after_s is None
+    assert post(tables, receiver.url).retry_after_s is None
 
 
-def test_nobody_there_is_worth_another_attempt(records: Records) -> None:
+def test_nobody_there_is_worth_another_attempt(tables: Tables) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    outcome = post(records, f"http://127.0.0.1:{port}/")
+    outcome = post(tables, f"http://127.0.0.1:{port}/")
     assert outcome.fate is Fate.RETRY
     assert "no connection" in outcome.text
 
 
 def test_an_answer_that_drips_in_ends_the_attempt(
-    records: Records, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    tables: Tables, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("healthtwin.notify.channels.webhook.transport.WHOLE_S", 0.5)
     receiver.drip_s = 0.1
-    assert post(records, receiver.url) == Outcome(Fate.RETRY, "timed out")
+    assert post(tables, receiver.url) == Outcome(Fate.RETRY, "timed out")
 
 
-def test_a_webhook_that_was_removed_or_switched_off_is_not_called(
-    records: Records, receiver: Receiver
-) -> None:
-    webhook = records.webhooks.add(receiver.url, NOON_MS)
-    channel = WebhookChannel(records.webhooks, allow_private=True)
-    records.webhooks.set_active(webhook.id, active=False)
+def test_a_webhook_that_was_removed_or_switched_off_is_not_called(tables: Tables, receiver: Receiver) -> None:
+    webhook = Webhooks(tables).add(receiver.url, NOON_MS)
+    channel = WebhookChannel(Webhooks(tables), allow_private=True)
+    Webhooks(tables).set_active(webhook.id, active=False)
     assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.REFUSED
-    records.webhooks.remove(webhook.id)
+    Webhooks(tables).remove(webhook.id)
     assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.REFUSED
     assert receiver.received == []
 
@@ -143,10 +140,10 @@ INSIDE = (
 )
 
 
-def test_however_it_is_written_an_inside_address_is_not_called(records: Records, receiver: Receiver) -> None:
+def test_however_it_is_written_an_inside_address_is_not_called(tables: Tables, receiver: Receiver) -> None:
     port = urlsplit(receiver.url).port
     for host in INSIDE:
-        outcome = post(records, f"http://{host}:{port}/hook", allow_private=False)
+        outcome = post(tables, f"http://{host}:{port}/hook", allow_private=False)
         assert outcome.fate is Fate.REFUSED, host
     assert receiver.received == []
 
@@ -173,7 +170,7 @@ def test_one_bad_address_among_good_ones_refuses_the_name() -> None:
         judged_address("both.example", 80, allow_private=False, resolver=both)
 
 
-def test_a_name_that_changes_its_answer_gains_nothing(records: Records, receiver: Receiver) -> None:
+def test_a_name_that_changes_its_answer_gains_nothing(tables: Tables, receiver: Receiver) -> None:
     """The name is asked once; the connection goes to the address that was judged, with the name's Host."""
     port = urlsplit(receiver.url).port
     asked: list[str] = []
@@ -182,8 +179,8 @@ def test_a_name_that_changes_its_answer_gains_nothing(records: Records, receiver
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
 
-    webhook = records.webhooks.add(f"http://rebinding.example:{port}/hook", NOON_MS)
-    channel = WebhookChannel(records.webhooks, allow_private=True, resolver=rebinding)
+    webhook = Webhooks(tables).add(f"http://rebinding.example:{port}/hook", NOON_MS)
+    channel = WebhookChannel(Webhooks(tables), allow_private=True, resolver=rebinding)
     assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.DELIVERED
     assert asked == ["rebinding.example"]
     assert receiver.received[0].headers["Host"] == f"rebinding.example:{port}"

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from healthtwin.domain import Profile
-from healthtwin.store import Records, SeriesStore
-from healthtwin.store.records import Person
+from healthtwin.store import SeriesStore, Tables
+from healthtwin.store.people import People, Person
 from tests.store.postgresql_server import PostgresqlServer, running_server, server_programs
 
 
@@ -29,14 +29,14 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def records(records_url: str) -> Iterator[Records]:
-    with Records(records_url) as records:
-        yield records
+def tables(records_url: str) -> Iterator[Tables]:
+    with Tables(records_url) as tables:
+        yield tables
 
 
 @pytest.fixture
-def ada(records: Records) -> Person:
-    return records.people.add("Ada", Profile("Europe/London", birth_year=1990), now_ms=1_000)
+def ada(tables: Tables) -> Person:
+    return People(tables).add("Ada", Profile("Europe/London", birth_year=1990), now_ms=1_000)
 
 
 @pytest.fixture

@@ -3,8 +3,9 @@ from msgspec.structs import replace
 
 from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Evidence, Said, Verb, quoted
 from healthtwin.domain.errors import NotFound
-from healthtwin.store import Records
-from healthtwin.store.records import Person
+from healthtwin.notify.alerts import Alerts
+from healthtwin.store import Tables
+from healthtwin.store.people import Person
 
 FACT = Evidence(quoted("84 /min"), quoted("own baseline"), "heart_rate", 84.0, 68.0, 5.0, 1_000)
 TRIGGER = EpisodeChange(
@@ -44,11 +45,11 @@ RESOLVE = replace(
 )
 
 
-def test_an_alert_stands_as_its_last_change_left_it(records: Records) -> None:
+def test_an_alert_stands_as_its_last_change_left_it(tables: Tables) -> None:
     for change in (TRIGGER, WORSEN, RESOLVE):
-        assert records.alerts.apply(change)
+        assert Alerts(tables).apply(change)
 
-    alert = records.alerts.get("a-1")
+    alert = Alerts(tables).get("a-1")
 
     assert (alert.state, alert.level, alert.rule) == (AlertState.RESOLVED, AlertLevel.INFO, "deviation")
     assert (alert.started_ms, alert.raised_ms, alert.updated_ms, alert.resolved_ms) == (
@@ -60,11 +61,11 @@ def test_an_alert_stands_as_its_last_change_left_it(records: Records) -> None:
     assert alert.evidence == (FACT,), "why it was raised is still said after it was resolved"
 
 
-def test_the_trail_keeps_every_step_with_its_evidence(records: Records) -> None:
+def test_the_trail_keeps_every_step_with_its_evidence(tables: Tables) -> None:
     for change in (TRIGGER, WORSEN, RESOLVE):
-        records.alerts.apply(change)
+        Alerts(tables).apply(change)
 
-    trail = records.alerts.trail("a-1")
+    trail = Alerts(tables).trail("a-1")
 
     assert [entry.verb for entry in trail] == ["opened", "raised", "resolved"]
     assert [entry.level for entry in trail] == [AlertLevel.INFO, AlertLevel.CRITICAL, AlertLevel.INFO]
@@ -72,66 +73,66 @@ def test_the_trail_keeps_every_step_with_its_evidence(records: Records) -> None:
     assert trail[2].evidence == RESOLVE.evidence
 
 
-def test_a_change_that_comes_again_changes_nothing(records: Records) -> None:
+def test_a_change_that_comes_again_changes_nothing(tables: Tables) -> None:
     for change in (TRIGGER, WORSEN):
-        records.alerts.apply(change)
+        Alerts(tables).apply(change)
 
-    assert not records.alerts.apply(TRIGGER)
+    assert not Alerts(tables).apply(TRIGGER)
 
-    assert records.alerts.get("a-1").level is AlertLevel.CRITICAL
-    assert len(records.alerts.trail("a-1")) == 2
+    assert Alerts(tables).get("a-1").level is AlertLevel.CRITICAL
+    assert len(Alerts(tables).trail("a-1")) == 2
 
 
-def test_a_renamed_alert_answers_to_every_name_it_had(records: Records) -> None:
-    records.alerts.apply(TRIGGER)
-    records.alerts.apply(
+def test_a_renamed_alert_answers_to_every_name_it_had(tables: Tables) -> None:
+    Alerts(tables).apply(TRIGGER)
+    Alerts(tables).apply(
         replace(
             TRIGGER, id="c-2", alert_id="a-2", previous_alert_id="a-1", started_ms=900, verb=Verb.CORRECTED
         )
     )
-    records.alerts.apply(
+    Alerts(tables).apply(
         replace(
             TRIGGER, id="c-3", alert_id="a-3", previous_alert_id="a-2", started_ms=800, verb=Verb.CORRECTED
         )
     )
 
     for name in ("a-1", "a-2", "a-3"):
-        alert = records.alerts.get(name)
+        alert = Alerts(tables).get(name)
         assert (alert.id, alert.first_id, alert.started_ms, alert.raised_ms) == ("a-3", "a-1", 800, 1_500)
-        assert len(records.alerts.trail(name)) == 3
-    assert len(records.alerts.list()) == 1
+        assert len(Alerts(tables).trail(name)) == 3
+    assert len(Alerts(tables).list()) == 1
 
 
-def test_an_alert_may_get_a_former_name_back(records: Records) -> None:
-    records.alerts.apply(TRIGGER)
-    records.alerts.apply(replace(TRIGGER, id="c-2", alert_id="a-2", previous_alert_id="a-1"))
-    records.alerts.apply(replace(TRIGGER, id="c-3", alert_id="a-1", previous_alert_id="a-2"))
+def test_an_alert_may_get_a_former_name_back(tables: Tables) -> None:
+    Alerts(tables).apply(TRIGGER)
+    Alerts(tables).apply(replace(TRIGGER, id="c-2", alert_id="a-2", previous_alert_id="a-1"))
+    Alerts(tables).apply(replace(TRIGGER, id="c-3", alert_id="a-1", previous_alert_id="a-2"))
 
-    assert records.alerts.get("a-1").id == records.alerts.get("a-2").id == "a-1"
-    assert [alert.id for alert in records.alerts.list()] == ["a-1"]
-
-
-def test_two_episodes_that_turn_out_to_be_one_become_one(records: Records) -> None:
-    records.alerts.apply(replace(TRIGGER, id="c-1", alert_id="a-1", arrived_ms=1_000))
-    records.alerts.apply(replace(TRIGGER, id="c-2", alert_id="a-2", arrived_ms=2_000))
-
-    records.alerts.apply(replace(WORSEN, id="c-3", alert_id="a-2", previous_alert_id="a-1"))
-
-    assert [alert.id for alert in records.alerts.list()] == ["a-2"]
-    assert records.alerts.get("a-1") == records.alerts.get("a-2")
-    assert (records.alerts.get("a-1").first_id, records.alerts.get("a-1").raised_ms) == ("a-1", 1_000)
-    assert len(records.alerts.trail("a-1")) == 3
+    assert Alerts(tables).get("a-1").id == Alerts(tables).get("a-2").id == "a-1"
+    assert [alert.id for alert in Alerts(tables).list()] == ["a-1"]
 
 
-def test_a_former_name_that_nobody_ever_saw_is_known_all_the_same(records: Records) -> None:
-    records.alerts.apply(replace(TRIGGER, alert_id="a-2", previous_alert_id="a-1"))
+def test_two_episodes_that_turn_out_to_be_one_become_one(tables: Tables) -> None:
+    Alerts(tables).apply(replace(TRIGGER, id="c-1", alert_id="a-1", arrived_ms=1_000))
+    Alerts(tables).apply(replace(TRIGGER, id="c-2", alert_id="a-2", arrived_ms=2_000))
 
-    assert records.alerts.get("a-1").id == "a-2"
+    Alerts(tables).apply(replace(WORSEN, id="c-3", alert_id="a-2", previous_alert_id="a-1"))
+
+    assert [alert.id for alert in Alerts(tables).list()] == ["a-2"]
+    assert Alerts(tables).get("a-1") == Alerts(tables).get("a-2")
+    assert (Alerts(tables).get("a-1").first_id, Alerts(tables).get("a-1").raised_ms) == ("a-1", 1_000)
+    assert len(Alerts(tables).trail("a-1")) == 3
 
 
-def test_alerts_are_listed_by_person_and_state_last_raised_first(records: Records, ada: Person) -> None:
+def test_a_former_name_that_nobody_ever_saw_is_known_all_the_same(tables: Tables) -> None:
+    Alerts(tables).apply(replace(TRIGGER, alert_id="a-2", previous_alert_id="a-1"))
+
+    assert Alerts(tables).get("a-1").id == "a-2"
+
+
+def test_alerts_are_listed_by_person_and_state_last_raised_first(tables: Tables, ada: Person) -> None:
     for number in range(4):
-        records.alerts.apply(
+        Alerts(tables).apply(
             replace(
                 TRIGGER,
                 id=f"c-{number}",
@@ -144,7 +145,7 @@ def test_alerts_are_listed_by_person_and_state_last_raised_first(records: Record
         )
 
     def ids(**asked: object) -> list[str]:
-        return [alert.id for alert in records.alerts.list(**asked)]  # type: ignore[arg-type]
+        return [alert.id for alert in Alerts(tables).list(**asked)]  # type: ignore[arg-type]
 
     assert ids() == ["a-3", "a-2", "a-1", "a-0"]
     assert ids(people=[ada.pseudonym]) == ["a-3", "a-1"]
@@ -152,10 +153,10 @@ def test_alerts_are_listed_by_person_and_state_last_raised_first(records: Record
     assert ids(states=[AlertState.TRIGGERED]) == ["a-2", "a-1", "a-0"]
     assert ids(people=[ada.pseudonym], states=[AlertState.SNOOZED]) == ["a-3"]
     assert ids(limit=2) == ["a-3", "a-2"]
-    assert [alert.person_id for alert in records.alerts.list(limit=2)] == [ada.id, None]
+    assert [alert.person_id for alert in Alerts(tables).list(limit=2)] == [ada.id, None]
 
 
-def test_a_cleared_projection_fills_again_to_the_same(records: Records) -> None:
+def test_a_cleared_projection_fills_again_to_the_same(tables: Tables) -> None:
     history = [
         TRIGGER,
         WORSEN,
@@ -163,19 +164,19 @@ def test_a_cleared_projection_fills_again_to_the_same(records: Records) -> None:
         replace(TRIGGER, id="c-4", alert_id="a-5", dedup_key="silence"),
     ]
     for change in history:
-        records.alerts.apply(change)
-    before = (records.alerts.list(), records.alerts.trail("a-1"))
+        Alerts(tables).apply(change)
+    before = (Alerts(tables).list(), Alerts(tables).trail("a-1"))
 
-    records.alerts.clear()
-    assert records.alerts.list() == []
+    Alerts(tables).clear()
+    assert Alerts(tables).list() == []
     for change in history:
-        records.alerts.apply(change)
+        Alerts(tables).apply(change)
 
-    assert (records.alerts.list(), records.alerts.trail("a-1")) == before
+    assert (Alerts(tables).list(), Alerts(tables).trail("a-1")) == before
 
 
-def test_an_unknown_alert_says_so(records: Records) -> None:
+def test_an_unknown_alert_says_so(tables: Tables) -> None:
     with pytest.raises(NotFound, match="no alert 'a-0'"):
-        records.alerts.get("a-0")
+        Alerts(tables).get("a-0")
     with pytest.raises(NotFound, match="no alert 'a-0'"):
-        records.alerts.trail("a-0")
+        Alerts(tables).trail("a-0")

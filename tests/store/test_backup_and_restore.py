@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from healthtwin.access.credentials import Credentials
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import ConfigurationError, Conflict, CorruptStorage, InvalidInput
-from healthtwin.store import Home, Records, SeriesStore, backup, restore
+from healthtwin.notify.alerts import Alerts
+from healthtwin.store import Home, SeriesStore, Tables, backup, restore
+from healthtwin.store.erasure import Erasures
+from healthtwin.store.people import People
 from tests.store.postgresql_server import PostgresqlServer
 from tests.store.test_alerts_as_they_stand import TRIGGER
 
@@ -22,8 +26,8 @@ def home(tmp_path: Path) -> Home:
     home.config_path.write_text("[storage]\nraw_days = 30\n")
     with SeriesStore(home.series_path) as series:
         series.append([("ada", 1, t, 60.0 + t, 1.0) for t in range(1_000)], 999)
-    with Records(home.records_url) as records:
-        records.people.add("Ada", Profile("UTC"), now_ms=0)
+    with Tables(home.records_url) as tables:
+        People(tables).add("Ada", Profile("UTC"), now_ms=0)
     for path in (home.log_path, home.state_path):
         database = sqlite3.connect(path)
         database.execute("PRAGMA journal_mode=WAL")
@@ -46,8 +50,8 @@ def test_a_restored_home_holds_what_was_backed_up(home: Home, tmp_path: Path) ->
     with SeriesStore(again.series_path) as series:
         assert series.offset == 999
         assert series.range("ada", 1, 0, 2_000)[1].tolist() == [60.0 + t for t in range(1_000)]
-    with Records(again.records_url) as records:
-        assert [person.name for person in records.people.list()] == ["Ada"]
+    with Tables(again.records_url) as tables:
+        assert [person.name for person in People(tables).list()] == ["Ada"]
 
 
 def test_a_backup_is_readable_by_its_owner_alone_and_leaves_nothing_else(home: Home, tmp_path: Path) -> None:
@@ -183,11 +187,11 @@ def test_an_archive_of_a_later_version_is_refused(tmp_path: Path) -> None:
 def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgresql: PostgresqlServer) -> None:
     home = Home.create(tmp_path / "house")
     home.config_path.write_text(f'[storage]\nrecords_url = "{postgresql.new_database()}"\n')
-    with Records(home.records_url) as records:
-        ada = records.people.add("Ada", Profile("UTC", labels={"a": "b"}), now_ms=0)
-        token = records.access.create_token("device", [ada.id], 1)
-        records.alerts.apply(TRIGGER)
-        before = (records.people.list(), records.access.tokens(), records.alerts.list())
+    with Tables(home.records_url) as tables:
+        ada = People(tables).add("Ada", Profile("UTC", labels={"a": "b"}), now_ms=0)
+        token = Credentials(tables).create_token("device", [ada.id], 1)
+        Alerts(tables).apply(TRIGGER)
+        before = (People(tables).list(), Credentials(tables).tokens(), Alerts(tables).list())
 
     backup(home, tmp_path / "house.backup")
 
@@ -195,12 +199,12 @@ def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgres
         restore(tmp_path / "house.backup", tmp_path / "again")
     assert not (tmp_path / "again").exists()
 
-    with Records(home.records_url) as records:
-        records.people.erase(ada.id)
-        records.alerts.clear()
+    with Tables(home.records_url) as tables:
+        Erasures(tables).begin(ada.id, 1)
+        Alerts(tables).clear()
     again = restore(tmp_path / "house.backup", tmp_path / "again")
-    with Records(again.records_url) as records:
-        assert (records.people.list(), records.access.tokens(), records.alerts.list()) == before
-        assert records.access.lookup_token(token.secret, 2).covers(ada.id)
-        assert records.alerts.apply(replace(TRIGGER, id="c-next"))
+    with Tables(again.records_url) as tables:
+        assert (People(tables).list(), Credentials(tables).tokens(), Alerts(tables).list()) == before
+        assert Credentials(tables).lookup_token(token.secret, 2).covers(ada.id)
+        assert Alerts(tables).apply(replace(TRIGGER, id="c-next"))
     assert sorted(path.name for path in again.path.iterdir()) == ["config.toml", "home.json"]

@@ -20,10 +20,10 @@ def test_every_public_name_exists() -> None:
     assert all(getattr(face, name) is not None for name in face.__all__)
 
 
-def test_opening_records_that_are_up_to_date_does_not_load_alembic(tmp_path: object) -> None:
+def test_opening_tables_that_are_up_to_date_does_not_load_alembic(tmp_path: object) -> None:
     program = (
-        "import sys; from healthtwin.store import Records;"
-        "Records(sys.argv[1]).close(); print('alembic' in sys.modules)"
+        "import sys; from healthtwin.store import Tables;"
+        "Tables(sys.argv[1]).close(); print('alembic' in sys.modules)"
     )
     run = [sys.executable, "-c", program, f"sqlite:///{tmp_path}/records.db"]
 

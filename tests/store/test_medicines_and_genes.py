@@ -10,17 +10,19 @@ from alembic import command
 
 from healthtwin.domain import AlertLevel, Evidence, Finding, Profile, quoted
 from healthtwin.domain.errors import NotFound
-from healthtwin.store import Records
-from healthtwin.store.records import Person, Subject
-from healthtwin.store.records.database import Database
-from healthtwin.store.records.schema import configuration
-from healthtwin.store.records.transfer import transfer
+from healthtwin.medicines.findings import Findings
+from healthtwin.store import Tables
+from healthtwin.store.erasure import Erasures
+from healthtwin.store.migration import configuration
+from healthtwin.store.people import People, Person
+from healthtwin.store.statements import Statements, Subject
+from healthtwin.store.transfer import transfer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from healthtwin.store.records import Statement
+    from healthtwin.store.statements import Statement
 
 SPECIALTY = "pharmacogenomics"
 AVOID = Finding(
@@ -38,9 +40,9 @@ CARE = replace(
 
 
 def state(
-    records: Records, person: Person, names: list[str], at: int, findings: Sequence[Finding] = ()
+    tables: Tables, person: Person, names: list[str], at: int, findings: Sequence[Finding] = ()
 ) -> Statement:
-    return records.pharmacy.state(
+    return Findings(tables).state(
         person.id,
         Subject.MEDICINES,
         {"medicines": names},
@@ -51,91 +53,91 @@ def state(
     )
 
 
-def test_nothing_stands_before_somebody_states_it(records: Records, ada: Person) -> None:
-    assert records.statements.get(ada.id, Subject.GENES) is None
-    assert list(records.pharmacy.findings(ada.id)) == []
+def test_nothing_stands_before_somebody_states_it(tables: Tables, ada: Person) -> None:
+    assert Statements(tables).get(ada.id, Subject.GENES) is None
+    assert list(Findings(tables).findings(ada.id)) == []
 
 
-def test_a_revision_counts_changes_and_not_repetitions(records: Records, ada: Person) -> None:
-    first = state(records, ada, ["codeine"], 10)
-    again = state(records, ada, ["codeine"], 20)
-    changed = state(records, ada, ["codeine", "sertraline"], 30)
+def test_a_revision_counts_changes_and_not_repetitions(tables: Tables, ada: Person) -> None:
+    first = state(tables, ada, ["codeine"], 10)
+    again = state(tables, ada, ["codeine"], 20)
+    changed = state(tables, ada, ["codeine", "sertraline"], 30)
 
     assert (first.revision, first.stated_ms) == (1, 10)
     assert again == first
     assert (changed.revision, changed.stated_ms, changed.actor) == (2, 30, "t-1")
-    assert records.statements.get(ada.id, Subject.MEDICINES) == changed
+    assert Statements(tables).get(ada.id, Subject.MEDICINES) == changed
 
 
-def test_findings_are_replaced_whole_and_keep_since_when_they_stand(records: Records, ada: Person) -> None:
-    state(records, ada, ["codeine"], 10, [AVOID])
-    state(records, ada, ["codeine", "sertraline"], 20, [AVOID, CARE])
-    stood = [(each.finding, each.found_ms) for each in records.pharmacy.findings(ada.id)]
+def test_findings_are_replaced_whole_and_keep_since_when_they_stand(tables: Tables, ada: Person) -> None:
+    state(tables, ada, ["codeine"], 10, [AVOID])
+    state(tables, ada, ["codeine", "sertraline"], 20, [AVOID, CARE])
+    stood = [(each.finding, each.found_ms) for each in Findings(tables).findings(ada.id)]
     assert stood == [(AVOID, 10), (CARE, 20)]
 
-    assert records.pharmacy.replace_findings(ada.id, SPECIALTY, [AVOID, CARE], 30) is False
-    assert records.pharmacy.replace_findings(ada.id, SPECIALTY, [CARE], 40) is True
-    assert [each.finding for each in records.pharmacy.findings(ada.id)] == [CARE]
+    assert Findings(tables).replace_findings(ada.id, SPECIALTY, [AVOID, CARE], 30) is False
+    assert Findings(tables).replace_findings(ada.id, SPECIALTY, [CARE], 40) is True
+    assert [each.finding for each in Findings(tables).findings(ada.id)] == [CARE]
 
 
-def test_another_specialty_keeps_its_findings(records: Records, ada: Person) -> None:
+def test_another_specialty_keeps_its_findings(tables: Tables, ada: Person) -> None:
     other = replace(CARE, specialty="cardiology")
-    records.pharmacy.replace_findings(ada.id, "cardiology", [other], 5)
-    state(records, ada, ["codeine"], 10, [AVOID])
-    state(records, ada, [], 20)
-    assert [each.finding for each in records.pharmacy.findings(ada.id)] == [other]
+    Findings(tables).replace_findings(ada.id, "cardiology", [other], 5)
+    state(tables, ada, ["codeine"], 10, [AVOID])
+    state(tables, ada, [], 20)
+    assert [each.finding for each in Findings(tables).findings(ada.id)] == [other]
 
 
-def test_a_change_is_unlogged_until_the_log_has_it(records: Records, ada: Person) -> None:
-    first = state(records, ada, ["codeine"], 10)
-    assert list(records.statements.unlogged()) == [first]
-    records.statements.note_logged([first])
-    assert list(records.statements.unlogged()) == []
-    second = state(records, ada, [], 20)
-    records.statements.note_logged([first])  # late news of an older revision hides no newer one
-    assert [each.revision for each in records.statements.unlogged()] == [second.revision]
+def test_a_change_is_unlogged_until_the_log_has_it(tables: Tables, ada: Person) -> None:
+    first = state(tables, ada, ["codeine"], 10)
+    assert list(Statements(tables).unlogged()) == [first]
+    Statements(tables).note_logged([first])
+    assert list(Statements(tables).unlogged()) == []
+    second = state(tables, ada, [], 20)
+    Statements(tables).note_logged([first])  # late news of an older revision hides no newer one
+    assert [each.revision for each in Statements(tables).unlogged()] == [second.revision]
 
 
-def test_erasing_a_person_erases_genes_medicines_and_findings(records: Records, ada: Person) -> None:
-    bob = records.people.add("Bob", Profile("UTC"), now_ms=0)
-    state(records, ada, ["codeine"], 10, [AVOID])
-    state(records, bob, ["codeine"], 10, [AVOID])
+def test_erasing_a_person_erases_genes_medicines_and_findings(tables: Tables, ada: Person) -> None:
+    bob = People(tables).add("Bob", Profile("UTC"), now_ms=0)
+    state(tables, ada, ["codeine"], 10, [AVOID])
+    state(tables, bob, ["codeine"], 10, [AVOID])
 
-    records.people.erase(ada.id)
+    Erasures(tables).begin(ada.id, 1)
 
-    assert records.statements.get(ada.id, Subject.MEDICINES) is None
-    assert list(records.pharmacy.findings(ada.id)) == []
-    assert list(records.statements.people_with(Subject.MEDICINES)) == [bob.id]
-    assert len(records.pharmacy.findings(bob.id)) == 1
+    assert Statements(tables).get(ada.id, Subject.MEDICINES) is None
+    assert list(Findings(tables).findings(ada.id)) == []
+    assert list(Statements(tables).people_with(Subject.MEDICINES)) == [bob.id]
+    assert len(Findings(tables).findings(bob.id)) == 1
 
 
-def test_nothing_is_stated_about_nobody(records: Records, ada: Person) -> None:
-    records.people.erase(ada.id)
+def test_nothing_is_stated_about_nobody(tables: Tables, ada: Person) -> None:
+    Erasures(tables).begin(ada.id, 1)
     with pytest.raises(NotFound):
-        state(records, ada, ["codeine"], 10)
+        state(tables, ada, ["codeine"], 10)
     with pytest.raises(NotFound):
-        records.pharmacy.replace_findings(ada.id, SPECIALTY, [AVOID], 10)
+        Findings(tables).replace_findings(ada.id, SPECIALTY, [AVOID], 10)
 
 
 def test_they_move_house_with_everything_else(records_url: str, tmp_path: Path) -> None:
-    with Records(records_url) as records:
-        ada = records.people.add("Ada", Profile("UTC"), now_ms=0)
-        stated = state(records, ada, ["codeine"], 10, [AVOID])
+    with Tables(records_url) as tables:
+        ada = People(tables).add("Ada", Profile("UTC"), now_ms=0)
+        stated = state(tables, ada, ["codeine"], 10, [AVOID])
     there = f"sqlite:///{tmp_path}/copy.db"
     transfer(records_url, there)
-    with Records(there) as records:
-        assert records.statements.get(ada.id, Subject.MEDICINES) == stated
-        assert [each.finding for each in records.pharmacy.findings(ada.id)] == [AVOID]
+    with Tables(there) as tables:
+        assert Statements(tables).get(ada.id, Subject.MEDICINES) == stated
+        assert [each.finding for each in Findings(tables).findings(ada.id)] == [AVOID]
 
 
 def test_records_of_the_version_before_are_taken_along(records_url: str) -> None:
-    with Records(records_url) as records:
-        ada = records.people.add("Ada", Profile("UTC"), now_ms=0)
-    database = Database(records_url)
+    with Tables(records_url) as tables:
+        ada = People(tables).add("Ada", Profile("UTC"), now_ms=0)
+    database = Tables(records_url)
     with database.writing_connection() as connection:
         command.downgrade(configuration(connection), "0001")
     database.close()
 
-    with Records(records_url) as records:
-        assert records.people.list() == [ada]
-        assert state(records, ada, ["codeine"], 10).revision == 1
+    with Tables(records_url) as tables:
+        assert People(tables).list() == [ada]
+        assert state(tables, ada, ["codeine"], 10).revision == 1

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import httpx2
 
+from healthtwin.access.credentials import Credentials
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.house import open_house
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +49,8 @@ class Portal:
 
     def add(self, name: str, timezone: str = "UTC", birth_year: int | None = 1961) -> str:
         profile = Profile(timezone=timezone, birth_year=birth_year)
-        person = self.house.records.people.add(name, profile, now_ms())
-        token = self.house.records.access.create_token("device", [person.id], now_ms())
+        person = People(self.house.tables).add(name, profile, now_ms())
+        token = Credentials(self.house.tables).create_token("device", [person.id], now_ms())
         self.tokens[person.id] = token.secret
         return person.id
 
@@ -101,7 +103,7 @@ class Portal:
 
     def link(self, scope: str = "admin", people: tuple[str, ...] = ()) -> str:
         """A one-time sign-in link."""
-        minted = self.house.records.access.create_link(scope, people, now_ms())
+        minted = Credentials(self.house.tables).create_link(scope, people, now_ms())
         return f"{self.url}/sign-in/{minted.secret}"
 
 

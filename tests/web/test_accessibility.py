@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from healthtwin.access.grants import Grant, Scope
 from healthtwin.domain import Said
 from healthtwin.forecast import Drift
+from healthtwin.house.house_weeks import HouseWeeks
 from healthtwin.house.weeks import week_to_note
 from tests.web.served_portal import USUAL, now_ms, served_house, visitor_of
 
@@ -63,7 +64,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
         portal.house.tick()
         told = portal.house.operations.health()
         assert told.trained_alarms is not None
-        portal.house.records.house_weeks.note(
+        HouseWeeks(portal.house.tables).note(
             week_to_note(now_ms(), told.trained_alarms, [Drift("hypoxia", 900.0, 0.3, Said("drift-unlike"))])
         )
         yield LivedIn(portal, ill, held, new)

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from healthtwin.domain import DAY_MS
+from healthtwin.house.house_weeks import HouseWeek, HouseWeeks
 from healthtwin.house.weeks import week_of
-from healthtwin.store.records import HouseWeek
 from tests.web.served_portal import now_ms
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def test_the_operator_sees_what_runs_what_it_cost_and_the_weeks(portal: Portal, 
         HouseWeek(monday, 16.0, 12.0, 0.69, {"hypoxia": (900.0, 0.31), "news_red": (300.0, 0.12)}),
     )
     for week in told:
-        portal.house.records.house_weeks.note(week)
+        HouseWeeks(portal.house.tables).note(week)
 
     page = visitor.open("/")
     page.get_by_role("link", name="How the house is").click()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from healthtwin.access.credentials import Credentials
 from tests.web.served_portal import USUAL, now_ms
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def test_a_session_that_ended_is_said_instead_of_reconnecting_for_ever(
     stranger.sign_in()
     page = stranger.open(f"/people/{ada}")
     secret = next(cookie["value"] for cookie in stranger.context.cookies() if cookie["name"] == "healthtwin")
-    portal.house.records.access.end_session(secret)
+    Credentials(portal.house.tables).end_session(secret)
     portal.send(ada, {"timestamp": now_ms(), **USUAL})
     expect(page.locator("#offline-banner")).to_contain_text("You are signed out", timeout=40_000)
     page.get_by_role("link", name="Sign in again").click()

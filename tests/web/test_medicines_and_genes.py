@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
+from healthtwin.access.credentials import Credentials
 from tests.web.served_portal import now_ms
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def put(portal: Portal, person: str, what: str, body: object) -> None:
     """As a clinician's own software would."""
-    minted = portal.house.records.access.create_token("clinician", [person], now_ms())
+    minted = Credentials(portal.house.tables).create_token("clinician", [person], now_ms())
     answer = httpx2.put(
         f"{portal.url}/api/people/{person}/{what}",
         json=body,

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NoReturn
 import httpx2
 import pytest
 
+from healthtwin.access.credentials import Credentials
 from healthtwin.api import Listen, serving
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import StorageBusy
 from healthtwin.house import House, WallClock
 from healthtwin.people.room import PeopleRoom
 from healthtwin.store import Home, HomeKind
+from healthtwin.store.people import People
 from tests.web.served_portal import USUAL, now_ms
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ def page(url: str, token: str, path: str = "/") -> httpx2.Response:
 def served_page(house: House, path: str = "/") -> httpx2.Response:
     house.start()
     try:
-        house.records.people.add("Ada", Profile(timezone="UTC"), now_ms())
-        token = house.records.access.create_token("admin", (), now_ms()).secret
+        People(house.tables).add("Ada", Profile(timezone="UTC"), now_ms())
+        token = Credentials(house.tables).create_token("admin", (), now_ms()).secret
         with serving(house, Listen()) as url:
             return page(url, token, path)
     finally:
@@ -71,7 +73,7 @@ def test_a_fault_in_the_house_is_a_page_that_says_what_and_what_is_safe(
 def test_who_may_only_read_gets_no_buttons(portal: Portal) -> None:
     ada = portal.add("Ada")
     portal.send(ada, {"timestamp": now_ms(), **USUAL})
-    operator = portal.house.records.access.create_token("admin", (), now_ms()).secret
+    operator = Credentials(portal.house.tables).create_token("admin", (), now_ms()).secret
     path = f"/people/{ada}"
     assert '"may_act":false' in page(portal.url, portal.tokens[ada], path).text
     assert '"may_act":true' in page(portal.url, operator, path).text

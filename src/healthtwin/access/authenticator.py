@@ -1,7 +1,7 @@
 """Who a secret belongs to: tokens and sessions, looked up once and remembered until anybody's access changes.
 
 Sign-in links, sessions and CSRF tokens as the browser needs them. Secrets are stored as hashes by
-`healthtwin.store.records`; here they only pass through.
+`Credentials`; here they only pass through.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from healthtwin.access.credentials import Credentials
 from healthtwin.access.grants import Grant
+from healthtwin.access.pairing import Pairing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from healthtwin.access.credentials import Grant as StoredGrant
+    from healthtwin.access.credentials import Minted
     from healthtwin.access.grants import Scope
-    from healthtwin.store.records import Grant as StoredGrant
-    from healthtwin.store.records import Minted, Records
+    from healthtwin.store import Tables
 
 REMEMBERED: Final = 1_000_000
 """Grants kept in memory, half a kilobyte each: looking one up costs more than all else about a reading."""
@@ -54,13 +57,15 @@ class Authenticator:
     """Finds the grant behind a secret; safe to share between threads.
 
     Args:
-        records: where tokens and sessions are; other processes may change them at any time, and a
+        tables: where tokens and sessions are; other processes may change them at any time, and a
             revocation there holds for the very next request here.
         now_ms: the wall clock.
     """
 
-    def __init__(self, records: Records, now_ms: Callable[[], int] = wall_ms) -> None:
-        self._records = records
+    def __init__(self, tables: Tables, now_ms: Callable[[], int] = wall_ms) -> None:
+        self._tables = tables
+        self._credentials = Credentials(tables)
+        self._pairing = Pairing(tables)
         self._now_ms = now_ms
         self._known: dict[bytes, _Remembered] = {}
         self._revision: int | None = None
@@ -68,11 +73,11 @@ class Authenticator:
 
     def grant_of_token(self, secret: str) -> Grant:
         """Raises: Unauthenticated, when the token is unknown, expired or revoked."""
-        return self._find(secret, self._records.access.lookup_token, token=True)
+        return self._find(secret, self._credentials.lookup_token, token=True)
 
     def grant_of_session(self, secret: str) -> Grant:
         """Raises: Unauthenticated, when the session is unknown, ended or expired."""
-        return self._find(secret, self._records.access.lookup_session, token=False)
+        return self._find(secret, self._credentials.lookup_session, token=False)
 
     def sign_in(self, link_secret: str) -> Minted:
         """Use a one-time link up and begin a session.
@@ -80,7 +85,7 @@ class Authenticator:
         Raises:
             Unauthenticated: the link is unknown, used or expired.
         """
-        return self._records.access.redeem_link(link_secret, self._now_ms())
+        return self._credentials.redeem_link(link_secret, self._now_ms())
 
     def pair(self, code: str, label: str | None) -> Minted:
         """Use a pairing code up and begin the session of a phone.
@@ -89,24 +94,24 @@ class Authenticator:
             Unauthenticated: the code is unknown, used or expired.
             InvalidInput: a label that cannot be kept.
         """
-        return self._records.pairing.redeem_code(code, self._now_ms(), label=label)
+        return self._pairing.redeem_code(code, self._now_ms(), label=label)
 
     def note_use(self, session_secret: str) -> int | None:
         """Let a lasting session last from now on; for how many ms from now, None when it has ended."""
         now_ms = self._now_ms()
-        ends_ms = self._records.access.note_use(session_secret, now_ms)
+        ends_ms = self._credentials.note_use(session_secret, now_ms)
         return None if ends_ms is None else ends_ms - now_ms
 
     def sign_out(self, session_secret: str) -> None:
         """End a session; nothing happens when it is over already."""
-        self._records.access.end_session(session_secret)
+        self._credentials.end_session(session_secret)
 
     def _find(self, secret: str, lookup: Callable[[str, int], StoredGrant], *, token: bool) -> Grant:
         now_ms = self._now_ms()
         # Kept under a digest, so that a memory dump of the cache holds no usable secret.
         kind = b"t" if token else b"s"
         key = hashlib.sha256(kind + secret.encode("utf-8", "surrogatepass")).digest()
-        revision = self._records.changed()
+        revision = self._tables.changed()
         with self._lock:
             if revision != self._revision:
                 self._known.clear()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from healthtwin.access.credentials import Scope
 from healthtwin.domain.errors import Forbidden, NotFound
-from healthtwin.store.records import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from healthtwin.store.records import Grant as StoredGrant
+    from healthtwin.access.credentials import Grant as StoredGrant
 
 __all__ = ["Grant", "Scope"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from healthtwin.access.authenticator import Authenticator
+from healthtwin.access.credentials import Credentials
 from healthtwin.access.sharing import shares_of
 from healthtwin.room import Room
 
@@ -47,5 +48,5 @@ class AccessRoom(Room):
     def tidy(self, at_most_s: float) -> bool:
         """Forget secrets that have expired."""
         del at_most_s
-        self._ports.tables.access.purge(self._ports.now_ms())
+        Credentials(self._ports.tables).purge(self._ports.now_ms())
         return True

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.shares import Shares
 
 if TYPE_CHECKING:
     from healthtwin.access.grants import Grant
-    from healthtwin.store import Records
+    from healthtwin.store import Tables
 
 
 class ShareView(msgspec.Struct, frozen=True):
@@ -37,7 +38,7 @@ class ShareView(msgspec.Struct, frozen=True):
     revocable: bool
 
 
-def shares_of(records: Records, person_id: str, asker: Grant) -> list[ShareView]:
+def shares_of(tables: Tables, person_id: str, asker: Grant) -> list[ShareView]:
     """Everything that opens this person's data, oldest first; secrets expire by the wall clock."""
     return [
         ShareView(
@@ -51,5 +52,5 @@ def shares_of(records: Records, person_id: str, asker: Grant) -> list[ShareView]
             share.id == asker.actor,
             not share.reaches_all,
         )
-        for share in records.sharing.list(person_id, wall_ms())
+        for share in Shares(tables).list(person_id, wall_ms())
     ]

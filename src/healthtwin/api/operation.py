@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.house.health import HealthView
 from healthtwin.notify.answers import DeliveryView
+from healthtwin.notify.webhooks import Webhooks
 from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:
+    from healthtwin.access.credentials import Token
     from healthtwin.house import House
+    from healthtwin.notify.webhooks import Webhook
     from healthtwin.routing import Ask
-    from healthtwin.store.records import Token, Webhook
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 URL_SCHEMA: Final = {"format": "uri", "pattern": "^https?://."}
-"""The least; `healthtwin.store.records.Webhooks` judges the rest."""
+"""The least; `healthtwin.notify.webhooks.Webhooks` judges the rest."""
 
 
 class BareHealth(msgspec.Struct, frozen=True):
@@ -82,13 +85,13 @@ def metrics(house: House) -> str:
 @routes.get("/api/tokens", need=Need.OPERATE, answer=list[TokenView], summary="Who holds a token")
 def tokens(house: House) -> list[TokenView]:
     """Every token, the oldest first, revoked and expired ones too."""
-    return [token_view(token) for token in house.records.access.tokens()]
+    return [token_view(token) for token in Credentials(house.tables).tokens()]
 
 
 @routes.delete("/api/tokens/{token_id}", need=Need.OPERATE, answer=None, errors=(NotFound,))
 def revoke_token(house: House, token_id: str) -> None:
     """End a token for good; the next request with it is refused."""
-    house.records.access.revoke_token(token_id, wall_ms())
+    Credentials(house.tables).revoke_token(token_id, wall_ms())
 
 
 @routes.get(
@@ -96,7 +99,7 @@ def revoke_token(house: House, token_id: str) -> None:
 )
 def webhooks(house: House) -> list[WebhookView]:
     """Every webhook, without its secret."""
-    return [webhook_view(webhook) for webhook in house.records.webhooks.list()]
+    return [webhook_view(webhook) for webhook in Webhooks(house.tables).list()]
 
 
 @routes.post(
@@ -111,21 +114,21 @@ def add_webhook(house: House, body: NewWebhook) -> WebhookView:
     """The secret for checking signatures is in this answer and in no other."""
     if body.person is not None and house.people.facts(body.person) is None:
         raise InvalidInput("person", body.person, "a person's id; left out: everybody's alerts")
-    added = house.records.webhooks.add(body.url, wall_ms(), person_id=body.person)
+    added = Webhooks(house.tables).add(body.url, wall_ms(), person_id=body.person)
     return msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
 
 
 @routes.delete("/api/webhooks/{webhook_id}", need=Need.OPERATE, answer=None, errors=(NotFound,))
 def remove_webhook(house: House, webhook_id: str) -> None:
     """Nothing is posted there any more."""
-    house.records.webhooks.get(webhook_id)
-    house.records.webhooks.remove(webhook_id)
+    Webhooks(house.tables).get(webhook_id)
+    Webhooks(house.tables).remove(webhook_id)
 
 
 @routes.post("/api/webhooks/{webhook_id}/test", need=Need.OPERATE, answer=DeliveryView, errors=(NotFound,))
 def test_webhook(house: House, webhook_id: str) -> DeliveryView:
     """Post a message that says it is a test, and tell what came of it."""
-    house.records.webhooks.get(webhook_id)
+    Webhooks(house.tables).get(webhook_id)
     return house.notify.send_test(webhook_id)
 
 

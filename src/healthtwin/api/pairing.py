@@ -16,6 +16,7 @@ from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import RateLimited, Unauthenticated
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.request_authenticator import require_own_origin
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -156,7 +157,7 @@ def _forget_former(authenticator: RequestAuthenticator, request: HTTPConnection)
 
 def _me(house: House, grant: Grant, csrf: str) -> MeView:
     if grant.people is None:
-        named = [NamedPerson(person.id, person.name) for person in house.records.people.list()]
+        named = [NamedPerson(person.id, person.name) for person in People(house.tables).list()]
     else:
         named = [
             NamedPerson(person_id, house.people.profile(person_id).name) for person_id in sorted(grant.people)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import msgspec
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
+from healthtwin.access.shares import Shares
 from healthtwin.access.sharing import ShareView
 from healthtwin.domain import HOUR_MS, plain_text
 from healthtwin.domain.errors import NotFound
@@ -59,7 +61,7 @@ def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> Invitati
     """The link is in this answer and in no other; it is good once, within a day."""
     label = plain_text("label", body.label, LONGEST_LABEL)
     now_ms = wall_ms()
-    link = house.records.access.create_link(
+    link = Credentials(house.tables).create_link(
         body.scope, [person_id], now_ms, label=label, lifetime_ms=INVITATION_MS
     )
     url = f"{ask.own_address}/sign-in/{link.secret}"
@@ -69,4 +71,4 @@ def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> Invitati
 @routes.delete("/{grant_id}", need=Need.SHARE, answer=None, errors=(NotFound,), summary="Take it back")
 def revoke_share(house: House, person_id: str, grant_id: str) -> None:
     """The very next request of whoever had it is refused; what they saw before they have seen."""
-    house.records.sharing.revoke(person_id, grant_id, wall_ms())
+    Shares(house.tables).revoke(person_id, grant_id, wall_ms())

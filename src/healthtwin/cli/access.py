@@ -9,12 +9,12 @@ import typer
 
 from healthtwin.cli.options import HomeOption, JsonOption, PeopleOption
 from healthtwin.cli.output import remark, tell, tell_json, tell_table
-from healthtwin.cli.records import now_ms, records_of
+from healthtwin.cli.tables import now_ms, tables_of
 from healthtwin.domain import DAY_MS, MINUTE_MS, from_ms
 
 if TYPE_CHECKING:
-    from healthtwin.store import Records
-    from healthtwin.store.records import Token
+    from healthtwin.access.credentials import Token
+    from healthtwin.store import Tables
 
 token_app = typer.Typer(help="Make, list and revoke tokens.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -48,11 +48,13 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Make a token. It is shown once and cannot be read again."""
+    from healthtwin.access.credentials import Credentials
+
     now = now_ms()
     expires_ms = None if expires_days is None else now + expires_days * DAY_MS
-    with records_of(home) as records:
-        people = _covered(records, scope, person or [])
-        made = records.access.create_token(str(scope), people, now, label=label, expires_ms=expires_ms)
+    with tables_of(home) as tables:
+        people = _covered(tables, scope, person or [])
+        made = Credentials(tables).create_token(str(scope), people, now, label=label, expires_ms=expires_ms)
     if as_json:
         tell_json(
             {
@@ -72,8 +74,10 @@ def create(
 @token_app.command("list")
 def show(home: HomeOption, as_json: JsonOption = False) -> None:
     """Every token, revoked and expired ones too; never the secrets."""
-    with records_of(home) as records:
-        tokens = records.access.tokens()
+    from healthtwin.access.credentials import Credentials
+
+    with tables_of(home) as tables:
+        tokens = Credentials(tables).tokens()
     if as_json:
         tell_json([_facts(token) for token in tokens])
         return
@@ -101,8 +105,10 @@ def revoke(
     as_json: JsonOption = False,
 ) -> None:
     """End a token for good; a running server refuses it at once."""
-    with records_of(home) as records:
-        records.access.revoke_token(token, now_ms())
+    from healthtwin.access.credentials import Credentials
+
+    with tables_of(home) as tables:
+        Credentials(tables).revoke_token(token, now_ms())
     if as_json:
         tell_json({"id": token, "revoked": True})
     else:
@@ -122,14 +128,15 @@ def sign_in_link(
     as_json: JsonOption = False,
 ) -> None:
     """Make a link that signs one browser in, once."""
+    from healthtwin.access.credentials import Credentials
     from healthtwin.cli.serve import last_address
 
     people = person or []
     wanted = scope or (ScopeName.CLINICIAN if people else ScopeName.ADMIN)
     now = now_ms()
-    with records_of(home) as records:
-        covered = _covered(records, wanted, people)
-        made = records.access.create_link(str(wanted), covered, now, lifetime_ms=minutes * MINUTE_MS)
+    with tables_of(home) as tables:
+        covered = _covered(tables, wanted, people)
+        made = Credentials(tables).create_link(str(wanted), covered, now, lifetime_ms=minutes * MINUTE_MS)
     base = (url or last_address(home) or DEFAULT_URL).rstrip("/")
     link = f"{base}/sign-in/{made.secret}"
     if as_json:
@@ -139,10 +146,12 @@ def sign_in_link(
     remark(f"Signs one browser in as {wanted}, once, within {minutes} minutes.")
 
 
-def _covered(records: Records, scope: ScopeName, people: list[str]) -> list[str]:
+def _covered(tables: Tables, scope: ScopeName, people: list[str]) -> list[str]:
     """Whom a grant is for; an admin's covers everybody, so names given with it are only checked."""
+    from healthtwin.store.people import People
+
     for person_id in people:
-        records.people.get(person_id)
+        People(tables).get(person_id)
     return [] if scope is ScopeName.ADMIN else people
 
 

@@ -9,7 +9,7 @@ import typer
 from healthtwin.cli.access import DEFAULT_URL
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import remark, tell, tell_json
-from healthtwin.cli.records import now_ms, records_of
+from healthtwin.cli.tables import now_ms, tables_of
 from healthtwin.domain import MINUTE_MS
 
 
@@ -24,11 +24,12 @@ def pair(
     as_json: JsonOption = False,
 ) -> None:
     """Pair a phone with a person: scan the code, or type it into the app. It is good once."""
+    from healthtwin.access.pairing import Pairing
     from healthtwin.cli.qr import qr_code
     from healthtwin.cli.serve import last_address
 
-    with records_of(home) as records:
-        made = records.pairing.create_code(person, now_ms(), label=label, lifetime_ms=minutes * MINUTE_MS)
+    with tables_of(home) as tables:
+        made = Pairing(tables).create_code(person, now_ms(), label=label, lifetime_ms=minutes * MINUTE_MS)
     base = (url or last_address(home) or DEFAULT_URL).rstrip("/")
     link = f"{base}/app/pair#code={made.secret}"
     if as_json:

@@ -9,11 +9,11 @@ import typer
 
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
-from healthtwin.cli.records import now_ms, records_of
+from healthtwin.cli.tables import now_ms, tables_of
 from healthtwin.domain import MINUTE_MS, Profile
 
 if TYPE_CHECKING:
-    from healthtwin.store.records import Person
+    from healthtwin.store.people import Person
 
 person_app = typer.Typer(help="Add, list and change people.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -54,6 +54,8 @@ def add(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
     as_json: JsonOption = False,
 ) -> None:
     """Add a person; a home that does not exist yet is made."""
+    from healthtwin.store.people import People
+
     profile = _changed(
         Profile(timezone),
         birth_year=birth_year,
@@ -64,8 +66,8 @@ def add(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
         silence_after_minutes=silence_after_minutes,
         alarms=alarms,
     )
-    with records_of(home, create=True) as records:
-        person = records.people.add(name, profile, now_ms())
+    with tables_of(home, create=True) as tables:
+        person = People(tables).add(name, profile, now_ms())
     _tell(person, as_json=as_json)
 
 
@@ -85,8 +87,10 @@ def change(  # noqa: PLR0913, PLR0917 - as above
     as_json: JsonOption = False,
 ) -> None:
     """Change what is known about a person; what is not named stays."""
-    with records_of(home) as records:
-        known = records.people.get(person)
+    from healthtwin.store.people import People
+
+    with tables_of(home) as tables:
+        known = People(tables).get(person)
         profile = _changed(
             known.profile,
             timezone=timezone,
@@ -99,16 +103,18 @@ def change(  # noqa: PLR0913, PLR0917 - as above
             alarms=alarms,
         )
         if name is not None:
-            records.people.rename(person, name)
-        changed = records.people.update_profile(person, profile)
+            People(tables).rename(person, name)
+        changed = People(tables).update_profile(person, profile)
     _tell(changed, as_json=as_json)
 
 
 @person_app.command("list")
 def show(home: HomeOption, as_json: JsonOption = False) -> None:
     """Everybody in this home."""
-    with records_of(home) as records:
-        people = records.people.list()
+    from healthtwin.store.people import People
+
+    with tables_of(home) as tables:
+        people = People(tables).list()
     if as_json:
         tell_json([_facts(person) for person in people])
         return

@@ -8,10 +8,10 @@ import typer
 
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import remark, tell, tell_json, tell_table
-from healthtwin.cli.records import now_ms, records_of
+from healthtwin.cli.tables import now_ms, tables_of
 
 if TYPE_CHECKING:
-    from healthtwin.store.records import Webhook
+    from healthtwin.notify.webhooks import Webhook
 
 webhook_app = typer.Typer(
     help="Add, list, remove and test webhooks.", no_args_is_help=True, rich_markup_mode=None
@@ -28,8 +28,10 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Post alerts to an address. The key of the signatures is shown once."""
-    with records_of(home) as records:
-        webhook = records.webhooks.add(url, now_ms(), person_id=person)
+    from healthtwin.notify.webhooks import Webhooks
+
+    with tables_of(home) as tables:
+        webhook = Webhooks(tables).add(url, now_ms(), person_id=person)
     if as_json:
         tell_json({**_facts(webhook), "secret": webhook.secret.hex()})
         return
@@ -40,8 +42,10 @@ def add(
 @webhook_app.command("list")
 def show(home: HomeOption, as_json: JsonOption = False) -> None:
     """Every webhook."""
-    with records_of(home) as records:
-        webhooks = records.webhooks.list()
+    from healthtwin.notify.webhooks import Webhooks
+
+    with tables_of(home) as tables:
+        webhooks = Webhooks(tables).list()
     if as_json:
         tell_json([_facts(webhook) for webhook in webhooks])
         return
@@ -54,9 +58,11 @@ def show(home: HomeOption, as_json: JsonOption = False) -> None:
 @webhook_app.command("remove")
 def remove(webhook: WebhookId, home: HomeOption, as_json: JsonOption = False) -> None:
     """Post nothing there any more."""
-    with records_of(home) as records:
-        records.webhooks.get(webhook)
-        records.webhooks.remove(webhook)
+    from healthtwin.notify.webhooks import Webhooks
+
+    with tables_of(home) as tables:
+        Webhooks(tables).get(webhook)
+        Webhooks(tables).remove(webhook)
     if as_json:
         tell_json({"id": webhook, "removed": True})
     else:

@@ -9,8 +9,9 @@ from healthtwin.domain import DAY_MS
 from healthtwin.house.live import LiveFeed
 from healthtwin.house.showing import Showing
 from healthtwin.people.directory import Directory
+from healthtwin.people.events import Events
 from healthtwin.pipeline import Codec, HouseStep
-from healthtwin.store import Records, SeriesStore
+from healthtwin.store import SeriesStore, Tables
 from healthtwin.stream import GroupCommit, Journal, Runner, SqliteLog
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Engine:
     ) -> None:
         self._now_ms = now_ms
         storage = home.storage_settings()
-        self.tables = undo.enter_context(Records(home.records_url))
+        self.tables = undo.enter_context(Tables(home.records_url))
         self.directory = Directory(self.tables)
         self.directory.everybody()  # read now, so that the first reading need not wait for it
         self.series = SeriesStore(home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days)
@@ -65,7 +66,7 @@ class Engine:
         self.feed = LiveFeed(secrets.token_hex(4))
         self.codec = Codec()
         self._showing = Showing(
-            self.codec, self.series, self.tables.events, self.feed, self.directory, now_ms, self._raw_ms
+            self.codec, self.series, Events(self.tables), self.feed, self.directory, now_ms, self._raw_ms
         )
         self._listeners: list[Callable[[], None]] = []
         self.runner = Runner(

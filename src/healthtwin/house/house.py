@@ -9,6 +9,7 @@ from healthtwin.domain.errors import StorageError
 from healthtwin.forecast import Forecast, models_in, shipped_models
 from healthtwin.house.clock import WallClock
 from healthtwin.house.engine import Engine
+from healthtwin.house.house_weeks import HouseWeeks
 from healthtwin.house.maintenance import Maintenance
 from healthtwin.house.operations import Figures, Operations
 from healthtwin.house.rooms import ROOMS, Rooms
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
     from healthtwin.domain.errors import HealthTwinError
     from healthtwin.house.clock import Clock
+    from healthtwin.house.house_weeks import HouseWeek
     from healthtwin.house.live import LiveFeed
     from healthtwin.house.rooms import R
     from healthtwin.room import Room
-    from healthtwin.store import Records
-    from healthtwin.store.records import HouseWeek
+    from healthtwin.store import Tables
 
 TIDY_AT_MOST_S: Final = 0.5
 """How long each room's tidying may hold up the thread that also notes the time."""
@@ -77,7 +78,7 @@ class House(Rooms):
         with ExitStack() as undo:
             undo.enter_context(self._home.lock())
             engine = Engine(self._home, self._settings, self._forecast, self.now_ms, undo)
-            site = Site(engine.runner, engine.tables.house_weeks, self._forecast.trained.shadows)
+            site = Site(engine.runner, HouseWeeks(engine.tables), self._forecast.trained.shadows)
             ports = self._ports(engine, site)
             rooms = {room: room.open(ports, undo) for room in ROOMS}
             engine.run(undo)
@@ -119,7 +120,7 @@ class House(Rooms):
         return self._open.engine
 
     @property
-    def records(self) -> Records:
+    def tables(self) -> Tables:
         """The tables of every room."""
         return self._open.engine.tables
 

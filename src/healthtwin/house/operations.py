@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from healthtwin.domain.errors import HealthTwinError
     from healthtwin.forecast import Agreement, Drift
     from healthtwin.house.health import TrainedAlarmsItem, WeekItem
+    from healthtwin.house.house_weeks import HouseWeek
     from healthtwin.store import SpaceGuard
-    from healthtwin.store.records import HouseWeek
 
 OK: Final = "ok"
 DEGRADED: Final = "degraded"

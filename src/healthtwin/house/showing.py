@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from healthtwin.house.live import LiveFeed
     from healthtwin.people.directory import Directory
+    from healthtwin.people.events import Events, StoredEvent
     from healthtwin.pipeline import Codec
     from healthtwin.store import Series
-    from healthtwin.store.records import Events, StoredEvent
     from healthtwin.stream import LogRecord
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from healthtwin.forecast import Agreement, Drift, ModelFolder
     from healthtwin.house.health import TrainedAlarmsItem
+    from healthtwin.house.house_weeks import HouseWeek, HouseWeeks
     from healthtwin.pipeline import TickPayload
-    from healthtwin.store.records import HouseWeek, HouseWeeks
     from healthtwin.stream import Runner
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from healthtwin.domain import DAY_MS
 from healthtwin.forecast import drift_said
 from healthtwin.house.health import DriftItem, WeekItem
-from healthtwin.store.records import HouseWeek
+from healthtwin.house.house_weeks import HouseWeek
 from healthtwin.words import say
 
 if TYPE_CHECKING:

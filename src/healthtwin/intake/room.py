@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from healthtwin.intake.events import NewEvent
     from healthtwin.intake.vitals import VitalsRow
     from healthtwin.room import Ports
-    from healthtwin.store.records import Person, Statement
+    from healthtwin.store.people import Person
+    from healthtwin.store.statements import Statement
 
 _LOG: Final = logging.getLogger(__name__)
 

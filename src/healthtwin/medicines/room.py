@@ -11,9 +11,10 @@ import msgspec
 
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.medicines.answers import FindingsView, GeneResult, GenesView, MedicinesView, PersonFinding
+from healthtwin.medicines.findings import Findings
 from healthtwin.medicines.gene_tables import GeneTables
 from healthtwin.room import Room
-from healthtwin.store.records import Subject
+from healthtwin.store.statements import Statements, Subject
 from healthtwin.words import evidence_view, say
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from healthtwin.domain import Finding
     from healthtwin.genes import Knowledge
     from healthtwin.genes import Profile as GeneProfile
+    from healthtwin.medicines.findings import StoredFinding
     from healthtwin.room import Ports
-    from healthtwin.store.records import Statement, StoredFinding
+    from healthtwin.store.statements import Statement
 
 SPECIALTY: Final = "pharmacogenomics"
 
@@ -51,7 +53,8 @@ class MedicinesRoom(Room):
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
-        self._records = ports.tables
+        self._statements = Statements(ports.tables)
+        self._findings = Findings(ports.tables)
         self.gene_tables = GeneTables(ports.home.path).current
         self._checked_with: Knowledge | None = None
         self._unchecked: list[str] = []
@@ -67,7 +70,7 @@ class MedicinesRoom(Room):
     def medicines(self, person_id: str) -> MedicinesView:
         """Current medicines as stated; none before somebody states them."""
         person_id = self._ports.directory.get(person_id).id
-        stated = self._records.statements.get(person_id, Subject.MEDICINES)
+        stated = self._statements.get(person_id, Subject.MEDICINES)
         names = _names(stated)
         return MedicinesView(
             person_id,
@@ -80,7 +83,7 @@ class MedicinesRoom(Room):
     def genes(self, person_id: str) -> GenesView:
         """Gene results as stated, with the phenotypes that they mean by the tables of today."""
         person_id = self._ports.directory.get(person_id).id
-        stated = self._records.statements.get(person_id, Subject.GENES)
+        stated = self._statements.get(person_id, Subject.GENES)
         document = {} if stated is None else dict(stated.content)
         profile = self._profile(document)
         return GenesView(
@@ -97,7 +100,7 @@ class MedicinesRoom(Room):
     def findings(self, person_id: str) -> FindingsView:
         """What stands, the most urgent first."""
         person_id = self._ports.directory.get(person_id).id
-        stored = self._records.pharmacy.findings(person_id)
+        stored = self._findings.findings(person_id)
         return FindingsView(person_id, [_view(each) for each in stored])
 
     def set_medicines(self, grant: Grant, person_id: str, names: Sequence[str]) -> MedicinesView:
@@ -109,7 +112,7 @@ class MedicinesRoom(Room):
         person_id = self._ports.directory.get(person_id).id
         _check_names(names)
         with self._changing:
-            genes = self._records.statements.get(person_id, Subject.GENES)
+            genes = self._statements.get(person_id, Subject.GENES)
             document = {} if genes is None else genes.content
             found = self._check(self._profile(document), names)
             self._state(grant, person_id, Subject.MEDICINES, {"medicines": list(names)}, found)
@@ -125,7 +128,7 @@ class MedicinesRoom(Room):
         _check_results(document)
         profile = self._profile(document)
         with self._changing:
-            names = _names(self._records.statements.get(person_id, Subject.MEDICINES))
+            names = _names(self._statements.get(person_id, Subject.MEDICINES))
             self._state(grant, person_id, Subject.GENES, document, self._check(profile, names))
         return self.genes(person_id)
 
@@ -136,7 +139,7 @@ class MedicinesRoom(Room):
         done a little at a time, since the thread that does it also notes the time; True when nothing is left.
         """
         self._ports.bring_statements()
-        people = self._records.statements.people_with(Subject.MEDICINES)
+        people = self._statements.people_with(Subject.MEDICINES)
         if not people:
             return True  # and nobody loads the tables
         tables = self.gene_tables()
@@ -152,12 +155,12 @@ class MedicinesRoom(Room):
         return not self._unchecked
 
     def _recheck_one(self, person_id: str) -> None:
-        pharmacy = self._records.pharmacy
+        kept = self._findings
         with self._changing:
-            genes = self._records.statements.get(person_id, Subject.GENES)
-            names = _names(self._records.statements.get(person_id, Subject.MEDICINES))
+            genes = self._statements.get(person_id, Subject.GENES)
+            names = _names(self._statements.get(person_id, Subject.MEDICINES))
             found = self._check(self._profile({} if genes is None else genes.content), names)
-            changed = pharmacy.replace_findings(person_id, SPECIALTY, found, self._ports.now_ms())
+            changed = kept.replace_findings(person_id, SPECIALTY, found, self._ports.now_ms())
         if changed:
             self._told(person_id)
 
@@ -169,9 +172,9 @@ class MedicinesRoom(Room):
         content: Mapping[str, Any],
         found: Sequence[Finding],
     ) -> None:
-        pharmacy = self._records.pharmacy
-        before = [each.finding for each in pharmacy.findings(person_id)]
-        pharmacy.state(
+        kept = self._findings
+        before = [each.finding for each in kept.findings(person_id)]
+        kept.state(
             person_id,
             subject,
             content,
@@ -181,7 +184,7 @@ class MedicinesRoom(Room):
             findings=found,
         )
         self._ports.bring_statements()
-        if [each.finding for each in pharmacy.findings(person_id)] != before:
+        if [each.finding for each in kept.findings(person_id)] != before:
             self._told(person_id)
 
     def _profile(self, document: Mapping[str, Any]) -> GeneProfile:

@@ -12,7 +12,9 @@ from healthtwin.words import advice_view, evidence_view, say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.store.records import Person, StoredAlert, StoredDelivery, TrailEntry
+    from healthtwin.notify.alerts import StoredAlert, TrailEntry
+    from healthtwin.notify.deliveries import StoredDelivery
+    from healthtwin.store.people import Person
 
 
 def alert_view(

@@ -24,14 +24,17 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import MINUTE_MS, SECOND_MS, EpisodeChange, Verb, decode_change
 from healthtwin.domain.errors import CorruptStorage, NotFound, StorageError
+from healthtwin.notify.alerts import Alerts
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.notice import notice_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from healthtwin.notify.channels.channel import Channel
-    from healthtwin.store.records import Records, StoredDelivery
+    from healthtwin.notify.deliveries import StoredDelivery
+    from healthtwin.store import Tables
     from healthtwin.stream import OutboxRow
 
 log = logging.getLogger(__name__)
@@ -71,7 +74,7 @@ class Dispatcher:
 
     Args:
         outbox: rows with an id greater than the first argument, ascending, at most so many.
-        records: of the home.
+        tables: of the home.
         channels: every way of telling somebody.
         now_ms: the house's clock.
         on_change: called after the change stands in the alert table; tells open browsers.
@@ -82,7 +85,7 @@ class Dispatcher:
     def __init__(
         self,
         outbox: Callable[[int, int], Sequence[OutboxRow]],
-        records: Records,
+        tables: Tables,
         channels: Sequence[Channel],
         now_ms: Callable[[], int],
         on_change: Callable[[EpisodeChange], None],
@@ -92,7 +95,9 @@ class Dispatcher:
         jitter: Callable[[], float] = _RANDOM.random,
     ) -> None:
         self._outbox = outbox
-        self._records = records
+        self._tables = tables
+        self._alerts = Alerts(tables)
+        self._deliveries = Deliveries(tables)
         self._channels = {channel.name: channel for channel in channels}
         self._now_ms = now_ms
         self._on_change = on_change
@@ -162,7 +167,7 @@ class Dispatcher:
         """
         told = 0
         while time.monotonic() < self._until and (rows := self._outbox(self._cursor, OUTBOX_ROWS)):
-            with self._records.together():
+            with self._tables.together():
                 applied = [change for change in map(self._tell_one, rows) if change is not None]
             self._cursor = rows[-1].id
             self._note_told(self._cursor)
@@ -182,7 +187,7 @@ class Dispatcher:
             return None
         if not row.rebuilt:
             self._note_deliveries(change)
-        return change if self._records.alerts.apply(change) else None
+        return change if self._alerts.apply(change) else None
 
     def _note_deliveries(self, change: EpisodeChange) -> None:
         last_word = change.verb in _LAST_WORDS
@@ -191,7 +196,7 @@ class Dispatcher:
         first_id = self._first_id(change)
         told = {
             (delivery.channel, delivery.recipient)
-            for delivery in (self._records.deliveries.of_alert(first_id) if last_word else ())
+            for delivery in (self._deliveries.of_alert(first_id) if last_word else ())
         }
         body = notice_of(change, first_id)
         for channel in self._channels.values():
@@ -200,7 +205,7 @@ class Dispatcher:
                     continue  # whoever never heard that it began need not hear that it is over
                 key = delivery_key(first_id, _stage(change), channel.name, recipient)
                 outcome = channel.send(Message(key, recipient, body)) if channel.at_once else None
-                self._records.deliveries.enqueue(
+                self._deliveries.enqueue(
                     key,
                     alert_id=change.alert_id,
                     person=change.person,
@@ -214,7 +219,7 @@ class Dispatcher:
     def _first_id(self, change: EpisodeChange) -> str:
         """The id under which the alert was told first: a renamed one is not told a second time."""
         try:
-            return self._records.alerts.get(change.previous_alert_id or change.alert_id).first_id
+            return self._alerts.get(change.previous_alert_id or change.alert_id).first_id
         except NotFound:
             return change.alert_id
 
@@ -236,7 +241,7 @@ class Dispatcher:
     def send_due(self) -> int:
         """Make one attempt at every delivery that is due now, one after the other; returns how many."""
         made = 0
-        while claimed := self._records.deliveries.claim(self._now_ms(), SENDERS, claim_ms=CLAIM_MS):
+        while claimed := self._deliveries.claim(self._now_ms(), SENDERS, claim_ms=CLAIM_MS):
             for delivery in claimed:
                 self._attempt(delivery)
             made += len(claimed)
@@ -260,7 +265,7 @@ class Dispatcher:
             return True
         claimed: Sequence[StoredDelivery] = ()
         try:
-            claimed = self._records.deliveries.claim(self._now_ms(), 1, claim_ms=CLAIM_MS)
+            claimed = self._deliveries.claim(self._now_ms(), 1, claim_ms=CLAIM_MS)
         finally:
             if not claimed:
                 self._free.release()
@@ -290,7 +295,7 @@ class Dispatcher:
         self._settle(delivery, outcome)
 
     def _settle(self, delivery: StoredDelivery, outcome: Outcome) -> None:
-        deliveries, now_ms, key = self._records.deliveries, self._now_ms(), delivery.idempotency_key
+        deliveries, now_ms, key = self._deliveries, self._now_ms(), delivery.idempotency_key
         if outcome.fate is Fate.DELIVERED:
             deliveries.delivered(key, outcome.text, now_ms)
         elif outcome.fate is Fate.RETRY and delivery.attempts < MOST_ATTEMPTS:

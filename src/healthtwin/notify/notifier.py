@@ -9,15 +9,16 @@ from healthtwin.domain.errors import ConfigurationError, StorageError
 from healthtwin.notify.answers import DeliveryView
 from healthtwin.notify.channels.channel import Fate, InApp, Message
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
+from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
 from healthtwin.notify.dispatcher import Dispatcher
 from healthtwin.notify.notice import trial_notice
-from healthtwin.store.records import DeliveryStatus
+from healthtwin.notify.webhooks import Webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from healthtwin.episodes import EpisodeChange
-    from healthtwin.store import Home, Records
+    from healthtwin.store import Home, Tables
     from healthtwin.stream import Runner
 
 READER: Final = "alerts"
@@ -43,20 +44,21 @@ class Notifier:
     def __init__(
         self,
         runner: Runner,
-        records: Records,
+        tables: Tables,
         home: Home,
         readers: Callable[[], int],
         now_ms: Callable[[], int],
         on_change: Callable[[EpisodeChange], None],
     ) -> None:
         self._runner = runner
-        self._records = records
+        self._deliveries = Deliveries(tables)
+        self._webhooks = Webhooks(tables)
         self._now_ms = now_ms
-        self._webhook = WebhookChannel(records.webhooks, allow_private=_allow_private(home))
+        self._webhook = WebhookChannel(self._webhooks, allow_private=_allow_private(home))
         channels = (InApp(readers), self._webhook)
         self._dispatcher = Dispatcher(
             runner.outbox,
-            records,
+            tables,
             channels,
             now_ms,
             on_change,
@@ -88,7 +90,7 @@ class Notifier:
 
     def pending(self) -> int:
         """Messages that no receiver has confirmed yet."""
-        return self._records.deliveries.pending()
+        return self._deliveries.pending()
 
     def send_test(self, webhook_id: str) -> DeliveryView:
         """Make one attempt at a message marked as a test.
@@ -96,7 +98,7 @@ class Notifier:
         Raises:
             NotFound: no such webhook.
         """
-        webhook = self._records.webhooks.get(webhook_id)
+        webhook = self._webhooks.get(webhook_id)
         now_ms = self._now_ms()
         key = f"test-{secrets.token_hex(8)}"
         outcome = self._webhook.send(Message(key, webhook.id, trial_notice(now_ms)))

@@ -10,6 +10,8 @@ import msgspec
 from healthtwin.domain import AlertState
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.notify.alert_answers import alert_view
+from healthtwin.notify.alerts import Alerts
+from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.notifier import Notifier
 from healthtwin.pipeline import VerbPayload
 from healthtwin.room import Room
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
     from healthtwin.access.grants import Grant
     from healthtwin.domain.errors import StorageError
     from healthtwin.episodes import EpisodeChange
+    from healthtwin.notify.alerts import StoredAlert
     from healthtwin.notify.answers import AlertView
     from healthtwin.room import Ports
-    from healthtwin.store.records import Person, StoredAlert
+    from healthtwin.store.people import Person
 
 OPEN_STATES: Final = (AlertState.TRIGGERED, AlertState.ACKNOWLEDGED, AlertState.SNOOZED)
 
@@ -66,7 +69,7 @@ class NotifyRoom(Room):
             found = [self._ports.directory.find(person_id) for person_id in person_ids]
             pseudonyms = [person.pseudonym for person in found if person is not None]
         states = None if state is None else [AlertState(state)]
-        stored = self._ports.tables.alerts.list(people=pseudonyms, states=states)
+        stored = Alerts(self._ports.tables).list(people=pseudonyms, states=states)
         shown = [self._view(alert) for alert in stored]
         return [alert for alert in shown if alert is not None]
 
@@ -76,7 +79,7 @@ class NotifyRoom(Room):
         Raises:
             NotFound: no such alert, or its person was erased.
         """
-        view = self._view(self._ports.tables.alerts.get(alert_id))
+        view = self._view(Alerts(self._ports.tables).get(alert_id))
         if view is None:
             raise NotFound("no such alert")
         return view
@@ -90,7 +93,7 @@ class NotifyRoom(Room):
             NotFound: no such alert.
             Conflict: the episode is resolved and cannot be acknowledged or snoozed.
         """
-        alert = self._ports.tables.alerts.get(alert_id)
+        alert = Alerts(self._ports.tables).get(alert_id)
         if alert.resolved_ms is not None:
             if verb == "resolve":
                 return self.alert(alert_id)
@@ -104,7 +107,7 @@ class NotifyRoom(Room):
     def open_by_person(self, people: Iterable[Person] | None = None) -> Counter[str]:
         """How many episodes stand open, by pseudonym."""
         pseudonyms = None if people is None else [person.pseudonym for person in people]
-        stored = self._ports.tables.alerts.list(people=pseudonyms, states=OPEN_STATES)
+        stored = Alerts(self._ports.tables).list(people=pseudonyms, states=OPEN_STATES)
         return Counter(alert.person for alert in stored)
 
     def failure(self) -> StorageError | None:
@@ -125,6 +128,6 @@ class NotifyRoom(Room):
         person = self._ports.directory.by_pseudonym(alert.person)
         if person is None:
             return None
-        trail = self._ports.tables.alerts.trail(alert.id)
-        deliveries = self._ports.tables.deliveries.of_alert(alert.id)
+        trail = Alerts(self._ports.tables).trail(alert.id)
+        deliveries = Deliveries(self._ports.tables).of_alert(alert.id)
         return alert_view(alert, person, trail, deliveries, synthetic=self._ports.synthetic)

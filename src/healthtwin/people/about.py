@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from healthtwin.domain import Profile
-    from healthtwin.store.records import Person, Statement
+    from healthtwin.store.people import Person
+    from healthtwin.store.statements import Statement
 
 LONGEST_NAME: Final = 200
 LONGEST_ENTRY: Final = 200

@@ -6,21 +6,23 @@ import threading
 from typing import TYPE_CHECKING
 
 from healthtwin.domain.errors import NotFound
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
-    from healthtwin.store import Records
-    from healthtwin.store.records import Person
+    from healthtwin.store import Tables
+    from healthtwin.store.people import Person
 
 
 class Directory:
-    """The people of a house, kept in memory and read again when `Records.changed` says so.
+    """The people of a house, kept in memory and read again when `Tables.changed` says so.
 
     Args:
-        records: where they are stored; `person add` in another process writes there too.
+        tables: where they are stored; `person add` in another process writes there too.
     """
 
-    def __init__(self, records: Records) -> None:
-        self._records = records
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._people = People(tables)
         self._lock = threading.Lock()
         self._revision: int | None = None
         self._by_id: dict[str, Person] = {}
@@ -59,10 +61,10 @@ class Directory:
         return self._by_id.get(person_id) or self.find(person_id)
 
     def _fresh(self) -> dict[str, Person]:
-        revision = self._records.changed()
+        revision = self._tables.changed()
         if revision != self._revision:
             with self._lock:
-                people = self._records.people.list()
+                people = self._people.list()
                 self._by_pseudonym = {person.pseudonym: person for person in people}
                 self._by_id = {person.id: person for person in people}
                 self._revision = revision

@@ -8,10 +8,12 @@ import msgspec
 
 from healthtwin.people.about import background_view, content_of, profile_view, profile_with
 from healthtwin.people.answers import PersonFacts
+from healthtwin.people.events import Events
 from healthtwin.people.timeline import event_view
 from healthtwin.people.views import Views, worst_first
 from healthtwin.room import Room
-from healthtwin.store.records import Subject
+from healthtwin.store.people import People
+from healthtwin.store.statements import Statements, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +107,7 @@ class PeopleRoom(Room):
         """The newest `limit` events, newest first; with `since_ms` only those from then on."""
         person = self._ports.directory.get(person_id)
         self._ports.journal.catch_up(with_twin=False)
-        return [event_view(stored) for stored in self._ports.tables.events.list(person.id, since_ms, limit)]
+        return [event_view(stored) for stored in Events(self._ports.tables).list(person.id, since_ms, limit)]
 
     def profile(self, person_id: str) -> ProfileView:
         """What changes how readings are judged."""
@@ -122,7 +124,7 @@ class PeopleRoom(Room):
         profile, name, revision = profile_with(
             change, self._ports.directory.get(person_id).profile, grant.scope
         )
-        changed = self._ports.tables.people.update_profile(
+        changed = People(self._ports.tables).update_profile(
             person_id, profile, name=name, expected_revision=revision
         )
         return profile_view(changed)
@@ -130,7 +132,7 @@ class PeopleRoom(Room):
     def background(self, person_id: str) -> BackgroundView:
         """Conditions, risk factors, allergies, whom to call; empty lists before anything was stated."""
         person = self._ports.directory.get(person_id)
-        return background_view(person.id, self._ports.tables.statements.get(person.id, Subject.BACKGROUND))
+        return background_view(person.id, Statements(self._ports.tables).get(person.id, Subject.BACKGROUND))
 
     def set_background(self, grant: Grant, person_id: str, stated: Background) -> BackgroundView:
         """Replace all of it; durable and in the log on return.
@@ -140,7 +142,7 @@ class PeopleRoom(Room):
             Conflict: what stands is not the revision that this was made to.
         """
         content, revision = content_of(stated)
-        statement = self._ports.tables.statements.state(
+        statement = Statements(self._ports.tables).state(
             self._ports.directory.get(person_id).id,
             Subject.BACKGROUND,
             content,

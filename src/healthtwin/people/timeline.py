@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.people.answers import EventView
-from healthtwin.store.records import StoredEvent
+from healthtwin.people.events import StoredEvent
 from healthtwin.stream import content_digest
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from healthtwin.domain.arrays import Records
     from healthtwin.forecast import Forecast
     from healthtwin.store import Series
-    from healthtwin.store.records import Person
+    from healthtwin.store.people import Person
     from healthtwin.twin import Moment
 
 PHASE_WORDS: Final = ("", "silent", "soft", "full", "adapting")

@@ -1,4 +1,4 @@
-"""What is kept: the home directory, values over time, and the records about people and alerts.
+"""What is kept: the home directory, values over time, and the tables of all rooms.
 
 Names are fetched when they are first used, so that a command that only wants the home does not wait for numpy
 or SQLAlchemy.
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from healthtwin.store.archive import BackupReport, backup, restore
     from healthtwin.store.authority import LocalAuthority
     from healthtwin.store.home import Home, HomeKind
-    from healthtwin.store.records import Records
     from healthtwin.store.series import Bins, SealReport, Series, SeriesRow, SeriesSize, SeriesStore
     from healthtwin.store.settings import StorageSettings
     from healthtwin.store.space import Space, SpaceGuard
+    from healthtwin.store.tables import Tables
 
 _HOME_OF: Final = {
     "BackupReport": "archive",
@@ -24,7 +24,6 @@ _HOME_OF: Final = {
     "Home": "home",
     "HomeKind": "home",
     "LocalAuthority": "authority",
-    "Records": "records",
     "SealReport": "series",
     "Series": "series",
     "SeriesRow": "series",
@@ -33,6 +32,7 @@ _HOME_OF: Final = {
     "Space": "space",
     "SpaceGuard": "space",
     "StorageSettings": "settings",
+    "Tables": "tables",
     "backup": "archive",
     "restore": "archive",
 }
@@ -43,7 +43,6 @@ __all__ = [
     "Home",
     "HomeKind",
     "LocalAuthority",
-    "Records",
     "SealReport",
     "Series",
     "SeriesRow",
@@ -52,6 +51,7 @@ __all__ = [
     "Space",
     "SpaceGuard",
     "StorageSettings",
+    "Tables",
     "backup",
     "restore",
 ]

@@ -177,7 +177,7 @@ def restore(file: Path | str, path: Path | str) -> Home:
 
 def _copy_databases(home: Home, copies: Path) -> None:
     if not home.records_url.startswith("sqlite:"):
-        from healthtwin.store.records.transfer import transfer
+        from healthtwin.store.transfer import transfer
 
         transfer(home.records_url, f"sqlite:///{copies / RECORDS}")
     names = [name for name in DATABASES if (home.path / name).exists() and not (copies / name).exists()]
@@ -289,7 +289,7 @@ def _manifest(packed: zipfile.ZipFile, file: Path) -> dict[str, _Entry]:
 def _records_to_postgresql(home: Home) -> None:
     if home.records_url.startswith("sqlite:") or not home.records_path.exists():
         return
-    from healthtwin.store.records.transfer import transfer
+    from healthtwin.store.transfer import transfer
 
     transfer(f"sqlite:///{home.records_path}", home.records_url)
     for left in home.path.glob(f"{RECORDS}*"):

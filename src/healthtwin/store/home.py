@@ -163,7 +163,7 @@ class Home:
 
     @property
     def records_url(self) -> str:
-        """What `healthtwin.store.Records` opens: the URL in the settings, else the file in this home."""
+        """What `healthtwin.store.Tables` opens: the URL in the settings, else the file in this home."""
         return self.storage_settings().records_url or f"sqlite:///{self.records_path}"
 
     def section(self, name: str) -> Mapping[str, object]:

@@ -12,7 +12,8 @@ import pytest
 
 from healthtwin.domain.errors import ConfigurationError, InvalidInput
 from healthtwin.play.replay import load_mapping, read_recording, replay, report_lines, shortened
-from healthtwin.store import Home, HomeKind, Records, SeriesStore
+from healthtwin.store import Home, HomeKind, SeriesStore, Tables
+from healthtwin.store.people import People
 
 MAPPING = """
 name = "ward"
@@ -93,9 +94,9 @@ def test_the_home_holds_the_recording_and_says_what_it_is(files: tuple[Path, Pat
     replay(recording, tmp_path / "home")
     home = Home.open(tmp_path / "home")
     assert home.kind is HomeKind.REPLAY
-    records = Records(home.records_url)
-    people = {person.name: person for person in records.people.list()}
-    records.close()
+    tables = Tables(home.records_url)
+    people = {person.name: person for person in People(tables).list()}
+    tables.close()
     assert people["b"].profile.birth_year == 1956
     assert people["a"].profile.labels == {"recording": "ward"}
     series = SeriesStore(home.series_path)

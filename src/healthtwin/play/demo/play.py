@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.access.grants import Scope
 from healthtwin.domain import Profile
 from healthtwin.house.clock import EventClock
@@ -17,7 +18,8 @@ from healthtwin.play.demo.household import SILENCE_AFTER_MS
 from healthtwin.play.demo.report import DemoLatency, DemoReport, findings
 from healthtwin.play.replay.report import Percentiles
 from healthtwin.play.running_house import HouseFailed, alerts_of, running_house
-from healthtwin.store import Home, HomeKind, Records
+from healthtwin.store import Home, HomeKind, Tables
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -78,7 +80,7 @@ class Stage:
             self._post(self.admin, part)
             self.running.await_judged()
             progress(len(part))
-        people = self.running.house.records.people
+        people = People(self.running.house.tables)
         for person_id in self.members:
             profile = people.get(person_id).profile
             people.update_profile(person_id, replace(profile, silence_after_ms=SILENCE_AFTER_MS))
@@ -174,7 +176,7 @@ def play_headless(
 def _move_in(home: Home, household: Household) -> tuple[dict[str, Member], dict[str, str], str]:
     """Make the people and their tokens: (person id → member, person id → phone's token, admin's token)."""
     members, tokens = {}, {}
-    records = Records(home.records_url)
+    tables = Tables(home.records_url)
     try:
         for member in household.members:
             person = member.person
@@ -184,11 +186,13 @@ def _move_in(home: Home, household: Household) -> tuple[dict[str, Member], dict[
                 person.sex,
                 labels={"synthetic": "true"},
             )
-            person_id = records.people.add(person.name, profile, household.start_ms).id
+            person_id = People(tables).add(person.name, profile, household.start_ms).id
             members[person_id] = member
-            minted = records.access.create_token(Scope.DEVICE, [person_id], wall_ms(), label="demo phone")
+            minted = Credentials(tables).create_token(
+                Scope.DEVICE, [person_id], wall_ms(), label="demo phone"
+            )
             tokens[person_id] = minted.secret
-        admin = records.access.create_token(Scope.ADMIN, (), wall_ms(), label="demo").secret
+        admin = Credentials(tables).create_token(Scope.ADMIN, (), wall_ms(), label="demo").secret
     finally:
-        records.close()
+        tables.close()
     return members, tokens, admin

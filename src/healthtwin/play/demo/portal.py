@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.access.grants import Scope
 from healthtwin.domain import HOUR_MS
 from healthtwin.play.demo.household import go_on
@@ -63,15 +64,15 @@ def play_in_portal(
     """
     with stage_for(household, home_path, port=port) as stage:
         stage.bring_the_past(progress)
-        records = stage.running.house.records
-        minted = records.access.create_link(
+        tables = stage.running.house.tables
+        minted = Credentials(tables).create_link(
             Scope.ADMIN, (), wall_ms(), label="demo", lifetime_ms=_LINK_LIFETIME_MS
         )
         url = stage.running.url
-        before = records.changed()
+        before = tables.changed()
         opened(Portal(url, f"{url}/sign-in/{minted.secret}"))
         begin_by = time.monotonic() + SIGNS_IN_WITHIN_S
-        while records.changed() == before and time.monotonic() < begin_by:
+        while tables.changed() == before and time.monotonic() < begin_by:
             if stop.wait(_LOOKS_EVERY_S):
                 return
         _play_for_the_eye(stage, stop, say)

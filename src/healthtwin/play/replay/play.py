@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin import __version__
 from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.credentials import Credentials
 from healthtwin.access.grants import Scope
 from healthtwin.domain import DAY_MS, Profile
 from healthtwin.domain.errors import InvalidInput
@@ -29,7 +30,8 @@ from healthtwin.play.replay.report import (
 )
 from healthtwin.play.replay.sending import Sender
 from healthtwin.play.running_house import alerts_of, people_of, running_house
-from healthtwin.store import Home, HomeKind, Records
+from healthtwin.store import Home, HomeKind, Tables
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,17 +111,17 @@ def _settle_in(home: Home, recording: Recording) -> tuple[list[str], str]:
 
     A recording that ends is no sensor that fell silent, so nobody has a silence alarm.
     """
-    records = Records(home.records_url)
+    tables = Tables(home.records_url)
     try:
         labels = {"recording": recording.name}
         people = [
             (subject.name, Profile(subject.timezone, subject.birth_year, subject.sex, labels=labels))
             for subject in recording.subjects
         ]
-        ids = [person.id for person in records.people.add_many(people, int(recording.times_ms[0]))]
-        minted = records.access.create_token(Scope.ADMIN, (), wall_ms(), label="replay")
+        ids = [person.id for person in People(tables).add_many(people, int(recording.times_ms[0]))]
+        minted = Credentials(tables).create_token(Scope.ADMIN, (), wall_ms(), label="replay")
     finally:
-        records.close()
+        tables.close()
     return ids, minted.secret
 
 

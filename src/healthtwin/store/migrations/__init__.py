@@ -1,1 +1,1 @@
-"""The steps by which the tables of the records came to be; run at open by `healthtwin.store.records`."""
+"""The steps by which the tables of the records came to be; run at open by `healthtwin.store.migration`."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from healthtwin.notify.channels.webhook.outside_address import Resolve
-    from healthtwin.store.records import Webhook, Webhooks
+    from healthtwin.notify.webhooks import Webhook, Webhooks
 
 SIGNATURE_HEADER: Final = "Healthtwin-Signature"
 CONNECT_S: Final = 3.0

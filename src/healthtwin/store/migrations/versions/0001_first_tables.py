@@ -1,6 +1,6 @@
 """People, access, alerts, deliveries, webhooks.
 
-Names of constraints and indexes follow the naming convention of `healthtwin.store.records.models.Base`.
+Names of constraints and indexes follow the naming convention of `healthtwin.store.base.Base`.
 """
 
 import sqlalchemy as sa

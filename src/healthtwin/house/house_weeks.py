@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, select
 
-from healthtwin.store.records.models import HouseWeekRow
+from healthtwin.house.tables import HouseWeekRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 WEEKS_KEPT: Final = 104
 """Two years: a winter beside the one before."""
@@ -40,8 +40,8 @@ class HouseWeek:
 class HouseWeeks:
     """The weeks of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def note(self, week: HouseWeek) -> None:
         """Keep this as what is known of its week, and the newest `WEEKS_KEPT` weeks; durable on return."""
@@ -54,7 +54,7 @@ class HouseWeeks:
             drift=drift,
         )
         newest = select(HouseWeekRow.week_ms).order_by(HouseWeekRow.week_ms.desc()).limit(WEEKS_KEPT)
-        with self._database.write() as session:
+        with self._tables.write() as session:
             session.merge(row)
             session.flush()
             kept = list(session.scalars(newest))
@@ -63,7 +63,7 @@ class HouseWeeks:
     def list(self, limit: int = WEEKS_KEPT) -> Sequence[HouseWeek]:
         """The newest `limit` weeks, newest first."""
         query = select(HouseWeekRow).order_by(HouseWeekRow.week_ms.desc()).limit(limit)
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return [_week(row) for row in session.scalars(query)]
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain import plain_text
-from healthtwin.domain.errors import InvalidInput, Unauthenticated
-from healthtwin.store.records.access import (
+from healthtwin.access.credentials import (
     LINK_LIFETIME_MS,
     Minted,
     Scope,
@@ -15,11 +13,13 @@ from healthtwin.store.records.access import (
     new_grant,
     use_link_up,
 )
-from healthtwin.store.records.models import DeviceRow, GrantRow, SignInLinkRow
-from healthtwin.store.records.secrets import hash_of
+from healthtwin.access.tables import DeviceRow, GrantRow, SignInLinkRow
+from healthtwin.domain import plain_text
+from healthtwin.domain.errors import InvalidInput, Unauthenticated
+from healthtwin.store.secrets import hash_of
 
 if TYPE_CHECKING:
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that looks like a digit (https://www.crockford.com/base32.html)."""
@@ -38,8 +38,8 @@ LONGEST_LABEL: Final = 100
 class Pairing:
     """Codes that pair a phone with a person. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def create_code(
         self, person_id: str, now_ms: int, *, label: str = "phone", lifetime_ms: int = LINK_LIFETIME_MS
@@ -55,7 +55,7 @@ class Pairing:
             raise InvalidInput("lifetime_ms", lifetime_ms, "above 0 ms")
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_CHARACTERS))
         expires_ms = now_ms + lifetime_ms
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             grant = new_grant(session, Scope.PERSON, [person_id], label, now_ms, expires_ms)
             session.add(
                 SignInLinkRow(
@@ -78,7 +78,7 @@ class Pairing:
         """
         if label is not None:
             label = checked_label(label)
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             grant_id = use_link_up(session, hash_of(_PREFIX + plain_code(code)), now_ms)
             if grant_id is None:
                 raise Unauthenticated("this code is unknown, used or expired; ask for a new one")

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from healthtwin.domain.errors import Conflict, NotFound
-from healthtwin.store.records.models import PersonRow, StatementRow
+from healthtwin.store.base import PersonRow, StatementRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 
 class Subject(StrEnum):
@@ -50,12 +50,12 @@ class Statement:
 class Statements:
     """The statements of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def get(self, person_id: str, subject: Subject) -> Statement | None:
         """What stands now; None before anything was stated."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             row = session.get(StatementRow, (person_id, subject.value))
             return None if row is None else _statement(row)
 
@@ -78,19 +78,19 @@ class Statements:
             NotFound: no such person.
             Conflict: another revision stands.
         """
-        with self._database.write() as session:
+        with self._tables.write() as session:
             return put_statement(session, person_id, subject, content, actor, now_ms, expected_revision)
 
     def unlogged(self) -> Sequence[Statement]:
         """Changes that the log has not been told of, in the order in which they were made."""
         newest = select(StatementRow).where(StatementRow.revision != StatementRow.logged_revision)
         order = (StatementRow.stated_ms, StatementRow.person_id, StatementRow.subject)
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return [_statement(row) for row in session.scalars(newest.order_by(*order))]
 
     def note_logged(self, statements: Sequence[Statement]) -> None:
         """The log holds these revisions."""
-        with self._database.write() as session:
+        with self._tables.write() as session:
             for each in statements:
                 session.execute(
                     update(StatementRow)
@@ -103,7 +103,7 @@ class Statements:
     def people_with(self, subject: Subject) -> Sequence[str]:
         """Ids of everybody about whom this was ever stated."""
         found = select(StatementRow.person_id).where(StatementRow.subject == subject.value)
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return list(session.scalars(found.order_by(StatementRow.person_id)))
 
 

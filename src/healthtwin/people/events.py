@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from healthtwin.store.records.models import EventRow, PersonRow
+from healthtwin.people.tables import EventRow
+from healthtwin.store.base import PersonRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 _ASKED_AT_ONCE: Final = 500
 
@@ -44,8 +45,8 @@ class StoredEvent:
 class Events:
     """The timelines of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def add(self, events: Sequence[StoredEvent]) -> None:
         """Keep those that are not there yet; durable on return.
@@ -53,7 +54,7 @@ class Events:
         Events of somebody who was erased are passed over.
         """
         new = {event.id: event for event in events}
-        with self._database.write() as session:
+        with self._tables.write() as session:
             for at in range(0, len(new), _ASKED_AT_ONCE):
                 some = list(new)[at : at + _ASKED_AT_ONCE]
                 there = set(session.scalars(select(EventRow.id).where(EventRow.id.in_(some))))
@@ -73,7 +74,7 @@ class Events:
         if since_ms is not None:
             query = query.where(EventRow.at_ms >= since_ms)
         order = (EventRow.at_ms.desc(), EventRow.arrived_ms.desc(), EventRow.id)
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return [_event(row) for row in session.scalars(query.order_by(*order).limit(limit))]
 
 

@@ -8,19 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
-from healthtwin.store.records.models import (
-    Base,
-    DeviceRow,
-    GrantPersonRow,
-    GrantRow,
-    PersonRow,
-    SessionRow,
-    SignInLinkRow,
-    TokenRow,
-)
-from healthtwin.store.records.secrets import (
+from healthtwin.store.base import Base, PersonRow
+from healthtwin.store.secrets import (
     LINK_PREFIX,
     SESSION_PREFIX,
     TOKEN_PREFIX,
@@ -34,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session as Transaction
 
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 LINK_LIFETIME_MS: Final = 15 * MINUTE_MS
 """Long enough to carry a link from the terminal to a phone, short enough that a stray copy is dead."""
@@ -149,11 +141,11 @@ class Minted:
         return f"Minted(id={self.id!r}, grant={self.grant!r}, expires_ms={self.expires_ms!r})"
 
 
-class Access:
+class Credentials:
     """Tokens, links and sessions of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def create_token(
         self,
@@ -179,7 +171,7 @@ class Access:
         """
         _check_expiry(expires_ms, now_ms)
         secret, token_id = new_secret(TOKEN_PREFIX), new_id("t-")
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             grant = new_grant(session, Scope(_known_scope(scope)), people, label, now_ms, expires_ms)
             session.add(
                 TokenRow(
@@ -241,7 +233,7 @@ class Access:
                     "expires_ms": expires_ms,
                 }
             )
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             _require_people(session, people)
             for table, rows in tables.items():
                 if rows:
@@ -254,7 +246,7 @@ class Access:
         Raises:
             Unauthenticated: for an unknown, expired or revoked token.
         """
-        with self._database.asking() as connection:
+        with self._tables.asking() as connection:
             rows = connection.execute(_TOKEN_BY_HASH, {"hash": hash_of(secret)}).all()
         if not rows:
             raise Unauthenticated("unknown token")
@@ -272,7 +264,7 @@ class Access:
         Raises:
             NotFound: no such token.
         """
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             token = session.get(TokenRow, token_id)
             if token is None:
                 raise NotFound(f"no token {token_id!r}")
@@ -281,7 +273,7 @@ class Access:
 
     def tokens(self) -> Sequence[Token]:
         """Every token, oldest first, revoked and expired ones too."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             found = session.execute(
                 select(TokenRow, GrantRow)
                 .join(GrantRow, GrantRow.id == TokenRow.grant_id)
@@ -319,7 +311,7 @@ class Access:
         if lifetime_ms <= 0:
             raise InvalidInput("lifetime_ms", lifetime_ms, "above 0 ms")
         secret, expires_ms = new_secret(LINK_PREFIX), now_ms + lifetime_ms
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             grant = new_grant(session, known, people, label, now_ms, expires_ms)
             session.add(
                 SignInLinkRow(
@@ -339,7 +331,7 @@ class Access:
         Raises:
             Unauthenticated: for an unknown, expired or used link (they are not told apart).
         """
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             is_link = secret.startswith(LINK_PREFIX)
             grant_id = use_link_up(session, hash_of(secret), now_ms) if is_link else None
             if grant_id is None:
@@ -352,7 +344,7 @@ class Access:
         Raises:
             Unauthenticated: for an unknown, ended or expired session.
         """
-        with self._database.read() as session:
+        with self._tables.read() as session:
             found = session.execute(
                 select(SessionRow, GrantRow)
                 .join(GrantRow, GrantRow.id == SessionRow.grant_id)
@@ -367,7 +359,7 @@ class Access:
 
         Whoever remembers what a session allows need not hear of it: it allows the same, only longer.
         """
-        with self._database.write() as session:
+        with self._tables.write() as session:
             found = session.execute(
                 select(SessionRow, GrantRow.scope)
                 .join(GrantRow, GrantRow.id == SessionRow.grant_id)
@@ -385,12 +377,12 @@ class Access:
 
     def end_session(self, secret: str) -> None:
         """Sign out; nothing happens when the session is over already."""
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             session.execute(delete(SessionRow).where(SessionRow.hash == hash_of(secret)))
 
     def purge(self, now_ms: int) -> int:
         """Delete expired links and sessions (how many), and grants and devices without any proof left."""
-        with self._database.write() as session:
+        with self._tables.write() as session:
             gone = 0
             for table in (SignInLinkRow, SessionRow):
                 gone += len(

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, or_, select
 
 from healthtwin.domain.errors import InvalidInput, NotFound
-from healthtwin.store.records.models import PersonRow, WebhookRow
-from healthtwin.store.records.secrets import SECRET_BYTES, new_id
+from healthtwin.notify.tables import WebhookRow
+from healthtwin.store.base import PersonRow
+from healthtwin.store.secrets import SECRET_BYTES, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 LONGEST_URL: Final = 2_000
 
@@ -48,8 +49,8 @@ class Webhook:
 class Webhooks:
     """The webhooks of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def add(self, url: str, now_ms: int, *, person_id: str | None = None) -> Webhook:
         """A new webhook with a random secret.
@@ -67,7 +68,7 @@ class Webhooks:
             active=True,
             created_ms=now_ms,
         )
-        with self._database.write() as session:
+        with self._tables.write() as session:
             if person_id is not None and session.get(PersonRow, person_id) is None:
                 raise NotFound(f"no person {person_id!r}")
             session.add(row)
@@ -75,7 +76,7 @@ class Webhooks:
 
     def get(self, webhook_id: str) -> Webhook:
         """Raises: NotFound."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             row = session.get(WebhookRow, webhook_id)
             if row is None:
                 raise NotFound(f"no webhook {webhook_id!r}")
@@ -83,7 +84,7 @@ class Webhooks:
 
     def list(self) -> Sequence[Webhook]:
         """All of them, oldest first."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return [
                 _webhook(row)
                 for row in session.scalars(select(WebhookRow).order_by(WebhookRow.created_ms, WebhookRow.id))
@@ -96,14 +97,14 @@ class Webhooks:
             WebhookRow.active.is_(True),
             or_(WebhookRow.person_id.is_(None), WebhookRow.person_id == person_id),
         )
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return [
                 _webhook(row) for row in session.scalars(query.order_by(WebhookRow.created_ms, WebhookRow.id))
             ]
 
     def set_active(self, webhook_id: str, *, active: bool) -> Webhook:
         """Switch it on or off. Raises: NotFound."""
-        with self._database.write() as session:
+        with self._tables.write() as session:
             row = session.get(WebhookRow, webhook_id)
             if row is None:
                 raise NotFound(f"no webhook {webhook_id!r}")
@@ -112,7 +113,7 @@ class Webhooks:
 
     def remove(self, webhook_id: str) -> None:
         """Forget it; nothing happens when it is gone already."""
-        with self._database.write() as session:
+        with self._tables.write() as session:
             session.execute(delete(WebhookRow).where(WebhookRow.id == webhook_id))
 
 

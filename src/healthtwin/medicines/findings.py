@@ -10,16 +10,17 @@ from sqlalchemy import delete, select
 
 from healthtwin.domain import AlertLevel, Finding, Said, evidence_of, quoted
 from healthtwin.domain.errors import NotFound
-from healthtwin.store.records.models import FindingRow, PersonRow
-from healthtwin.store.records.statements import put_statement
+from healthtwin.medicines.tables import FindingRow
+from healthtwin.store.base import PersonRow
+from healthtwin.store.statements import put_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
-    from healthtwin.store.records.database import Database
-    from healthtwin.store.records.statements import Statement, Subject
+    from healthtwin.store import Tables
+    from healthtwin.store.statements import Statement, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,11 @@ class StoredFinding:
     found_ms: int
 
 
-class Pharmacy:
+class Findings:
     """Medicines, genes and findings of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def state(
         self,
@@ -52,7 +53,7 @@ class Pharmacy:
         Raises:
             NotFound: no such person.
         """
-        with self._database.write() as session:
+        with self._tables.write() as session:
             stated = put_statement(session, person_id, subject, content, actor, now_ms)
             _replace(session, person_id, specialty, findings, now_ms)
             return stated
@@ -60,7 +61,7 @@ class Pharmacy:
     def findings(self, person_id: str) -> Sequence[StoredFinding]:
         """What stands about a person, the most urgent first, in the order in which each specialty gave it."""
         query = select(FindingRow).where(FindingRow.person_id == person_id)
-        with self._database.read() as session:
+        with self._tables.read() as session:
             rows = session.scalars(query.order_by(FindingRow.urgency.desc(), FindingRow.number))
             return [_found(row) for row in rows]
 
@@ -72,7 +73,7 @@ class Pharmacy:
         Raises:
             NotFound: no such person.
         """
-        with self._database.write() as session:
+        with self._tables.write() as session:
             if session.get(PersonRow, person_id) is None:
                 raise NotFound(f"no person {person_id!r}")
             return _replace(session, person_id, specialty, findings, now_ms)

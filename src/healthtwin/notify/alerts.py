@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, update
 
 from healthtwin.domain import AlertLevel, AlertState, Evidence, evidence_of
 from healthtwin.domain.errors import NotFound
-from healthtwin.store.records.models import AlertAliasRow, AlertChangeRow, AlertRow, DeliveryRow, PersonRow
+from healthtwin.notify.tables import AlertAliasRow, AlertChangeRow, AlertRow, DeliveryRow
+from healthtwin.store.base import PersonRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from healthtwin.domain import EpisodeChange
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,12 @@ class TrailEntry:
 class Alerts:
     """The alerts of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def apply(self, change: EpisodeChange) -> bool:
         """Bring an alert up to a change, in the order of the outbox; False when it was applied before."""
-        with self._database.write() as session:
+        with self._tables.write() as session:
             known = select(AlertChangeRow.number).where(AlertChangeRow.change_id == change.id)
             if session.scalars(known).one_or_none() is not None:
                 return False
@@ -114,7 +115,7 @@ class Alerts:
         Raises:
             NotFound: no alert has or had it.
         """
-        with self._database.read() as session:
+        with self._tables.read() as session:
             current = current_id(session, alert_id)
             found = session.execute(
                 select(AlertRow, PersonRow.id)
@@ -149,7 +150,7 @@ class Alerts:
             query = query.where(AlertRow.pseudonym.in_(list(people)))
         if states is not None:
             query = query.where(AlertRow.state.in_([str(state) for state in states]))
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return [_alert(row, person_id) for row, person_id in session.execute(query)]
 
     def trail(self, alert_id: str) -> Sequence[TrailEntry]:
@@ -158,7 +159,7 @@ class Alerts:
         Raises:
             NotFound: no alert has or had it.
         """
-        with self._database.read() as session:
+        with self._tables.read() as session:
             current = current_id(session, alert_id)
             rows = session.scalars(
                 select(AlertChangeRow)
@@ -183,7 +184,7 @@ class Alerts:
 
     def clear(self) -> None:
         """Forget every alert, so that they can be filled in again; deliveries stay, since they happened."""
-        with self._database.write() as session:
+        with self._tables.write() as session:
             for table in (AlertRow, AlertAliasRow, AlertChangeRow):
                 session.execute(delete(table))
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, insert, select, text
 
 from healthtwin.domain.errors import Conflict
-from healthtwin.store.records.database import Database
-from healthtwin.store.records.models import Base, RevisionRow
-from healthtwin.store.records.schema import migrate
+from healthtwin.store.base import RevisionRow
+from healthtwin.store.migration import all_tables
+from healthtwin.store.tables import Tables
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
@@ -22,23 +22,21 @@ def transfer(source_url: str, target_url: str) -> None:
 
     Raises:
         Conflict: when the target holds records already.
-        StorageError, ConfigurationError: as `Records`.
+        StorageError, ConfigurationError: as `Tables`.
     """
-    source, target = Database(source_url), Database(target_url)
-    try:
-        migrate(source)
-        migrate(target)
-        with source.snapshot() as old, target.writing_connection() as new:
-            _require_empty(new, target.shown)
-            for table in Base.metadata.sorted_tables:
-                _copy(table, old, new)
-    finally:
-        source.close()
-        target.close()
+    with (
+        Tables(source_url) as source,
+        Tables(target_url) as target,
+        source.snapshot() as old,
+        target.writing_connection() as new,
+    ):
+        _require_empty(new, target.shown)
+        for table in all_tables().sorted_tables:
+            _copy(table, old, new)
 
 
 def _require_empty(connection: Connection, shown: str) -> None:
-    for table in Base.metadata.sorted_tables:
+    for table in all_tables().sorted_tables:
         if table.name != RevisionRow.__tablename__:
             count = connection.execute(select(func.count()).select_from(table)).scalar_one()
             if count:

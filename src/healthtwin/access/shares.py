@@ -7,22 +7,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, or_, select, update
 
+from healthtwin.access.credentials import Scope
+from healthtwin.access.tables import GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
 from healthtwin.domain.errors import Forbidden, NotFound
-from healthtwin.store.records.access import Scope
-from healthtwin.store.records.models import (
-    GrantPersonRow,
-    GrantRow,
-    SessionRow,
-    SignInLinkRow,
-    TokenRow,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +41,17 @@ class Share:
     reaches_all: bool
 
 
-class Sharing:
+class Shares:
     """Grants as the person sees them whom they reach. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def list(self, person_id: str, now_ms: int) -> Sequence[Share]:
         """Everything that opens this person's data now or could with a link that is out, oldest first."""
         covering = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == person_id)
         query = select(GrantRow).where(or_(GrantRow.id.in_(covering), GrantRow.scope == Scope.ADMIN.value))
-        with self._database.read() as session:
+        with self._tables.read() as session:
             rows = session.scalars(query.order_by(GrantRow.created_ms, GrantRow.id)).all()
             return [share for row in rows if (share := _share(session, row, now_ms)) is not None]
 
@@ -68,7 +62,7 @@ class Sharing:
             NotFound: no such grant, or one that does not reach this person.
             Forbidden: an admin's.
         """
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             row = session.get(GrantRow, grant_id)
             if row is not None and row.scope == Scope.ADMIN.value:
                 raise Forbidden("an admin reaches everybody in this home; only the operator can end that")

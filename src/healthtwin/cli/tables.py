@@ -1,4 +1,4 @@
-"""Opening the records of a home for one command; works while the home is being served."""
+"""Opening the tables of a home for one command; works while the home is being served."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from healthtwin.store import Records
+    from healthtwin.store import Tables
 
 
 @contextmanager
-def records_of(home: Path, *, create: bool = False) -> Iterator[Records]:
-    """The records of the home in a directory.
+def tables_of(home: Path, *, create: bool = False) -> Iterator[Tables]:
+    """The tables of the home in a directory.
 
     Args:
         home: the directory.
@@ -23,11 +23,11 @@ def records_of(home: Path, *, create: bool = False) -> Iterator[Records]:
     Raises:
         ConfigurationError: there is no home, or it cannot be made or read.
     """
-    from healthtwin.store import Home, Records
+    from healthtwin.store import Home, Tables
 
     opened = Home.open_or_create(home) if create and not (home / "home.json").exists() else Home.open(home)
-    with Records(opened.records_url) as records:
-        yield records
+    with Tables(opened.records_url) as tables:
+        yield tables
 
 
 def now_ms() -> int:

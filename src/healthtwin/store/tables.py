@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from sqlalchemy import Engine, create_engine, event, select, update
+from sqlalchemy import Engine, create_engine, event, select, text, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -20,13 +20,22 @@ from healthtwin.domain.errors import (
     StorageError,
     StorageFull,
 )
-from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, keep_write_ahead, storage_error_of
-from healthtwin.store.records.models import RevisionRow
+from healthtwin.engines.sqlite import (
+    BUSY_TIMEOUT_S,
+    keep_write_ahead,
+    leave_nothing_deleted,
+    storage_error_of,
+)
+from healthtwin.store.base import RevisionRow
+from healthtwin.store.migration import bring_up_to_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import TracebackType
 
     from sqlalchemy import Connection
+
+    from healthtwin.engines.sqlite import Database
 
 _WRITE: Final = "healthtwin_write"
 
@@ -47,20 +56,44 @@ _SQLSTATE_ERRORS: Final[dict[str, type[StorageError]]] = {
 """PostgreSQL's error codes (its manual, appendix A) that stand for a state of the storage."""
 
 
-class Database:
-    """Transactions on one database; safe to share between threads.
+class Tables:
+    """The tables of a home in one database, for many threads and processes at once.
+
+    Each room brings its own (`tables.py` and `migrations/` in its folder) and asks and fills them through
+    this. Opening brings all of them up to date. What was committed survives a power cut.
 
     Args:
-        url: ``sqlite:///path`` or ``postgresql+psycopg://user@host/name``.
+        url: `healthtwin.store.Home.records_url`: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+        migrate: False leaves the tables as they are: for whoever migrates them otherwise.
+
+    Raises:
+        ConfigurationError: for a URL that cannot work, or tables of a later version.
+        StorageError: when the database cannot be reached or read.
+
+    >>> import tempfile
+    >>> from healthtwin.access.credentials import Credentials
+    >>> from healthtwin.domain import Profile
+    >>> from healthtwin.store.people import People
+    >>> with tempfile.TemporaryDirectory() as folder, Tables(f"sqlite:///{folder}/records.db") as tables:
+    ...     ada = People(tables).add("Ada", Profile("Europe/London"), now_ms=0)
+    ...     token = Credentials(tables).create_token("device", [ada.id], now_ms=0)
+    ...     Credentials(tables).lookup_token(token.secret, now_ms=1).covers(ada.id)
+    True
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, migrate: bool = True) -> None:
         self.url = _url_of(url)
         self.shown = self.url.render_as_string(hide_password=True)
         self.engine = _engine_of(self.url)
         self._writes = self.engine.execution_options(**{_WRITE: True})
         self._joint = threading.local()
         self._watch = _Watch(self)
+        if migrate:
+            try:
+                bring_up_to_date(self)
+            except BaseException:
+                self.close()
+                raise
 
     @property
     def is_sqlite(self) -> bool:
@@ -143,14 +176,42 @@ class Database:
                 raise
             raise meant from error
 
-    def revision(self) -> int:
-        """How often access was changed, by whichever process; a few microseconds on SQLite."""
+    def changed(self) -> int:
+        """A number that differs from the last one told when people or access changed, in whichever process.
+
+        Cheap enough for every request on SQLite (microseconds); one short query on PostgreSQL.
+        """
         return self._watch.revision()
+
+    def compact(self) -> None:
+        """Leave nothing of what was deleted: in the file's free space, nor in its write-ahead log.
+
+        On PostgreSQL dead rows are given up for reuse; what its own log and files keep is its operator's.
+        """
+        with self.errors():
+            if not self.is_sqlite:
+                engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+                with engine.connect() as connection:
+                    connection.execute(text("VACUUM"))
+                return
+            raw = self.engine.raw_connection()
+            try:
+                leave_nothing_deleted(cast("Database", raw.driver_connection))
+            finally:
+                raw.close()
 
     def close(self) -> None:
         """Let go of every connection."""
         self._watch.close()
         self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def _meaning_of(self, error: DBAPIError) -> StorageError | None:
         original = error.orig
@@ -169,19 +230,19 @@ class Database:
 class _Watch:
     """Tells cheaply whether anybody wrote: SQLite's `data_version` moves when another connection commits."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
         self._lock = threading.Lock()
         self._connection: Any = None
         self._data_version = -1
         self._revision = -1
 
     def revision(self) -> int:
-        with self._lock, self._database.errors():
-            if not self._database.is_sqlite:
+        with self._lock, self._tables.errors():
+            if not self._tables.is_sqlite:
                 return self._asked()
             if self._connection is None:
-                self._connection = self._database.engine.raw_connection()
+                self._connection = self._tables.engine.raw_connection()
                 self._connection.detach()  # held for good: it must see the commits of all others
             (version,) = self._connection.cursor().execute("PRAGMA data_version").fetchone()
             if version != self._data_version:
@@ -197,7 +258,7 @@ class _Watch:
                 self._connection = None
 
     def _asked(self) -> int:
-        with Session(self._database.engine) as session:
+        with Session(self._tables.engine) as session:
             return session.scalars(select(RevisionRow.count).where(RevisionRow.id == _REVISION_ROW)).one()
 
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from healthtwin.domain.errors import NotFound
-from healthtwin.store.records.alerts import current_id
-from healthtwin.store.records.models import DeliveryRow, ReceiptRow
+from healthtwin.notify.alerts import current_id
+from healthtwin.notify.tables import DeliveryRow, ReceiptRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 
 class DeliveryStatus(StrEnum):
@@ -65,8 +65,8 @@ class Receipt:
 class Deliveries:
     """The deliveries of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def enqueue(
         self,
@@ -85,7 +85,7 @@ class Deliveries:
         Args:
             delivered: the outcome of the one attempt, for a channel that is done as soon as it is asked.
         """
-        with self._database.write() as session:
+        with self._tables.write() as session:
             if session.get(DeliveryRow, idempotency_key) is not None:
                 return False
             session.add(
@@ -115,7 +115,7 @@ class Deliveries:
 
         Counts the attempt already, so one that dies with its process counts too.
         """
-        with self._database.write() as session:
+        with self._tables.write() as session:
             rows = session.scalars(
                 select(DeliveryRow)
                 .where(
@@ -145,13 +145,13 @@ class Deliveries:
 
     def pending(self) -> int:
         """How many are still to be tried."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             waiting = select(func.count()).where(DeliveryRow.status == str(DeliveryStatus.PENDING))
             return session.scalars(waiting).one()
 
     def next_due_ms(self) -> int | None:
         """When the next attempt is due; None when nothing is pending."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return session.scalar(
                 select(func.min(DeliveryRow.next_attempt_ms)).where(
                     DeliveryRow.status == str(DeliveryStatus.PENDING)
@@ -160,7 +160,7 @@ class Deliveries:
 
     def of_alert(self, alert_id: str) -> Sequence[StoredDelivery]:
         """What was told about an alert (or is still to be), oldest first; `alert_id` may be a former one."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return [
                 _delivery(row)
                 for row in session.scalars(
@@ -172,7 +172,7 @@ class Deliveries:
 
     def receipts(self, idempotency_key: str) -> Sequence[Receipt]:
         """Every attempt whose outcome is known, in order."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return [
                 Receipt(row.attempt, row.at_ms, row.outcome)
                 for row in session.scalars(
@@ -185,7 +185,7 @@ class Deliveries:
     def _settle(
         self, key: str, status: DeliveryStatus, outcome: str, now_ms: int, next_attempt_ms: int | None
     ) -> None:
-        with self._database.write() as session:
+        with self._tables.write() as session:
             row = _row(session, key)
             row.status = str(status)
             row.updated_ms = now_ms

@@ -8,21 +8,12 @@ from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from healthtwin.domain import Profile, pseudonym_of
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
-from healthtwin.store.records.models import (
-    AlertAliasRow,
-    AlertChangeRow,
-    AlertRow,
-    DeliveryRow,
-    DeviceRow,
-    GrantPersonRow,
-    GrantRow,
-    PersonRow,
-)
-from healthtwin.store.records.secrets import SECRET_BYTES, new_id
+from healthtwin.store.base import PersonRow
+from healthtwin.store.secrets import SECRET_BYTES, new_id
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
-    from healthtwin.store.records.database import Database
+    from healthtwin.store import Tables
 
 LONGEST_NAME: Final = 200
 EARLIEST_BIRTH_YEAR: Final = 1880
@@ -67,8 +58,8 @@ class Person:
 class People:
     """The people of a house. Every method is one transaction."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
 
     def add(self, name: str, profile: Profile, now_ms: int) -> Person:
         """A new person, with a random id and a random secret behind the pseudonym.
@@ -77,7 +68,7 @@ class People:
             InvalidInput: for an empty or overlong name, an unknown time zone or sex, an impossible year.
         """
         row = _new_row(name, profile, now_ms)
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             session.add(row)
             return _person(row)
 
@@ -95,13 +86,13 @@ class People:
             InvalidInput: as `add`.
         """
         rows = [_new_row(name, profile, now_ms) for name, profile in people]
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             session.add_all(rows)
             return [_person(row) for row in rows]
 
     def get(self, person_id: str) -> Person:
         """Raises: NotFound."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             return _person(_row(session, person_id))
 
     def by_pseudonym(self, pseudonym: str) -> Person:
@@ -110,7 +101,7 @@ class People:
         Raises:
             NotFound: also for somebody who was erased.
         """
-        with self._database.read() as session:
+        with self._tables.read() as session:
             row = session.scalars(select(PersonRow).where(PersonRow.pseudonym == pseudonym)).one_or_none()
             if row is None:
                 raise NotFound("no person has this pseudonym")
@@ -118,7 +109,7 @@ class People:
 
     def list(self) -> Sequence[Person]:
         """Everybody, oldest entry first."""
-        with self._database.read() as session:
+        with self._tables.read() as session:
             # Plain columns: a hundred thousand mapped objects would take seconds.
             return [
                 _person(row)
@@ -130,7 +121,7 @@ class People:
     def rename(self, person_id: str, name: str) -> Person:
         """Raises: InvalidInput, NotFound."""
         _check_name(name)
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             row = _row(session, person_id)
             row.name = name
             return _person(row)
@@ -157,7 +148,7 @@ class People:
         _check_profile(profile)
         if name is not None:
             _check_name(name)
-        with self._database.write(changes_access=True) as session:
+        with self._tables.write(changes_access=True) as session:
             row = _row(session, person_id, for_update=True)
             if expected_revision is not None and expected_revision != row.profile_revision:
                 raise Conflict(
@@ -170,28 +161,6 @@ class People:
                 _write_profile(row, profile)
                 row.profile_revision += 1
             return _person(row)
-
-    def erase(self, person_id: str) -> None:
-        """Delete a person, all that is kept about them, and each grant that was for them alone.
-
-        What is left in log and series under the pseudonym can no longer be linked to anybody; erase it there
-        too (`SeriesStore.erase`).
-
-        Raises:
-            NotFound: no such person.
-        """
-        with self._database.write(changes_access=True) as session:
-            row = _row(session, person_id)
-            pseudonym = row.pseudonym
-            alerts = select(AlertRow.id).where(AlertRow.pseudonym == pseudonym)
-            session.execute(delete(AlertAliasRow).where(AlertAliasRow.alert_id.in_(alerts)))
-            for table in (AlertChangeRow, DeliveryRow, AlertRow):
-                session.execute(delete(table).where(table.pseudonym == pseudonym))
-            covered = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == person_id)
-            also_others = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id != person_id)
-            session.execute(delete(GrantRow).where(GrantRow.id.in_(covered), GrantRow.id.not_in(also_others)))
-            session.execute(delete(DeviceRow).where(DeviceRow.person_id == person_id))
-            session.execute(delete(PersonRow).where(PersonRow.id == person_id))
 
 
 def _new_row(name: str, profile: Profile, now_ms: int) -> PersonRow:

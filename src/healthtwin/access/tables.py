@@ -1,0 +1,97 @@
+"""The tables of access: devices, grants, and what proves them.
+
+Times are epoch ms; whatever opens a door is kept as its SHA-256 only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from healthtwin.store.base import Base, Hash, Id
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from healthtwin.store.erasure import Leaving
+
+
+class DeviceRow(Base):
+    """What sends readings; its id is the key that makes ingest idempotent."""
+
+    __tablename__ = "devices"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str]
+    created_ms: Mapped[int]
+
+
+class GrantRow(Base):
+    """What somebody may do, whichever token, link or session proves it."""
+
+    __tablename__ = "grants"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    scope: Mapped[str] = mapped_column(String(16))
+    label: Mapped[str]
+    device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"), index=True)
+    created_ms: Mapped[int]
+
+
+class GrantPersonRow(Base):
+    """A person whom a grant covers."""
+
+    __tablename__ = "grant_people"
+
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class TokenRow(Base):
+    """A bearer token, by its hash."""
+
+    __tablename__ = "tokens"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    hash: Mapped[str] = mapped_column(Hash, unique=True)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), index=True)
+    created_ms: Mapped[int]
+    expires_ms: Mapped[int | None]
+    revoked_ms: Mapped[int | None]
+
+
+class SignInLinkRow(Base):
+    """A link that signs in once, by its hash."""
+
+    __tablename__ = "sign_in_links"
+
+    hash: Mapped[str] = mapped_column(Hash, primary_key=True)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), index=True)
+    created_ms: Mapped[int]
+    expires_ms: Mapped[int]
+    used_ms: Mapped[int | None]
+
+
+class SessionRow(Base):
+    """A signed-in browser, by the hash of its cookie."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    hash: Mapped[str] = mapped_column(Hash, unique=True)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), index=True)
+    created_ms: Mapped[int]
+    expires_ms: Mapped[int]
+    last_used_ms: Mapped[int | None]
+
+
+def erase(session: Session, leaving: Leaving) -> None:
+    """Each grant that was for them alone, whoever held it; others cover them no more."""
+    covered = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == leaving.id)
+    also_others = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id != leaving.id)
+    session.execute(delete(GrantRow).where(GrantRow.id.in_(covered), GrantRow.id.not_in(also_others)))

@@ -1,0 +1,148 @@
+"""Forgetting a person for good, and telling all that is kept about them: what holds for every room's tables.
+
+A table that holds something about a person says whom by a column `person_id` or `pseudonym`, or hangs by a
+foreign key on a row that does; so a new table is erased and exported without another word. What no column
+says, a room's `tables.py` erases in a function `erase(session, leaving)` of its own.
+
+An erasure is begun by one transaction that takes the person away and leaves a tombstone; whoever finds the
+tombstone carries the erasure out, as often as it takes. It goes last, so that a crash only delays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, select
+
+from healthtwin.domain.errors import NotFound
+from healthtwin.store.base import ErasureRow, PersonRow, RevisionRow
+from healthtwin.store.migration import all_tables, rooms_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy.orm import Session
+
+    from healthtwin.store.tables import Tables
+
+_OF_NOBODY: Final = frozenset({RevisionRow.__tablename__, ErasureRow.__tablename__})
+
+SECRET_COLUMNS: Final = frozenset({"hash", "secret"})
+"""What opens a door or links a pseudonym is no data about the person, and leaves by no export."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Somebody whose erasure has begun: the person themselves can no longer be found.
+
+    Attributes:
+        id, pseudonym: as they were.
+        devices: ids of what sent readings for them alone.
+    """
+
+    id: str
+    pseudonym: str
+    devices: tuple[str, ...] = ()
+
+
+class Erasures:
+    """Erasures that were begun and are not done. Every method is one transaction."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def begin(self, person_id: str, now_ms: int) -> Leaving:
+        """Take a person away, with all that can act or be read in their name; what is left follows.
+
+        Raises:
+            NotFound: no such person.
+        """
+        devices = all_tables().tables["devices"]
+        with self._tables.write(changes_access=True) as session:
+            person = session.get(PersonRow, person_id)
+            if person is None:
+                raise NotFound(f"no person {person_id!r}")
+            theirs = session.scalars(select(devices.c.id).where(devices.c.person_id == person_id)).all()
+            leaving = Leaving(person_id, person.pseudonym, tuple(theirs))
+            session.add(
+                ErasureRow(
+                    person_id=person_id,
+                    pseudonym=person.pseudonym,
+                    devices=list(leaving.devices),
+                    begun_ms=now_ms,
+                )
+            )
+            _erase_rows(session, leaving)
+            session.execute(delete(PersonRow).where(PersonRow.id == person_id))
+            return leaving
+
+    def pending(self) -> Sequence[Leaving]:
+        """Those that are begun and not done, oldest first."""
+        with self._tables.read() as session:
+            rows = session.scalars(select(ErasureRow).order_by(ErasureRow.begun_ms, ErasureRow.person_id))
+            return [Leaving(row.person_id, row.pseudonym, tuple(row.devices)) for row in rows]
+
+    def erase_rows(self, leaving: Leaving) -> None:
+        """Delete every row of every room about somebody; what came in since the erasure began, too."""
+        with self._tables.write(changes_access=True) as session:
+            _erase_rows(session, leaving)
+
+    def done(self, leaving: Leaving) -> None:
+        """Nothing is left: forget that they were ever there, in the file's free space too."""
+        with self._tables.write(changes_access=True) as session:
+            session.execute(delete(ErasureRow).where(ErasureRow.person_id == leaving.id))
+        self._tables.compact()
+
+
+def rows_about(tables: Tables, person_id: str) -> Iterator[tuple[str, list[Mapping[str, object]]]]:
+    """Name of each table and what it holds about a person, as of one moment; secrets are left out.
+
+    Raises:
+        NotFound: no such person.
+    """
+    metadata = all_tables()
+    with tables.snapshot() as connection:
+        people = metadata.tables[PersonRow.__tablename__]
+        pseudonym = connection.execute(select(people.c.pseudonym).where(people.c.id == person_id)).scalar()
+        if pseudonym is None:
+            raise NotFound(f"no person {person_id!r}")
+        leaving = Leaving(person_id, pseudonym)
+        for table in metadata.sorted_tables:
+            about = whose(table, leaving)
+            if about is None:
+                continue
+            shown = [column for column in table.c if column.name not in SECRET_COLUMNS]
+            found = connection.execute(select(*shown).where(about)).mappings().all()
+            yield table.name, [dict(row) for row in found]
+
+
+def whose(table: Table, leaving: Leaving) -> ColumnElement[bool] | None:
+    """Which rows of a table are about somebody; None for a table that is about nobody."""
+    if table.name in _OF_NOBODY:
+        return None
+    if table.name == PersonRow.__tablename__:
+        return table.c.id == leaving.id
+    if "person_id" in table.c:
+        return table.c.person_id == leaving.id
+    if "pseudonym" in table.c:
+        return table.c.pseudonym == leaving.pseudonym
+    for key in sorted(table.foreign_keys, key=lambda each: each.parent.name):
+        owner = key.column.table
+        about = whose(owner, leaving)
+        if about is not None:
+            return key.parent.in_(select(key.column).where(about))
+    return None
+
+
+def _erase_rows(session: Session, leaving: Leaving) -> None:
+    metadata = all_tables()
+    for room in rooms_tables():
+        erase = getattr(room, "erase", None)
+        if erase is not None:
+            erase(session, leaving)
+    for table in reversed(metadata.sorted_tables):
+        about = whose(table, leaving)
+        if about is not None and table.name != PersonRow.__tablename__:
+            session.execute(delete(table).where(about))
