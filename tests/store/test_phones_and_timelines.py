@@ -33,8 +33,8 @@ def happened(person: Person, event_id: str, at_ms: int, text: str = "dizzy") -> 
 
 def test_an_event_is_kept_once_and_listed_newest_first(tables: Tables, ada: Person) -> None:
     first, second = happened(ada, "e-1", 10), happened(ada, "e-2", 20, "Kopfweh 🤕\nseit heute")
-    Events(tables).add([first])
-    Events(tables).add([second, first, replace(first, text="something else")])
+    Events(tables).put([first])
+    Events(tables).put([second, replace(first, text="what damage left"), first])
 
     assert list(Events(tables).list(ada.id, None, 10)) == [second, first]
     assert list(Events(tables).list(ada.id, 20, 10)) == [second]
@@ -44,16 +44,16 @@ def test_an_event_is_kept_once_and_listed_newest_first(tables: Tables, ada: Pers
 
 def test_many_events_come_in_at_once(tables: Tables, ada: Person) -> None:
     events = [happened(ada, f"e-{n}", n) for n in range(1_200)]
-    Events(tables).add(events)
-    Events(tables).add(events)
+    Events(tables).put(events)
+    Events(tables).put(events)
     assert len(Events(tables).list(ada.id, None, 2_000)) == 1_200
 
 
 def test_what_happened_to_somebody_erased_is_passed_over(tables: Tables, ada: Person) -> None:
     bob = People(tables).add("Bob", Profile("UTC"), now_ms=0)
-    Events(tables).add([happened(bob, "e-0", 5)])
+    Events(tables).put([happened(bob, "e-0", 5)])
     Erasures(tables).begin(bob.id, 1)
-    Events(tables).add([happened(bob, "e-1", 10), happened(ada, "e-2", 10)])
+    Events(tables).put([happened(bob, "e-1", 10), happened(ada, "e-2", 10)])
     assert list(Events(tables).list(bob.id, None, 10)) == []
     assert len(Events(tables).list(ada.id, None, 10)) == 1
 
@@ -175,7 +175,7 @@ def test_a_profile_to_another_revision_changes_nothing(tables: Tables, ada: Pers
 def test_all_of_it_moves_house(records_url: str, tmp_path: Path) -> None:
     with Tables(records_url) as tables:
         ada = People(tables).add("Ada", Profile("UTC"), now_ms=0)
-        Events(tables).add([happened(ada, "e-1", 10)])
+        Events(tables).put([happened(ada, "e-1", 10)])
         session = Pairing(tables).redeem_code(Pairing(tables).create_code(ada.id, NOW).secret, NOW)
         shares = list(Shares(tables).list(ada.id, NOW))
     there = f"sqlite:///{tmp_path}/copy.db"
@@ -204,5 +204,5 @@ def test_records_of_the_version_before_are_taken_along(records_url: str) -> None
         (share,) = Shares(tables).list(ada.id, NOW)  # what the version before could not read is gone
         assert (share.scope, share.last_used_ms) == (Scope.CLINICIAN, None)
         assert Statements(tables).get(ada.id, Subject.BACKGROUND) is None
-        Events(tables).add([happened(ada, "e-1", 10)])
+        Events(tables).put([happened(ada, "e-1", 10)])
         assert len(Events(tables).list(ada.id, None, 10)) == 1

@@ -61,7 +61,7 @@ def test_an_outbox_without_kinds_held_episodes(tmp_path: Path) -> None:
     log = SqliteLog(tmp_path / "log.db")
     for _ in range(2):  # the second time there is nothing left to do
         runner = Runner(log, HeartStep(), path)
-        assert runner.read_through("alerts") == 1200
+        assert runner.read_through("alerts") == (1, 1200)
         *rows, damaged = runner.outbox(0, 10_000, EPISODE_CHANGE)
         assert [(row.id, row.offset, row.change, row.rebuilt) for row in rows] == [
             (n, n, change.as_change(), n % 2 == 1) for n, change in enumerate(changes, 1)
@@ -76,7 +76,7 @@ def test_a_file_whose_outbox_was_never_told_begins_with_its_first_row(tmp_path: 
         before.executescript(BEFORE_KINDS)
     log = SqliteLog(tmp_path / "log.db")
     runner = Runner(log, HeartStep(), tmp_path / "state.db")
-    assert runner.read_through("alerts") == 0
+    assert runner.read_through("alerts") == (0, 0)
     assert runner.outbox(0, 1) == []
     runner.stop(save=False)
     log.close()

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.domain import MINUTE_MS
-from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageFull
+from healthtwin.domain.errors import CorruptStorage, HealthTwinError
 from healthtwin.stream import Change, LogRecord, NewRecord, Runner, SqliteLog
 from tests.stream.fault_lengths import quick_folder
 from tests.stream.heart_step import HeartStep, Records, episodes_in, episodes_told, reading, tick
+from tests.stream.kept_in_memory import Kept
 from tests.stream.test_order_and_lateness import START_MS, any_record
 
 
@@ -244,31 +245,26 @@ def test_what_the_outbox_refused_is_told_later(
 def test_a_projection_that_refused_is_offered_everything_again_in_order(
     log: SqliteLog, tmp_path: Path
 ) -> None:
-    kept: list[int] = []
-    full = True
-
-    def keep(records: list[LogRecord]) -> None:
-        if full:
-            raise StorageFull("no room for the series")
-        kept.extend(r.offset for r in records)
-
-    runner = Runner(log, HeartStep(), tmp_path / "state.db", on_batch=keep)
+    kept = Kept(full=True)
+    runner = Runner(log, HeartStep(), tmp_path / "state.db", projections=[kept])
     runner.recover()
     log.append(minute_by_minute(30))
     runner.feed(log.read(0, 10))
     runner.feed(log.read(10, 10))
     assert runner.offset == 20
-    assert kept == []
-    full = False
+    assert kept.offsets == []
+    assert "no room" in str(runner.projection_failures()["kept"])
+    kept.full = False
     runner.feed(log.read(20, 10))
-    assert kept == list(range(1, 31))
+    assert kept.offsets == list(range(1, 31))
+    assert runner.projection_failures() == {}
     runner.stop()
 
 
 def test_a_projection_that_kept_less_than_the_snapshots_is_offered_the_rest(
     log: SqliteLog, tmp_path: Path
 ) -> None:
-    kept: list[int] = []
+    kept = Kept(offset=12)
     first = Runner(log, HeartStep(), tmp_path / "state.db")
     first.recover()
     log.append(minute_by_minute(30))
@@ -278,10 +274,10 @@ def test_a_projection_that_kept_less_than_the_snapshots_is_offered_the_rest(
         log,
         HeartStep(),
         tmp_path / "state.db",
-        on_batch=lambda records: kept.extend(r.offset for r in records),
+        projections=[kept],
     )
-    second.recover(projected_through=12)
-    assert kept == list(range(13, 31))
+    second.recover()
+    assert kept.offsets == list(range(13, 31))
     second.stop()
 
 
@@ -365,20 +361,20 @@ def test_snapshots_come_by_themselves(log: SqliteLog, tmp_path: Path) -> None:
     log.append([*minute_by_minute(5), tick(START_MS + 10 * MINUTE_MS)])
     runner.feed(log.read(0, 10))
     deadline = time.monotonic() + 10
-    while not rows_in(tmp_path / "state.db", "people"):
+    while not (rows := rows_in(tmp_path / "state.db", "progress")) or rows[0][1] != 6:
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    assert rows_in(tmp_path / "state.db", "progress")[0][1] == 6
+    assert rows_in(tmp_path / "state.db", "people")
     runner.stop()
 
 
 def test_what_was_stored_but_never_fed_is_taken_before_what_follows(log: SqliteLog, tmp_path: Path) -> None:
-    offered: list[int] = []
+    offered = Kept()
     runner = Runner(
         log,
         HeartStep(),
         tmp_path / "state.db",
-        on_batch=lambda records: offered.extend(r.offset for r in records),
+        projections=[offered],
     )
     runner.recover()
     log.append(minute_by_minute(12))
@@ -387,7 +383,7 @@ def test_what_was_stored_but_never_fed_is_taken_before_what_follows(log: SqliteL
     found = runner.peek("ada")
     assert found is not None
     assert found[1]["rows"] == 12
-    assert offered == list(range(1, 13))
+    assert offered.offsets == list(range(1, 13))
     runner.stop()
 
 
@@ -406,12 +402,12 @@ def test_a_stop_leaves_a_backlog_in_the_log_and_the_next_start_takes_it_once(
     count = 5_000
     if not fed:
         log.append(minute_by_minute(count))
-    kept: list[int] = []
+    kept = Kept()
     first = Runner(
         log,
         Unhurried(),
         tmp_path / "state.db",
-        on_batch=lambda records: kept.extend(r.offset for r in records),
+        projections=[kept],
     )
     first.recover(within_s=0)
     first.start()
@@ -427,14 +423,14 @@ def test_a_stop_leaves_a_backlog_in_the_log_and_the_next_start_takes_it_once(
         log,
         HeartStep(),
         tmp_path / "state.db",
-        on_batch=lambda records: kept.extend(r.offset for r in records),
+        projections=[kept],
     )
-    second.recover(projected_through=kept[-1])  # values run ahead of a step that is slow
+    second.recover()
     straight = Runner(log, HeartStep(), tmp_path / "straight.db")
     straight.recover()
     assert both(second) == both(straight)
     assert change_ids(second) == change_ids(straight)
-    assert kept == list(range(1, count + 1))
+    assert kept.offsets == list(range(1, count + 1))
     second.stop()
     straight.stop()
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import DAY_MS
 from healthtwin.house.live import LiveFeed
-from healthtwin.house.showing import Showing
+from healthtwin.house.live_readings import LiveReadings
 from healthtwin.people.directory import Directory
 from healthtwin.people.events import Events
+from healthtwin.people.projections import SeriesOfReadings, Timeline
 from healthtwin.pipeline import Codec, HouseStep
 from healthtwin.store import SeriesStore, Tables
 from healthtwin.stream import GroupCommit, Journal, Runner, SqliteLog
@@ -65,9 +66,6 @@ class Engine:
         undo.callback(self.log.close)
         self.feed = LiveFeed(secrets.token_hex(4))
         self.codec = Codec()
-        self._showing = Showing(
-            self.codec, self.series, Events(self.tables), self.feed, self.directory, now_ms, self._raw_ms
-        )
         self._listeners: list[Callable[[], None]] = []
         self.runner = Runner(
             self.log,
@@ -75,14 +73,18 @@ class Engine:
             home.state_path,
             allowed_lateness_ms=settings.allowed_lateness_ms,
             idle_after_ms=settings.idle_after_ms,
-            on_batch=self._showing.project,
+            projections=(
+                SeriesOfReadings(self.series, self.codec, now_ms, self._raw_ms),
+                Timeline(Events(self.tables), self.codec, self.directory),
+                LiveReadings(self.feed, self.codec, self.directory, self.log.head()),
+            ),
             on_outbox=self._wake,
         )
-        self.runner.recover(projected_through=self.series.offset, within_s=READY_WITHIN_S)
+        self.runner.recover(within_s=READY_WITHIN_S)
         undo.callback(self.runner.stop)
         self._commits = GroupCommit(self.log, self.runner.feed, guard=home.space_guard().require)
         undo.callback(self._commits.close)
-        self.journal = Journal(self.log, self._commits, self.runner, lambda: self.series.offset, now_ms)
+        self.journal = Journal(self.log, self._commits, self.runner, now_ms)
 
     def listen(self, wake: Callable[[], None]) -> None:
         """Call this, from any thread, whenever the outbox holds something new."""
@@ -94,7 +96,6 @@ class Engine:
         undo.callback(self.runner.pause)  # before the rooms end: what it raises last is still told
         undo.callback(self._commits.close)
         undo.callback(self.feed.close)
-        undo.enter_context(self._showing.to_browsers())
 
     def tidy(self) -> bool:
         """Seal what is old, forget what outlived its days; False when unfinished."""
@@ -106,8 +107,8 @@ class Engine:
         return True
 
     def _trim_log(self, before_ms: int) -> None:
-        """Forget log records that outlived the raw readings, as far as series and snapshots have them."""
-        kept_elsewhere = min(self.series.sync(), self.runner.saved_offset)
+        """Forget log records that outlived the raw readings, as far as everybody else has them."""
+        kept_elsewhere = self.runner.forgettable()
         through, at = 0, self.log.trimmed_through()
         while records := self.log.read(at, _TRIM_RECORDS):
             for record in records:

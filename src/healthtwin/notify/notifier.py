@@ -62,8 +62,8 @@ class Notifier:
             channels,
             now_ms,
             on_change,
-            cursor=runner.read_through(READER),
-            note_told=lambda outbox_id: runner.note_read_through(READER, outbox_id),
+            cursor=runner.read_through(READER)[1],
+            note_told=lambda outbox_id: runner.note_read_through(READER, 1, outbox_id),
         )
 
     def start(self) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from healthtwin.people.tables import EventRow
 from healthtwin.store.base import PersonRow
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from healthtwin.store import Tables
-
-_ASKED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +46,25 @@ class Events:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    def add(self, events: Sequence[StoredEvent]) -> None:
-        """Keep those that are not there yet; durable on return.
+    def put(self, events: Sequence[StoredEvent]) -> None:
+        """Keep them, each under its id once; durable on return.
 
         Events of somebody who was erased are passed over.
         """
-        new = {event.id: event for event in events}
         with self._tables.write() as session:
-            for at in range(0, len(new), _ASKED_AT_ONCE):
-                some = list(new)[at : at + _ASKED_AT_ONCE]
-                there = set(session.scalars(select(EventRow.id).where(EventRow.id.in_(some))))
-                people = {new[event_id].person_id for event_id in some}
-                # Shared locks: nobody is erased between this look and the insert.
-                asked = select(PersonRow.id).where(PersonRow.id.in_(people)).with_for_update(read=True)
-                known = set(session.scalars(asked))
-                session.add_all(
-                    _row(new[event_id])
-                    for event_id in some
-                    if event_id not in there and new[event_id].person_id in known
-                )
+            people = {event.person_id for event in events}
+            # Shared locks: nobody is erased between this look and the insert.
+            asked = select(PersonRow.id).where(PersonRow.id.in_(people)).with_for_update(read=True)
+            known = set(session.scalars(asked))
+            for event in events:
+                if event.person_id in known:
+                    session.merge(_row(event))
+
+    def forget(self, since_ms: int | None) -> None:
+        """Forget what arrived at that time or later (None: everything), so that it can be put anew."""
+        gone = delete(EventRow)
+        with self._tables.write() as session:
+            session.execute(gone if since_ms is None else gone.where(EventRow.arrived_ms >= since_ms))
 
     def list(self, person_id: str, since_ms: int | None, limit: int) -> Sequence[StoredEvent]:
         """The newest `limit` events, newest first; with `since_ms` only those from then on."""

@@ -106,7 +106,7 @@ class PeopleRoom(Room):
     def events(self, person_id: str, since_ms: int | None, limit: int) -> Sequence[EventView]:
         """The newest `limit` events, newest first; with `since_ms` only those from then on."""
         person = self._ports.directory.get(person_id)
-        self._ports.journal.catch_up(with_twin=False)
+        self._ports.journal.catch_up(with_twin=False, shown="timeline")
         return [event_view(stored) for stored in Events(self._ports.tables).list(person.id, since_ms, limit)]
 
     def profile(self, person_id: str) -> ProfileView:

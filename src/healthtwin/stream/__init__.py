@@ -10,13 +10,15 @@ Beside them: windows that hop over readings, and events joined in time, one by o
 from healthtwin.domain.log import Change, LogRecord, NewRecord
 from healthtwin.engines.sqlite import Connect, Connection, connect_sqlite
 from healthtwin.stream.fold import Fold
+from healthtwin.stream.follower import Follower
 from healthtwin.stream.group_commit import GroupCommit
 from healthtwin.stream.journal import Journal
 from healthtwin.stream.log import Log
+from healthtwin.stream.projection import LogSource, OutboxSource, Projection, Reach, Source
 from healthtwin.stream.record import HOUSE_DEVICE, Appended, content_digest, device_key
 from healthtwin.stream.runner import Runner
 from healthtwin.stream.sqlite_log import SqliteLog
-from healthtwin.stream.state_file import OutboxRow
+from healthtwin.stream.state_file import OutboxRow, StateFile
 from healthtwin.stream.step import Caused, Step
 from healthtwin.stream.windows import (
     LEFT,
@@ -39,6 +41,7 @@ __all__ = [
     "Connect",
     "Connection",
     "Fold",
+    "Follower",
     "GroupCommit",
     "HoppingWindows",
     "HoppingWindowsInArrays",
@@ -47,11 +50,17 @@ __all__ = [
     "Journal",
     "Log",
     "LogRecord",
+    "LogSource",
     "Match",
     "NewRecord",
     "OutboxRow",
+    "OutboxSource",
+    "Projection",
+    "Reach",
     "Runner",
+    "Source",
     "SqliteLog",
+    "StateFile",
     "Step",
     "Window",
     "connect_sqlite",

@@ -27,7 +27,6 @@ class Journal:
 
     Args:
         log: where they lie. commits: how they get there. runner: who judges them.
-        shown_through: log offset through which values can be looked at.
         now_ms: the clock that records' arrival is told by.
 
     Attributes:
@@ -39,13 +38,11 @@ class Journal:
         log: Log,
         commits: GroupCommit,
         runner: Runner,
-        shown_through: Callable[[], int],
         now_ms: Callable[[], int],
     ) -> None:
         self._log = log
         self._commits = commits
         self._runner = runner
-        self._shown_through = shown_through
         self._now_ms = now_ms
         self._followers: list[Callable[[], bool]] = []
         self.head = log.head()
@@ -69,25 +66,26 @@ class Journal:
     @property
     def through(self) -> int:
         """Log offset through which everything is in the twin and can be looked at: what any answer shows."""
-        return min(self._runner.offset, self._shown_through())
+        return min(self._runner.offset, self._runner.projected())
 
     @property
     def failure(self) -> HealthTwinError | None:
         """Why the log takes no records right now."""
         return self._commits.failure
 
-    def catch_up(self, person: str = "", *, with_twin: bool = True) -> None:
+    def catch_up(self, person: str = "", *, with_twin: bool = True, shown: str = "series") -> None:
         """Wait, not for ever, until what was acknowledged before this question can be seen in the answer.
 
         Args:
             person: pseudonym of whom it is about; nobody waits for an import of somebody else.
-            with_twin: whether the answer comes from their state, not from the series alone.
+            with_twin: whether the answer comes from their state, not from a projection alone.
+            shown: the projection that it comes from.
         """
         head = self.head
         ends = time.monotonic() + OWN_WRITES_S
         if with_twin and self._runner.taken(person) < head:
             self._runner.wait_for(head, OWN_WRITES_S, person)
-        while self._shown_through() < head and time.monotonic() < ends:
+        while self._runner.projected(shown) < head and time.monotonic() < ends:
             time.sleep(_POLL_S)
 
     def caught_up(self, timeout_s: float, person: str | None = None) -> bool:
@@ -100,7 +98,7 @@ class Journal:
 
         def through() -> int:
             judged = self._runner.offset if person is None else self._runner.taken(person)
-            return min(judged, self._shown_through())
+            return min(judged, self._runner.projected())
 
         ends = time.monotonic() + timeout_s
         head = self.head

@@ -1,75 +1,156 @@
-"""A reader of the log that may fall behind without holding up anybody: say, a series store on a full disk."""
+"""The projection port: what is kept from the log (or from the outbox) to be looked at.
+
+A projection hears of everything in order, has a place of its own in it, and can be made anew without the
+others. `Follower` brings it along.
+"""
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Final
-
-from healthtwin.domain.errors import StorageError
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from healthtwin.domain.log import LogRecord
     from healthtwin.stream.log import Log
+    from healthtwin.stream.state_file import OutboxRow, StateFile
 
-_LOG: Final = logging.getLogger(__name__)
+Item = TypeVar("Item")
 
-_CATCH_UP_RECORDS: Final = 10_000
+NEVER_MS: Final = 2**62
+"""A time that nothing has: when a trimmed log holds no record any more."""
 
 
-class Projection:
-    """Passes every record on, in offset order; after a refusal it goes back to the log for what was refused.
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far back a source still goes.
 
-    Args:
-        log: where refused records are read again.
-        take: takes records; a `StorageError` means none of them was kept.
+    Attributes:
+        after: what lies behind this place can be heard again; 0 when all of it can.
+        since_ms: when the first of it arrived, epoch ms; None when all of it can be heard again.
     """
 
-    def __init__(self, log: Log, take: Callable[[list[LogRecord]], None]) -> None:
-        self._log = log
-        self._take = take
-        self._offset = 0
-        self._behind = False
+    after: int
+    since_ms: int | None
 
-    def begin(self, offset: int) -> None:
-        """Everything up to this offset was kept; the log may already hold more."""
-        self._offset = offset
-        self._behind = True
 
-    def offer(self, records: list[LogRecord], through: int) -> None:
-        """Pass on the next records, after those that are still owed.
+class Projection(Protocol[Item]):
+    """Something kept from what is heard: series, a timeline, alert rows, what open browsers were told.
+
+    Every projection passes the suite in `tests/stream/projection_contract.py`.
+
+    Attributes:
+        name: stands in files and commands, never changes.
+        version: of what is kept; a new one has everything that can be heard again heard anew.
+    """
+
+    name: str
+    version: int
+
+    @property
+    def offset(self) -> int | None:
+        """The place through which what was heard is kept, where the projection's own file says it.
+
+        None: the follower remembers it, and what was heard shortly before a crash is heard again.
+        """
+        ...
+
+    def apply(self, batch: Sequence[Item], through_offset: int) -> None:
+        """Take what comes next, in order; a batch that was taken before changes nothing.
 
         Args:
-            records: new ones, or none to try again with what is owed.
-            through: pass on nothing beyond this offset, even if the log has it already.
+            batch: log records, or changes of the outbox.
+            through_offset: the place of the last one; all before it was offered.
+
+        Raises:
+            StorageError: nothing of the batch was kept; it is offered again.
         """
-        try:
-            while self._behind:
-                owed = self._log.read(self._offset, _CATCH_UP_RECORDS)
-                self._pass_on([record for record in owed if record.offset <= through])
-                self._behind = bool(owed) and owed[-1].offset < through
-            self._pass_on([record for record in records if record.offset > self._offset])
-        except StorageError as error:
-            self._refused(error)
+        ...
 
-    def run_ahead(self) -> None:
-        """Pass on all that the log holds: what is kept can be read while the step is still at work on it."""
-        if not self._behind:
-            try:
-                while records := self._log.read(self._offset, _CATCH_UP_RECORDS):
-                    self._pass_on(records)
-            except StorageError as error:
-                self._behind = True
-                _LOG.error(
-                    "Records after %d could not be kept and are offered again: %s", self._offset, error
-                )
+    def sync(self) -> None:
+        """Make what was applied survive a power cut; the log may forget it afterwards."""
+        ...
 
-    def _refused(self, error: StorageError) -> None:
-        self._behind = True
-        _LOG.error("Records after %d could not be kept and are offered again: %s", self._offset, error)
+    def rebuild(self, source: Source[Item]) -> None:
+        """Forget what can be heard again from this source, and nothing else: what outlived it is kept.
 
-    def _pass_on(self, records: list[LogRecord]) -> None:
-        if records:
-            self._take(records)
-            self._offset = records[-1].offset
+        It is heard right afterwards. May be cut off and repeated at any point.
+        """
+        ...
+
+
+class Source(Protocol[Item]):
+    """Where a follower hears from."""
+
+    def read(self, after: int, limit: int) -> Sequence[Item]:
+        """At most `limit` items whose place is greater than `after`, ascending."""
+        ...
+
+    def place(self, item: Item) -> int:
+        """Where an item stands; grows with each."""
+        ...
+
+    def head(self) -> int | None:
+        """The place of the newest item; None when it is not worth asking."""
+        ...
+
+    def reach(self) -> Reach:
+        """How far back it goes."""
+        ...
+
+
+class LogSource:
+    """Everything that happened."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def read(self, after: int, limit: int) -> Sequence[LogRecord]:
+        """See `Log.read`."""
+        return self._log.read(after, limit)
+
+    def place(self, item: LogRecord) -> int:
+        """Its offset."""
+        return item.offset
+
+    def head(self) -> int:
+        """See `Log.head`."""
+        return self._log.head()
+
+    def reach(self) -> Reach:
+        """From where the log was trimmed."""
+        trimmed = self._log.trimmed_through()
+        if not trimmed:
+            return Reach(0, None)
+        first = self._log.read(trimmed, 1)
+        return Reach(trimmed, first[0].arrived_ms if first else NEVER_MS)
+
+
+class OutboxSource:
+    """Every change of one kind."""
+
+    def __init__(self, read: Callable[[int, int, str], Sequence[OutboxRow]], kind: str) -> None:
+        self._read = read
+        self._kind = kind
+
+    @classmethod
+    def of(cls, state: StateFile, kind: str) -> OutboxSource:
+        """From a state file."""
+        return cls(state.outbox, kind)
+
+    def read(self, after: int, limit: int) -> Sequence[OutboxRow]:
+        """See `StateFile.outbox`."""
+        return self._read(after, limit, self._kind)
+
+    def place(self, item: OutboxRow) -> int:
+        """Its id."""
+        return item.id
+
+    def head(self) -> None:
+        """Other kinds stand between: what is left is known by reading."""
+        return
+
+    def reach(self) -> Reach:
+        """The outbox keeps everything."""
+        return Reach(0, None)

@@ -15,8 +15,9 @@ from healthtwin.domain.clock import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
 from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold
+from healthtwin.stream.follower import Follower
 from healthtwin.stream.lanes import Lanes
-from healthtwin.stream.projection import Projection
+from healthtwin.stream.projection import LogSource
 from healthtwin.stream.snapshots import Snapshots
 from healthtwin.stream.state_file import OutboxRow, Progress, StateFile, version_of
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from healthtwin.domain.arrays import Records
     from healthtwin.domain.log import LogRecord
     from healthtwin.stream.log import Log
+    from healthtwin.stream.projection import Projection
     from healthtwin.stream.step import Caused, Step
 
 _LOG: Final = logging.getLogger(__name__)
@@ -95,8 +97,8 @@ class Runner:
         state_path: the file of snapshots and outbox, created when absent.
         allowed_lateness_ms, idle_after_ms: see `Fold`.
         snapshot_every_s: pause between snapshots.
-        on_batch: takes every record in offset order, at least once (say, into the series store). When it
-            raises a `StorageError` the step goes on and the records are offered again from the log.
+        projections: each hears of every record, in order, at least once, from its own place in the log. One
+            that refuses or lags holds up neither the step nor another.
         on_outbox: called after new outbox rows were stored.
         connect, busy_timeout_s: see `SqliteLog`, for the state file.
 
@@ -113,7 +115,7 @@ class Runner:
         allowed_lateness_ms: int = ALLOWED_LATENESS_MS,
         idle_after_ms: int = IDLE_AFTER_MS,
         snapshot_every_s: float = SNAPSHOT_EVERY_S,
-        on_batch: Callable[[list[LogRecord]], None] | None = None,
+        projections: Sequence[Projection[LogRecord]] = (),
         on_outbox: Callable[[], None] | None = None,
         connect: Connect = connect_sqlite,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
@@ -124,8 +126,9 @@ class Runner:
         self._idle_after_ms = idle_after_ms
         self._snapshot_every_s = snapshot_every_s
         self._on_outbox = on_outbox
-        self._projection = Projection(log, on_batch) if on_batch is not None else None
         self._state = StateFile(state_path, connect, busy_timeout_s)
+        source = LogSource(log)
+        self._followers = {each.name: Follower(source, each, self._state) for each in projections}
         self._fold = self._new_fold()
         self._lanes = Lanes(self._fold, log.at)
         self._taking = threading.RLock()
@@ -140,7 +143,7 @@ class Runner:
         self._thread: threading.Thread | None = None
         self._progressed = threading.Condition()
         self._offset = 0
-        self._shown_offset = 0  # what everybody's state, outbox and projection hold
+        self._shown_offset = 0  # what everybody's state and outbox hold
         self._shown_live = 0  # the same of those who do not wait
         self._shown_waiting: dict[str, int] = {}  # and of those who do, by pseudonym
         self._rebuilt_through = 0
@@ -213,26 +216,47 @@ class Runner:
                 raise self.failure
             return False
 
-    def read_through(self, reader: str) -> int:
-        """Id of the last outbox row that this reader noted as told; 0 before the first."""
-        return self._state.read_through(reader)[1]
+    def outbox_kinds(self) -> set[str]:
+        """Every kind of change that stands in the outbox."""
+        return self._state.outbox_kinds()
 
-    def note_read_through(self, reader: str, outbox_id: int) -> None:
-        """Remember how far a reader told the outbox, so that a restart does not begin with the first row."""
-        self._state.note_read_through(reader, 1, outbox_id)
+    def read_through(self, reader: str) -> tuple[int, int]:
+        """Version of a reader of the outbox, and the row through which it noted to have read; else (0, 0)."""
+        return self._state.read_through(reader)
+
+    def note_read_through(self, reader: str, version: int, through: int) -> None:
+        """Remember how far a reader of the outbox is, so that a restart does not begin with the first row."""
+        self._state.note_read_through(reader, version, through)
+
+    def projected(self, name: str | None = None) -> int:
+        """The record up to which this projection has taken all (None: every projection)."""
+        if name is not None:
+            return self._followers[name].offset
+        return min((each.offset for each in self._followers.values()), default=self._shown_offset)
+
+    def projection_failures(self) -> dict[str, HealthTwinError]:
+        """Projections that stand still, by name, and why."""
+        return {name: each.failure for name, each in self._followers.items() if each.failure is not None}
+
+    def forgettable(self) -> int:
+        """The record up to which the log may be trimmed: snapshots and projections have it durably.
+
+        Raises:
+            StorageError: a projection cannot make durable what it took.
+        """
+        return min([self.saved_offset, *(each.note() for each in self._followers.values())])
 
     # ---------------------------------------------------------------- life
 
-    def recover(self, projected_through: int | None = None, *, within_s: float = math.inf) -> None:
+    def recover(self, *, within_s: float = math.inf) -> None:
         """Load the snapshots and replay the log from there to its head.
 
         Args:
             within_s: leave what takes longer to the thread of `start`, so that new records can come in.
-            projected_through: the last record that `on_batch` keeps durably; what it lacks is offered again,
-                even when the snapshots are further. None: as far as the snapshots.
 
         Raises:
-            CorruptStorage: the state knows more than the log (the log was replaced or restored alone).
+            CorruptStorage: the state, or a projection, knows more than the log (the log was replaced or
+                restored alone).
         """
         with self._taking:
             version = version_of(self._step)
@@ -259,21 +283,26 @@ class Runner:
             self._offset = self._shown_offset = self._shown_live = progress.offset
             self._snapshots = self._new_snapshots(progress)
             self._rebuilt_through = progress.rebuilt_through
-            if self._projection is not None:
-                self._projection.begin(self._offset if projected_through is None else projected_through)
-            self._until = time.monotonic() + within_s
+            for follower in self._followers.values():
+                follower.begin()
+            self._until = until = time.monotonic() + within_s
             self._catch_up()
             self._until = math.inf
             self._behind = self._offset < head
-            self._retry_projection()
+            for follower in self._followers.values():
+                follower.catch_up(until)
             self.snapshot()
 
     def feed(self, records: Sequence[LogRecord]) -> None:
         """Take records in offset order, now or (with a thread) soon; those taken before are skipped."""
         if self._thread is None:
             self._take_fed(list(records))
+            for follower in self._followers.values():
+                follower.offer(records)
             self._snapshot_when_due()
             return
+        for follower in self._followers.values():
+            follower.offer(records)
         with self._arrival:
             if self._behind or self._queued + len(records) > MOST_QUEUED:
                 self._behind = True
@@ -285,6 +314,8 @@ class Runner:
     def start(self) -> None:
         """Take records in a thread of our own from now on."""
         self._stopping, self._until = False, math.inf
+        for follower in self._followers.values():
+            follower.start()
         self._thread = threading.Thread(target=self._run, name="healthtwin-runner", daemon=True)
         self._thread.start()
 
@@ -293,13 +324,16 @@ class Runner:
 
         The outbox can still be read, so that what was raised last can be told before `stop`.
         """
+        until = time.monotonic() + STOP_WITHIN_S
         if self._thread is not None:
             with self._arrival:
                 self._stopping = True
-                self._until = time.monotonic() + STOP_WITHIN_S
+                self._until = until
                 self._arrival.notify()
             self._thread.join()
             self._thread = None
+        for follower in self._followers.values():
+            follower.stop(until)
 
     def stop(self, *, save: bool = True) -> None:
         """Pause, save a snapshot and release the state file.
@@ -385,8 +419,6 @@ class Runner:
         while self._lanes.busy:  # left over from a thread that was paused
             self._work()
         for part in _parts(records, lambda: self._rounds):
-            if len(part) < len(records) and self._projection is not None:
-                self._projection.run_ahead()
             began = time.monotonic()
             self._take_part(part, self._fold.take)
             ended = time.monotonic()
@@ -403,17 +435,15 @@ class Runner:
             self._rounds = min(self._rounds * 2, MOST_ROUNDS)
 
     def _take_part(self, records: list[LogRecord], take: Callable[[list[LogRecord]], list[Caused]]) -> None:
-        """Step, then outbox, then projection: a full series store delays no alarm."""
+        """Step, then outbox."""
         with self._taking:
             told = take(records)
             self._offset = records[-1].offset
             self._tell_if_possible(told)
-            if self._projection is not None:
-                self._projection.offer(records, self._offset)
             self._show()
 
     def _show(self) -> None:
-        """Only now: whoever waited for it finds outbox and series filled."""
+        """Only now: whoever waited for it finds the outbox filled."""
         with self._progressed:
             self._shown_waiting = self._lanes.taken()
             self._shown_live = self._offset
@@ -509,11 +539,6 @@ class Runner:
                     self._tell()
                 except StorageError as error:
                     self._refused("The outbox", error)
-            self._retry_projection()
-
-    def _retry_projection(self) -> None:
-        if self._projection is not None:
-            self._projection.offer([], self._offset)
 
 
 def _parts(records: list[LogRecord], rounds: Callable[[], int]) -> Iterator[list[LogRecord]]:

@@ -91,6 +91,13 @@ class Series(Protocol):
         """
         ...
 
+    def forget(self, since_ms: int, offset: int) -> None:
+        """Forget every row and summary from the first UTC day on that begins at that time or later.
+
+        Whoever calls it appends them again, beginning with the log record after `offset`.
+        """
+        ...
+
     def sync(self) -> int:
         """Make everything appended so far survive a power cut; the offset through which it does."""
         ...

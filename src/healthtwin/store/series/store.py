@@ -120,6 +120,18 @@ class SeriesStore:
             self._move_offset(database, through_offset)
         self._latest.forget({row[0] for row in rows})
 
+    def forget(self, since_ms: int, offset: int) -> None:
+        """Forget every row and summary from the first UTC day on that begins at that time or later.
+
+        Whoever calls it appends them again, beginning with the log record after `offset`.
+        """
+        from_ms = -(-_within(since_ms) // DAY_MS) * DAY_MS
+        with self._transaction(synchronous="FULL") as database:
+            for table, starts in (("hot", "time_ms"), ("block", "start_ms"), ("daily", "day_ms")):
+                database.execute(f"DELETE FROM {table} WHERE {starts} >= ?", (from_ms,))  # noqa: S608 - ours
+            self._move_offset(database, offset)
+        self._latest.forget_all()
+
     def sync(self) -> int:
         """Make everything appended so far survive a power cut; the offset through which it does."""
         with self._transaction(synchronous="FULL") as database:

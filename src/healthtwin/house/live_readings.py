@@ -1,0 +1,71 @@
+"""What was measured and what happened, to open browsers the moment it is in the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from healthtwin.domain import METRIC_BY_CODE
+from healthtwin.domain.log import EVENT, VITALS
+from healthtwin.people.timeline import event_view, stored_event
+from healthtwin.pipeline import EventPayload, VitalsPayload
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from healthtwin.domain import LogRecord
+    from healthtwin.house.live import LiveFeed
+    from healthtwin.people.directory import Directory
+    from healthtwin.pipeline import Codec, Payload
+    from healthtwin.stream import Source
+
+
+class LiveReadings:
+    """News for browsers; it is a `healthtwin.stream.Projection` that keeps nothing.
+
+    Args:
+        feed: open browsers.
+        codec: reads records.
+        directory: who is who.
+        offset: the log's head when the house was opened: what it held before is no news.
+    """
+
+    name = "live"
+    version = 1
+
+    def __init__(self, feed: LiveFeed, codec: Codec, directory: Directory, offset: int) -> None:
+        self._feed = feed
+        self._codec = codec
+        self._directory = directory
+        self.offset = offset
+
+    def apply(self, batch: Sequence[LogRecord], through_offset: int) -> None:
+        """Publish readings and events; each record once in the life of a house."""
+        for record in batch:
+            if record.offset > self.offset and record.kind in {VITALS, EVENT}:
+                person = self._directory.by_pseudonym(record.person)
+                if person is not None:
+                    self._publish(person.id, record, self._codec.read(record))
+        self.offset = max(self.offset, through_offset)
+
+    def sync(self) -> None:
+        """There is nothing to keep."""
+
+    def rebuild(self, source: Source[LogRecord]) -> None:
+        """Nobody is told old news."""
+
+    def _publish(self, person_id: str, record: LogRecord, said: Payload) -> None:
+        if isinstance(said, VitalsPayload):
+            self._feed.publish(person_id, "reading", _reading(person_id, record.time_ms, said))
+        elif isinstance(said, EventPayload):
+            event = stored_event(record, said, person_id)
+            self._feed.publish(person_id, "event", lambda: msgspec.json.encode(event_view(event)))
+
+
+def _reading(person_id: str, time_ms: int, said: VitalsPayload) -> Callable[[], bytes]:
+    def render() -> bytes:
+        values = {METRIC_BY_CODE[code].name: value for code, value in said.values.items()}
+        return msgspec.json.encode({"person": person_id, "t": time_ms, "values": values})
+
+    return render
