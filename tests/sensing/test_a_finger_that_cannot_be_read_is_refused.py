@@ -5,6 +5,7 @@ import pytest
 from scipy.signal import lfilter
 
 from healthtwin.sensing import Measurement, measure_ppg
+from healthtwin.words import say
 from tests.sensing.planted_pulse import planted
 
 
@@ -33,7 +34,7 @@ def test_a_refusal_says_how_long_it_was_still() -> None:
     assert refusal.code == "finger_moved"
     assert refusal.facts["duration_s"] == 30
     assert 17 <= refusal.facts["clean_s"] <= 23
-    assert f"Only {refusal.facts['clean_s']:.0f} of 30 s" in refusal.words
+    assert f"Only {refusal.facts['clean_s']:.0f} of 30 s" in say(refusal.said)
 
 
 def test_a_single_jolt_costs_some_beats_and_not_the_reading() -> None:
@@ -65,7 +66,7 @@ def test_a_picture_at_its_brightest_says_press_less() -> None:
     bright = np.minimum(pulse.light + 56.5, 255.0)
     answer = measure_ppg(pulse.time_ms, bright)
     assert codes(answer) == {"too_bright"}
-    assert "press a little less" in answer.refused["heart_rate"].words
+    assert "press a little less" in say(answer.refused["heart_rate"].said)
 
 
 def test_a_saturated_colour_leaves_the_others() -> None:
@@ -80,7 +81,7 @@ def test_a_recording_that_is_too_short_is_told_its_length() -> None:
     pulse = planted(70, 10)
     answer = measure_ppg(pulse.time_ms, pulse.light)
     assert codes(answer) == {"too_short"}
-    assert "Only 10 s" in answer.refused["heart_rate"].words
+    assert "Only 10 s" in say(answer.refused["heart_rate"].said)
 
 
 def test_variability_waits_for_enough_calm_signal() -> None:
@@ -93,7 +94,7 @@ def test_variability_waits_for_enough_calm_signal() -> None:
     assert half.details["ultra_short"]
     assert set(long.values) == {"heart_rate", "hrv_rmssd", "hrv_sdnn", "hrv_pnn50", "respiratory_rate"}
     assert not long.details["ultra_short"]
-    assert "60 s are needed" in half.refused["hrv_sdnn"].words
+    assert "60 s are needed" in say(half.refused["hrv_sdnn"].said)
 
 
 @pytest.mark.parametrize("seed", range(6))

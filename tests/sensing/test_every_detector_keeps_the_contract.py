@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from healthtwin.domain import METRICS
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.sensing import Measurement, MotionTest, measure_motion, measure_ppg
+from healthtwin.words import say
 from healthtwin_lab.evaluate.planted_motion import Planted, chest_breathing, hand_tremor, standing, walking
 from tests.sensing.planted_pulse import planted
 
@@ -74,11 +75,11 @@ def check_answer(answer: Measurement) -> None:
     for refusal in answer.refused.values():
         assert refusal.code.isidentifier()
         assert refusal.code.islower()
-        assert refusal.words[0].isupper()
-        assert refusal.words.endswith(".")
+        assert say(refusal.said)[0].isupper()
+        assert say(refusal.said).endswith(".")
     assert 0.0 <= answer.quality <= 1.0
     assert math.isfinite(answer.duration_s)
-    json.dumps(answer.as_json(), allow_nan=False)
+    json.dumps(answer.as_json(say), allow_nan=False)
 
 
 @every_detector
@@ -175,7 +176,7 @@ def test_slow_sampling_is_refused_with_its_rate(detector: Detector) -> None:
     check_answer(answer)
     assert not answer.values
     assert {refusal.code for refusal in answer.refused.values()} == {"sampling_too_slow"}
-    assert "5 samples a second" in next(iter(answer.refused.values())).words
+    assert "5 samples a second" in say(next(iter(answer.refused.values())).said)
 
 
 @every_detector

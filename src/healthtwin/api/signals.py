@@ -18,6 +18,7 @@ from healthtwin.intake.outcome import RowOutcome
 from healthtwin.intake.signals import MotionWindow, PpgWindow, SoundWindow, measured
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.reading import struct_of
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from healthtwin.access.grants import Grant
@@ -35,7 +36,11 @@ BURST_WINDOWS: Final = 120
 
 
 class RefusedMetric(msgspec.Struct, frozen=True):
-    """Why a metric was not measured: a stable code, English words, and the numbers in them by name."""
+    """Why a metric was not measured: a stable code, a sentence, and the numbers in it by name.
+
+    Attributes:
+        words: in the language of who asked.
+    """
 
     code: str
     words: str
@@ -103,9 +108,9 @@ def _read_and_measure(body: bytes, kind: type[Window], now_ms: int, subjects: Su
 
 def _answer_of(found: Measured, outcome: str) -> SignalAnswer:
     return SignalAnswer(
-        found.measurement.as_json(),
+        found.measurement.as_json(say),
         {
-            metric: RefusedMetric(refusal.code, refusal.words, dict(refusal.facts))
+            metric: RefusedMetric(refusal.code, say(refusal.said), refusal.facts)
             for metric, refusal in found.refusals.items()
         },
         dict(found.values),

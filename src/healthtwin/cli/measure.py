@@ -89,8 +89,10 @@ def sound(
 
 def _tell_measurement(measurement: Measurement, as_json: bool) -> None:
     """The whole answer as JSON, or a line per metric and one per reason."""
+    from healthtwin.words import say
+
     if as_json:
-        tell_json(measurement.as_json())
+        tell_json(measurement.as_json(say))
         return
     from healthtwin.domain import METRICS
 
@@ -100,5 +102,5 @@ def _tell_measurement(measurement: Measurement, as_json: bool) -> None:
     ]
     tell_table(("measured", "value", "unit"), rows)
     for name, refusal in measurement.refused.items():
-        tell(f"not {METRICS[name].label}: {refusal.words}")
+        tell(f"not {METRICS[name].label}: {say(refusal.said)}")
     tell(f"quality {measurement.quality:.2f} over {measurement.duration_s:.0f} s. Not a medical device.")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 import msgspec
 import numpy as np
 
-from healthtwin.domain import ACTIVITY_WORDS, METRICS, Posture
+from healthtwin.domain import ACTIVITY_WORDS, METRICS, Posture, Said
 from healthtwin.domain.errors import InvalidInput, TooLarge
 from healthtwin.intake.events import Count, Moment
 from healthtwin.intake.vitals import VitalsRow, judge_row
@@ -165,8 +165,7 @@ def measured(window: Window, now_ms: int, subjects: Subjects) -> Measured:
         else:
             refusals[name] = Refusal(
                 "implausible",
-                f"{metric.label} came out as {value:g} {metric.unit}, which no living person shows.",
-                {"value": float(value)},
+                Said.of("refusal-implausible", metric=name, value=float(value)),
             )
     if not values:
         return Measured(measurement, refusals, values, None)

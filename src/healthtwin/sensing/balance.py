@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from healthtwin.domain import Said
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.motion_axes import Motion, band, refusal_for_the_sensor
 from healthtwin.sensing.posture import posture_of
@@ -82,16 +83,14 @@ def balance(motion: Motion) -> Measurement:
 
 _TOO_FINE: Final = Refusal(
     "too_fine",
-    "The sway was smaller than the steps of 0.1 m/s² that this phone's browser lets through.",
+    Said.of("refusal-too-fine"),
 )
 
-_LYING: Final = Refusal(
-    "lying", "The phone lay flat; stand and hold it flat against the chest, screen to the front."
-)
+_LYING: Final = Refusal("lying", Said.of("refusal-lying"))
 
-_NOT_HELD: Final = Refusal("not_held", "The phone lay still; hold it flat against the chest and stand.")
+_NOT_HELD: Final = Refusal("not_held", Said.of("refusal-not-held"))
 
-_MOVED: Final = Refusal("moved", "That was more than sway; stand still, feet together, and try again.")
+_MOVED: Final = Refusal("moved", Said.of("refusal-more-than-sway"))
 
 
 def _across_gravity(motion: Motion) -> Floats:

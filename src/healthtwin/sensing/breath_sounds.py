@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.ndimage import median_filter
 
+from healthtwin.domain import Said
 from healthtwin.sensing.cough import refusal_for_sound
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.signal_checks import refuse_all
@@ -50,7 +51,7 @@ BREATH_DB: Final = 6.0
 
 _NO_BREATH: Final = Refusal(
     "no_breath_sound",
-    "No breathing was heard; hold the microphone in front of mouth or throat and breathe deeply.",
+    Said.of("refusal-no-breath-sound"),
 )
 
 

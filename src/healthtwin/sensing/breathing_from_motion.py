@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.signal import hilbert
 
+from healthtwin.domain import Said
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.motion_axes import STANDARD_GRAVITY, Motion, band, refusal_for_the_sensor
 from healthtwin.sensing.posture import posture_of
@@ -110,12 +111,10 @@ class _Candidate:
 
 _NO_BREATHING: Final = Refusal(
     "no_breathing",
-    "No breathing could be seen. Lie down, lay the phone flat on the chest, do not hold it, and try again.",
+    Said.of("refusal-no-breathing"),
 )
 
-_IRREGULAR: Final = Refusal(
-    "irregular", "The movement was too irregular to count breaths; breathe quietly and try again."
-)
+_IRREGULAR: Final = Refusal("irregular", Said.of("refusal-irregular"))
 
 
 def breathing_from_motion(motion: Motion) -> Measurement:
@@ -158,9 +157,7 @@ def breathing_from_motion(motion: Motion) -> Measurement:
 def _moving(still_s: float) -> Refusal:
     return Refusal(
         "moving",
-        f"Only {still_s:.0f} s were still and {LEAST_STILL_S:.0f} s are needed; "
-        "lie down, lay the phone on the chest and breathe quietly.",
-        {"still_s": round(still_s, 1), "needed_s": LEAST_STILL_S},
+        Said.of("refusal-moving", still_s=round(still_s, 1), needed_s=LEAST_STILL_S),
     )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.ndimage import percentile_filter
 
+from healthtwin.domain import Said
 from healthtwin.sensing.cough_rule import COUGH_RULE, CoughRule
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.signal_checks import refuse_all
@@ -116,17 +117,15 @@ def refusal_for_sound(frames: SoundFrames, least_s: float) -> Refusal | None:
     if frames.duration_s < least_s:
         return Refusal(
             "too_short",
-            f"Only {frames.duration_s:.1f} s of sound and {least_s:.1f} s are needed.",
-            {"duration_s": round(frames.duration_s, 2), "needed_s": least_s},
+            Said.of("refusal-sound-short", duration_s=round(frames.duration_s, 2), needed_s=least_s),
         )
     level = frames.level_db
     if level.max() < SILENT_DB or np.isnan(frames.flatness).all():  # loud, but at no audible frequency
-        return Refusal("silent", "Nothing was heard; is the microphone covered or switched off?")
+        return Refusal("silent", Said.of("refusal-silent"))
     if frames.clipped_share > MOST_CLIPPED:
         return Refusal(
             "clipped",
-            "The sound was too loud for the microphone; hold it further away and try again.",
-            {"clipped_percent": round(100 * frames.clipped_share, 1)},
+            Said.of("refusal-too-loud"),
         )
     return None
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from healthtwin.domain import Said
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.motion_axes import Motion, band, refusal_for_the_sensor, vertical
 from healthtwin.sensing.signal_checks import refuse_all
@@ -88,17 +89,13 @@ def cadence_of(walks: list[Walk]) -> float:
     return float(np.concatenate([120 / walk.whole_strides_s for walk in walks]).mean())
 
 
-_NO_WALK: Final = Refusal(
-    "no_walk", "No walk of seven steps in a row was found; walk straight on for half a minute."
-)
+_NO_WALK: Final = Refusal("no_walk", Said.of("refusal-no-walk"))
 
 
 def _too_few_steps(walk: Walk) -> Refusal:
     return Refusal(
         "too_few_steps",
-        f"Only {len(walk.steps_s)} regular steps in a row and {LEAST_STEPS} are needed; "
-        "walk straight on for half a minute.",
-        {"steps": len(walk.steps_s), "needed_steps": LEAST_STEPS},
+        Said.of("refusal-few-steps", steps=len(walk.steps_s), needed_steps=LEAST_STEPS),
     )
 
 

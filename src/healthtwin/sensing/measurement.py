@@ -1,8 +1,8 @@
 """What every detector answers: readings with their quality, or for each the reason why there is none.
 
-A detector never guesses. What the signal does not carry is refused, with a code that a screen can translate
-and English words that a person understands; what could not even be read as a signal (4 samples, NaN, swapped
-columns) raises `healthtwin.domain.errors.InvalidInput`.
+A detector never guesses. What the signal does not carry is refused, with a code for programs and what is to
+be said to a person; what could not even be read as a signal (4 samples, NaN, swapped columns) raises
+`healthtwin.domain.errors.InvalidInput`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from healthtwin.domain import Said
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +21,21 @@ class Refusal:
     """Why a metric was not measured.
 
     Attributes:
-        code: stable, lower case, for translation: ``"finger_moved"``, ``"too_short"``.
-        words: English, for a person: what happened and what to do.
-        facts: the numbers in `words`, by name with unit, for a translation: ``{"still_s": 21}``.
+        code: stable, lower case, for programs: ``"finger_moved"``, ``"too_short"``.
+        said: for a person: what happened and what to do.
     """
 
     code: str
-    words: str
-    facts: Mapping[str, float] = field(default_factory=dict)
+    said: Said
+
+    @property
+    def facts(self) -> dict[str, float]:
+        """The numbers of what is said, by name with unit: ``{"still_s": 21}``."""
+        return {
+            name: fact
+            for name, fact in self.said.facts.items()
+            if isinstance(fact, int | float) and not isinstance(fact, bool)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +56,15 @@ class Measurement:
     duration_s: float
     details: Mapping[str, Any] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, say: Callable[[Said], str]) -> dict[str, Any]:
         """Every metric asked for by name (null where refused), the details, quality and the reasons.
 
-        >>> refused = {"heart_rate": Refusal("too_short", "Only 4 s; hold still for 30 s.")}
-        >>> answer = Measurement({}, refused, quality=0.0, duration_s=4.0).as_json()
+        Args:
+            say: makes a sentence of a reason (`healthtwin.words.say`).
+
+        >>> from healthtwin.words import say
+        >>> refused = {"heart_rate": Refusal("too_short", Said.of("refusal-pulse-short", duration_s=4))}
+        >>> answer = Measurement({}, refused, quality=0.0, duration_s=4.0).as_json(say)
         >>> answer["heart_rate"], answer["refused"]
         (None, {'heart_rate': 'Only 4 s; hold still for 30 s.'})
         """
@@ -61,5 +74,5 @@ class Measurement:
             **self.details,
             "quality": self.quality,
             "duration_s": self.duration_s,
-            "refused": {metric: refusal.words for metric, refusal in self.refused.items()} or None,
+            "refused": {metric: say(refusal.said) for metric, refusal in self.refused.items()} or None,
         }

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from scipy.signal import butter, sosfiltfilt
 
+from healthtwin.domain import Said
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.sensing.measurement import Refusal
 from healthtwin.sensing.signal_checks import Samples, check_samples, clipped_share, is_constant
@@ -143,24 +144,21 @@ def refusal_for_the_sensor(motion: Motion, least_hz: float, least_s: float) -> R
     """
     axes = [motion.whole.columns[name] for name in AXES]
     if all(is_constant(values) for values in motion.whole.columns.values()):
-        return Refusal("constant", "The motion sensor gave the same values all along; is it switched off?")
+        return Refusal("constant", Said.of("refusal-constant"))
     for values in axes:
         at_the_stop = np.abs(values).max() >= CLIP_FLOOR and clipped_share(values) > CLIPPED_SHARE
         outermost = max(float((values == edge).mean()) for edge in (values.max(), values.min()))
         if at_the_stop or (outermost > CUT_SHARE and len(np.unique(values)) >= LEAST_LEVELS):
-            return Refusal("clipped", "The movement was stronger than this sensor can measure.")
+            return Refusal("clipped", Said.of("refusal-clipped"))
     if motion.rate_hz < least_hz * 0.98:  # a clock in whole milliseconds calls 20 Hz 19.6
         return Refusal(
             "sampling_too_slow",
-            f"Only {motion.rate_hz:.0f} samples a second arrived and {least_hz:.0f} are needed; "
-            "close other apps and try again.",
-            {"rate_hz": round(motion.rate_hz, 1), "needed_hz": least_hz},
+            Said.of("refusal-few-samples", rate_hz=round(motion.rate_hz, 1), needed_hz=least_hz),
         )
     if motion.duration_s < least_s:
         return Refusal(
             "too_short",
-            f"Only {motion.duration_s:.0f} s in one piece and {least_s:.0f} s are needed; try again.",
-            {"unbroken_s": round(motion.duration_s, 1), "needed_s": least_s},
+            Said.of("refusal-broken", unbroken_s=round(motion.duration_s, 1), needed_s=least_s),
         )
     return None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from healthtwin.domain import Said
 from healthtwin.sensing import intervals as of
 from healthtwin.sensing.beats import PULSE_HZ, Beats, find_beats, slope_skewness
 from healthtwin.sensing.breathing_from_ppg import Breathing, breathing_rate
@@ -85,8 +86,6 @@ LEAST_AGREEMENT: Final = 0.55
 (one in eight at 0.5, one in four at 0.45): a rate that is not there is worse than one that is refused."""
 
 HEART_RANGE: Final = (35.0, 220.0)
-
-HOLD_STILL: Final = "Rest your hand on a table and hold still."
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +211,11 @@ def _clean_time(beats_ms: Floats, kept: Flags, samples: Samples) -> tuple[float,
 def _no_heart_rate(pulse: _Pulse, judged: _Judged | None, samples: Samples) -> Refusal | None:
     if judged is None or not judged.kept.any() or not _is_a_pulse(pulse, judged):
         return _no_pulse()
-    facts = {"clean_s": float(np.floor(judged.clean_s)), "duration_s": round(samples.duration_s)}
     share = judged.clean_s / samples.duration_s
     if float(judged.clean_thirds.min()) < LEAST_THIRD or share < LEAST_CLEAN or judged.clean_s < SHORTEST_S:
-        said = f"Only {facts['clean_s']:.0f} of {facts['duration_s']:.0f} s were still"
-        return Refusal("finger_moved", f"{said}: the finger moved or left the camera. {HOLD_STILL}", facts)
+        clean_s, duration_s = float(np.floor(judged.clean_s)), round(samples.duration_s)
+        said = Said.of("refusal-finger-moved", clean_s=clean_s, duration_s=duration_s)
+        return Refusal("finger_moved", said)
     rate = of.heart_rate(judged.intervals_ms, judged.kept)
     if not HEART_RANGE[0] <= rate <= HEART_RANGE[1]:
         return _no_pulse()
@@ -275,30 +274,21 @@ def _details(pulse: _Pulse, judged: _Judged, breathing: Breathing | None) -> dic
 def _too_short(samples: Samples) -> Refusal | None:
     if samples.duration_s >= SHORTEST_S:
         return None
-    facts = {"duration_s": round(samples.duration_s, 1)}
-    return Refusal("too_short", f"Only {facts['duration_s']:g} s; hold still for 30 s.", facts)
+    return Refusal("too_short", Said.of("refusal-pulse-short", duration_s=round(samples.duration_s, 1)))
 
 
 def _too_little(found_s: float, needed_s: float) -> Refusal:
-    facts = {"still_s": float(np.floor(found_s)), "needed_s": needed_s}
-    words = f"Only {facts['still_s']:.0f} s were still and {needed_s:.0f} s are needed; measure for longer."
-    return Refusal("too_short", words, facts)
+    said = Said.of("refusal-little-still", still_s=float(np.floor(found_s)), needed_s=needed_s)
+    return Refusal("too_short", said)
 
 
 def _too_bright() -> Refusal:
-    return Refusal(
-        "too_bright", "The picture is too bright to see a pulse: press a little less, or cover the light too."
-    )
+    return Refusal("too_bright", Said.of("refusal-too-bright"))
 
 
 def _no_pulse() -> Refusal:
-    return Refusal(
-        "no_pulse",
-        f"No pulse was found. Cover lens and light with the fingertip, press lightly. {HOLD_STILL}",
-    )
+    return Refusal("no_pulse", Said.of("refusal-no-pulse"))
 
 
 def _no_breathing() -> Refusal:
-    return Refusal(
-        "breathing_unclear", "Breathing left no clear trace in the pulse; breathe calmly and measure again."
-    )
+    return Refusal("breathing_unclear", Said.of("refusal-breathing-unclear"))

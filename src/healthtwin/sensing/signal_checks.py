@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from healthtwin.domain import Said
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.sensing.measurement import Measurement, Refusal
 
@@ -108,9 +109,7 @@ def refusal_for_slow_sampling(samples: Samples, least_hz: float) -> Refusal | No
         return None
     return Refusal(
         "sampling_too_slow",
-        f"Only {rate:.0f} samples a second arrived and {least_hz:.0f} are needed; "
-        "close other apps and try again.",
-        {"rate_hz": round(rate, 1), "needed_hz": least_hz},
+        Said.of("refusal-few-samples", rate_hz=round(rate, 1), needed_hz=least_hz),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 from scipy.signal import welch
 
+from healthtwin.domain import Said
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.motion_axes import Motion, band, refusal_for_the_sensor
 from healthtwin.sensing.signal_checks import refuse_all
@@ -111,13 +112,9 @@ def tremor(motion: Motion, position: Position) -> Measurement:
     )
 
 
-_MOVED: Final = Refusal(
-    "moved", "The hand moved too much; keep it where it is, let it tremble, and try again."
-)
+_MOVED: Final = Refusal("moved", Said.of("refusal-hand-moved"))
 
-_NO_TREMOR: Final = Refusal(
-    "no_tremor", "No regular tremor between 3 and 12 times a second stood out of the sensor's noise."
-)
+_NO_TREMOR: Final = Refusal("no_tremor", Said.of("refusal-no-tremor"))
 
 
 def _averaged_power(shaking: Floats, rate_hz: float) -> tuple[Floats, Floats]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
+from healthtwin.domain import Said
 from healthtwin.sensing.cough import refusal_for_sound
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.signal_checks import refuse_all
@@ -52,12 +53,8 @@ HELD_SPREAD: Final = 0.06
 """Relative spread (interquartile range over median) of the pitch up to which a vowel was held: one
 semitone."""
 
-_SPEECH: Final = Refusal(
-    "not_held", "The pitch moved as in speech; for jitter and shimmer say one long 'aah' at one pitch."
-)
-_NO_VOICE: Final = Refusal(
-    "no_voice", "No voice was heard for half a second; say 'aah' close to the microphone."
-)
+_SPEECH: Final = Refusal("not_held", Said.of("refusal-speech"))
+_NO_VOICE: Final = Refusal("no_voice", Said.of("refusal-no-voice"))
 
 
 def voice(samples: ArrayLike, sample_rate: float) -> Measurement:

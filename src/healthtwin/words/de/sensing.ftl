@@ -1,0 +1,31 @@
+### Warum ein Sensor keinen Wert gab: was geschah, und was zu tun ist.
+
+refusal-sound-short = Nur { NUMBER($duration_s, minimumFractionDigits: 1, maximumFractionDigits: 1) } s Ton, und { NUMBER($needed_s, minimumFractionDigits: 1, maximumFractionDigits: 1) } s werden gebraucht.
+refusal-silent = Es war nichts zu hören; ist das Mikrofon verdeckt oder ausgeschaltet?
+refusal-too-loud = Der Ton war zu laut für das Mikrofon; halten Sie es weiter weg und versuchen Sie es noch einmal.
+refusal-hand-moved = Die Hand hat sich zu sehr bewegt; lassen Sie sie, wo sie ist, lassen Sie sie zittern und versuchen Sie es noch einmal.
+refusal-no-tremor = Kein regelmäßiges Zittern zwischen 3- und 12-mal in der Sekunde hob sich vom Rauschen des Sensors ab.
+refusal-too-fine = Das Schwanken war kleiner als die Schritte von 0,1 m/s², die der Browser dieses Handys durchlässt.
+refusal-lying = Das Handy lag flach; stehen Sie und halten Sie es flach an die Brust, den Bildschirm nach vorn.
+refusal-not-held = Das Handy lag still; halten Sie es flach an die Brust und stehen Sie.
+refusal-more-than-sway = Das war mehr als Schwanken; stehen Sie still, die Füße zusammen, und versuchen Sie es noch einmal.
+refusal-no-walk = Es war kein Gang von sieben Schritten am Stück zu finden; gehen Sie eine halbe Minute geradeaus.
+refusal-few-steps = Nur { $steps } regelmäßige Schritte am Stück, und { $needed_steps } werden gebraucht; gehen Sie eine halbe Minute geradeaus.
+refusal-speech = Die Tonhöhe bewegte sich wie beim Sprechen; sagen Sie ein langes „Aah“ auf einer Tonhöhe.
+refusal-no-voice = Es war keine halbe Sekunde lang eine Stimme zu hören; sagen Sie „Aah“ nah am Mikrofon.
+refusal-no-breathing = Es war keine Atmung zu sehen. Legen Sie sich hin, legen Sie das Handy flach auf die Brust, halten Sie es nicht fest, und versuchen Sie es noch einmal.
+refusal-irregular = Die Bewegung war zu unregelmäßig, um Atemzüge zu zählen; atmen Sie ruhig und versuchen Sie es noch einmal.
+refusal-moving = Nur { NUMBER($still_s, maximumFractionDigits: 0) } s waren ruhig, und { NUMBER($needed_s, maximumFractionDigits: 0) } s werden gebraucht; legen Sie sich hin, legen Sie das Handy auf die Brust und atmen Sie ruhig.
+refusal-constant = Der Bewegungssensor gab die ganze Zeit dieselben Werte; ist er ausgeschaltet?
+refusal-clipped = Die Bewegung war stärker, als dieser Sensor messen kann.
+refusal-few-samples = Nur { NUMBER($rate_hz, maximumFractionDigits: 0) } Werte in der Sekunde kamen an, und { NUMBER($needed_hz, maximumFractionDigits: 0) } werden gebraucht; schließen Sie andere Apps und versuchen Sie es noch einmal.
+refusal-broken = Nur { NUMBER($unbroken_s, maximumFractionDigits: 0) } s am Stück, und { NUMBER($needed_s, maximumFractionDigits: 0) } s werden gebraucht; versuchen Sie es noch einmal.
+refusal-no-breath-sound = Es war kein Atem zu hören; halten Sie das Mikrofon vor Mund oder Hals und atmen Sie tief.
+refusal-finger-moved = Nur { $clean_s } von { $duration_s } s waren ruhig: Der Finger hat sich bewegt oder die Kamera verlassen. { refusal-hold-still }
+refusal-hold-still = Legen Sie die Hand auf einen Tisch und halten Sie still.
+refusal-pulse-short = Nur { $duration_s } s; halten Sie 30 s still.
+refusal-little-still = Nur { $still_s } s waren ruhig, und { $needed_s } s werden gebraucht; messen Sie länger.
+refusal-too-bright = Das Bild ist zu hell, um einen Puls zu sehen: Drücken Sie etwas weniger, oder decken Sie auch das Licht ab.
+refusal-no-pulse = Es war kein Puls zu finden. Decken Sie Linse und Licht mit der Fingerkuppe ab, drücken Sie leicht. { refusal-hold-still }
+refusal-breathing-unclear = Die Atmung hinterließ keine klare Spur im Puls; atmen Sie ruhig und messen Sie noch einmal.
+refusal-implausible = { METRIC($metric) } kam als { UNIT($value, $metric, significant: 6) } heraus, was kein lebender Mensch zeigt.

@@ -1,0 +1,31 @@
+### Why a sensor gave no value: what happened, and what to do.
+
+refusal-sound-short = Only { NUMBER($duration_s, minimumFractionDigits: 1, maximumFractionDigits: 1) } s of sound and { NUMBER($needed_s, minimumFractionDigits: 1, maximumFractionDigits: 1) } s are needed.
+refusal-silent = Nothing was heard; is the microphone covered or switched off?
+refusal-too-loud = The sound was too loud for the microphone; hold it further away and try again.
+refusal-hand-moved = The hand moved too much; keep it where it is, let it tremble, and try again.
+refusal-no-tremor = No regular tremor between 3 and 12 times a second stood out of the sensor's noise.
+refusal-too-fine = The sway was smaller than the steps of 0.1 m/s² that this phone's browser lets through.
+refusal-lying = The phone lay flat; stand and hold it flat against the chest, screen to the front.
+refusal-not-held = The phone lay still; hold it flat against the chest and stand.
+refusal-more-than-sway = That was more than sway; stand still, feet together, and try again.
+refusal-no-walk = No walk of seven steps in a row was found; walk straight on for half a minute.
+refusal-few-steps = Only { $steps } regular steps in a row and { $needed_steps } are needed; walk straight on for half a minute.
+refusal-speech = The pitch moved as in speech; for jitter and shimmer say one long 'aah' at one pitch.
+refusal-no-voice = No voice was heard for half a second; say 'aah' close to the microphone.
+refusal-no-breathing = No breathing could be seen. Lie down, lay the phone flat on the chest, do not hold it, and try again.
+refusal-irregular = The movement was too irregular to count breaths; breathe quietly and try again.
+refusal-moving = Only { NUMBER($still_s, maximumFractionDigits: 0) } s were still and { NUMBER($needed_s, maximumFractionDigits: 0) } s are needed; lie down, lay the phone on the chest and breathe quietly.
+refusal-constant = The motion sensor gave the same values all along; is it switched off?
+refusal-clipped = The movement was stronger than this sensor can measure.
+refusal-few-samples = Only { NUMBER($rate_hz, maximumFractionDigits: 0) } samples a second arrived and { NUMBER($needed_hz, maximumFractionDigits: 0) } are needed; close other apps and try again.
+refusal-broken = Only { NUMBER($unbroken_s, maximumFractionDigits: 0) } s in one piece and { NUMBER($needed_s, maximumFractionDigits: 0) } s are needed; try again.
+refusal-no-breath-sound = No breathing was heard; hold the microphone in front of mouth or throat and breathe deeply.
+refusal-finger-moved = Only { $clean_s } of { $duration_s } s were still: the finger moved or left the camera. { refusal-hold-still }
+refusal-hold-still = Rest your hand on a table and hold still.
+refusal-pulse-short = Only { $duration_s } s; hold still for 30 s.
+refusal-little-still = Only { $still_s } s were still and { $needed_s } s are needed; measure for longer.
+refusal-too-bright = The picture is too bright to see a pulse: press a little less, or cover the light too.
+refusal-no-pulse = No pulse was found. Cover lens and light with the fingertip, press lightly. { refusal-hold-still }
+refusal-breathing-unclear = Breathing left no clear trace in the pulse; breathe calmly and measure again.
+refusal-implausible = { METRIC($metric) } came out as { UNIT($value, $metric, significant: 6) }, which no living person shows.
