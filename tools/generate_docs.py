@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import sys
 from dataclasses import fields
 from pathlib import Path
@@ -20,6 +21,7 @@ from healthtwin.forecast import Voice, shipped_forecast
 from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.targets import TARGETS
 from healthtwin.house.settings import HouseSettings
+from healthtwin.notify.channels import channel_kinds
 from healthtwin.store import StorageSettings
 from healthtwin.words import say
 
@@ -151,8 +153,13 @@ def settings_page() -> str:
         ("`[house]`", "`idle_after_minutes`", f"`{house.idle_after_ms // MINUTE_MS}`"),
         ("`[house]`", "`tick_minutes`", f"`{house.tick_ms // MINUTE_MS}`"),
         ("`[house]`", "`shadow_models`", "none"),
-        ("`[webhooks]`", "`allow_private`", "`false`"),
     ]
+    of_channels = ""
+    for settings in (kind.settings for kind in channel_kinds().values() if kind.settings):
+        for name, told in settings.MEANING.items():
+            default = json.dumps(getattr(settings(), name))
+            rows.append((f"`[{settings.SECTION}]`", f"`{name}`", f"`{default}`"))
+            of_channels += f" `{name}`: {told}."
     meaning = (
         "`raw_days`: days for which every reading is kept. `daily_days`: days for which daily "
         "summaries are kept. "
@@ -164,8 +171,8 @@ def settings_page() -> str:
         "silent for longer holds back its person's other devices no more. `tick_minutes`: how "
         "often time is noted "
         "in the log. `shadow_models`: one folder of forecast models or several, absolute or from the home, "
-        "that run beside those of the program: their scores are compared (health, figures), told to nobody. "
-        "`allow_private`: whether webhooks may call loopback and private networks.\n\n"
+        "that run beside those of the program: their scores are compared (health, figures), told to nobody."
+        f"{of_channels}\n\n"
     )
     return (
         "# Settings\n\n`config.toml` in the home directory; every setting is optional, an "

@@ -12,7 +12,7 @@ import pytest
 
 from healthtwin.domain import AlertState, Profile
 from healthtwin.notify.alerts import Alerts
-from healthtwin.notify.channels.channel import InApp
+from healthtwin.notify.channels.in_app import InApp
 from healthtwin.notify.dispatcher import Dispatcher
 from healthtwin.store import Home, HomeKind, Tables
 from healthtwin.store.people import People

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from healthtwin.domain import MINUTE_MS
 from healthtwin.episodes import Moved
 from healthtwin.notify.alerts import Alerts
-from healthtwin.notify.channels.channel import InApp
+from healthtwin.notify.channels.in_app import InApp
 from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.dispatcher import Dispatcher
 from tests.episodes.one_episode import NOON_MS, WARNING, OneEpisode

@@ -13,8 +13,9 @@ from healthtwin.domain import AlertState, Evidence, quoted
 from healthtwin.domain.log import EPISODE_CHANGE, Change
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of
 from healthtwin.notify.alerts import Alerts
-from healthtwin.notify.channels.channel import Fate, InApp, Message, Outcome
-from healthtwin.notify.channels.webhook.transport import WebhookChannel
+from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.channels.in_app import InApp
+from healthtwin.notify.channels.webhook import WebhookChannel
 from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
 from healthtwin.notify.dispatcher import MOST_ATTEMPTS, Dispatcher
 from healthtwin.notify.webhooks import Webhooks
@@ -252,6 +253,12 @@ class Closed:
 
     def recipients(self, person: str) -> Sequence[str]:
         return ("4711",) if person else ()
+
+    def words_of(self, change: EpisodeChange, first_id: str) -> str:
+        return f"{first_id} {change.verb}"
+
+    def words_of_trial(self, at_ms: int) -> str:
+        return f"test {at_ms}"
 
     def send(self, message: Message) -> Outcome:
         return Outcome(self._fate, f"no answer from {message.recipient}")

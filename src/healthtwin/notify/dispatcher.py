@@ -27,7 +27,6 @@ from healthtwin.domain.errors import CorruptStorage, NotFound, StorageError
 from healthtwin.notify.alerts import Alerts
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.deliveries import Deliveries
-from healthtwin.notify.notice import notice_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -198,11 +197,15 @@ class Dispatcher:
             (delivery.channel, delivery.recipient)
             for delivery in (self._deliveries.of_alert(first_id) if last_word else ())
         }
-        body = notice_of(change, first_id)
         for channel in self._channels.values():
-            for recipient in channel.recipients(change.person):
-                if last_word and (channel.name, recipient) not in told:
-                    continue  # whoever never heard that it began need not hear that it is over
+            # Whoever never heard that it began need not hear that it is over.
+            recipients = [
+                recipient
+                for recipient in channel.recipients(change.person)
+                if not last_word or (channel.name, recipient) in told
+            ]
+            body = channel.words_of(change, first_id) if recipients else ""
+            for recipient in recipients:
                 key = delivery_key(first_id, _stage(change), channel.name, recipient)
                 outcome = channel.send(Message(key, recipient, body)) if channel.at_once else None
                 self._deliveries.enqueue(

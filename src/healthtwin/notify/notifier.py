@@ -5,48 +5,42 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain.errors import ConfigurationError, StorageError
+from healthtwin.domain.errors import NotFound, StorageError
 from healthtwin.notify.answers import DeliveryView
-from healthtwin.notify.channels.channel import Fate, InApp, Message
-from healthtwin.notify.channels.webhook.transport import WebhookChannel
+from healthtwin.notify.channels.channel import Fate, Message
 from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
 from healthtwin.notify.dispatcher import Dispatcher
-from healthtwin.notify.notice import trial_notice
 from healthtwin.notify.webhooks import Webhooks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from healthtwin.episodes import EpisodeChange
-    from healthtwin.store import Home, Tables
+    from healthtwin.notify.channels.channel import Channel
+    from healthtwin.store import Tables
     from healthtwin.stream import Runner
 
 READER: Final = "alerts"
 """Under this name the runner keeps how far the outbox was told."""
 
-_SECTION: Final = "webhooks"
-_ALLOW_PRIVATE: Final = "allow_private"
+_WEBHOOK: Final = "webhook"
 
 
 class Notifier:
-    """Carries changes from the runner's outbox to alert rows, open browsers and webhooks.
+    """Carries changes from the runner's outbox to alert rows, open browsers and channels.
 
     Args:
         runner: whose outbox is told; only read.
-        readers: how many browsers are looking.
+        channels: every way of telling somebody.
         now_ms: the house's clock.
         on_change: called once a change stands in the alert table.
-
-    Raises:
-        ConfigurationError: a `[webhooks]` setting that cannot work.
     """
 
     def __init__(
         self,
         runner: Runner,
         tables: Tables,
-        home: Home,
-        readers: Callable[[], int],
+        channels: Sequence[Channel],
         now_ms: Callable[[], int],
         on_change: Callable[[EpisodeChange], None],
     ) -> None:
@@ -54,8 +48,7 @@ class Notifier:
         self._deliveries = Deliveries(tables)
         self._webhooks = Webhooks(tables)
         self._now_ms = now_ms
-        self._webhook = WebhookChannel(self._webhooks, allow_private=_allow_private(home))
-        channels = (InApp(readers), self._webhook)
+        self._channels = {channel.name: channel for channel in channels}
         self._dispatcher = Dispatcher(
             runner.outbox,
             tables,
@@ -98,21 +91,12 @@ class Notifier:
         Raises:
             NotFound: no such webhook.
         """
-        webhook = self._webhooks.get(webhook_id)
+        webhook, channel = self._webhooks.get(webhook_id), self._channels.get(_WEBHOOK)
+        if channel is None:
+            raise NotFound("this house sends no webhooks")
         now_ms = self._now_ms()
         key = f"test-{secrets.token_hex(8)}"
-        outcome = self._webhook.send(Message(key, webhook.id, trial_notice(now_ms)))
+        outcome = channel.send(Message(key, webhook.id, channel.words_of_trial(now_ms)))
         arrived = outcome.fate is Fate.DELIVERED
         status = DeliveryStatus.DELIVERED if arrived else DeliveryStatus.FAILED
-        return DeliveryView(self._webhook.name, webhook.id, f"{status.value}: {outcome.text}", 1, now_ms)
-
-
-def _allow_private(home: Home) -> bool:
-    table = home.section(_SECTION)
-    unknown = set(table) - {_ALLOW_PRIVATE}
-    allowed = table.get(_ALLOW_PRIVATE, False)
-    if unknown or not isinstance(allowed, bool):
-        raise ConfigurationError(
-            f"{home.config_path}, [{_SECTION}]: the only setting is {_ALLOW_PRIVATE} = true or false"
-        )
-    return allowed
+        return DeliveryView(channel.name, webhook.id, f"{status.value}: {outcome.text}", 1, now_ms)

@@ -11,6 +11,7 @@ from healthtwin.domain import AlertState
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.notify.alert_answers import alert_view
 from healthtwin.notify.alerts import Alerts
+from healthtwin.notify.channels import open_channels
 from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.notifier import Notifier
 from healthtwin.pipeline import VerbPayload
@@ -39,9 +40,7 @@ class NotifyRoom(Room):
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
-        self._notifier = Notifier(
-            ports.runner, ports.tables, ports.home, ports.watchers, ports.now_ms, self._told
-        )
+        self._notifier = Notifier(ports.runner, ports.tables, open_channels(ports), ports.now_ms, self._told)
         self.send_test = self._notifier.send_test
         self.pending = self._notifier.pending
         ports.open_alerts = self.open_by_person

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from healthtwin.domain import EpisodeChange
+    from healthtwin.room import Ports
 
 
 class Fate(StrEnum):
@@ -44,7 +47,7 @@ class Message:
     Attributes:
         idempotency_key: the same with every attempt; whoever gets it twice drops the second.
         recipient: in the channel's own terms.
-        body: JSON text.
+        body: what the channel made of the alert (`Channel.words_of`).
     """
 
     idempotency_key: str
@@ -69,35 +72,43 @@ class Channel(Protocol):
         """Whom to tell about this pseudonym; the same answer until the settings change."""
         ...
 
+    def words_of(self, change: EpisodeChange, first_id: str) -> str:
+        """What is sent about a change, made once for all attempts; never a name of the person.
+
+        Args:
+            first_id: the id under which the alert was told first; it stays when the episode is corrected.
+        """
+        ...
+
+    def words_of_trial(self, at_ms: int) -> str:
+        """What is sent to try the channel out: it says that it is a test and nothing about anybody."""
+        ...
+
     def send(self, message: Message) -> Outcome:
         """Make one attempt."""
         ...
 
 
-PORTAL: Final = "portal"
+class Settings(Protocol):
+    """The settings of a channel: a frozen dataclass with a default for each, from the home's config.toml.
 
-
-class InApp:
-    """The portal: an alert is told there once it is on the list, whether or not somebody is looking.
-
-    Args:
-        readers: how many browsers are looking right now, for the receipt.
+    Attributes:
+        SECTION: name of the table. MEANING: what each setting means, for docs/reference/settings.md.
     """
 
-    name = "in_app"
-    at_once = True
+    SECTION: ClassVar[str]
+    MEANING: ClassVar[Mapping[str, str]]
 
-    def __init__(self, readers: Callable[[], int]) -> None:
-        self._readers = readers
 
-    def recipients(self, person: str) -> Sequence[str]:
-        """The portal, for everybody."""
-        del person
-        return (PORTAL,)
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """What a channel's folder says of itself, as ``KIND``.
 
-    def send(self, message: Message) -> Outcome:
-        """Done as soon as it is asked for: the row stands in the table that the portal shows."""
-        if message.recipient != PORTAL:
-            return Outcome(Fate.REFUSED, f"the only recipient here is {PORTAL!r}")
-        looking = self._readers()
-        return Outcome(Fate.DELIVERED, f"on the list; {looking} open browser{'' if looking == 1 else 's'}")
+    Attributes:
+        open: the channel, over what the house offers; None where it is not set up in this home. Raises
+            `ConfigurationError` for a setting that cannot work.
+        settings: None where there is nothing to set.
+    """
+
+    open: Callable[[Ports], Channel | None]
+    settings: type[Settings] | None = None

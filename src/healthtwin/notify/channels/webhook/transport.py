@@ -21,12 +21,14 @@ from urllib.parse import urlsplit
 from healthtwin.domain.errors import NotFound
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, resolve
+from healthtwin.notify.channels.webhook.words import notice_of, trial_notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import httpx2
 
+    from healthtwin.domain import EpisodeChange
     from healthtwin.notify.channels.webhook.outside_address import Resolve
     from healthtwin.notify.webhooks import Webhook, Webhooks
 
@@ -77,6 +79,14 @@ class WebhookChannel:
     def recipients(self, person: str) -> Sequence[str]:
         """The active webhooks that hear of this pseudonym."""
         return [webhook.id for webhook in self._webhooks.for_person(person)]
+
+    def words_of(self, change: EpisodeChange, first_id: str) -> str:
+        """The JSON text that tells a change (`words.Notice`)."""
+        return notice_of(change, first_id)
+
+    def words_of_trial(self, at_ms: int) -> str:
+        """The JSON text of a test."""
+        return trial_notice(at_ms)
 
     def send(self, message: Message) -> Outcome:
         """Make one attempt; every failure is an outcome, in words that hold neither secret nor body."""

@@ -1,4 +1,4 @@
-"""The message that leaves the house about an alert: JSON for a machine, sentences for a person."""
+"""The message that a webhook gets about an alert: JSON for a machine, sentences for a person."""
 
 from __future__ import annotations
 
