@@ -59,6 +59,7 @@ system-packages:
 check: $(DEV) $(PACKAGE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/biome lint --error-on-warnings
 	$(BIN)/mypy $(wildcard src tests tools benchmarks)
 	$(BIN)/lint-imports
 	$(BIN)/python tools/check_sizes.py
