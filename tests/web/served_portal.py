@@ -133,7 +133,7 @@ class Visitor:
 
     def sign_in(self, scope: str = "admin", people: tuple[str, ...] = ()) -> None:
         self.page.goto(self.portal.link(scope, people))
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.locator("form button[type=submit]").click()
         self.page.wait_for_url(self.portal.url + "/")
 
     def open(self, path: str = "/") -> Page:
@@ -148,11 +148,15 @@ class Visitor:
 
 
 def visitor_of(
-    portal: Portal, browser: Browser, theme: Literal["light", "dark"] = "light", width: int = 1280
+    portal: Portal,
+    browser: Browser,
+    theme: Literal["light", "dark"] = "light",
+    width: int = 1280,
+    locale: str = "en-GB",
 ) -> Visitor:
     """Somebody new, with a browser profile of their own."""
     context = browser.new_context(
-        timezone_id="UTC", locale="en-GB", color_scheme=theme, viewport={"width": width, "height": 800}
+        timezone_id="UTC", locale=locale, color_scheme=theme, viewport={"width": width, "height": 800}
     )
     context.set_default_timeout(15_000)
     page = context.new_page()

@@ -26,6 +26,7 @@ def at(*parts: int) -> int:
 def say(portal: Portal, stranger: Visitor) -> Callable[..., object]:
     """Calls a function of a module by name."""
     stranger.page.goto(portal.url + "/sign-in")
+    stranger.page.add_script_tag(url=load_assets().url("words/portal.en.js"))
 
     def call(module: str, name: str, *arguments: object) -> object:
         path = load_assets().url(f"js/{module}.js")

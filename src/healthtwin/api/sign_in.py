@@ -16,7 +16,7 @@ from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.request_authenticator import CSRF_HEADER, require_own_origin
-from healthtwin.web import sign_in_page
+from healthtwin.web import language_of, sign_in_page
 
 if TYPE_CHECKING:
     from healthtwin.routing import Ask
@@ -70,4 +70,5 @@ def sign_out(ask: Ask) -> Response:
 
 def _page(ask: Ask, state: SignInState, status: int = 200, action: str | None = None) -> Response:
     theme = ask.request.cookies.get("theme")
-    return HTMLResponse(sign_in_page(state, action=action, theme=theme), status)
+    html = sign_in_page(state, action=action, theme=theme, language=language_of(ask.request))
+    return HTMLResponse(html, status)

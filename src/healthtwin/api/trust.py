@@ -19,7 +19,7 @@ import uvicorn
 from starlette.responses import HTMLResponse, Response
 
 from healthtwin.routing import Application, Need, Routes, all_of
-from healthtwin.web import TRUST_STYLE, trust_page
+from healthtwin.web import TRUST_STYLE, language_of, trust_page
 
 if TYPE_CHECKING:
     import socket
@@ -91,8 +91,7 @@ def style() -> Response:
 @front_page.get("/", need=Need.NOBODY, answer=Response)
 def how_to_trust(ask: Ask, authority: LocalAuthority, app_url: str) -> Response:
     """How to install it, step by step; `app_url`: where to go afterwards."""
-    german = ask.request.headers.get("accept-language", "").lower().startswith("de")
-    html = trust_page("de" if german else "en", authority.name, authority.fingerprint, app_url)
+    html = trust_page(language_of(ask.request), authority.name, authority.fingerprint, app_url)
     return HTMLResponse(html)
 
 

@@ -10,9 +10,10 @@ another host. Every page works under a Content-Security-Policy without inline sc
 
 from healthtwin.web import app_pages, pages
 from healthtwin.web.sign_in import sign_in_page
+from healthtwin.web.spoken import language_of
 from healthtwin.web.trust_page import TRUST_STYLE, trust_page
 
 WEB = (pages.routes, pages.static, app_pages.routes)
 """The routes of all pages."""
 
-__all__ = ["TRUST_STYLE", "WEB", "sign_in_page", "trust_page"]
+__all__ = ["TRUST_STYLE", "WEB", "language_of", "sign_in_page", "trust_page"]

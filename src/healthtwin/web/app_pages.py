@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 
 from healthtwin.routing import Need, Routes
 from healthtwin.web.rendering import render
+from healthtwin.web.spoken import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +40,10 @@ def service_worker() -> Response:
 
 
 @routes.get("/manifest.webmanifest", need=Need.NOBODY, answer=Response)
-def manifest() -> Response:
+def manifest(ask: Ask) -> Response:
     """What makes the page installable."""
     return Response(
-        render("manifest.webmanifest", theme=None),
+        render("manifest.webmanifest", theme=None, language=language_of(ask.request)),
         media_type="application/manifest+json",
         headers=ASK_AGAIN,
     )

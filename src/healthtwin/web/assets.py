@@ -14,6 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from healthtwin.web.spoken import READERS, RUNTIME, script, script_name
+from healthtwin.words import LANGUAGES
+
 STATIC: Final = Path(__file__).parent / "static"
 
 STYLESHEET: Final = "portal.css"
@@ -73,8 +76,10 @@ class Assets:
         return f"/static/{self.fingerprint}/{path}"
 
     def app_urls(self) -> list[str]:
-        """Everything that the phone app may need without a network: its own files and those it shares."""
-        own = [path for path in self.files if path == APP_STYLESHEET or path.startswith("app/")]
+        """Everything that the phone app may need without a network: its files, languages, what it shares."""
+        own = [
+            path for path in self.files if path == APP_STYLESHEET or path.startswith(("app/", "words/app."))
+        ]
         return [self.url(path) for path in (*own, *APP_SHARES)]
 
 
@@ -103,9 +108,14 @@ def load_assets() -> Assets:
         digest.update(stylesheet)
         files[name] = _pack(stylesheet, ".css")
     for path in sorted(STATIC.rglob("*")):
-        if path.suffix in (".js", ".png", ".svg"):
+        if path.suffix in (".js", ".png", ".svg") and path != RUNTIME:
             body = path.read_bytes()
             name = path.relative_to(STATIC).as_posix()
             digest.update(name.encode() + b"\0" + body)
             files[name] = _pack(body, path.suffix)
+    for reader in READERS:
+        for language in LANGUAGES:
+            body, name = script(reader, language), script_name(reader, language)
+            digest.update(name.encode() + b"\0" + body)
+            files[name] = _pack(body, ".js")
     return Assets(digest.hexdigest()[:FINGERPRINT_HEX], files)

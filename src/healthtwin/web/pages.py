@@ -14,9 +14,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from healthtwin.domain import DAY_MS, HOUR_MS, AlertState
 from healthtwin.domain.errors import Forbidden, HealthTwinError, NotFound, Unauthenticated
+from healthtwin.domain.said import Said, quoted
 from healthtwin.routing import About, Need, Routes
 from healthtwin.web.assets import load_assets
 from healthtwin.web.rendering import render
+from healthtwin.web.spoken import language_of
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
@@ -117,16 +120,16 @@ def first_metric(twin: TwinView) -> str | None:
 
 
 def ribbon_of(kind: str, *, synthetic: bool) -> str | None:
-    """What every screen must say about where its data comes from; None for real, live readings.
+    """The message that says, on every screen, where its data comes from; None for real, live readings.
 
     >>> ribbon_of("live", synthetic=True)
-    'Synthetic data: simulated people, not real ones.'
+    'ribbon-synthetic'
     >>> ribbon_of("live", synthetic=False)
     """
     if kind == "replay":
-        return "Replay of recorded data; not live."
+        return "frame-replay"
     if kind == "demo" or synthetic:
-        return "Synthetic data: simulated people, not real ones."
+        return "ribbon-synthetic"
     return None
 
 
@@ -135,10 +138,12 @@ def failed_page(request: HTTPConnection, error: HealthTwinError) -> Response:
     if isinstance(error, Unauthenticated):
         return RedirectResponse("/sign-in", status_code=303, headers=KEEP_NOTHING)
     missing = isinstance(error, NotFound | Forbidden)  # what is not theirs is told like what is not there
+    language = language_of(request)
     html = render(
         "error.html",
         theme=request.cookies.get(THEME_COOKIE),
-        title="Not here" if missing else "Something is wrong in the house",
+        language=language,
+        title=say(Said("missing-title" if missing else "broken-title"), language),
         explanation="no such page" if isinstance(error, Forbidden) else str(error),
         missing=missing,
     )
@@ -164,7 +169,7 @@ def who_needs_me(ask: Ask, house: House) -> Response:
         alerts=[alert for state in OPEN_STATES for alert in house.notify.alerts(ask.people, state)],
     )
     synthetic = any(person.synthetic for person in people)
-    return _page(ask, house, "people.html", "Who needs me now", data, synthetic=synthetic)
+    return _page(ask, house, "people.html", Said("people-title"), data, synthetic=synthetic)
 
 
 @routes.get("/house", need=Need.OPERATE, answer=Response)
@@ -178,7 +183,7 @@ def how_the_house_is(ask: Ask, house: House) -> Response:
         health=house.operations.health(),
         weeks=house.operations.weeks(),
     )
-    return _page(ask, house, "house.html", "How the house is", data, synthetic=False)
+    return _page(ask, house, "house.html", Said("house-title"), data, synthetic=False)
 
 
 @routes.get("/people/{person_id}", need=Need.READ, answer=Response)
@@ -199,7 +204,7 @@ def one_person(ask: Ask, house: House, person_id: str) -> Response:
         findings=house.medicines.findings(person_id).findings,
         chart=_first_chart(house, person_id, twin),
     )
-    return _page(ask, house, "person.html", person.name, data, synthetic=person.synthetic)
+    return _page(ask, house, "person.html", quoted(person.name), data, synthetic=person.synthetic)
 
 
 @routes.get(
@@ -221,7 +226,9 @@ def one_alert(ask: Ask, house: House, alert: AlertView) -> Response:
         alert=alert,
     )
     synthetic = alert.synthetic or person.synthetic
-    return _page(ask, house, "alert.html", f"Alert for {person.name}", data, synthetic=synthetic)
+    return _page(
+        ask, house, "alert.html", Said.of("alert-title", name=person.name), data, synthetic=synthetic
+    )
 
 
 static = Routes("/static", strict=False)
@@ -256,12 +263,14 @@ def _first_chart(house: House, person_id: str, twin: TwinView) -> FirstChart | N
 
 
 def _page(
-    ask: Ask, house: House, template: str, title: str, data: msgspec.Struct, *, synthetic: bool
+    ask: Ask, house: House, template: str, title: Said, data: msgspec.Struct, *, synthetic: bool
 ) -> Response:
+    language = language_of(ask.request)
     html = render(
         template,
         theme=ask.request.cookies.get(THEME_COOKIE),
-        title=title,
+        language=language,
+        title=say(title, language),
         data=data,
         csrf_token=ask.csrf_token,
         ribbon=ribbon_of(house.kind, synthetic=synthetic),

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
+from healthtwin.domain.said import Said
 from healthtwin.web.rendering import render
+from healthtwin.words import DEFAULT_LANGUAGE, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SignInState = Literal["ask", "confirm", "refused", "signed_out"]
-
-TITLES: Final[Mapping[SignInState, str]] = {
-    "ask": "Sign in",
-    "confirm": "One more step",
-    "refused": "This link no longer works",
-    "signed_out": "Signed out",
-}
 
 
 def sign_in_page(
@@ -25,6 +20,7 @@ def sign_in_page(
     action: str | None = None,
     hidden: Mapping[str, str] | None = None,
     theme: str | None = None,
+    language: str = DEFAULT_LANGUAGE,
 ) -> str:
     """HTML of a sign-in page.
 
@@ -35,6 +31,7 @@ def sign_in_page(
         action: where the button of ``confirm`` posts to.
         hidden: fields that it sends along.
         theme: value of the theme cookie.
+        language: of the reader (`healthtwin.web.language_of`).
 
     >>> '<form method="post" action="/sign-in/abc">' in sign_in_page("confirm", action="/sign-in/abc")
     True
@@ -42,7 +39,8 @@ def sign_in_page(
     return render(
         "sign_in.html",
         theme=theme,
-        title=TITLES[state],
+        language=language,
+        title=say(Said(f"sign-in-{state.replace('_', '-')}"), language),
         state=state,
         action=action,
         hidden=dict(hidden or {}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from healthtwin.web.rendering import render
 
@@ -17,7 +17,7 @@ li { margin: .5rem 0; }
 """
 
 
-def trust_page(language: Literal["en", "de"], name: str, fingerprint: str, app_url: str) -> str:
+def trust_page(language: str, name: str, fingerprint: str, app_url: str) -> str:
     """HTML of the page.
 
     Args:

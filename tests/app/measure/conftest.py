@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from healthtwin.web.assets import STATIC
+from healthtwin.web.assets import STATIC, load_assets
 from tests.web.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES
 
 if TYPE_CHECKING:
@@ -32,27 +32,19 @@ SHELL = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mea
 
 APP = """
 import { activityRound, mountChooser, mountMeasurement } from "/app/measure/index.js";
+import { say, speak } from "/js/words.js";
 const asked = new URLSearchParams(location.search);
 const locale = asked.get("language");
 document.documentElement.lang = locale;
-const tables = {};
+await import(`/words/app.${locale}.js`);
+speak(healthtwinWords[locale]);
 const main = document.getElementById("main");
 Object.assign(globalThis, { sent: [], said: [], went: [], outcomes: [], activityRound });
 let mounted = null;
 globalThis.services = {
   locale,
   me: null,
-  addWords(words) {
-    for (const [tag, table] of Object.entries(words)) Object.assign(tables[tag] ??= {}, table);
-  },
-  words(key, facts = {}) {
-    const text = tables[locale][key];
-    if (text === undefined) throw new Error(`no words for ${key}`);
-    return text.replace(/\\{(\\w+)\\}/g, (_, name) => {
-      if (facts[name] === undefined) throw new Error(`${key} misses ${name}`);
-      return facts[name];
-    });
-  },
+  words: say,
   announce(text) { said.push(text); document.getElementById("said").textContent = text; },
   async submit(path, body) {
     sent.push({ path, body });
@@ -85,6 +77,8 @@ def _serve(route: Route) -> None:
     if path in made:
         body, kind = made[path]
         route.fulfill(body=body, content_type=f"{kind}; charset=utf-8")
+    elif path.startswith("/words/"):
+        route.fulfill(body=load_assets().files[path.lstrip("/")].body, content_type="text/javascript")
     elif path == "/favicon.ico":
         route.fulfill(status=204)
     elif (file := STATIC / path.lstrip("/")).is_file():

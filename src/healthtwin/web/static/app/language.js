@@ -1,48 +1,31 @@
-// Which language the app speaks, and its words: one file per language, the same keys in each.
+// Which language the app speaks; its words come as one file per language, which the service worker keeps.
 
-import { speak, translateBy } from "../js/words.js";
+import { language, speak } from "../js/words.js";
+import { opened } from "../js/frame.js";
 import { fact, keepFact } from "./database.js";
 
 /** Every language there is, by its own name. */
-export const LANGUAGES = { en: "English", de: "Deutsch" };
+export const LANGUAGES = opened.languages;
 
-const TABLES = {
-  en: () => import("./words/en.js"),
-  de: () => import("./words/de.js"),
-};
-
-let table = {};
-const brought = new Map();
-
-/** The language spoken now. */
-export let language = "en";
-
-/** The person's choice, else the first of the phone's languages that we speak, else English. */
+/** The person's choice, else the first of the phone's languages that we speak, else the first that there is. */
 async function wanted() {
   const chosen = await fact("language").catch(() => undefined);
   if (chosen in LANGUAGES) return chosen;
-  return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in LANGUAGES) ?? "en";
+  const spoken = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  return [...spoken, "en"].find((tag) => tag in LANGUAGES);
 }
 
 /** Speak the language that is wanted; everything on screen has to be painted again. */
 export async function begin() {
-  language = await wanted();
-  const words = await TABLES[language]();
-  table = { ...words.SENTENCES };
-  translateBy(words.ofServer);
-  for (const each of brought.values()) Object.assign(table, each[language]);
-  speak(language, table);
-  document.documentElement.lang = language;
+  const tag = await wanted();
+  if (tag === language) return;
+  await import(`../words/app.${tag}.js`);
+  speak(globalThis.healthtwinWords[tag]);
+  document.documentElement.lang = tag;
 }
 
 /** Choose a language for good. */
 export async function choose(tag) {
   await keepFact("language", tag);
   await begin();
-}
-
-/** Take the words of a part that brings its own: `{en: {…}, de: {…}}`; a second time changes nothing. */
-export function addWords(words) {
-  brought.set(words, words);
-  Object.assign(table, words[language]);
 }

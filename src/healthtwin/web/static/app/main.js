@@ -4,9 +4,9 @@ import { byId, fill, h } from "../js/elements.js";
 import { announce as interrupt, clockSeen, showLink, themed, ticking, toast, viewerZone } from "../js/frame.js";
 import { follow, Refused } from "../js/server.js";
 import { alertsOff } from "../js/alert_card.js";
-import { plain, say } from "../js/words.js";
+import { language, say, saying } from "../js/words.js";
 import { dialled, emergencyNumber } from "./emergency.js";
-import { addWords, begin, language } from "./language.js";
+import { begin } from "./language.js";
 import { onQueue, queueState, startSending, submit } from "./queue.js";
 import { me, meet, remember, ended } from "./session.js";
 import { fact, keepFact } from "./database.js";
@@ -38,7 +38,6 @@ let offUntil = null;
 const services = {
   submit: send,
   words: say,
-  addWords,
   navigate,
   /** Said by a screen reader when it is done with what it is saying. */
   announce: (text) => { byId("polite").textContent = text; },
@@ -107,8 +106,8 @@ async function show() {
   } catch (error) {
     if (mine !== turn) return undefined;
     if (error instanceof Refused && error.status === 401) return unpaired();
-    fill(container, h("h1", {}, say("screen.failed")), h("p", {}, say("screen.failed_why", { why: error.message })),
-      h("button", { type: "button", class: "primary-button", on: { click: show } }, say("screen.again")));
+    fill(container, h("h1", {}, say("screen-failed")), h("p", {}, say("screen-failed-why", { why: error.message })),
+      h("button", { type: "button", class: "primary-button", on: { click: show } }, say("screen-again")));
     byId("screen").replaceChildren(container);
   }
   if (mine !== turn) {
@@ -159,23 +158,23 @@ document.addEventListener("click", (event) => {
 /** Everything around the screen, in the language spoken. */
 async function frame() {
   number = (await fact("number").catch(() => null)) || emergencyNumber(viewerZone);
-  byId("skip").textContent = say("frame.skip");
+  byId("skip").textContent = say("frame-skip");
   fill(byId("tabs"), TABS.map((name) => h("a", { class: "tab", href: name === "now" ? "/app" : `/app/${name}`, data: { tab: name } },
-    line(name), h("span", {}, say(`tab.${name}`)))));
-  byId("tabs").setAttribute("aria-label", say("frame.tabs"));
+    line(name), h("span", {}, say(`tab-${name}`)))));
+  byId("tabs").setAttribute("aria-label", say("frame-tabs"));
   byId("tabs").hidden = !me;
   showTab();
   const call = byId("call");
   call.href = `tel:${dialled(number)}`;
-  call.setAttribute("aria-label", say("frame.call_spoken", { number }));
+  call.setAttribute("aria-label", say("frame-call-spoken", { number }));
   fill(call, line("phone"), h("span", {}, number));
   const settings = byId("to-settings");
-  settings.setAttribute("aria-label", say("settings.title"));
+  settings.setAttribute("aria-label", say("settings-title"));
   fill(settings, line("settings"));
-  byId("link-word").textContent = say(`link.${byId("link-state").dataset.state}`);
+  byId("link-word").textContent = say(`link-${byId("link-state").dataset.state}`);
   const ribbon = byId("ribbon");
   ribbon.hidden = !(me?.synthetic || me?.kind === "replay");
-  ribbon.textContent = say(me?.kind === "replay" ? "frame.replay" : "frame.synthetic");
+  ribbon.textContent = say(me?.kind === "replay" ? "frame-replay" : "frame-synthetic");
   themed();
   showAlertsOff();
   await showQueue();
@@ -188,8 +187,8 @@ function showAlertsOff() {
 async function showQueue() {
   const { waiting, parked } = await queueState();
   const parts = [];
-  if (waiting) parts.push(say("queue.waiting", { n: waiting }));
-  if (parked.length) parts.push(say("queue.parked", { n: parked.length }));
+  if (waiting) parts.push(say("queue-waiting", { n: waiting }));
+  if (parked.length) parts.push(say("queue-parked", { n: parked.length }));
   const note = byId("queue-note");
   note.hidden = parts.length === 0;
   fill(note, parts.length > 0 && h("a", { href: "/app/waiting" }, parts.join(" · ")));
@@ -211,7 +210,7 @@ function live() {
     person: (person) => tell("person", person),
     event: (event) => tell("event", event),
     alert: (alert) => {
-      if (alert.level === "critical" && alert.state === "triggered") interrupt(`${say("level.critical")}: ${plain(alert.summary)}`);
+      if (alert.level === "critical" && alert.state === "triggered") interrupt(`${say("level-critical")}: ${saying(alert.said, alert.summary)}`);
       tell("alert", alert);
     },
     deleted: () => unpaired(),
@@ -259,8 +258,8 @@ async function keepShell() {
       navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
       registration.waiting.postMessage("take over");
     };
-    fill(byId("release"), h("p", {}, say("release.ready")),
-      h("button", { type: "button", class: "plain-button", on: { click: use } }, say("release.use")));
+    fill(byId("release"), h("p", {}, say("release-ready")),
+      h("button", { type: "button", class: "plain-button", on: { click: use } }, say("release-use")));
     byId("release").hidden = false;
   };
   offer();
@@ -284,7 +283,7 @@ async function start() {
   await show();
   startSending(unpaired);
   if (me) await meetHouse();
-  keepShell().catch((error) => toast(say("release.failed", { why: error.message }), "problem"));
+  keepShell().catch((error) => toast(say("release-failed", { why: error.message }), "problem"));
   keepTime();
 }
 

@@ -2,7 +2,7 @@
 
 import { h } from "../js/elements.js";
 import { now } from "../js/frame.js";
-import { ago, say } from "../js/words.js";
+import { STALE_MS, ago, say } from "../js/words.js";
 import { dialled } from "./emergency.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -37,13 +37,13 @@ export function keptNote(...answers) {
   const kept = answers.filter((answer) => answer?.kept);
   if (kept.length === 0) return null;
   const at = Math.min(...kept.map((answer) => answer.at));
-  return h("p", { class: "kept-note", role: "status" }, say("kept.note", { ago: ago(Date.now() - at) }));
+  return h("p", { class: "kept-note", role: "status" }, say("kept-note", { ago: ago(Date.now() - at) }));
 }
 
 /** "If you feel ill, call": never missing where somebody reads how they are. */
 export function callNote(number) {
-  return h("p", { class: "call-note" }, h("span", {}, say("call.if_ill")),
-    h("a", { class: "call-button", href: `tel:${dialled(number)}` }, line("phone"), say("alert.call", { number })));
+  return h("p", { class: "call-note" }, h("span", {}, say("call-if-ill")),
+    h("a", { class: "call-button", href: `tel:${dialled(number)}` }, line("phone"), say("alert-call", { number })));
 }
 
 /** A labelled field; `hint` is read with it. */
@@ -83,5 +83,4 @@ export function oneOf(legend, name, options, chosen, change) {
 }
 
 /** Whether the newest of some times is too old to say anything about now: as long as the house itself waits. */
-export const STALE_MS = 4 * 60 * 60_000;
 export const isStale = (time) => !time || now() - time > STALE_MS;

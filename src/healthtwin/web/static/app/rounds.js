@@ -34,12 +34,12 @@ async function remind(services) {
   await keepFact("reminded", Date.now());
   const note = byId("reminder");
   const close = () => { note.hidden = true; };
-  fill(note, h("p", {}, say("remind.words")),
-    h("div", { class: "verb-row" }, h("a", { class: "primary-button", href: "/app/check", on: { click: close } }, say("remind.measure")),
-      h("button", { type: "button", class: "plain-button", on: { click: close } }, say("remind.later"))));
+  fill(note, h("p", {}, say("remind-words")),
+    h("div", { class: "verb-row" }, h("a", { class: "primary-button", href: "/app/check", on: { click: close } }, say("remind-measure")),
+      h("button", { type: "button", class: "plain-button", on: { click: close } }, say("remind-later"))));
   note.hidden = false;
   if (!("Notification" in window) || Notification.permission !== "granted") return;
   // No reading and no name: a locked screen is read by others.
   const registration = await navigator.serviceWorker?.getRegistration("/app");
-  await registration?.showNotification(say("remind.title"), { body: say("remind.words"), tag: "remind", data: { path: "/app/check" } });
+  await registration?.showNotification(say("remind-title"), { body: say("remind-words"), tag: "remind", data: { path: "/app/check" } });
 }

@@ -4,20 +4,21 @@ import { byId, fill, h } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking, viewerZone } from "./frame.js";
 import { ask, follow, personPath } from "./server.js";
 import { alertCard, alertsOff } from "./alert_card.js";
+import { say, saying } from "./words.js";
 
 let { person, alert } = opened;
 const zone = person.timezone;
 const card = alertCard(alert, { zone, mayAct: opened.may_act, onChange: taken });
 function taken(next) {
-  if (next.level !== alert.level && next.level === "critical") announce(`Now critical: ${next.summary}`);
+  if (next.level !== alert.level && next.level === "critical") announce(say("now-critical", { summary: saying(next.said, next.summary) }));
   alert = next;
 }
 
 function showPerson(next) {
   person = next;
   fill(byId("about"),
-    zone !== viewerZone && h("span", {}, `Times are ${person.name}’s own: ${zone.replaceAll("_", " ")}`),
-    h("span", {}, person.last_reading_at ? ["Last reading ", age(person.last_reading_at)] : "No reading yet"));
+    zone !== viewerZone && h("span", {}, say("times-are-theirs", { name: person.name, zone: zone.replaceAll("_", " ") })),
+    h("span", {}, person.last_reading_at ? [say("last-reading"), " ", age(person.last_reading_at)] : say("no-reading-yet")));
   fill(byId("alerts-off"), alertsOff(person.alerts_off_until, zone));
 }
 

@@ -4,7 +4,7 @@ import { fill, h, icon, levelChip, stateChip, table } from "./elements.js";
 import { announce, now, toast } from "./frame.js";
 import { ask } from "./server.js";
 import {
-  HOUR, MINUTE, around, channelWord, clock, deliveryWord, digits, levelMeaning, moment, nextAt, plain, quantity, say, span,
+  HOUR, MINUTE, around, channelWord, clock, deliveryWord, digits, levelMeaning, moment, nextAt, quantity, say, saying, span,
 } from "./words.js";
 
 /** Worst first, then what nobody has taken yet, then the newest. */
@@ -26,12 +26,12 @@ export function keepAlert(alerts, alert) {
 /** "since 13:20 (42 min) · told at 13:24", and how it ended or is held. */
 function timeline(alert, zone) {
   const at = (time) => moment(time, now(), zone);
-  const length = span((alert.resolved_at ?? now()) - alert.started_at);
+  const length = span((alert.resolved_at ?? now()) - alert.started_at, "alone");
   const parts = [
-    say("alert.since", { moment: at(alert.started_at), span: length }), say("alert.told", { moment: at(alert.raised_at) }),
+    say("alert-since", { moment: at(alert.started_at), span: length }), say("alert-told", { moment: at(alert.raised_at) }),
   ];
-  if (alert.acknowledged_at) parts.push(say("alert.acknowledged_at", { moment: at(alert.acknowledged_at) }));
-  if (alert.resolved_at) parts.push(say("alert.closed_at", { moment: at(alert.resolved_at) }));
+  if (alert.acknowledged_at) parts.push(say("alert-acknowledged-at", { moment: at(alert.acknowledged_at) }));
+  if (alert.resolved_at) parts.push(say("alert-closed-at", { moment: at(alert.resolved_at) }));
   return h("p", { class: "alert-times" }, parts.join(" · "));
 }
 
@@ -40,18 +40,18 @@ const BRIEF_EVIDENCE = 4;
 /** What the alert's own page holds beyond the short card. */
 function whatIsMore(alert) {
   const facts = alert.evidence.length - BRIEF_EVIDENCE;
-  return facts <= 0 ? say("alert.more") : say("alert.more_facts", { n: facts });
+  return facts <= 0 ? say("alert-more") : say("alert-more-facts", { n: facts });
 }
 
 function firstSteps(alert, numbers, glance) {
-  const advice = glance ? [] : alert.advice.map((step) => h("li", {}, plain(step.action), h("cite", { class: "source" }, step.source)));
+  const advice = glance ? [] : alert.advice.map((step) => h("li", {}, saying(step.said, step.action), h("cite", { class: "source" }, saying(step.cited, step.source))));
   const call = alert.level === "critical" && alert.state !== "resolved" && h("div", { class: "call-first" },
-    h("p", {}, h("strong", {}, say("alert.call_now"))),
+    h("p", {}, h("strong", {}, say("alert-call-now"))),
     h("p", { class: "call-numbers" },
-      numbers.map((number) => h("a", { class: "call-button", href: `tel:${number}` }, say("alert.call", { number }))),
-      h("span", { class: "hint" }, say("alert.call_local"))));
+      numbers.map((number) => h("a", { class: "call-button", href: `tel:${number}` }, say("alert-call", { number }))),
+      h("span", { class: "hint" }, say("alert-call-local"))));
   if (!call && advice.length === 0) return null;
-  return h("section", { class: "alert-part" }, h("h3", {}, say("alert.first")), call,
+  return h("section", { class: "alert-part" }, h("h3", {}, say("alert-first")), call,
     advice.length > 0 && h("ol", { class: "advice" }, advice));
 }
 
@@ -64,19 +64,19 @@ function usualOf(fact) {
 
 /** The heaviest evidence as a short list, for a page that shows the vitals themselves below it. */
 function evidenceList(alert, zone, most = BRIEF_EVIDENCE) {
-  const items = alert.evidence.slice(0, most).map((fact) => h("li", {}, plain(fact.text),
-    h("span", { class: "source" }, [fact.at && moment(fact.at, now(), zone), fact.source].filter(Boolean).join(" · "))));
-  return h("section", { class: "alert-part alert-why" }, h("h3", {}, say("alert.why")), h("ul", { class: "facts-list" }, items));
+  const items = alert.evidence.slice(0, most).map((fact) => h("li", {}, saying(fact.said, fact.text),
+    h("span", { class: "source" }, [fact.at && moment(fact.at, now(), zone), saying(fact.cited, fact.source)].filter(Boolean).join(" · "))));
+  return h("section", { class: "alert-part alert-why" }, h("h3", {}, say("alert-why")), h("ul", { class: "facts-list" }, items));
 }
 
 function evidenceTable(alert, zone) {
   const rows = alert.evidence.map((fact) => [
-    plain(fact.text), measured(fact) ?? "–", usualOf(fact) ?? "–", fact.at ? moment(fact.at, now(), zone) : "–",
-    h("span", { class: "source" }, fact.source),
+    saying(fact.said, fact.text), measured(fact) ?? "–", usualOf(fact) ?? "–", fact.at ? moment(fact.at, now(), zone) : "–",
+    h("span", { class: "source" }, saying(fact.cited, fact.source)),
   ]);
-  return h("section", { class: "alert-part" }, h("h3", {}, say("alert.evidence")),
-    h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": say("alert.evidence_region") },
-      table(say("alert.evidence_caption"), ["seen", "value", "own_usual", "when", "source"].map((head) => say(`alert.${head}`)), rows)));
+  return h("section", { class: "alert-part" }, h("h3", {}, say("alert-evidence")),
+    h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": say("alert-evidence-region") },
+      table(say("alert-evidence-caption"), ["seen", "value", "own_usual", "when", "source"].map((head) => say(`alert-${head}`)), rows)));
 }
 
 function evidence(alert, zone, { brief, glance, narrow }) {
@@ -88,22 +88,22 @@ function evidence(alert, zone, { brief, glance, narrow }) {
 function deliveries(alert, zone, narrow) {
   const rows = alert.deliveries.map((delivery) => [
     channelWord(delivery.channel),
-    delivery.channel === "in_app" ? say("delivery.whoever") : delivery.recipient,
+    delivery.channel === "in_app" ? say("delivery-whoever") : delivery.recipient,
     h("span", { class: "delivery", data: { status: delivery.status } },
-      deliveryWord(delivery.status), delivery.attempts > 1 && say("delivery.tries", { tries: delivery.attempts })),
+      deliveryWord(delivery.status), delivery.attempts > 1 && ` ${say("delivery-tries", { tries: delivery.attempts })}`),
     moment(delivery.updated_at, now(), zone),
   ]);
-  return h("section", { class: "alert-part" }, h("h3", {}, say("alert.told_whom")), shownDeliveries(rows, narrow));
+  return h("section", { class: "alert-part" }, h("h3", {}, say("alert-told-whom")), shownDeliveries(rows, narrow));
 }
 
 function shownDeliveries(rows, narrow) {
-  if (rows.length === 0) return h("p", { class: "hint" }, say("alert.told_nobody"));
+  if (rows.length === 0) return h("p", { class: "hint" }, say("alert-told-nobody"));
   if (narrow) {
     return h("ul", { class: "facts-list" }, rows.map(([channel, to, status, when]) =>
       h("li", {}, channel, ": ", status, h("span", { class: "source" }, `${to} · ${when}`))));
   }
-  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": say("alert.told_whom") },
-    table(say("alert.told_whom"), ["channel", "to", "status", "when"].map((head) => say(`alert.${head}`)), rows));
+  return h("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": say("alert-told-whom") },
+    table(say("alert-told-whom"), ["channel", "to", "status", "when"].map((head) => say(`alert-${head}`)), rows));
 }
 
 /** Mobile phones lead one of the two to emergency services nearly everywhere. */
@@ -139,12 +139,12 @@ export function alertCard(alert, options) {
       const answer = await ask(`/api/alerts/${encodeURIComponent(before.id)}/${verb}`, { method: "POST", body });
       busy = false;
       paint(answer);
-      toast(say(`alert.done_${verb}`, { moment: moment(untilMs ?? now(), now(), zone) }));
+      toast(say(`alert-done-${verb}`, { moment: moment(untilMs ?? now(), now(), zone) }));
       onChange(answer);
     } catch (error) {
       busy = false;
       paint(before);
-      const words = say(`alert.not_${verb}`, { why: error.message });
+      const words = say(`alert-not-${verb}`, { why: error.message });
       toast(words, "problem");
       announce(words);
     }
@@ -160,23 +160,23 @@ export function alertCard(alert, options) {
   function verbs() {
     if (!mayAct || current.state === "resolved") return null;
     if (glance) {
-      return current.state === "triggered" && h("div", { class: "verb-row" }, button(say("alert.acknowledge"), "acknowledge", "primary-button"));
+      return current.state === "triggered" && h("div", { class: "verb-row" }, button(say("alert-acknowledge"), "acknowledge", "primary-button"));
     }
     return h("div", { class: "verbs" },
       h("div", { class: "verb-row" },
-        current.state === "triggered" && button(say("alert.acknowledge"), "acknowledge", "primary-button"),
-        button(say("alert.resolve"), "resolve", "plain-button")),
-      h("div", { class: "verb-row", role: "group", "aria-label": say("alert.off_group") },
-        h("span", { class: "verb-label" }, icon("bell_off"), say("alert.off_for")),
-        button(say("alert.15_min"), "snooze", "plain-button", () => now() + 15 * MINUTE),
-        button(say("alert.1_hour"), "snooze", "plain-button", () => now() + HOUR),
-        button(say("alert.until_then", { moment: moment(morning(), now(), zone) }), "snooze", "plain-button", morning)),
-      h("p", { class: "hint" }, say("alert.off_hint")));
+        current.state === "triggered" && button(say("alert-acknowledge"), "acknowledge", "primary-button"),
+        button(say("alert-resolve"), "resolve", "plain-button")),
+      h("div", { class: "verb-row", role: "group", "aria-label": say("alert-off-group") },
+        h("span", { class: "verb-label" }, icon("bell_off"), say("alert-off-for")),
+        button(say("alert-15-min"), "snooze", "plain-button", () => now() + 15 * MINUTE),
+        button(say("alert-1-hour"), "snooze", "plain-button", () => now() + HOUR),
+        button(say("alert-until-then", { moment: moment(morning(), now(), zone) }), "snooze", "plain-button", morning)),
+      h("p", { class: "hint" }, say("alert-off-hint")));
   }
 
   function closing() {
     if (current.state !== "resolved") return null;
-    return h("p", { class: "closing" }, say("alert.over"));
+    return h("p", { class: "closing" }, say("alert-over"));
   }
 
   function paint(next) {
@@ -185,19 +185,20 @@ export function alertCard(alert, options) {
     element.dataset.level = next.level;
     element.dataset.state = next.state;
     element.dataset.alert = next.id;
-    const heading = h("h2", { id: `head-${alert.id}` }, brief ? h("a", { href: `${place}/${next.id}` }, plain(next.summary)) : plain(next.summary));
-    const held = next.state === "snoozed" && next.snoozed_until ? say("alert.until", { clock: clock(next.snoozed_until, zone) }) : "";
+    const summary = saying(next.said, next.summary);
+    const heading = h("h2", { id: `head-${alert.id}` }, brief ? h("a", { href: `${place}/${next.id}` }, summary) : summary);
+    const held = next.state === "snoozed" && next.snoozed_until ? say("alert-until", { clock: clock(next.snoozed_until, zone) }) : "";
     fill(element,
       h("header", { class: "alert-head" },
         h("p", { class: "alert-chips" }, levelChip(next.level),
-          !plain(next.summary).startsWith(levelMeaning(next.level)) && h("span", { class: "meaning" }, levelMeaning(next.level)),
+          !summary.startsWith(levelMeaning(next.level)) && h("span", { class: "meaning" }, levelMeaning(next.level)),
           stateChip(next.state, held)),
         heading, timeline(next, zone)),
       closing(),
       h("div", { class: "alert-do" }, firstSteps(next, numbers, glance), verbs()),
       evidence(next, zone, { brief, glance, narrow }),
       brief
-        ? h("p", { class: "more" }, h("a", { href: `${place}/${next.id}` }, glance ? say("alert.glance") : whatIsMore(next)))
+        ? h("p", { class: "more" }, h("a", { href: `${place}/${next.id}` }, glance ? say("alert-glance") : whatIsMore(next)))
         : deliveries(next, zone, narrow));
     if (focused) (element.querySelector(`[data-verb=${focused}]`) ?? element.querySelector("button, a"))?.focus();
   }
@@ -211,12 +212,12 @@ export function alertCard(alert, options) {
 export function alertsOff(until, zone) {
   if (!until || until <= now()) return null;
   return h("p", { class: "alerts-off", role: "status" }, icon("bell_off"),
-    h("strong", {}, say("alert.off_until", { moment: moment(until, now(), zone) })), say("alert.off_worse"));
+    h("strong", {}, say("alert-off-until", { moment: moment(until, now(), zone) })), ` ${say("alert-off-worse")}`);
 }
 
 /** One line about an episode that is over. */
 export function pastAlert(alert, zone, place = PORTAL) {
-  return h("li", { class: "past" }, levelChip(alert.level), h("a", { href: `${place}/${alert.id}` }, plain(alert.summary)),
-    h("span", { class: "hint" }, `${moment(alert.started_at, now(), zone)}, ${span((alert.resolved_at ?? now()) - alert.started_at)}`));
+  return h("li", { class: "past" }, levelChip(alert.level), h("a", { href: `${place}/${alert.id}` }, saying(alert.said, alert.summary)),
+    h("span", { class: "hint" }, say("alert-past", { moment: moment(alert.started_at, now(), zone), span: span((alert.resolved_at ?? now()) - alert.started_at) })));
 }
 

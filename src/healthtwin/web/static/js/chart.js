@@ -1,7 +1,7 @@
 // One metric over time against the person's own band by hour, drawn by uPlot; readable without seeing it, too.
 
 import { onTheme } from "./frame.js";
-import { DAY, HOUR, MINUTE, clock, digits, moment, quantity, unitWord } from "./words.js";
+import { DAY, HOUR, MINUTE, clock, dateWords, moment, say, upTo } from "./words.js";
 
 /* global uPlot */
 
@@ -149,10 +149,9 @@ function verticalRange(view, columns) {
 
 function axisTime(view) {
   const long = view.to - view.from > 2 * DAY;
-  const day = new Intl.DateTimeFormat("en-GB", { timeZone: view.zone, day: "numeric", month: "short" });
   return (_, splits) => splits.map((time) => {
     const at = clock(time * 1000, view.zone);
-    return long || at === "00:00" ? day.format(time * 1000) : at;
+    return long || at === "00:00" ? dateWords(time * 1000, view.zone, "short") : at;
   });
 }
 
@@ -178,7 +177,7 @@ function options(view, columns, size, readout) {
     scales: { x: { time: true, range: [view.from / 1000, view.to / 1000] }, y: { range: verticalRange(view, columns) } },
     axes: [
       { ...axis, values: axisTime(view), grid: { show: false }, space: 64, size: 34 },
-      { ...axis, size: 46, grid: { stroke: paint("--grid"), width: 1 }, values: (_, splits) => splits.map((value) => String(Number(value.toFixed(2)))) },
+      { ...axis, size: 46, grid: { stroke: paint("--grid"), width: 1 }, values: (_, splits) => splits.map((value) => upTo(value, 2)) },
     ],
     series: [{}, {
       stroke: paint("--line"), width: 2, spanGaps: false,
@@ -209,28 +208,28 @@ function ring(chart, marked) {
 /** "84 /min at 14:05; usual then 63–73". */
 export function readingInWords(view, time, value) {
   const band = bandAt(time, view, view.zone);
-  const usual = band ? `; usual then ${digits(view.metric, band[0])}–${digits(view.metric, band[1])}` : "";
-  return `${quantity(view.metric, value, view.unit)} at ${moment(time, view.to, view.zone)}${usual}`;
+  const facts = { metric: view.metric, value, moment: moment(time, view.to, view.zone) };
+  return band ? say("chart-reading-usual", { ...facts, low: band[0], high: band[1] }) : say("chart-reading", facts);
 }
 
 /** What the picture shows, for whoever does not see it. */
 export function inWords(view, series) {
-  if (series.v.length === 0) return `${view.label}: no reading in this time.`;
+  if (series.v.length === 0) return say("chart-empty", { metric: view.metric });
   const low = series.v.reduce((a, b) => Math.min(a, b));
   const high = series.v.reduce((a, b) => Math.max(a, b));
   const beyond = series.t.filter((time, at) => {
     const band = bandAt(time, view, view.zone);
     return band && (series.v[at] < band[0] || series.v[at] > band[1]);
   }).length;
-  const verdict = view.hours.length ? ` ${beyond} of ${series.v.length} outside the usual range.` : " Their usual is still being learned.";
-  return `${view.label} from ${moment(view.from, view.to, view.zone)} to ${clock(view.to, view.zone)}: `
-    + `${series.v.length} values between ${digits(view.metric, low)} and ${digits(view.metric, high)} ${unitWord(view.unit)}.${verdict}`;
+  const n = series.v.length;
+  const words = say("chart-words", { metric: view.metric, from: moment(view.from, view.to, view.zone), until: clock(view.to, view.zone), n, low, high });
+  return `${words} ${view.hours.length ? say("chart-outside", { beyond, n }) : say("chart-learning")}`;
 }
 
 /**
  * A chart in `container`.
  *
- * `draw(view, series)` shows a metric; `view`: metric, label, unit, from, to (epoch ms), zone, hours, reach,
+ * `draw(view, series)` shows a metric; `view`: metric, from, to (epoch ms), zone, hours, reach,
  * alerts, step (ms or null); `series`: t, v and, with a step, min and max.
  */
 export function chartIn(container, readoutElement) {
@@ -247,7 +246,7 @@ export function chartIn(container, readoutElement) {
   function readout(at) {
     const value = at === null || at === undefined ? null : columns[1][at];
     readoutElement.textContent = value === null || value === undefined
-      ? "Point at the chart, or focus it and use the arrow keys."
+      ? say("chart-how")
       : readingInWords(view, columns[0][at] * 1000, value);
   }
 

@@ -1,7 +1,7 @@
 // What surrounds every page: the data it opened with, its clock, theme, toasts, announcements, the connection.
 
 import { byId, h } from "./elements.js";
-import { ago, clock, say } from "./words.js";
+import { ago, clock, onLanguage, say } from "./words.js";
 
 /** What the server put into the page. */
 export const opened = JSON.parse(byId("page-data").textContent);
@@ -78,18 +78,32 @@ export function onTheme(listener) {
 
 /** Name the button after what it does, in the language spoken. */
 export function themed() {
-  toggle.textContent = say(isDark() ? "theme.light" : "theme.dark");
-  toggle.setAttribute("aria-label", say(isDark() ? "theme.to_light" : "theme.to_dark"));
+  toggle.textContent = say(isDark() ? "theme-light" : "theme-dark");
+  toggle.setAttribute("aria-label", say(isDark() ? "theme-to-light" : "theme-to-dark"));
   themeListeners.forEach((listener) => listener());
 }
 toggle.hidden = false;
 toggle.addEventListener("click", () => {
   root.dataset.theme = isDark() ? "light" : "dark";
+  // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the Cookie Store
   document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
   themed();
 });
 systemDark.addEventListener("change", themed);
-themed();
+onLanguage(themed);
+
+// ---------------------------------------------------------------- language
+
+const languages = byId("language-choice");
+// The phone app chooses its language in its settings.
+if (languages) {
+  languages.hidden = false;
+  languages.querySelector("select").addEventListener("change", (event) => {
+    // biome-ignore lint/suspicious/noDocumentCookie: not every browser has the Cookie Store
+    document.cookie = `language=${event.target.value}; path=/; max-age=31536000; samesite=lax`;
+    location.reload();
+  });
+}
 
 // ---------------------------------------------------------------- connection
 
@@ -98,13 +112,13 @@ export function showLink(state, zone) {
   const chip = byId("link-state");
   if (chip.dataset.state === state) return;
   chip.dataset.state = state;
-  byId("link-word").textContent = say(`link.${state}`);
+  byId("link-word").textContent = say(`link-${state}`);
   const banner = byId("offline-banner");
   banner.hidden = state === "live" || state === "connecting";
   if (state === "lost") {
-    banner.replaceChildren(say("link.lost_since", { clock: clock(now(), zone) }));
+    banner.replaceChildren(say("link-lost-since", { clock: clock(now(), zone) }));
   } else if (state === "signed_out") {
-    banner.replaceChildren(say("link.gone"), h("a", { href: root.dataset.door ?? "/sign-in" }, say("link.sign_in")));
+    banner.replaceChildren(`${say("link-gone")} `, h("a", { href: root.dataset.door ?? "/sign-in" }, say("link-sign-in")));
   }
 }
 

@@ -4,16 +4,15 @@ import { byId, fill, h, icon, stateChip, statusChip } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking } from "./frame.js";
 import { byUrgency, keepAlert } from "./alert_card.js";
 import { ask, follow, openAlerts, personPath } from "./server.js";
-import { MINUTE, STATUS_ORDER, digits, learning, moment, span, unitWord } from "./words.js";
+import { MINUTE, PHASE_ENDS, STATUS_ORDER, digits, learning, moment, say, saying, span, unitWord } from "./words.js";
 
 const GROUPS = [
-  { id: "now", title: "Needs somebody", statuses: ["critical", "warning"] },
-  { id: "aware", title: "Be aware", statuses: ["info"] },
-  { id: "unknown", title: "Unknown", statuses: ["unknown"], note: "No fresh reading, so nothing can be said about them." },
-  { id: "rest", title: "No open alert", statuses: ["learning", "usual"], note: "Nothing raised an alert in the readings that came in. If somebody feels ill, call for help." },
+  { id: "now", statuses: ["critical", "warning"] },
+  { id: "aware", statuses: ["info"] },
+  { id: "unknown", statuses: ["unknown"], note: "group-unknown-note" },
+  { id: "rest", statuses: ["learning", "usual"], note: "group-rest-note" },
 ];
 const SHOWN_VALUES = ["heart_rate", "respiratory_rate", "oxygen_saturation", "body_temperature"];
-const SHORT_LABEL = { heart_rate: "Heart", respiratory_rate: "Breathing", oxygen_saturation: "SpO₂", body_temperature: "Temp." };
 /** From here on looking for a name beats reading the list. */
 const SEARCH_FROM = 9;
 const SETTLE_MS = 500;
@@ -34,9 +33,9 @@ function worstAlertOf(person) {
 }
 
 function headline(person, alert) {
-  if (alert) return alert.summary;
+  if (alert) return saying(alert.said, alert.summary);
   if (person.status === "unknown") {
-    return person.last_reading_at ? `No reading for ${span(now() - person.last_reading_at)}` : "No reading yet";
+    return person.last_reading_at ? say("person-silent-for", { span: span(now() - person.last_reading_at) }) : say("no-reading-yet");
   }
   return learning(person.phase, person.days);
 }
@@ -45,14 +44,14 @@ function headline(person, alert) {
 const mixed = () => [...people.values()].some((person) => !person.synthetic);
 
 function facts(person, alert) {
-  const last = person.last_reading_at && h("span", { class: "fact" }, "Last reading ", age(person.last_reading_at));
+  const last = person.last_reading_at && h("span", { class: "fact" }, say("last-reading"), " ", age(person.last_reading_at));
   return h("p", { class: "facts" },
-    alert && h("span", { class: "fact" }, `Since ${moment(alert.started_at, now(), person.timezone)}`),
+    alert && h("span", { class: "fact" }, say("person-since", { moment: moment(alert.started_at, now(), person.timezone) })),
     alert && alert.state !== "triggered" && stateChip(alert.state),
-    person.alerts_off_until > now() && h("span", { class: "fact off" }, icon("bell_off"), `Alerts are off until ${moment(person.alerts_off_until, now(), person.timezone)}`),
+    person.alerts_off_until > now() && h("span", { class: "fact off" }, icon("bell_off"), say("person-alerts-off", { moment: moment(person.alerts_off_until, now(), person.timezone) })),
     last,
-    alert && person.phase === "silent" && h("span", { class: "fact" }, `Learning, day ${Math.min(person.days, 30)} of 30`),
-    person.synthetic && mixed() && h("span", { class: "fact" }, "Synthetic"));
+    alert && person.phase === "silent" && h("span", { class: "fact" }, say("person-learning", { days: Math.min(person.days, PHASE_ENDS.silent), of: PHASE_ENDS.silent })),
+    person.synthetic && mixed() && h("span", { class: "fact" }, say("person-synthetic")));
 }
 
 function values(person) {
@@ -62,7 +61,7 @@ function values(person) {
     const value = latest.get(metric);
     // Each vital keeps its column, also where somebody's device measures fewer of them.
     const column = { style: { "grid-column": SHOWN_VALUES.indexOf(metric) + 1 } };
-    return h("div", column, h("dt", {}, SHORT_LABEL[metric]),
+    return h("div", column, h("dt", {}, say(`column-${metric}`)),
       h("dd", {}, h("b", {}, digits(metric, value.value)), " ", h("span", {}, unitWord(value.unit))));
   }));
 }
@@ -112,9 +111,9 @@ function overview(sorted) {
   const count = (...statuses) => sorted.filter((person) => statuses.includes(person.status)).length;
   const parts = [];
   const urgent = count("critical", "warning");
-  if (urgent) parts.push(`${urgent} of ${sorted.length} ${urgent === 1 ? "needs" : "need"} somebody`);
-  else if (sorted.length) parts.push(`No open critical or warning alert among ${sorted.length} ${sorted.length === 1 ? "person" : "people"}`);
-  if (count("unknown")) parts.push(`${count("unknown")} unknown`);
+  if (urgent) parts.push(say("people-needed", { n: urgent, all: sorted.length }));
+  else if (sorted.length) parts.push(say("people-none-needed", { all: sorted.length }));
+  if (count("unknown")) parts.push(say("people-unknown", { n: count("unknown") }));
   byId("overview").textContent = parts.join(" · ");
 }
 
@@ -128,13 +127,13 @@ function build() {
     return;
   }
   if (groups.size > 0) return;
-  const search = h("input", { type: "search", id: "search", placeholder: "Find by name", "aria-label": "Find by name", autocomplete: "off",
+  const search = h("input", { type: "search", id: "search", placeholder: say("people-find"), "aria-label": say("people-find"), autocomplete: "off",
     on: { input: (event) => { wanted = event.target.value.trim().toLowerCase(); place(); } } });
-  fill(main, people.size >= SEARCH_FROM && search, ...GROUPS.map(({ id, title, note }) => {
+  fill(main, people.size >= SEARCH_FROM && search, ...GROUPS.map(({ id, note }) => {
     const count = h("span", { class: "count" });
     const list = h("ul", { class: "person-list" });
     const section = h("section", { "aria-labelledby": `group-${id}` },
-      h("div", { class: "section-head" }, h("h2", { id: `group-${id}` }, title, " ", count), note && h("p", { class: "hint" }, note)), list);
+      h("div", { class: "section-head" }, h("h2", { id: `group-${id}` }, say(`group-${id}`), " ", count), note && h("p", { class: "hint" }, say(note))), list);
     groups.set(id, { section, list, count });
     return section;
   }));
@@ -222,7 +221,7 @@ follow({
     const known = alerts.get(alert.id);
     keepAlert(alerts, alert);
     if (alert.level === "critical" && alert.state === "triggered" && known?.level !== "critical") {
-      announce(`Critical: ${alert.person_name}: ${alert.summary}`);
+      announce(say("critical-of", { name: alert.person_name, summary: saying(alert.said, alert.summary) }));
     }
     repaint(alert.person);
   },

@@ -1,19 +1,20 @@
 // One person, live: what is open, each vital against their own usual, the chart, what the checks say.
 
-import { byId, fill, gauge, h, statusChip, table } from "./elements.js";
+import { byId, fill, gauge, h, levelChip, statusChip, table } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking, toast, viewerZone } from "./frame.js";
 import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_card.js";
 import { bandAt, chartIn, reachOf } from "./chart.js";
-import { showFindings } from "./findings.js";
 import { ask, follow, personPath } from "./server.js";
-import { DAY, HOUR, MINUTE, PHASE_ENDS, digits, learning, moment, plain, sentence, span, standingOf, unitWord } from "./words.js";
+import {
+  DAY, HOUR, MINUTE, PHASE_ENDS, STALE_MS, digits, hasWords, learning, metricWord, moment, say, saying, sentence, span, standingOf, unitWord,
+} from "./words.js";
 
 /** Time shown, and the step that keeps a chart at some hundred points. */
 const RANGES = [
-  { label: "6 h", spoken: "6 hours", length: 6 * HOUR, step: null },
-  { label: "24 h", spoken: "24 hours", length: DAY, step: null },
-  { label: "7 d", spoken: "7 days", length: 7 * DAY, step: 30 * MINUTE },
-  { label: "30 d", spoken: "30 days", length: 30 * DAY, step: 2 * HOUR },
+  { name: "range-6h", length: 6 * HOUR, step: null },
+  { name: "range-24h", length: DAY, step: null },
+  { name: "range-7d", length: 7 * DAY, step: 30 * MINUTE },
+  { name: "range-30d", length: 30 * DAY, step: 2 * HOUR },
 ];
 /** Readings come in bursts; the twin's words are asked for once they have settled. */
 const SETTLE_MS = 1_500;
@@ -21,8 +22,6 @@ const SETTLE_MS = 1_500;
 const DRAWS_AFTER_MS = 150;
 /** Readings go stale by time alone, without an event; so the standing is asked for now and then. */
 const ASK_AGAIN_MS = MINUTE;
-/** As long as a score may carry a value forward; an older one is shown as old. */
-const VALUE_KEPT_MS = 4 * HOUR;
 const PAST_SHOWN = 10;
 
 let { person, risk } = opened;
@@ -42,17 +41,17 @@ const chart = chartIn(byId("chart"), byId("readout"));
 // ---------------------------------------------------------------- head
 
 function showStanding() {
-  const years = person.birth_year && `born ${person.birth_year}`;
+  const years = person.birth_year && say("person-born", { year: String(person.birth_year) });
   fill(byId("standing"),
     h("p", { class: "standing" }, statusChip(person.status),
-      person.last_reading_at && h("span", {}, "Last reading ", age(person.last_reading_at)),
+      person.last_reading_at && h("span", {}, say("last-reading"), " ", age(person.last_reading_at)),
       years && h("span", {}, years), h("span", {}, learning(person.phase, person.days))),
-    person.phase === "silent" && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": `Learning, day ${person.days} of 30` }),
+    person.phase === "silent" && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": say("person-learning", { days: Math.min(person.days, PHASE_ENDS.silent), of: PHASE_ENDS.silent }) }),
     person.status === "unknown" && h("p", { class: "unknown-note" }, person.last_reading_at
-      ? `No reading for ${span(now() - person.last_reading_at)}. How ${person.name} is now is unknown.`
-      : `No reading yet. How ${person.name} is now is unknown. Connect a device with “healthtwin token create”.`));
+      ? say("person-unknown", { span: span(now() - person.last_reading_at), name: person.name })
+      : say("person-never", { name: person.name })));
   fill(byId("alerts-off"), alertsOff(person.alerts_off_until, zone));
-  byId("zone-note").textContent = zone === viewerZone ? "" : `Times are ${person.name}’s own: ${zone.replaceAll("_", " ")}`;
+  byId("zone-note").textContent = zone === viewerZone ? "" : say("times-are-theirs", { name: person.name, zone: zone.replaceAll("_", " ") });
 }
 
 function showAlerts() {
@@ -73,20 +72,20 @@ function showAlerts() {
   const past = [...alerts.values()].filter((alert) => alert.state === "resolved" && !cards.has(alert.id))
     .sort((a, b) => b.started_at - a.started_at).slice(0, PAST_SHOWN);
   fill(byId("history"), past.length > 0
-    && [h("h2", {}, "Earlier alerts"), h("ul", { class: "past-list" }, past.map((alert) => pastAlert(alert, zone)))]);
+    && [h("h2", {}, say("person-earlier")), h("ul", { class: "past-list" }, past.map((alert) => pastAlert(alert, zone)))]);
 }
 
 function take(alert) {
   const known = alerts.get(alert.id);
   keepAlert(alerts, alert);
-  if (alert.level === "critical" && alert.state === "triggered" && known?.level !== "critical") announce(`Critical: ${alert.summary}`);
+  if (alert.level === "critical" && alert.state === "triggered" && known?.level !== "critical") announce(say("critical-told", { summary: saying(alert.said, alert.summary) }));
   showAlerts();
   showChart();
 }
 
 // ---------------------------------------------------------------- tiles
 
-const isStale = (metric) => person.status === "unknown" || now() - metric.at > VALUE_KEPT_MS;
+const isStale = (metric) => person.status === "unknown" || now() - metric.at > STALE_MS;
 
 function paintTile(metric) {
   if (!tiles.has(metric.metric)) {
@@ -99,7 +98,7 @@ function paintTile(metric) {
   tile.dataset.stale = isStale(metric);
   tile.setAttribute("aria-pressed", String(metric.metric === selected));
   fill(tile,
-    h("span", { class: "tile-label" }, metric.label),
+    h("span", { class: "tile-label" }, metricWord(metric.metric)),
     h("span", { class: "tile-value" }, side && h("span", { class: "tile-arrow", "aria-hidden": "true" }, side === "above" ? "▲" : "▼"),
       h("b", {}, digits(metric.metric, metric.value)), h("span", { class: "tile-unit" }, unitWord(metric.unit))),
     gauge(metric),
@@ -112,7 +111,7 @@ function showTiles() {
   measured.forEach(paintTile);
   const place = byId("tiles");
   if (measured.length === 0) {
-    place.replaceChildren(h("p", { class: "hint" }, "No reading has arrived yet."));
+    place.replaceChildren(h("p", { class: "hint" }, say("person-nothing-arrived")));
   } else if (place.children.length !== measured.length || !place.querySelector(".tile")) {
     place.replaceChildren(...measured.map((metric) => tiles.get(metric.metric)));
   }
@@ -125,7 +124,7 @@ function view() {
   const to = now();
   const from = to - range.length;
   return {
-    metric: selected, label: metric.label, unit: metric.unit, from, to, zone, step: range.step,
+    metric: selected, from, to, zone, step: range.step,
     hours: metric.hours, reach: reachOf(metric),
     alerts: [...alerts.values()].filter((alert) => alert.started_at >= from),
   };
@@ -135,23 +134,24 @@ function showChart() {
   if (!selected || !twin.has(selected)) return;
   const metric = twin.get(selected);
   byId("chart-panel").hidden = false;
-  byId("chart-title").textContent = metric.label;
-  byId("chart-words").textContent = plain(metric.text);
+  byId("chart-title").textContent = metricWord(selected);
+  byId("chart-words").textContent = saying(metric.said, metric.text);
   const shown = view();
   chart.draw(shown, series);
   const learned = shown.hours.length > 0 && shown.reach !== null;
   fill(byId("legend"),
-    learned && h("span", { class: "key key-band" }, "own usual by hour"),
-    h("span", { class: "key key-line" }, range.step ? "average" : "readings"),
-    range.step && h("span", { class: "key key-extremes" }, "lowest to highest"),
-    learned && h("span", { class: "key key-outside" }, "outside the usual"),
-    shown.alerts.length > 0 && h("span", { class: "key key-alert" }, "alert began"));
+    learned && h("span", { class: "key key-band" }, say("legend-usual")),
+    h("span", { class: "key key-line" }, say(range.step ? "legend-average" : "legend-readings")),
+    range.step && h("span", { class: "key key-extremes" }, say("legend-extremes")),
+    learned && h("span", { class: "key key-outside" }, say("legend-outside")),
+    shown.alerts.length > 0 && h("span", { class: "key key-alert" }, say("legend-alert")));
   if (byId("as-table").open) showTable(shown);
 }
 
 /** Draw after the numbers are on screen, and once for readings that come close together. */
 function drawSoon() {
-  drawing ??= setTimeout(() => {
+  if (drawing !== null) return;
+  drawing = setTimeout(() => {
     drawing = null;
     showChart();
   }, DRAWS_AFTER_MS);
@@ -172,9 +172,10 @@ function showTable(shown) {
     rows.set(key, row);
   });
   const number = (value) => digits(selected, value);
+  const unit = unitWord(twin.get(selected).unit);
   byId("table").replaceChildren(table(
-    `${twin.get(selected).label}, ${range.spoken}, in ${unitWord(shown.unit) || "steps"}`,
-    [length === DAY ? "Day from" : "Hour from", "Lowest", "Average", "Highest", "Own usual"],
+    say(unit ? "table-caption" : "table-caption-bare", { metric: selected, range: say(`${range.name}-spoken`), unit }),
+    [length === DAY ? "day" : "hour", "lowest", "average", "highest", "usual"].map((head) => say(`table-${head}`)),
     [...rows.entries()].reverse().map(([time, row]) => {
       const band = length === HOUR ? bandAt(time + HOUR / 2, shown, zone) : null;
       return [moment(time, shown.to, zone), number(row.low), number(row.sum / row.count), number(row.high), band ? `${number(band[0])}–${number(band[1])}` : "–"];
@@ -185,19 +186,19 @@ function showTable(shown) {
 function showNewUsual() {
   const metric = twin.get(selected);
   fill(byId("new-usual"), opened.may_act && metric?.ready && [
-    h("summary", {}, "Is this a new usual?"),
-    h("p", {}, `After a new medicine, a move to altitude or a pregnancy, what was unusual may be usual from now on. Confirm it, and their ${metric.label.toLowerCase()} is learned anew, quickly. Not while somebody is ill: illness must not become normal.`),
-    h("button", { type: "button", class: "plain-button", on: { click: confirmNewUsual } }, `Learn ${metric.label.toLowerCase()} anew`)]);
+    h("summary", {}, say("new-usual-title")),
+    h("p", {}, say("new-usual-why", { metric: selected })),
+    h("button", { type: "button", class: "plain-button", on: { click: confirmNewUsual } }, say("new-usual-do", { metric: selected }))]);
 }
 
 async function confirmNewUsual() {
   try {
     await ask(personPath(person.id, "new-normal"), { method: "POST", body: { metrics: [selected] } });
     byId("new-usual").open = false;
-    toast(`${twin.get(selected).label} is being learned anew`);
+    toast(say("new-usual-done", { metric: selected }));
     await learnedWords();
   } catch (error) {
-    toast(`Not confirmed: ${error.message}`, "problem");
+    toast(say("new-usual-failed", { why: error.message }), "problem");
   }
 }
 
@@ -212,7 +213,7 @@ async function load() {
     series = answer;
     showChart();
   } catch (error) {
-    toast(`The chart could not be loaded: ${error.message}`, "problem");
+    toast(say("chart-failed", { why: error.message }), "problem");
   }
 }
 
@@ -225,7 +226,7 @@ function choose(metric) {
 
 function showRanges() {
   byId("ranges").replaceChildren(...RANGES.map((choice) => h("button", {
-    type: "button", class: "range", "aria-pressed": String(choice === range), "aria-label": choice.spoken,
+    type: "button", class: "range", "aria-pressed": String(choice === range), "aria-label": say(`${choice.name}-spoken`),
     on: {
       click: (event) => {
         range = choice;
@@ -233,38 +234,55 @@ function showRanges() {
         load();
       },
     },
-  }, choice.label)));
+  }, say(choice.name))));
 }
 
 // ---------------------------------------------------------------- what the checks say
 
-const CONDITION_WORD = {
-  unusual_for_you: "Unusual for them",
-  news2: "NEWS2 score",
-  hypoxia: "Oxygen saturation below 90 %",
-  news_red: "A vital sign in the red zone of NEWS2",
-};
+const conditionWord = (condition) => (hasWords(`check-${condition}`) ? say(`check-${condition}`) : condition.replaceAll("_", " "));
 
 /** Forecasts beyond these two are in the API: ten numbers about one hour help nobody. */
-const shown = (item) => item.probability === null ? item.text || item.drivers.length > 0 : item.condition in CONDITION_WORD;
+const shown = (item) => item.probability === null ? item.text || item.drivers.length > 0 : hasWords(`check-${item.condition}`);
 
 const driverWord = (item, driver) => item.probability === null
-  ? `${twin.get(driver.metric)?.label ?? driver.metric}: ${plain(driver.text)}` : plain(driver.text);
+  ? `${metricWord(driver.metric)}: ${saying(driver.said, driver.text)}` : saying(driver.said, driver.text);
 
-const inHundred = (share) => share < 0.01 ? "fewer than 1" : `about ${Math.round(share * 100)}`;
+const baseRate = (share) => (share < 0.01 ? say("checks-base-rate-few") : say("checks-base-rate", { n: Math.round(share * 100) }));
 
 function showRisks() {
   const items = risk.risks.filter(shown).map((item) => h("li", { class: "risk" },
-    h("p", { class: "risk-head" }, h("b", {}, CONDITION_WORD[item.condition] ?? item.condition.replaceAll("_", " ")),
-      h("span", { class: "hint" }, item.horizon_ms ? `within ${span(item.horizon_ms)}` : "now")),
-    (item.drivers.length === 0 || item.probability !== null) && h("p", {}, sentence(plain(item.text))),
-    item.base_rate != null && h("p", { class: "hint" }, `Of all hours measured there: ${inHundred(item.base_rate)} of 100.`),
+    h("p", { class: "risk-head" }, h("b", {}, conditionWord(item.condition)),
+      h("span", { class: "hint" }, item.horizon_ms ? say("checks-within", { span: span(item.horizon_ms) }) : say("checks-now"))),
+    (item.drivers.length === 0 || item.probability !== null) && h("p", {}, sentence(saying(item.said, item.text))),
+    item.base_rate != null && h("p", { class: "hint" }, baseRate(item.base_rate)),
     item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) => h("li", {}, driverWord(item, driver)))),
-    item.would_fall && h("p", { class: "hint" }, `By the model: ${plain(item.would_fall)}.`),
+    item.would_fall && h("p", { class: "hint" }, say("checks-by-the-model", { what: saying(item.would_fall_said, item.would_fall) })),
     h("p", { class: "source" }, item.model)));
-  const stale = risk.stale && h("p", { class: "hint" }, "The readings are too old to say anything about now.");
+  const stale = risk.stale && h("p", { class: "hint" }, say("checks-stale"));
   fill(byId("risks"), (items.length > 0 || stale)
-    && [h("h2", {}, "What the checks say"), stale, items.length > 0 && h("ul", { class: "risk-list" }, items)]);
+    && [h("h2", {}, say("checks-title")), stale, items.length > 0 && h("ul", { class: "risk-list" }, items)]);
+}
+
+// ---------------------------------------------------------------- medicines and genes: quiet, and never advice to act alone
+
+let paintedFindings = "";
+
+/** Paint the findings into `place`; without any, the section is empty and takes no room. */
+function showFindings(place, findings) {
+  const text = JSON.stringify(findings);
+  if (text === paintedFindings) return; // what somebody has opened, or stands on with the keyboard, stays as it is
+  paintedFindings = text;
+  fill(place, findings.length > 0 && [
+    h("h2", {}, say("findings-title")),
+    h("p", { class: "hint" }, say("findings-ask")),
+    h("ul", { class: "finding-list" }, findings.map((finding) => h("li", { class: "finding" },
+      h("p", { class: "finding-head" }, levelChip(finding.urgency), h("b", {}, saying(finding.said, finding.hypothesis))),
+      finding.contraindications.length > 0 && h("ul", { class: "facts-list" },
+        finding.contraindications.map((against, at) => h("li", {}, saying(finding.contraindications_said?.[at], against)))),
+      h("details", { class: "finding-why" },
+        h("summary", {}, say("findings-why")),
+        h("ul", { class: "facts-list" }, finding.evidence.map((fact) => h("li", {}, saying(fact.said, fact.text),
+          h("span", { class: "source" }, saying(fact.cited, fact.source)))))))))]);
 }
 
 // ---------------------------------------------------------------- live
@@ -302,7 +320,10 @@ async function learnedWords() {
   showStanding();
   showTiles();
   showRisks();
-  if (selected === null && (selected = firstMeasured()) !== null) await load();
+  if (selected === null) {
+    selected = firstMeasured();
+    if (selected !== null) await load();
+  }
   showChart();
 }
 

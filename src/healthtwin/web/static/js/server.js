@@ -2,7 +2,7 @@
 
 import { byId } from "./elements.js";
 import { opened, showLink, toast, viewerZone } from "./frame.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 /** What the server refused, with its own words (`application/problem+json`). */
 export class Refused extends Error {
@@ -16,7 +16,7 @@ export class Refused extends Error {
 
 /** A JSON answer. Throws `Refused` for a refusal and TypeError when nobody answers. */
 export async function ask(path, { method = "GET", body } = {}) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Accept-Language": language };
   if (method !== "GET") headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf-token]").content;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   const response = await fetch(path, {
@@ -52,7 +52,7 @@ if (signOut) {
       await ask("/sign-out", { method: "POST" });
       location.assign("/sign-in");
     } catch (error) {
-      toast(say("sign_out.failed", { why: error.message }), "problem");
+      toast(say("sign-out-failed", { why: error.message }), "problem");
     }
   });
 }

@@ -1,37 +1,11 @@
 // Sends a recording and shows what became of it: values beside the own usual, or the reason why there are none.
 
 import { h } from "../../js/elements.js";
+import { METRICS, digitsOf } from "../../js/words.js";
 import { drawing } from "./drawings.js";
 
-/** How each value is shown: unit in words and digits that mean something. */
-const SHOWN = {
-  heart_rate: { unit: "per_minute", digits: 0 },
-  hrv_rmssd: { unit: "ms", digits: 0 },
-  hrv_sdnn: { unit: "ms", digits: 0 },
-  hrv_pnn50: { unit: "percent", digits: 0 },
-  respiratory_rate: { unit: "per_minute", digits: 0 },
-  tremor_frequency: { unit: "hertz", digits: 1 },
-  tremor_amplitude: { unit: "acceleration", digits: 2 },
-  postural_tremor_frequency: { unit: "hertz", digits: 1 },
-  postural_tremor_amplitude: { unit: "acceleration", digits: 2 },
-  gait_cadence: { unit: "steps_per_minute", digits: 0 },
-  gait_regularity: { unit: "of_one", digits: 2 },
-  gait_asymmetry: { unit: "percent", digits: 0 },
-  gait_unsteadiness: { unit: "percent", digits: 1 },
-  sway_rms: { unit: "acceleration", digits: 2 },
-  steps: { unit: "none", digits: 0 },
-  cough_count: { unit: "none", digits: 0 },
-  activity_level: { unit: "none", digits: 1 },
-  oxygen_saturation: { unit: "percent", digits: 0 },
-  body_temperature: { unit: "celsius", digits: 1 },
-  blood_pressure_systolic: { unit: "pressure", digits: 0 },
-  blood_pressure_diastolic: { unit: "pressure", digits: 0 },
-  body_weight: { unit: "kilogram", digits: 1 },
-  blood_glucose: { unit: "glucose", digits: 0 },
-};
-
 /** What is said of the log, by the server's outcome. */
-const STORED = { duplicate: "stored.before", nothing_measured: "stored.not" };
+const STORED = { duplicate: "stored-before", nothing_measured: "stored-not" };
 
 /** A quality below this is shown as "fair"; the server refuses what is not usable at all. */
 const GOOD_QUALITY = 0.7;
@@ -52,15 +26,14 @@ async function usualOf(services, metric) {
 
 /** A value with its unit, as words: "72 per minute". */
 export function quantity(stage, metric, value) {
-  const { unit, digits } = SHOWN[metric] ?? { unit: "none", digits: 1 };
-  return [stage.number(value, digits), stage.say(`unit.${unit}`)];
+  return [stage.number(value, digitsOf(metric)), stage.unitOf(metric)];
 }
 
 function bigValue(stage, metric, value, usual) {
   const [number, unit] = quantity(stage, metric, value);
-  const digits = SHOWN[metric]?.digits ?? 1;
+  const digits = digitsOf(metric);
   return h("div", { class: "big-value", data: { metric } },
-    h("p", { class: "big-label" }, stage.say(`metric.${metric}`)),
+    h("p", { class: "big-label" }, stage.metric(metric)),
     h("p", { class: "big-number" }, h("strong", { data: { value } }, number), " ", h("span", {}, unit)),
     usual && h("p", { class: "usual" },
       stage.say("usual", { low: stage.number(usual.low, digits), high: stage.number(usual.high, digits) })));
@@ -69,7 +42,7 @@ function bigValue(stage, metric, value, usual) {
 function smallValue(stage, metric, value) {
   const [number, unit] = quantity(stage, metric, value);
   return h("div", { class: "small-value", data: { metric } },
-    h("dt", {}, stage.say(`metric.${metric}`)),
+    h("dt", {}, stage.metric(metric)),
     h("dd", {}, h("strong", { data: { value } }, number), " ", unit));
 }
 
@@ -77,8 +50,8 @@ function smallValue(stage, metric, value) {
 function reason(stage, refusal) {
   const facts = Object.fromEntries(Object.entries(refusal.facts ?? {})
     .map(([name, value]) => [name, stage.number(value, Number.isInteger(value) ? 0 : 1)]));
-  const known = stage.sayIfKnown(`refusal.${refusal.code}`, refusal.words, facts);
-  return stage.sayIfKnown(`refusal.${stage.kind}.${refusal.code}`, known, facts);
+  const known = stage.sayIfKnown(`refusal-${refusal.code}`, refusal.words, facts);
+  return stage.sayIfKnown(`refusal-${stage.kind}-${refusal.code}`, known, facts);
 }
 
 /** What is missing, by reason: one that holds for three metrics is said once. */
@@ -86,15 +59,15 @@ function refusedList(stage, refusals) {
   const metricsOf = new Map();
   for (const [metric, refusal] of Object.entries(refusals)) {
     const why = reason(stage, refusal);
-    metricsOf.set(why, [...(metricsOf.get(why) ?? []), stage.sayIfKnown(`metric.${metric}`, metric)]);
+    metricsOf.set(why, [...(metricsOf.get(why) ?? []), stage.metric(metric)]);
   }
   if (metricsOf.size === 0) return null;
-  return h("div", { class: "not-measured" }, h("h2", {}, stage.say("not_measured")),
+  return h("div", { class: "not-measured" }, h("h2", {}, stage.say("not-measured")),
     h("ul", {}, [...metricsOf].map(([why, metrics]) => h("li", {}, h("strong", {}, metrics.join(", ")), " – ", why))));
 }
 
 function actions(stage, again) {
-  return h("div", { class: "measure-actions" }, stage.button("measure_again", again, "plain-button"),
+  return h("div", { class: "measure-actions" }, stage.button("measure-again", again, "plain-button"),
     stage.button("done", () => stage.leave()));
 }
 
@@ -104,14 +77,14 @@ export function showRefused(stage, reasons, again) {
   stage.show("refused",
     h("div", { class: "notice", role: "alert" }, drawing("attention"),
       h("div", {}, h("h2", {}, stage.say("refused")), reasons.map((sentence) => h("p", {}, sentence)))),
-    h("p", { class: "hint" }, stage.say("refused.kept")),
-    h("div", { class: "measure-actions" }, stage.button("try_again", again), stage.leaveButton()));
+    h("p", { class: "hint" }, stage.say("refused-kept")),
+    h("div", { class: "measure-actions" }, stage.button("try-again", again), stage.leaveButton()));
 }
 
 function showQueued(stage, again) {
   stage.show("queued",
     h("div", { class: "notice calm" }, drawing("good"),
-      h("div", {}, h("h2", {}, stage.say("queued")), h("p", {}, stage.say("queued.help")))),
+      h("div", {}, h("h2", {}, stage.say("queued")), h("p", {}, stage.say("queued-help")))),
     actions(stage, again));
   stage.announce(stage.say("queued"));
 }
@@ -119,14 +92,14 @@ function showQueued(stage, again) {
 async function showMeasured(stage, answer, main, again) {
   const { measurement = {}, refusals = {}, stored = {} } = answer;
   const values = { ...stored };
-  for (const metric of Object.keys(SHOWN)) {
+  for (const metric of Object.keys(METRICS)) {
     if (typeof measurement[metric] === "number") values[metric] ??= measurement[metric];
   }
   const shown = main.filter((metric) => metric in values);
-  const others = Object.keys(values).filter((metric) => !main.includes(metric) && metric in SHOWN);
+  const others = Object.keys(values).filter((metric) => !main.includes(metric) && metric in METRICS);
   if (shown.length === 0 && others.length === 0) {
     const reasons = [...new Set(Object.values(refusals).map((refusal) => reason(stage, refusal)))];
-    showRefused(stage, reasons.length > 0 ? reasons : [stage.say("refused.unclear")], again);
+    showRefused(stage, reasons.length > 0 ? reasons : [stage.say("refused-unclear")], again);
     return;
   }
   const usual = await Promise.all(shown.map((metric) => usualOf(stage.services, metric)));
@@ -135,12 +108,12 @@ async function showMeasured(stage, answer, main, again) {
     others.length > 0 && h("dl", { class: "small-values" }, others.map((metric) => smallValue(stage, metric, values[metric]))),
     typeof measurement.quality === "number" && h("p", { class: "quality", data: { quality: measurement.quality } },
       drawing(measurement.quality >= GOOD_QUALITY ? "good" : "attention"),
-      stage.say(measurement.quality >= GOOD_QUALITY ? "quality.good" : "quality.fair", { percent: stage.number(measurement.quality * 100, 0) })),
+      stage.say(measurement.quality >= GOOD_QUALITY ? "quality-good" : "quality-fair", { percent: stage.number(measurement.quality * 100, 0) })),
     refusedList(stage, refusals),
     h("p", { class: "hint" }, stage.say(STORED[answer.outcome] ?? "stored")),
     actions(stage, again));
   stage.announce([...shown, ...others].map((metric) =>
-    `${stage.say(`metric.${metric}`)}: ${quantity(stage, metric, values[metric]).join(" ")}`).join(". "));
+    `${stage.metric(metric)}: ${quantity(stage, metric, values[metric]).join(" ")}`).join(". "));
 }
 
 /**
@@ -160,7 +133,7 @@ export async function sendAndShow(stage, path, body, { main, again, typed }) {
   if (stage.gone) return;
   if (outcome.queued) showQueued(stage, again);
   else if (outcome.status >= 400) {
-    showRefused(stage, [outcome.answer?.detail ?? outcome.answer?.title ?? stage.say("refused.unclear")], again);
+    showRefused(stage, [outcome.answer?.detail ?? outcome.answer?.title ?? stage.say("refused-unclear")], again);
   } else {
     const taken = typed && { stored: typed, outcome: outcome.answer.accepted > 0 ? "accepted" : "duplicate" };
     await showMeasured(stage, taken ?? outcome.answer, main, again);

@@ -33,9 +33,9 @@ const SENSORS = {
 
 function intro(stage) {
   stage.show("intro",
-    h("ol", { class: "how" }, [1, 2, 3].map((step) => h("li", {}, stage.say(`${stage.kind}.how_${step}`)))),
+    h("ol", { class: "how" }, [1, 2, 3].map((step) => h("li", {}, stage.say(`${stage.kind}-how-${step}`)))),
     h("div", { class: "measure-actions" }, stage.button("connect", () => connect(stage)), stage.leaveButton()),
-    h("p", { class: "hint" }, stage.say("bluetooth.where")));
+    h("p", { class: "hint" }, stage.say("bluetooth-where")));
 }
 
 /** What a message says; null for one that ends too early, which is the device's fault and left out. */
@@ -81,7 +81,7 @@ function follow(stage, sensor, device, again) {
   }, "plain-button");
   stage.show("live", h("p", { class: "device-name" }, device.name), ring.element, hint.element, log,
     h("div", { class: "measure-actions" }, stop));
-  hint.show(`${stage.kind}.waiting`, "calm");
+  hint.show(`${stage.kind}-waiting`, "calm");
   const collection = sensor.collect();
   let storedAt = -Infinity;
 
@@ -95,12 +95,12 @@ function follow(stage, sensor, device, again) {
     if (now - storedAt < EVERY_MS) return;
     const state = collection.add(reading, now);
     ring.show(state.progress);
-    if (state.trouble) hint.show(`bluetooth.trouble.${state.trouble}`, "attention");
-    else hint.show("bluetooth.collecting", "calm");
+    if (state.trouble) hint.show(`bluetooth-trouble-${state.trouble}`, "attention");
+    else hint.show("bluetooth-collecting", "calm");
     if (!state.values) return;
     storedAt = now;
     collection.clear();
-    hint.show("bluetooth.stored", "good");
+    hint.show("bluetooth-stored", "good");
     store(stage, { values: state.values, quality: state.quality, device: device.name, log });
   };
 }
@@ -109,18 +109,18 @@ async function store(stage, { values, quality, device, log }) {
   const body = { timestamp: Date.now(), device: device || stage.kind, ...values };
   if (quality !== undefined) body.quality = Math.round(quality * 100) / 100;
   const said = Object.entries(values).map(([metric, value]) =>
-    `${stage.say(`metric.${metric}`)} ${quantity(stage, metric, value).join(" ")}`).join(", ");
+    `${stage.metric(metric)} ${quantity(stage, metric, value).join(" ")}`).join(", ");
   let outcome;
   try {
     outcome = await stage.services.submit("/api/vitals", body);
   } catch (error) {
     console.error(error);
-    fill(log, stage.say("trouble.unexpected"));
+    fill(log, stage.say("trouble-unexpected"));
     return;
   }
-  if (outcome.queued) fill(log, stage.say("bluetooth.queued", { values: said }));
-  else if (outcome.status < 400) fill(log, stage.say("bluetooth.sent", { values: said }));
-  else fill(log, outcome.answer?.detail ?? stage.say("refused.unclear"));
+  if (outcome.queued) fill(log, stage.say("bluetooth-queued", { values: said }));
+  else if (outcome.status < 400) fill(log, stage.say("bluetooth-sent", { values: said }));
+  else fill(log, outcome.answer?.detail ?? stage.say("refused-unclear"));
 }
 
 /** Mount the oximeter's or the strap's screen; answers `{unmount()}`. */

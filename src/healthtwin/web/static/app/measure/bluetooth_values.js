@@ -38,11 +38,19 @@ const firstSet = (word, bits) => Object.keys(bits).find((name) => word & bits[na
 /** Reads little-endian fields one after the other; a message that ends too early throws RangeError. */
 function reader(view) {
   let at = 0;
+  /** Where the next bytes begin, which are read with this. */
+  const passed = (bytes) => {
+    at += bytes;
+    return at - bytes;
+  };
   return {
     byte: () => view.getUint8(at++),
-    word: () => view.getUint16((at += 2) - 2, true),
-    triple: () => view.getUint16((at += 3) - 3, true) | (view.getUint8(at - 1) << 16),
-    skip: (bytes) => { at += bytes; },
+    word: () => view.getUint16(passed(2), true),
+    triple() {
+      const from = passed(3);
+      return view.getUint16(from, true) | (view.getUint8(from + 2) << 16);
+    },
+    skip: (bytes) => { passed(bytes); },
     left: () => view.byteLength - at,
   };
 }

@@ -22,10 +22,10 @@ const SILENT = 1e-6;
 function intro(stage) {
   const consent = h("input", { type: "checkbox" });
   stage.show("intro",
-    h("ol", { class: "how" }, [1, 2, 3].map((step) => h("li", {}, stage.say(`cough.how_${step}`)))),
-    h("label", { class: "check" }, consent, h("span", {}, stage.say("cough.consent"))),
+    h("ol", { class: "how" }, [1, 2, 3].map((step) => h("li", {}, stage.say(`cough-how-${step}`)))),
+    h("label", { class: "check" }, consent, h("span", {}, stage.say("cough-consent"))),
     h("div", { class: "measure-actions" }, stage.button("start", () => measure(stage, consent.checked))),
-    h("p", { class: "hint" }, stage.say("cough.privacy")));
+    h("p", { class: "hint" }, stage.say("cough-privacy")));
 }
 
 /** Loudness as part of the meter's height, 0 to 1. */
@@ -59,7 +59,7 @@ async function measure(stage, consent) {
     again();
   }, "plain-button");
   stage.show("live", ring.element, hint.element, meter.element, h("div", { class: "measure-actions" }, cancel));
-  hint.show("hint.opening_microphone", "calm");
+  hint.show("hint-opening-microphone", "calm");
 
   const pieces = [];
   let heard = 0;
@@ -82,7 +82,7 @@ async function measure(stage, consent) {
     const progress = Math.min(1, heard / (SECONDS * microphone.sampleRate));
     ring.show(progress);
     countdown.show(Math.ceil(SECONDS * (1 - progress)));
-    hint.show("cough.live", "good");
+    hint.show("cough-live", "good");
     meter.show(loudness(piece));
     if (progress < 1) return;
     const lateMs = performance.now() - began - SECONDS * 1000;
@@ -105,11 +105,11 @@ async function measure(stage, consent) {
 function finish(stage, { samples, rate, startedAt, lateMs, consent, again }) {
   stage.endMeasuring();
   if (lateMs > LATE_MS) {
-    showRefused(stage, [stage.say("refusal.sound_lost")], again);
+    showRefused(stage, [stage.say("refusal-sound-lost")], again);
     return;
   }
   if (samples.every((sample) => Math.abs(sample) < SILENT)) {
-    showRefused(stage, [stage.say("refusal.silent")], again);
+    showRefused(stage, [stage.say("refusal-silent")], again);
     return;
   }
   const body = soundBody("cough", samples, { rate, startedAt, consent });

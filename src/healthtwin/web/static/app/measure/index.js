@@ -7,7 +7,6 @@ import { mountMotion } from "./motion_screen.js";
 import { MOTION_TESTS } from "./motion_tests.js";
 import { mountPulse } from "./pulse_screen.js";
 import { mountTyped } from "./typed_screen.js";
-import { WORDS } from "./words.js";
 
 export { ROUND_MS, activityRound } from "./activity_round.js";
 
@@ -16,13 +15,11 @@ export const KINDS = ["pulse", ...Object.keys(MOTION_TESTS), "cough", "typed", "
 
 /** Show what can be checked; answers `{unmount()}`. */
 export function mountChooser(container, services) {
-  services.addWords(WORDS);
   return showChooser(container, services);
 }
 
 /** Show one measurement of `KINDS`; an unknown one shows the list. Answers `{unmount()}`. */
 export function mountMeasurement(kind, container, services) {
-  services.addWords(WORDS);
   if (kind === "pulse") return mountPulse(container, services);
   if (kind === "cough") return mountCough(container, services);
   if (kind === "typed") return mountTyped(container, services);

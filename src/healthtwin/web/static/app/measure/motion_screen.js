@@ -18,10 +18,10 @@ const DRAW_MS = 50;
 
 function variantChoice(stage, variants) {
   if (variants.length === 1) return null;
-  return h("fieldset", { class: "choices" }, h("legend", {}, stage.say(`${stage.kind}.variant`)),
+  return h("fieldset", { class: "choices" }, h("legend", {}, stage.say(`${stage.kind}-variant`)),
     variants.map((name, at) => h("label", { class: "choice" },
       h("input", { type: "radio", name: "variant", value: name, checked: at === 0 }),
-      h("span", {}, h("strong", {}, stage.say(`motion.${name}`)), stage.say(`motion.${name}.help`)))));
+      h("span", {}, h("strong", {}, stage.say(`motion-${name}`)), stage.say(`motion-${name}-help`)))));
 }
 
 function intro(stage) {
@@ -40,9 +40,9 @@ function intro(stage) {
     if (!stage.gone) measure(stage, test, sounder);
   };
   stage.show("intro",
-    h("ol", { class: "how" }, [1, 2, 3].map((step) => h("li", {}, stage.say(`${stage.kind}.how_${step}`)))),
+    h("ol", { class: "how" }, [1, 2, 3].map((step) => h("li", {}, stage.say(`${stage.kind}-how-${step}`)))),
     choices,
-    stage.kind === "balance" && h("p", { class: "notice" }, stage.say("balance.care")),
+    stage.kind === "balance" && h("p", { class: "notice" }, stage.say("balance-care")),
     h("div", { class: "measure-actions" }, stage.button("start", start)));
 }
 
@@ -69,7 +69,7 @@ function measure(stage, test, sounder) {
   const heard = (sample) => {
     const state = watch.add(sample);
     if (state.phase === "interrupted") {
-      showRefused(stage, [stage.say("refusal.interrupted")], again);
+      showRefused(stage, [stage.say("refusal-interrupted")], again);
       return;
     }
     if (state.phase === "counting" && before !== "counting") {
@@ -79,7 +79,7 @@ function measure(stage, test, sounder) {
     before = state.phase;
     ring.show(state.progress);
     countdown.show(state.left_s);
-    hint.show(state.phase === "lead" ? `${stage.kind}.lead` : `${stage.kind}.live`, state.phase === "lead" ? "calm" : "good");
+    hint.show(state.phase === "lead" ? `${stage.kind}-lead` : `${stage.kind}-live`, state.phase === "lead" ? "calm" : "good");
     if (sample.time - drawnAt >= DRAW_MS) {
       drawnAt = sample.time;
       trace.draw(traceOf(watch.recent(seconds), settings.slow), settings.slow ? SLOW_FLOOR : FAST_FLOOR);

@@ -20,23 +20,23 @@ const MOOD = { good: "good", cover: "attention", dark: "attention", moving: "att
 
 function choice(stage, name, value, key, checked) {
   return h("label", { class: "choice" },
-    h("input", { type: "radio", name, value, checked }), h("span", {}, h("strong", {}, stage.say(key)), stage.say(`${key}.help`)));
+    h("input", { type: "radio", name, value, checked }), h("span", {}, h("strong", {}, stage.say(key)), stage.say(`${key}-help`)));
 }
 
 function intro(stage) {
-  const lengths = h("fieldset", { class: "choices" }, h("legend", {}, stage.say("pulse.length")),
-    choice(stage, "length", SHORT_S, "pulse.thirty", true), choice(stage, "length", LONG_S, "pulse.sixty", false));
+  const lengths = h("fieldset", { class: "choices" }, h("legend", {}, stage.say("pulse-length")),
+    choice(stage, "length", SHORT_S, "pulse-thirty", true), choice(stage, "length", LONG_S, "pulse-sixty", false));
   const active = h("input", { type: "checkbox" });
   const start = () => {
     const seconds = Number(lengths.querySelector("input:checked").value);
     measure(stage, { seconds, active: active.checked });
   };
   stage.show("intro",
-    h("ol", { class: "how" }, ["pulse.how_sit", "pulse.how_finger", "pulse.how_still"].map((key) => h("li", {}, stage.say(key)))),
+    h("ol", { class: "how" }, ["pulse-how-sit", "pulse-how-finger", "pulse-how-still"].map((key) => h("li", {}, stage.say(key)))),
     lengths,
-    h("label", { class: "check" }, active, h("span", {}, stage.say("pulse.was_active"))),
+    h("label", { class: "check" }, active, h("span", {}, stage.say("pulse-was-active"))),
     h("div", { class: "measure-actions" }, stage.button("start", start)),
-    h("p", { class: "hint" }, stage.say("pulse.privacy")));
+    h("p", { class: "hint" }, stage.say("pulse-privacy")));
 }
 
 function liveView(stage) {
@@ -58,15 +58,15 @@ function showState(view, state) {
   if (counting) view.countdown.show(state.left_s);
   else view.countdown.clear();
   const lifted = state.phase === "lifted" && state.hint !== "dark" && state.hint !== "interrupted";
-  if (state.phase === "settling") view.hint.show("hint.settling", "calm");
-  else if (lifted) view.hint.show("hint.lifted", "attention");
-  else if (state.hint) view.hint.show(`hint.${state.hint}`, MOOD[state.hint]);
+  if (state.phase === "settling") view.hint.show("hint-settling", "calm");
+  else if (lifted) view.hint.show("hint-lifted", "attention");
+  else if (state.hint) view.hint.show(`hint-${state.hint}`, MOOD[state.hint]);
 }
 
 async function offerOtherCamera(stage, view, camera, choices) {
   const others = await camera.others();
   if (others.length === 0 || stage.gone) return;
-  const button = stage.button("pulse.other_camera", () => {
+  const button = stage.button("pulse-other-camera", () => {
     stage.endMeasuring();
     const tried = [...(choices.tried ?? []), camera.deviceId];
     const next = others.find((id) => !tried.includes(id)) ?? others[0];
@@ -87,7 +87,7 @@ async function measure(stage, choices) {
   stage.beginMeasuring();
   const view = liveView(stage);
   fill(view.other, cancelButton(stage));
-  view.hint.show("hint.opening", "calm");
+  view.hint.show("hint-opening", "calm");
   let camera;
   try {
     camera = await openCamera(view.video, choices.deviceId);
@@ -104,7 +104,7 @@ async function measure(stage, choices) {
   camera.onLost(() => stage.trouble(new SensorTrouble("lost"), again));
   if (!camera.torch) {
     view.light.hidden = false;
-    fill(view.light, stage.say("pulse.no_torch"));
+    fill(view.light, stage.say("pulse-no-torch"));
   }
   offerOtherCamera(stage, view, camera, choices);
   follow(stage, view, camera, choices, again);
@@ -126,7 +126,7 @@ function follow(stage, view, camera, choices, again) {
     showState(view, state);
     if (state.phase === "done") finish(stage, watch, startedAt, choices, again);
     if (state.phase === "given_up") {
-      showRefused(stage, [stage.say("refusal.finger_lifted", { kept_s: state.kept_s, seconds: choices.seconds })], again);
+      showRefused(stage, [stage.say("refusal-finger-lifted", { kept_s: state.kept_s, seconds: choices.seconds })], again);
     }
   });
   stage.atEnd(stop);

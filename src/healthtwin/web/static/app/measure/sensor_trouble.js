@@ -1,6 +1,6 @@
 // What keeps a sensor from being read, as a code that the words explain: what happened, and what helps.
 
-/** A sensor that cannot be read; `code` names the words, `measure.trouble.<code>`. */
+/** A sensor that cannot be read; `code` names the words, `measure-trouble-<code>`. */
 export class SensorTrouble extends Error {
   constructor(code) {
     super(code);

@@ -1,10 +1,10 @@
 // What every measuring screen shares: one heading, one region that changes, words, troubles, and a clean end.
 
 import { fill, h } from "../../js/elements.js";
+import { METRICS, canSay, fixed, metricWord, unitId, unitWord } from "../../js/words.js";
 import { drawing } from "./drawings.js";
 import { SensorTrouble } from "./sensor_trouble.js";
 import { keepAwake } from "./wake_lock.js";
-import { WORDS } from "./words.js";
 
 /** Seconds left that are said aloud: the rest is for the eye, a screen reader would never come to an end. */
 const SAID_ALOUD = [45, 30, 15, 5];
@@ -21,7 +21,7 @@ export class Stage {
     this.services = services;
     this.cleanups = [];
     this.gone = false;
-    this.heading = h("h1", { tabindex: "-1" }, this.say(`${kind}.title`));
+    this.heading = h("h1", { tabindex: "-1" }, this.say(`${kind}-title`));
     this.region = h("div", { class: "measure-region", tabindex: "-1" });
     fill(container, h("div", { class: "measure", data: { kind } },
       h("button", { class: "quiet-button measure-back", type: "button", on: { click: () => this.leave() } },
@@ -30,20 +30,29 @@ export class Stage {
     this.heading.focus();
   }
 
-  /** The words of `measure.<key>`. */
+  /** The words of `measure-<key>`. */
   say(key, facts = {}) {
-    return this.services.words(`measure.${key}`, facts);
+    return this.services.words(`measure-${key}`, facts);
   }
 
-  /** The words of `measure.<key>`, or `otherwise` where there are none or a fact of theirs is missing. */
+  /** The words of `measure-<key>`, or `otherwise` where there are none or a fact of theirs is missing. */
   sayIfKnown(key, otherwise, facts = {}) {
-    const text = WORDS.en[`measure.${key}`];
-    const needed = [...(text?.matchAll(/\{(\w+)\}/g) ?? [])];
-    return text !== undefined && needed.every(([, name]) => name in facts) ? this.say(key, facts) : otherwise;
+    return canSay(`measure-${key}`, facts) ? this.say(key, facts) : otherwise;
   }
 
   number(value, digits) {
-    return new Intl.NumberFormat(this.services.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+    return fixed(value, digits);
+  }
+
+  /** What a metric is called here: often shorter than elsewhere. */
+  metric(name) {
+    return this.sayIfKnown(`metric-${name}`, metricWord(name, "short"));
+  }
+
+  /** A metric's unit as one says it: "steps per minute", "per minute", else as it is written. */
+  unitOf(name) {
+    const unit = METRICS[name]?.unit ?? "1";
+    return this.sayIfKnown(`unit-of-${name}`, this.sayIfKnown(unitId(unit), unitWord(unit)));
   }
 
   /** Say something to a screen reader. */
@@ -84,11 +93,11 @@ export class Stage {
     if (this.gone) return;
     if (!(error instanceof SensorTrouble)) console.error(error);
     const code = error instanceof SensorTrouble ? error.code : "unexpected";
-    const title = this.say(`trouble.${code}`);
+    const title = this.say(`trouble-${code}`);
     this.show("trouble",
       h("div", { class: "notice", role: "alert" }, drawing("attention"),
-        h("div", {}, h("h2", {}, title), h("p", {}, this.say(`trouble.${code}.help`)))),
-      h("div", { class: "measure-actions" }, this.button("try_again", again), this.leaveButton()));
+        h("div", {}, h("h2", {}, title), h("p", {}, this.say(`trouble-${code}-help`)))),
+      h("div", { class: "measure-actions" }, this.button("try-again", again), this.leaveButton()));
   }
 
   button(key, action, kind = "primary-button") {
@@ -96,7 +105,7 @@ export class Stage {
   }
 
   leaveButton() {
-    return this.button("to_list", () => this.leave(), "plain-button");
+    return this.button("to-list", () => this.leave(), "plain-button");
   }
 
   leave() {
@@ -118,7 +127,7 @@ export function makeCountdown(stage) {
     element: h("span", { class: "countdown", "aria-hidden": "true" }, digits, h("span", { class: "countdown-unit" }, stage.say("seconds"))),
     show(left) {
       if (left === shown) return;
-      if (shown !== null && left < shown && SAID_ALOUD.includes(left)) stage.announce(stage.say("seconds_left", { seconds: left }));
+      if (shown !== null && left < shown && SAID_ALOUD.includes(left)) stage.announce(stage.say("seconds-left", { seconds: left }));
       shown = left;
       digits.textContent = String(left);
     },

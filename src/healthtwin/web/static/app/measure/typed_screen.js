@@ -7,9 +7,9 @@ import { TYPED, TYPED_GROUPS, judgeTyped, limits } from "./typed_values.js";
 
 function unitPicker(stage, metric) {
   const { units } = TYPED[metric];
-  if (units.length === 1) return h("span", { class: "typed-unit" }, stage.say(`unit.${units[0].name}`));
-  return h("select", { "aria-label": stage.say("typed.unit_of", { metric: stage.say(`metric.${metric}`) }) },
-    units.map((unit) => h("option", { value: unit.name }, stage.say(`unit.${unit.name}`))));
+  if (units.length === 1) return h("span", { class: "typed-unit" }, stage.say(`unit-${units[0].name}`));
+  return h("select", { "aria-label": stage.say("typed-unit-of", { metric: stage.metric(metric) }) },
+    units.map((unit) => h("option", { value: unit.name }, stage.say(`unit-${unit.name}`))));
 }
 
 function field(stage, metric) {
@@ -26,9 +26,9 @@ function field(stage, metric) {
       const unit = this.unit();
       const { digits } = TYPED[metric].units.find((each) => each.name === unit);
       const [low, high] = limits(metric, unit).map((value) => stage.number(value, digits));
-      fill(error, kind && stage.say(`typed.error.${kind}`, { low, high, unit: stage.say(`unit.${unit}`) }));
+      fill(error, kind && stage.say(`typed-error-${kind}`, { low, high, unit: stage.say(`unit-${unit}`) }));
     },
-    element: h("div", { class: "typed-field" }, h("label", { for: id }, stage.say(`metric.${metric}`)),
+    element: h("div", { class: "typed-field" }, h("label", { for: id }, stage.metric(metric)),
       h("div", { class: "typed-row" }, input, picker), error),
   };
 }
@@ -44,12 +44,12 @@ function form(stage) {
     for (const each of fields) each.complain(errors[each.metric]);
     const [first] = fields.filter((each) => errors[each.metric]);
     if (first) {
-      fill(summary, stage.say("typed.error.some"));
+      fill(summary, stage.say("typed-error-some"));
       first.input.focus();
       return;
     }
     if (Object.keys(values).length === 0) {
-      fill(summary, stage.say("typed.error.none"));
+      fill(summary, stage.say("typed-error-none"));
       fields[0].input.focus();
       return;
     }
@@ -59,7 +59,7 @@ function form(stage) {
   stage.show("form",
     h("form", { class: "typed", novalidate: true, on: { submit: send } },
       TYPED_GROUPS.map((group) => h("div", { class: "typed-group" }, group.map((metric) => of(metric).element))),
-      h("p", { class: "hint" }, stage.say("typed.oxygen")),
+      h("p", { class: "hint" }, stage.say("typed-oxygen")),
       summary,
       h("div", { class: "measure-actions" }, h("button", { class: "primary-button", type: "submit" }, stage.say("save")))));
 }

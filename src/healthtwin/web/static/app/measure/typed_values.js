@@ -1,31 +1,27 @@
-// What a person may type in: fields, units and the ranges the server accepts. Pure.
+// What a person may type in: fields, units and the ranges the server accepts. Pure, but for the metric table.
+
+import { METRICS } from "../../js/words.js";
 
 const GLUCOSE_MG_PER_MMOL = 18.016; // 180.16 g/mol
 const KG_PER_POUND = 0.45359237;
 
 const same = (value) => value;
 
-/**
- * `low` and `high` in the server's unit (`healthtwin.domain.METRICS`; a test compares them); `units`: how people know
- * it, the first is preset, `to` turns a value into the server's unit.
- */
+/** Units that a metric may be typed in, with the range that the server takes, in its unit. */
+const typedIn = (metric, ...units) => ({ get low() { return METRICS[metric].low; }, get high() { return METRICS[metric].high; }, units });
+
+/** `units`: how people know it, the first is preset, `to` turns a value into the server's unit. */
 export const TYPED = {
-  oxygen_saturation: { low: 30, high: 100, units: [{ name: "percent", to: same, digits: 0 }] },
-  heart_rate: { low: 10, high: 350, units: [{ name: "per_minute", to: same, digits: 0 }] },
-  body_temperature: {
-    low: 25, high: 45,
-    units: [{ name: "celsius", to: same, digits: 1 }, { name: "fahrenheit", to: (f) => (f - 32) / 1.8, digits: 1 }],
-  },
-  blood_pressure_systolic: { low: 30, high: 320, units: [{ name: "pressure", to: same, digits: 0 }] },
-  blood_pressure_diastolic: { low: 10, high: 220, units: [{ name: "pressure", to: same, digits: 0 }] },
-  body_weight: {
-    low: 0.3, high: 650,
-    units: [{ name: "kilogram", to: same, digits: 1 }, { name: "pound", to: (lb) => lb * KG_PER_POUND, digits: 1 }],
-  },
-  blood_glucose: {
-    low: 10, high: 1500,
-    units: [{ name: "glucose", to: same, digits: 0 }, { name: "mmol", to: (mmol) => mmol * GLUCOSE_MG_PER_MMOL, digits: 1 }],
-  },
+  oxygen_saturation: typedIn("oxygen_saturation", { name: "percent", to: same, digits: 0 }),
+  heart_rate: typedIn("heart_rate", { name: "per_minute", to: same, digits: 0 }),
+  body_temperature: typedIn("body_temperature",
+    { name: "celsius", to: same, digits: 1 }, { name: "fahrenheit", to: (f) => (f - 32) / 1.8, digits: 1 }),
+  blood_pressure_systolic: typedIn("blood_pressure_systolic", { name: "pressure", to: same, digits: 0 }),
+  blood_pressure_diastolic: typedIn("blood_pressure_diastolic", { name: "pressure", to: same, digits: 0 }),
+  body_weight: typedIn("body_weight",
+    { name: "kilogram", to: same, digits: 1 }, { name: "pound", to: (lb) => lb * KG_PER_POUND, digits: 1 }),
+  blood_glucose: typedIn("blood_glucose",
+    { name: "glucose", to: same, digits: 0 }, { name: "mmol", to: (mmol) => mmol * GLUCOSE_MG_PER_MMOL, digits: 1 }),
 };
 
 /** Fields that are typed together. */

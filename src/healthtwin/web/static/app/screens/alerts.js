@@ -46,10 +46,10 @@ async function mountList(container, services) {
     }
     fill(slots.note, keptNote(answer));
     const elements = open.map((alert) => cards.get(alert.id).element);
-    if (elements.length === 0) fill(slots.open, h("h2", {}, say("alerts.open")), h("p", {}, say("alerts.none_open")));
-    else if (elements.some((each, at) => each !== slots.open.children[at + 1])) fill(slots.open, h("h2", {}, say("alerts.open")), elements);
+    if (elements.length === 0) fill(slots.open, h("h2", {}, say("alerts-open")), h("p", {}, say("alerts-none-open")));
+    else if (elements.some((each, at) => each !== slots.open.children[at + 1])) fill(slots.open, h("h2", {}, say("alerts-open")), elements);
     const past = all.filter((alert) => !stays(alert)).sort((a, b) => b.started_at - a.started_at);
-    fill(slots.past, past.length > 0 && [h("h2", {}, say("alerts.past")),
+    fill(slots.past, past.length > 0 && [h("h2", {}, say("alerts-past")),
       h("ul", { class: "past-list" }, past.slice(0, PAST_SHOWN).map((alert) => pastAlert(alert, Intl.DateTimeFormat().resolvedOptions().timeZone, "/app/alerts")))]);
   }
 
@@ -58,8 +58,8 @@ async function mountList(container, services) {
     load().catch(() => {});
   }
 
-  fill(container, h("h1", {}, say("alerts.title")), slots.note, slots.open, slots.past, callNote(services.number),
-    h("p", { class: "hint" }, say("alerts.in_app_only")));
+  fill(container, h("h1", {}, say("alerts-title")), slots.note, slots.open, slots.past, callNote(services.number),
+    h("p", { class: "hint" }, say("alerts-in-app-only")));
   await load();
   const quietly = () => load().catch(() => {});
   const ends = [services.on("alert", quietly), services.on("refresh", quietly), services.on("person", quietly)];
@@ -70,8 +70,8 @@ async function mountOne(container, services, alertId) {
   const path = `/api/alerts/${encodeURIComponent(alertId)}`;
   const answer = await heard(path);
   const card = cardFor(answer.value, services, {});
-  fill(container, h("p", { class: "back" }, h("a", { href: "/app/alerts" }, line("back"), say("alerts.title"))),
-    h("h1", { class: "visually-hidden" }, say("alerts.one")), keptNote(answer), card.element, callNote(services.number));
+  fill(container, h("p", { class: "back" }, h("a", { href: "/app/alerts" }, line("back"), say("alerts-title"))),
+    h("h1", { class: "visually-hidden" }, say("alerts-one")), keptNote(answer), card.element, callNote(services.number));
   const again = async () => card.show((await heard(path)).value);
   const quietly = () => again().catch(() => {});
   const ends = [services.on("alert", quietly), services.on("refresh", quietly)];

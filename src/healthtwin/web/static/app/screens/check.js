@@ -1,4 +1,4 @@
-// "Check vitals": the measuring screens, which bring their own words and look.
+// "Check vitals": the measuring screens, which bring their own look.
 
 import { mountChooser, mountMeasurement } from "../measure/index.js";
 

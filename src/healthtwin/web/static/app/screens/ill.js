@@ -20,15 +20,15 @@ const RECENT = 10;
 /** Mount the screen. */
 export async function mount(container, services) {
   const path = personPath(services.me.person, "events");
-  const call = () => h("a", { class: "call-button call-big", href: `tel:${dialled(services.number)}` }, line("phone"), say("alert.call", { number: services.number }));
+  const call = () => h("a", { class: "call-button call-big", href: `tel:${dialled(services.number)}` }, line("phone"), say("alert-call", { number: services.number }));
   const form = h("section", { "aria-labelledby": "ill-what" });
   const recent = h("section", { "aria-labelledby": "ill-recent" });
   fill(container,
-    h("h1", {}, say("ill.title")),
+    h("h1", {}, say("ill-title")),
     h("section", { class: "emergency", "aria-labelledby": "ill-signs" },
-      h("h2", { id: "ill-signs" }, say("ill.signs_title")), call(),
-      h("ul", { class: "signs" }, SIGNS.map((sign) => h("li", {}, say(`ill.sign.${sign}`)))),
-      h("p", { class: "hint" }, say("ill.nobody_called"))),
+      h("h2", { id: "ill-signs" }, say("ill-signs-title")), call(),
+      h("ul", { class: "signs" }, SIGNS.map((sign) => h("li", {}, say(`ill-sign-${sign}`)))),
+      h("p", { class: "hint" }, say("ill-nobody-called"))),
     form, recent);
 
   function ask() {
@@ -41,14 +41,14 @@ export async function mount(container, services) {
     scale.addEventListener("input", () => {
       rated = true;
       out.textContent = scale.value;
-      scale.setAttribute("aria-valuetext", say("ill.of_ten", { value: scale.value }));
+      scale.setAttribute("aria-valuetext", say("ill-of-ten", { value: scale.value }));
     });
     async function save(event) {
       event.preventDefault();
-      const said = [...[...chosen].map((code) => say(`ill.symptom.${code}`)), text.value.trim()].filter(Boolean);
+      const said = [...[...chosen].map((code) => say(`ill-symptom-${code}`)), text.value.trim()].filter(Boolean);
       problem.hidden = said.length > 0;
       if (said.length === 0) {
-        problem.textContent = say("ill.say_something");
+        problem.textContent = say("ill-say-something");
         return;
       }
       const body = { kind: "symptom", timestamp: now(), text: said.join(", "), codes: [...chosen] };
@@ -56,34 +56,34 @@ export async function mount(container, services) {
       const answer = await services.submit(path, body);
       if (answer.status >= 400) {
         problem.hidden = false;
-        problem.textContent = say("ill.refused", { why: answer.answer?.detail ?? answer.status });
+        problem.textContent = say("ill-refused", { why: answer.answer?.detail ?? answer.status });
         return;
       }
       saved(answer.queued, (body.severity ?? 0) >= SEVERE || body.codes.some((code) => GRAVE.has(code)));
       showRecent();
     }
-    fill(form, h("h2", { id: "ill-what" }, say("ill.what")),
+    fill(form, h("h2", { id: "ill-what" }, say("ill-what")),
       h("form", { class: "form", novalidate: true, on: { submit: save } },
-        choices(say("ill.choose"), SYMPTOMS.map((code) => ({ code, label: say(`ill.symptom.${code}`) })), chosen),
-        field(say("ill.words"), text, say("ill.words_hint")),
+        choices(say("ill-choose"), SYMPTOMS.map((code) => ({ code, label: say(`ill-symptom-${code}`) })), chosen),
+        field(say("ill-words"), text, say("ill-words-hint")),
         h("div", { class: "field" },
-          h("label", { for: "ill-severity" }, say("ill.how_bad")),
+          h("label", { for: "ill-severity" }, say("ill-how-bad")),
           h("div", { class: "severity" }, scale, out),
-          h("p", { class: "severity-ends hint", "aria-hidden": "true" }, h("span", {}, say("ill.bearable")), h("span", {}, say("ill.worst")))),
+          h("p", { class: "severity-ends hint", "aria-hidden": "true" }, h("span", {}, say("ill-bearable")), h("span", {}, say("ill-worst")))),
         problem,
-        h("button", { type: "submit", class: "primary-button wide" }, say("ill.save"))));
+        h("button", { type: "submit", class: "primary-button wide" }, say("ill-save"))));
   }
 
   function saved(queued, grave) {
-    const heading = h("h2", { id: "ill-what", tabindex: "-1" }, say(queued ? "ill.saved_here" : "ill.saved"));
+    const heading = h("h2", { id: "ill-what", tabindex: "-1" }, say(queued ? "ill-saved-here" : "ill-saved"));
     fill(form, h("div", { class: "after" }, heading,
-      grave && h("div", { class: "emergency" }, h("p", {}, h("strong", {}, say("ill.grave"))), call()),
-      h("p", {}, say("ill.then")),
+      grave && h("div", { class: "emergency" }, h("p", {}, h("strong", {}, say("ill-grave"))), call()),
+      h("p", {}, say("ill-then")),
       h("div", { class: "verb-row" },
-        h("a", { class: "primary-button", href: "/app/check" }, say("now.to_check")),
-        button(say("ill.another"), "plain", () => { ask(); byId("ill-text").focus(); }))));
+        h("a", { class: "primary-button", href: "/app/check" }, say("now-to-check")),
+        button(say("ill-another"), "plain", () => { ask(); byId("ill-text").focus(); }))));
     heading.focus();
-    toast(say(queued ? "ill.saved_here" : "ill.saved"));
+    toast(say(queued ? "ill-saved-here" : "ill-saved"));
   }
 
   async function showRecent() {
@@ -95,13 +95,13 @@ export async function mount(container, services) {
       // Never heard yet: what waits is all there is to say.
     }
     const entries = answer?.value ?? [];
-    fill(recent, h("h2", { id: "ill-recent" }, say("ill.recent")), keptNote(answer),
-      here > 0 && h("p", { class: "hint" }, say("queue.waiting", { n: here })),
+    fill(recent, h("h2", { id: "ill-recent" }, say("ill-recent")), keptNote(answer),
+      here > 0 && h("p", { class: "hint" }, say("queue-waiting", { n: here })),
       entries.length === 0
-        ? h("p", { class: "hint" }, say("ill.none"))
+        ? h("p", { class: "hint" }, say("ill-none"))
         : h("ul", { class: "entries" }, entries.map((entry) => h("li", {},
           h("span", { class: "entry-text" }, entry.text),
-          h("span", { class: "hint" }, age(entry.at), entry.severity !== null && ` · ${say("ill.of_ten", { value: entry.severity })}`)))));
+          h("span", { class: "hint" }, age(entry.at), entry.severity !== null && ` · ${say("ill-of-ten", { value: entry.severity })}`)))));
   }
 
   ask();

@@ -1,10 +1,10 @@
 // "Now": how things stand against the person's own usual. What is old or missing is unknown, never fine.
 
 import { fill, gauge, h, statusChip } from "../../js/elements.js";
-import { age, now, ticking, viewerZone } from "../../js/frame.js";
+import { age, now, ticking } from "../../js/frame.js";
 import { alertCard, byUrgency, keepAlert } from "../../js/alert_card.js";
 import { personPath } from "../../js/server.js";
-import { PHASE_ENDS, digits, hasWords, learning, plain, say, sentence, span, standingOf, unitWord } from "../../js/words.js";
+import { PHASE_ENDS, digits, hasWords, learning, metricWord, say, saying, sentence, span, standingOf, unitWord } from "../../js/words.js";
 import { heard } from "../kept.js";
 import { callNote, isStale, keptNote, line } from "../parts.js";
 
@@ -15,7 +15,7 @@ const SETTLE_MS = 1_500;
 const ORDER = ["heart_rate", "oxygen_saturation", "respiratory_rate", "body_temperature", "hrv_rmssd", "blood_pressure_systolic", "blood_pressure_diastolic"];
 const place = (metric) => (ORDER.indexOf(metric.metric) + ORDER.length + 1) % (ORDER.length + 1);
 
-const labelOf = (metric) => (hasWords(`metric.${metric.metric}`) ? say(`metric.${metric.metric}`) : metric.label);
+const labelOf = (metric) => metricWord(metric.metric, "short");
 
 /** Mount the screen. */
 export async function mount(container, services) {
@@ -45,12 +45,12 @@ export async function mount(container, services) {
 
   function standing() {
     const is = status();
-    const last = person.last_reading_at && h("span", { class: "hint" }, say("now.last_reading"), " ", age(person.last_reading_at));
+    const last = person.last_reading_at && h("span", { class: "hint" }, say("now-last-reading"), " ", age(person.last_reading_at));
     const learned = h("p", { class: "hint" }, learning(person.phase, person.days));
     // An open alert has said it already, larger.
     if (["critical", "warning", "info"].includes(is)) return h("div", { class: "standing-line" }, last, learned);
-    const words = is !== "unknown" ? say(`now.${is}`)
-      : person.last_reading_at ? say("now.unknown", { span: span(now() - person.last_reading_at) }) : say("now.no_reading");
+    const words = is !== "unknown" ? say(`now-${is}`)
+      : person.last_reading_at ? say("now-unknown", { span: span(now() - person.last_reading_at) }) : say("now-no-reading");
     return h("div", { class: "standing-card", data: { level: is } },
       h("div", { class: "standing-head" }, statusChip(is), last),
       h("p", { class: "standing-words" }, words),
@@ -66,7 +66,7 @@ export async function mount(container, services) {
       h("span", { class: "tile-value" }, side && h("span", { class: "tile-arrow", "aria-hidden": "true" }, side === "above" ? "▲" : "▼"),
         h("b", {}, digits(metric.metric, metric.value)), h("span", { class: "tile-unit" }, unitWord(metric.unit))),
       gauge(metric),
-      stale && h("span", { class: "tile-stale" }, say("now.stale")),
+      stale && h("span", { class: "tile-stale" }, say("now-stale")),
       words && h("span", { class: "tile-words" }, words),
       h("span", { class: "tile-usual" }, usual), h("span", { class: "tile-usual" }, age(metric.at)));
   }
@@ -77,7 +77,7 @@ export async function mount(container, services) {
       if (cards.has(alert.id)) cards.get(alert.id).show(alert);
       else cards.set(alert.id, alertCard(alert, { zone: person.timezone, mayAct: true, brief: true, glance: true, numbers: [services.number], place: "/app/alerts", onChange: taken }));
     }
-    slots.alerts.setAttribute("aria-label", say("alerts.open"));
+    slots.alerts.setAttribute("aria-label", say("alerts-open"));
     slots.alerts.hidden = open.length === 0;
     const elements = open.map((alert) => cards.get(alert.id).element);
     if (elements.length !== slots.alerts.children.length || elements.some((each, at) => each !== slots.alerts.children[at])) slots.alerts.replaceChildren(...elements);
@@ -91,7 +91,7 @@ export async function mount(container, services) {
 
   /** A forecast's reasons name their value; those of the own baseline begin with the number. */
   function reason(driver) {
-    const words = plain(driver.text);
+    const words = saying(driver.said, driver.text);
     return /^\p{L}/u.test(words) ? words : `${labelOf(driver)}: ${words}`;
   }
 
@@ -99,13 +99,13 @@ export async function mount(container, services) {
     // A forecast without reasons has nothing that somebody could look at; the portal shows every one.
     const items = risk.risks.filter((item) => item.drivers.length > 0 || (item.text && item.probability === null));
     if (isStale(risk.at) || items.length === 0) return null;
-    return [h("h2", {}, say("now.checks")), h("ul", { class: "says-list" }, items.map((item) => h("li", {},
-      h("b", {}, hasWords(`condition.${item.condition}`) ? say(`condition.${item.condition}`) : item.condition.replaceAll("_", " ")),
+    return [h("h2", {}, say("now-checks")), h("ul", { class: "says-list" }, items.map((item) => h("li", {},
+      h("b", {}, hasWords(`condition-${item.condition}`) ? say(`condition-${item.condition}`) : item.condition.replaceAll("_", " ")),
       // A chance is said together with where it was measured, never as a bare percentage. Elsewhere the text
       // is what the drivers say one by one.
-      (item.probability !== null || item.drivers.length === 0) && h("p", {}, sentence(plain(item.text))),
+      (item.probability !== null || item.drivers.length === 0) && h("p", {}, sentence(saying(item.said, item.text))),
       item.drivers.length > 0 && h("ul", {}, item.drivers.map((driver) => h("li", {}, reason(driver)))),
-      item.would_fall && h("p", { class: "hint" }, plain(item.would_fall)))))];
+      item.would_fall && h("p", { class: "hint" }, saying(item.would_fall_said, item.would_fall)))))];
   }
 
   function paint() {
@@ -113,12 +113,12 @@ export async function mount(container, services) {
     showAlerts();
     fill(slots.standing, keptNote(...answers), standing());
     const measured = twin.metrics.filter((metric) => metric.value !== null).sort((a, b) => place(a) - place(b));
-    fill(slots.tiles, h("h2", {}, say("now.against_usual")), measured.length > 0
+    fill(slots.tiles, h("h2", {}, say("now-against-usual")), measured.length > 0
       ? h("ul", { class: "tiles" }, measured.map(tile))
-      : h("p", { class: "hint" }, say("now.nothing_measured")));
+      : h("p", { class: "hint" }, say("now-nothing-measured")));
     fill(slots.checks, checks());
     slots.checks.hidden = slots.checks.children.length === 0;
-    fill(slots.call, callNote(services.number), h("p", { class: "hint" }, say("frame.not_a_device")));
+    fill(slots.call, callNote(services.number), h("p", { class: "hint" }, say("frame-not-a-device")));
   }
 
   let settle = 0;
@@ -127,15 +127,15 @@ export async function mount(container, services) {
     settle = setTimeout(() => load().catch(() => {}), SETTLE_MS);
   }
 
-  fill(container, h("h1", {}, say("now.title", { name: services.me.name })), slots.alerts, slots.standing, slots.actions, slots.tiles, slots.checks, slots.call);
+  fill(container, h("h1", {}, say("now-title", { name: services.me.name })), slots.alerts, slots.standing, slots.actions, slots.tiles, slots.checks, slots.call);
   fill(slots.actions,
-    h("a", { class: "action", href: "/app/check" }, line("check"), h("span", {}, say("now.to_check"))),
-    h("a", { class: "action", href: "/app/ill" }, line("ill"), h("span", {}, say("now.to_ill"))));
+    h("a", { class: "action", href: "/app/check" }, line("check"), h("span", {}, say("now-to-check"))),
+    h("a", { class: "action", href: "/app/ill" }, line("ill"), h("span", {}, say("now-to-ill"))));
   try {
     await load();
   } catch (error) {
     if (error.status === 401) throw error;
-    fill(slots.standing, h("div", { class: "standing-card", data: { level: "unknown" } }, statusChip("unknown"), h("p", { class: "standing-words" }, say("now.never_heard"))));
+    fill(slots.standing, h("div", { class: "standing-card", data: { level: "unknown" } }, statusChip("unknown"), h("p", { class: "standing-words" }, say("now-never-heard"))));
     fill(slots.call, callNote(services.number));
   }
   const ends = [

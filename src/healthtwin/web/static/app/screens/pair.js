@@ -14,9 +14,9 @@ function deviceName() {
 }
 
 function whyNot(error) {
-  if (error.status === 401) return say("pair.wrong");
-  if (error.status === 429) return say("pair.too_often");
-  return error.status ? error.message : say("pair.no_network");
+  if (error.status === 401) return say("pair-wrong");
+  if (error.status === 429) return say("pair-too-often");
+  return error.status ? error.message : say("pair-no-network");
 }
 
 /** Mount the screen. */
@@ -48,16 +48,16 @@ export async function mount(container, services) {
   }
 
   fill(container,
-    h("h1", {}, say("pair.title")),
-    former?.ended && h("p", { class: "banner" }, say("pair.ended")),
-    waiting > 0 && h("p", { class: "banner" }, say("pair.waiting", { n: waiting })),
-    h("p", { class: "lede" }, say("pair.lede")),
+    h("h1", {}, say("pair-title")),
+    former?.ended && h("p", { class: "banner" }, say("pair-ended")),
+    waiting > 0 && h("p", { class: "banner" }, say("pair-waiting", { n: waiting })),
+    h("p", { class: "lede" }, say("pair-lede")),
     h("form", { class: "form", novalidate: true, on: { submit: go } },
-      field(say("pair.code"), code, say("pair.code_hint")),
-      field(say("pair.label"), label, say("pair.label_hint")), problem,
-      h("button", { type: "submit", class: "primary-button wide" }, say("pair.go"))),
-    h("details", { class: "more-about" }, h("summary", {}, say("pair.how")), h("p", {}, say("pair.how_words")),
+      field(say("pair-code"), code, say("pair-code-hint")),
+      field(say("pair-label"), label, say("pair-label-hint")), problem,
+      h("button", { type: "submit", class: "primary-button wide" }, say("pair-go"))),
+    h("details", { class: "more-about" }, h("summary", {}, say("pair-how")), h("p", {}, say("pair-how-words")),
       h("pre", { tabindex: "0" }, h("code", {}, "healthtwin pair"))),
-    h("p", { class: "hint" }, say("frame.not_a_device")));
+    h("p", { class: "hint" }, say("frame-not-a-device")));
   return null;
 }

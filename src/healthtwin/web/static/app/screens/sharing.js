@@ -19,33 +19,33 @@ export async function mount(container, services) {
   function grant(each) {
     const place = h("li", { class: "grant", data: { grant: each.id } });
     const about = [
-      say(`sharing.scope.${each.scope}`),
-      each.state === "invited" ? say("sharing.invited", { moment: moment(each.expires_at, now(), viewerZone) })
-        : each.last_used_at ? [say("sharing.last_seen"), " ", age(each.last_used_at)] : say("sharing.never_used"),
+      say(`sharing-scope-${each.scope}`),
+      each.state === "invited" ? say("sharing-invited", { moment: moment(each.expires_at, now(), viewerZone) })
+        : each.last_used_at ? [say("sharing-last-seen"), " ", age(each.last_used_at)] : say("sharing-never-used"),
     ];
     async function revoke() {
       try {
         await ask(`${path}/${encodeURIComponent(each.id)}`, { method: "DELETE" });
-        services.announce(say("sharing.revoked", { label: each.label }));
-        toast(say("sharing.revoked", { label: each.label }));
+        services.announce(say("sharing-revoked", { label: each.label }));
+        toast(say("sharing-revoked", { label: each.label }));
         await load();
         container.querySelector("h1").focus();
       } catch (error) {
-        toast(say("sharing.not_revoked", { why: error.message }), "problem");
+        toast(say("sharing-not-revoked", { why: error.message }), "problem");
       }
     }
     function rest() {
-      fill(place, h("div", { class: "grant-words" }, h("b", {}, each.label || say("sharing.unnamed")),
+      fill(place, h("div", { class: "grant-words" }, h("b", {}, each.label || say("sharing-unnamed")),
         h("p", { class: "hint" }, about[0], " · ", about[1]),
-        h("p", { class: "hint" }, say(`sharing.may.${each.scope}`))),
+        h("p", { class: "hint" }, say(`sharing-may-${each.scope}`))),
       each.current
-        ? h("span", { class: "state-chip" }, say("sharing.this_phone"))
-        : each.revocable && button(say("sharing.revoke"), "plain", really, { "aria-label": say("sharing.revoke_spoken", { label: each.label }) }));
+        ? h("span", { class: "state-chip" }, say("sharing-this-phone"))
+        : each.revocable && button(say("sharing-revoke"), "plain", really, { "aria-label": say("sharing-revoke-spoken", { label: each.label }) }));
     }
     function really() {
-      const yes = button(say("sharing.revoke_yes"), "danger", revoke);
-      fill(place, h("p", {}, h("b", {}, say("sharing.really", { label: each.label }))),
-        h("div", { class: "verb-row" }, yes, button(say("sharing.keep"), "plain", () => { rest(); place.querySelector("button").focus(); })));
+      const yes = button(say("sharing-revoke-yes"), "danger", revoke);
+      fill(place, h("p", {}, h("b", {}, say("sharing-really", { label: each.label }))),
+        h("div", { class: "verb-row" }, yes, button(say("sharing-keep"), "plain", () => { rest(); place.querySelector("button").focus(); })));
       yes.focus();
     }
     rest();
@@ -56,22 +56,22 @@ export async function mount(container, services) {
     const answer = await heard(path);
     const people = answer.value.filter((each) => !["person", "device"].includes(each.scope));
     const phones = answer.value.filter((each) => ["person", "device"].includes(each.scope));
-    fill(list, h("h2", { id: "who" }, say("sharing.who")), keptNote(answer),
-      people.length === 0 ? h("p", {}, say("sharing.nobody")) : h("ul", { class: "grants" }, people.map(grant)));
-    fill(devices, h("h2", { id: "devices" }, say("sharing.devices")), h("ul", { class: "grants" }, phones.map(grant)),
-      h("p", { class: "hint" }, say("sharing.devices_hint")));
+    fill(list, h("h2", { id: "who" }, say("sharing-who")), keptNote(answer),
+      people.length === 0 ? h("p", {}, say("sharing-nobody")) : h("ul", { class: "grants" }, people.map(grant)));
+    fill(devices, h("h2", { id: "devices" }, say("sharing-devices")), h("ul", { class: "grants" }, phones.map(grant)),
+      h("p", { class: "hint" }, say("sharing-devices-hint")));
   }
 
   function askWhom() {
     let scope = "family";
     const label = h("input", { type: "text", maxlength: 80, autocomplete: "off", id: "invite-label" });
-    const may = h("p", { class: "hint", role: "status" }, say("sharing.may.family"));
+    const may = h("p", { class: "hint", role: "status" }, say("sharing-may-family"));
     const problem = h("p", { class: "form-problem", role: "alert", hidden: true });
     async function make(event) {
       event.preventDefault();
       problem.hidden = Boolean(label.value.trim());
       if (!label.value.trim()) {
-        problem.textContent = say("sharing.name_them");
+        problem.textContent = say("sharing-name-them");
         label.focus();
         return;
       }
@@ -81,41 +81,41 @@ export async function mount(container, services) {
         await load();
       } catch (error) {
         problem.hidden = false;
-        problem.textContent = say("sharing.not_invited", { why: error.message });
+        problem.textContent = say("sharing-not-invited", { why: error.message });
       }
     }
-    fill(invite, h("h2", { id: "invite" }, say("sharing.invite")),
+    fill(invite, h("h2", { id: "invite" }, say("sharing-invite")),
       h("form", { class: "form", novalidate: true, on: { submit: make } },
-        oneOf(say("sharing.as"), "scope", INVITED.map((code) => ({ code, label: say(`sharing.scope.${code}`) })), scope, (chosen) => {
+        oneOf(say("sharing-as"), "scope", INVITED.map((code) => ({ code, label: say(`sharing-scope-${code}`) })), scope, (chosen) => {
           scope = chosen;
-          may.textContent = say(`sharing.may.${chosen}`);
+          may.textContent = say(`sharing-may-${chosen}`);
         }), may,
-        field(say("sharing.label"), label, say("sharing.label_hint")), problem,
-        h("button", { type: "submit", class: "primary-button wide" }, say("sharing.make"))));
+        field(say("sharing-label"), label, say("sharing-label-hint")), problem,
+        h("button", { type: "submit", class: "primary-button wide" }, say("sharing-make"))));
   }
 
   function show(made, label) {
     const url = h("input", { type: "text", readonly: true, value: made.url, id: "invite-url" });
     url.addEventListener("focus", () => url.select());
-    const heading = h("h2", { id: "invite", tabindex: "-1" }, say("sharing.link_for", { label }));
+    const heading = h("h2", { id: "invite", tabindex: "-1" }, say("sharing-link-for", { label }));
     async function copy() {
       try {
         await navigator.clipboard.writeText(made.url);
-        toast(say("sharing.copied"));
+        toast(say("sharing-copied"));
       } catch {
         url.focus();
       }
     }
-    fill(invite, heading, h("p", {}, say("sharing.link_once", { moment: moment(made.expires_at, now(), viewerZone) })),
-      field(say("sharing.link"), url),
-      h("div", { class: "verb-row" }, button(say("sharing.copy"), "primary", copy),
-        navigator.share && button(say("sharing.send"), "plain", () => navigator.share({ url: made.url }).catch(() => {})),
-        button(say("sharing.done"), "plain", () => { askWhom(); container.querySelector("h1").focus(); })));
+    fill(invite, heading, h("p", {}, say("sharing-link-once", { moment: moment(made.expires_at, now(), viewerZone) })),
+      field(say("sharing-link"), url),
+      h("div", { class: "verb-row" }, button(say("sharing-copy"), "primary", copy),
+        navigator.share && button(say("sharing-send"), "plain", () => navigator.share({ url: made.url }).catch(() => {})),
+        button(say("sharing-done"), "plain", () => { askWhom(); container.querySelector("h1").focus(); })));
     heading.focus();
   }
 
   askWhom();
-  fill(container, h("h1", {}, say("sharing.title")), h("p", { class: "lede" }, say("sharing.lede")), list, invite, devices);
+  fill(container, h("h1", {}, say("sharing-title")), h("p", { class: "lede" }, say("sharing-lede")), list, invite, devices);
   await load();
   return null;
 }

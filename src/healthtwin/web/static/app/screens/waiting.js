@@ -8,28 +8,28 @@ import { button } from "../parts.js";
 const kindOf = (path) => (/\/(ppg|motion|audio|vitals|events)$/.exec(path)?.[1] ?? "other");
 
 function whyNot(entry) {
-  if (entry.status === 0) return say("queue.former_pairing");
-  if (entry.status === 409) return say("queue.conflict");
-  return say("queue.refused", { why: entry.problem?.detail ?? entry.problem?.title ?? entry.status });
+  if (entry.status === 0) return say("queue-former-pairing");
+  if (entry.status === 409) return say("queue-conflict");
+  return say("queue-refused", { why: entry.problem?.detail ?? entry.problem?.title ?? entry.status });
 }
 
 /** Mount the screen. */
 export async function mount(container) {
   const body = h("div");
-  fill(container, h("h1", {}, say("queue.title")), body);
+  fill(container, h("h1", {}, say("queue-title")), body);
 
   async function paint() {
     const { waiting, parked } = await queueState();
     fill(body,
-      h("p", { id: "waiting-count" }, waiting > 0 ? say("queue.waiting", { n: waiting }) : say("queue.none")),
-      waiting > 0 && h("p", { class: "hint" }, say("queue.goes_by_itself")),
-      waiting > 0 && button(say("queue.now"), "plain", () => flush({ now: true })),
-      parked.length > 0 && [h("h2", {}, say("queue.refused_title")), h("ul", { class: "grants" }, parked.map((entry) => h("li", { class: "grant", data: { status: entry.status } },
-        h("div", { class: "grant-words" }, h("b", {}, say(`queue.kind.${kindOf(entry.path)}`)), entry.body.text && h("p", {}, entry.body.text),
+      h("p", { id: "waiting-count" }, waiting > 0 ? say("queue-waiting", { n: waiting }) : say("queue-none")),
+      waiting > 0 && h("p", { class: "hint" }, say("queue-goes-by-itself")),
+      waiting > 0 && button(say("queue-now"), "plain", () => flush({ now: true })),
+      parked.length > 0 && [h("h2", {}, say("queue-refused-title")), h("ul", { class: "grants" }, parked.map((entry) => h("li", { class: "grant", data: { status: entry.status } },
+        h("div", { class: "grant-words" }, h("b", {}, say(`queue-kind-${kindOf(entry.path)}`)), entry.body.text && h("p", {}, entry.body.text),
           h("p", { class: "hint" }, ago(Date.now() - entry.at)), h("p", {}, whyNot(entry))),
         h("div", { class: "verb-row" },
-          entry.status !== 0 && entry.status !== 409 && button(say("queue.again"), "plain", () => tryAgain(entry.id)),
-          button(say("queue.discard"), "plain", () => discard(entry.id))))))]);
+          entry.status !== 0 && entry.status !== 409 && button(say("queue-again"), "plain", () => tryAgain(entry.id)),
+          button(say("queue-discard"), "plain", () => discard(entry.id))))))]);
   }
   await paint();
   return { unmount: onQueue(paint) };

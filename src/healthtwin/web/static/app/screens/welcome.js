@@ -38,7 +38,7 @@ export async function mount(container, services, [named]) {
       await onward();
     } catch (error) {
       problem.hidden = false;
-      problem.textContent = error.status ? say("welcome.refused", { why: error.message }) : say("welcome.offline");
+      problem.textContent = error.status ? say("welcome-refused", { why: error.message }) : say("welcome-offline");
     }
   }
 
@@ -51,12 +51,12 @@ export async function mount(container, services, [named]) {
   /** Ticked ones of a list and, one a line, whatever else; both stand in one list of the house, in plain words. */
   async function listStep(name, options, listName) {
     const known = (await background())[listName];
-    const label = (code) => say(`welcome.${name}.${code}`);
+    const label = (code) => say(`welcome-${name}-${code}`);
     const chosen = new Set(options.filter((code) => known.includes(label(code))));
     const others = known.filter((each) => !options.some((code) => label(code) === each));
     const more = h("textarea", { rows: 2, maxlength: 2000, id: "more" });
     more.value = others.join("\n");
-    fill(body, choices(say(`welcome.${step}_choose`), options.map((code) => ({ code, label: label(code) })), chosen), field(say("welcome.more"), more, say("welcome.more_hint")));
+    fill(body, choices(say(`welcome-${step}-choose`), options.map((code) => ({ code, label: label(code) })), chosen), field(say("welcome-more"), more, say("welcome-more-hint")));
     return () => putBackground({ [listName]: [...[...chosen].map(label), ...lines(more.value)] });
   }
 
@@ -66,9 +66,9 @@ export async function mount(container, services, [named]) {
       const birth = h("input", { type: "number", inputmode: "numeric", min: 1900, max: new Date().getFullYear(), id: "birth", value: profile.birth_year ?? "" });
       let { sex } = profile;
       const pregnant = h("input", { type: "checkbox", id: "pregnant", checked: profile.pregnant === true });
-      fill(body, field(say("welcome.birth_year"), birth, say("welcome.birth_year_hint")),
-        oneOf(say("welcome.sex"), "sex", ["female", "male", "other"].map((code) => ({ code, label: say(`welcome.sex.${code}`) })), sex, (code) => { sex = code; }),
-        h("div", { class: "field switch" }, pregnant, h("label", { for: "pregnant" }, say("welcome.pregnant")), h("p", { class: "hint" }, say("welcome.pregnant_hint"))));
+      fill(body, field(say("welcome-birth-year"), birth, say("welcome-birth-year-hint")),
+        oneOf(say("welcome-sex"), "sex", ["female", "male", "other"].map((code) => ({ code, label: say(`welcome-sex-${code}`) })), sex, (code) => { sex = code; }),
+        h("div", { class: "field switch" }, pregnant, h("label", { for: "pregnant" }, say("welcome-pregnant")), h("p", { class: "hint" }, say("welcome-pregnant-hint"))));
       return () => ask(personPath(id, "profile"), { method: "PUT", body: { birth_year: birth.value ? Number(birth.value) : null, sex: sex ?? null, pregnant: pregnant.checked, timezone: viewerZone } });
     },
     history: () => listStep("condition", CONDITIONS, "conditions"),
@@ -78,10 +78,10 @@ export async function mount(container, services, [named]) {
       const known = await ask(personPath(id, "medicines"));
       const list = h("textarea", { rows: 5, id: "medicines", maxlength: 4000 });
       list.value = known.medicines.join("\n");
-      fill(body, field(say("welcome.medicines_list"), list, say("welcome.medicines_hint")));
+      fill(body, field(say("welcome-medicines-list"), list, say("welcome-medicines-hint")));
       return async () => {
         const answer = await ask(personPath(id, "medicines"), { method: "PUT", body: { medicines: [...new Set(lines(list.value))] } });
-        if (answer.unknown.length > 0) toast(say("welcome.medicines_unknown", { names: answer.unknown.join(", ") }));
+        if (answer.unknown.length > 0) toast(say("welcome-medicines-unknown", { names: answer.unknown.join(", ") }));
       };
     },
     async contacts() {
@@ -93,12 +93,12 @@ export async function mount(container, services, [named]) {
         const input = (what, type) => h("input", { type, id: `${what}-${n}`, maxlength: 100, value: contact[what] ?? "", autocomplete: "off" });
         const row = { name: input("name", "text"), phone: input("phone", "tel"), relation: input("relation", "text") };
         rows.push(row);
-        place.append(h("fieldset", { class: "contact" }, h("legend", {}, say("welcome.contact", { n })),
-          field(say("welcome.contact_name"), row.name), field(say("welcome.contact_phone"), row.phone), field(say("welcome.contact_relation"), row.relation)));
+        place.append(h("fieldset", { class: "contact" }, h("legend", {}, say("welcome-contact", { n })),
+          field(say("welcome-contact-name"), row.name), field(say("welcome-contact-phone"), row.phone), field(say("welcome-contact-relation"), row.relation)));
         if (rows.length >= MOST_CONTACTS) more.hidden = true;
         return row;
       };
-      const more = button(say("welcome.contact_more"), "plain", () => add().name.focus());
+      const more = button(say("welcome-contact-more"), "plain", () => add().name.focus());
       known.forEach((contact) => add(contact));
       if (known.length === 0) add();
       fill(body, place, more);
@@ -108,40 +108,40 @@ export async function mount(container, services, [named]) {
     },
     async permissions() {
       fill(body, ["motion", "notify"].map((what) => {
-        const said = h("p", { class: "hint", role: "status" }, say(`welcome.${what}_hint`));
-        return h("div", { class: "permission" }, h("b", {}, say(`welcome.${what}`)), said,
-          button(say("welcome.allow"), "plain", async () => { said.textContent = say(`welcome.said.${await PERMIT[what]()}`); }, { "aria-label": `${say("welcome.allow")}: ${say(`welcome.${what}`)}` }));
-      }), h("p", { class: "hint" }, say("welcome.camera_hint")));
+        const said = h("p", { class: "hint", role: "status" }, say(`welcome-${what}-hint`));
+        return h("div", { class: "permission" }, h("b", {}, say(`welcome-${what}`)), said,
+          button(say("welcome-allow"), "plain", async () => { said.textContent = say(`welcome-said-${await PERMIT[what]()}`); }, { "aria-label": `${say("welcome-allow")}: ${say(`welcome-${what}`)}` }));
+      }), h("p", { class: "hint" }, say("welcome-camera-hint")));
       return async () => {};
     },
     async baseline() {
       const had = new Set((await fact("baseline")) ?? []);
       fill(body, ["pulse", "breathing"].map((kind, n) => h("div", { class: "permission" },
-        h("b", {}, `${n + 1}. ${say(`welcome.baseline_${kind}`)}`), h("p", { class: "hint" }, say(`welcome.baseline_${kind}_hint`)),
-        h("a", { class: had.has(kind) ? "plain-button" : "primary-button", href: `/app/check/${kind}` }, say("welcome.baseline_go")))),
-      h("div", { class: "permission" }, h("b", {}, `3. ${say("welcome.baseline_questions")}`), h("p", { class: "hint" }, say("welcome.baseline_questions_hint")),
-        h("a", { class: "plain-button", href: "/app/ill" }, say("welcome.baseline_answer"))));
+        h("b", {}, `${n + 1}. ${say(`welcome-baseline-${kind}`)}`), h("p", { class: "hint" }, say(`welcome-baseline-${kind}-hint`)),
+        h("a", { class: had.has(kind) ? "plain-button" : "primary-button", href: `/app/check/${kind}` }, say("welcome-baseline-go")))),
+      h("div", { class: "permission" }, h("b", {}, `3. ${say("welcome-baseline-questions")}`), h("p", { class: "hint" }, say("welcome-baseline-questions-hint")),
+        h("a", { class: "plain-button", href: "/app/ill" }, say("welcome-baseline-answer"))));
       return async () => {};
     },
   };
 
   let save = async () => {};
-  const heading = h("h1", {}, say(`welcome.${step}_title`));
+  const heading = h("h1", {}, say(`welcome-${step}-title`));
   fill(container,
-    h("p", { class: "step-count" }, say("welcome.step", { n: at + 1, of: STEPS.length })),
-    h("progress", { class: "learning", max: STEPS.length, value: at, "aria-label": say("welcome.progress") }),
-    heading, h("p", { class: "lede" }, say(`welcome.${step}_lede`)),
+    h("p", { class: "step-count" }, say("welcome-step", { n: at + 1, of: STEPS.length })),
+    h("progress", { class: "learning", max: STEPS.length, value: at, "aria-label": say("welcome-progress") }),
+    heading, h("p", { class: "lede" }, say(`welcome-${step}-lede`)),
     h("form", { novalidate: true, on: { submit: keep } }, body, problem,
       h("div", { class: "verb-row steps-row" },
-        h("button", { type: "submit", class: "primary-button" }, say(at + 1 < STEPS.length ? "welcome.next" : "welcome.finish")),
-        button(say("welcome.skip"), "plain", onward),
-        at > 0 && button(say("welcome.back"), "quiet", () => services.navigate(`welcome/${STEPS[at - 1]}`)),
-        button(say("welcome.later"), "quiet", async () => { await keepFact("welcomed", true); await services.navigate("now"); }))));
+        h("button", { type: "submit", class: "primary-button" }, say(at + 1 < STEPS.length ? "welcome-next" : "welcome-finish")),
+        button(say("welcome-skip"), "plain", onward),
+        at > 0 && button(say("welcome-back"), "quiet", () => services.navigate(`welcome/${STEPS[at - 1]}`)),
+        button(say("welcome-later"), "quiet", async () => { await keepFact("welcomed", true); await services.navigate("now"); }))));
   try {
     save = await SHOW[step]();
   } catch (error) {
     if (error.status === 401) throw error;
-    fill(body, h("p", { class: "banner" }, say("welcome.offline")));
+    fill(body, h("p", { class: "banner" }, say("welcome-offline")));
   }
   return null;
 }
