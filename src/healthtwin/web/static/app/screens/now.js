@@ -131,6 +131,12 @@ export async function mount(container, services) {
   fill(slots.actions,
     h("a", { class: "action", href: "/app/check" }, line("check"), h("span", {}, say("now-to-check"))),
     h("a", { class: "action", href: "/app/ill" }, line("ill"), h("span", {}, say("now-to-ill"))));
+  // Before the first load: what the house tells while it is on its way would be lost otherwise.
+  const ends = [
+    services.on("reading", again), services.on("person", again), services.on("refresh", again),
+    services.on("alert", (alert) => { keepAlert(alerts, alert); if (person) showAlerts(); again(); }),
+    ticking(() => person && paint()),
+  ];
   try {
     await load();
   } catch (error) {
@@ -138,11 +144,6 @@ export async function mount(container, services) {
     fill(slots.standing, h("div", { class: "standing-card", data: { level: "unknown" } }, statusChip("unknown"), h("p", { class: "standing-words" }, say("now-never-heard"))));
     fill(slots.call, callNote(services.number));
   }
-  const ends = [
-    services.on("reading", again), services.on("person", again), services.on("refresh", again),
-    services.on("alert", (alert) => { keepAlert(alerts, alert); if (person) showAlerts(); again(); }),
-    ticking(() => person && paint()),
-  ];
   return {
     unmount() {
       clearTimeout(settle);
