@@ -140,7 +140,10 @@ export async function mount(container, services) {
   try {
     await load();
   } catch (error) {
-    if (error.status === 401) throw error;
+    if (error.status === 401) {
+      ends.forEach((end) => end?.());
+      throw error;
+    }
     fill(slots.standing, h("div", { class: "standing-card", data: { level: "unknown" } }, statusChip("unknown"), h("p", { class: "standing-words" }, say("now-never-heard"))));
     fill(slots.call, callNote(services.number));
   }
