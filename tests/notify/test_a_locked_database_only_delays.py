@@ -37,7 +37,7 @@ def wait_until(holds: Callable[[], bool], timeout_s: float = 30.0) -> None:
 def test_alerts_wait_for_the_lock_and_are_told_when_it_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("healthtwin.store.tables.BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr("healthtwin.engines.relational.BUSY_TIMEOUT_S", 0.05)
     home = Home.create(tmp_path / "home", HomeKind.LIVE)
     with closing(Tables(home.records_url)) as tables:
         house = House(tables, People(tables).add("Ada", Profile("UTC"), NOON_MS).pseudonym)

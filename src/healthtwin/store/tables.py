@@ -6,25 +6,18 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from sqlalchemy import Engine, create_engine, event, select, text, update
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from healthtwin.domain.errors import (
-    ConfigurationError,
     Conflict,
-    CorruptStorage,
     StorageBusy,
-    StorageError,
-    StorageFull,
 )
+from healthtwin.engines.relational import WRITES, engine_of, meaning_of, url_of
 from healthtwin.engines.sqlite import (
-    BUSY_TIMEOUT_S,
-    keep_write_ahead,
     leave_nothing_deleted,
-    storage_error_of,
 )
 from healthtwin.store.base import RevisionRow
 from healthtwin.store.migration import bring_up_to_date
@@ -37,23 +30,7 @@ if TYPE_CHECKING:
 
     from healthtwin.engines.sqlite import Database
 
-_WRITE: Final = "healthtwin_write"
-
 _REVISION_ROW: Final = 1
-
-_SQLSTATE_ERRORS: Final[dict[str, type[StorageError]]] = {
-    "53100": StorageFull,  # disk_full
-    "53300": StorageBusy,  # too_many_connections
-    "40001": StorageBusy,  # serialization_failure
-    "40P01": StorageBusy,  # deadlock_detected
-    "55P03": StorageBusy,  # lock_not_available
-    "57014": StorageBusy,  # query_canceled: our own statement time limit
-    "57P01": StorageBusy,  # admin_shutdown
-    "57P03": StorageBusy,  # cannot_connect_now
-    "XX001": CorruptStorage,  # data_corrupted
-    "XX002": CorruptStorage,  # index_corrupted
-}
-"""PostgreSQL's error codes (its manual, appendix A) that stand for a state of the storage."""
 
 
 class Tables:
@@ -82,10 +59,10 @@ class Tables:
     """
 
     def __init__(self, url: str, *, migrate: bool = True) -> None:
-        self.url = _url_of(url)
+        self.url = url_of(url)
         self.shown = self.url.render_as_string(hide_password=True)
-        self.engine = _engine_of(self.url)
-        self._writes = self.engine.execution_options(**{_WRITE: True})
+        self.engine = engine_of(self.url)
+        self._writes = self.engine.execution_options(**{WRITES: True})
         self._joint = threading.local()
         self._watch = _Watch(self)
         if migrate:
@@ -171,7 +148,7 @@ class Tables:
                 f"{self.shown}: somebody else changed the same at the same moment; try again"
             ) from error
         except DBAPIError as error:
-            meant = self._meaning_of(error)
+            meant = meaning_of(error, self.shown, self.url)
             if meant is None:
                 raise
             raise meant from error
@@ -213,19 +190,6 @@ class Tables:
     ) -> None:
         self.close()
 
-    def _meaning_of(self, error: DBAPIError) -> StorageError | None:
-        original = error.orig
-        if original is None:
-            return None
-        if self.is_sqlite:
-            return storage_error_of(original, str(self.url.database))
-        sqlstate = getattr(original, "sqlstate", None)
-        if isinstance(sqlstate, str) and sqlstate in _SQLSTATE_ERRORS:
-            return _SQLSTATE_ERRORS[sqlstate](f"{self.shown}: {original}")
-        if error.connection_invalidated or sqlstate is None or sqlstate.startswith("08"):
-            return StorageBusy(f"{self.shown}: cannot be reached ({original})")
-        return None
-
 
 class _Watch:
     """Tells cheaply whether anybody wrote: SQLite's `data_version` moves when another connection commits."""
@@ -260,51 +224,3 @@ class _Watch:
     def _asked(self) -> int:
         with Session(self._tables.engine) as session:
             return session.scalars(select(RevisionRow.count).where(RevisionRow.id == _REVISION_ROW)).one()
-
-
-def _url_of(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise ConfigurationError(
-            "records: not a database URL; right would be sqlite:///path or postgresql+psycopg://user@host/name"
-        ) from None
-    if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
-        raise ConfigurationError(
-            f"records: {parsed.drivername} is not supported; use sqlite:///path or postgresql+psycopg://…"
-        )
-    if parsed.drivername == "sqlite" and not parsed.database:
-        raise ConfigurationError("records: the SQLite URL names no file; right would be sqlite:///path")
-    return parsed
-
-
-def _engine_of(url: URL) -> Engine:
-    if url.drivername == "sqlite":
-        engine = create_engine(url, max_overflow=-1, connect_args={"timeout": BUSY_TIMEOUT_S})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    try:
-        return create_engine(
-            url,
-            pool_pre_ping=True,
-            connect_args={"connect_timeout": 10, "options": "-c timezone=UTC -c lock_timeout=10s"},
-        )
-    except (ImportError, NoSuchModuleError) as error:
-        raise ConfigurationError(
-            "records on PostgreSQL need its driver: pip install 'healthtwin[postgres]'"
-        ) from error
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
-    connection.isolation_level = None  # transactions are begun below, so that a writer queues up at once
-    keep_write_ahead(connection)
-    cursor = connection.cursor()
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own Connection, or a branch of it
-    options = connection.get_execution_options()
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(_WRITE) else "BEGIN")
