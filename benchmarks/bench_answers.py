@@ -24,12 +24,12 @@ import numpy as np
 
 from benchmarks.bench_growth import served
 from benchmarks.table import Row, add_rows_option, is_busy, leave_rows, load, machine
-from healthtwin.access.grants import Grant, Scope
+from healthtwin.access import Grant, Scope
 from healthtwin.api import keep_what_is_there
 from healthtwin.domain import DAY_MS, METRICS, Profile
 from healthtwin.forecast import expected_row, shipped_forecast
 from healthtwin.house import EventClock, open_house
-from healthtwin.intake.vitals import VitalsRow
+from healthtwin.intake import VitalsRow
 from healthtwin.pipeline import VITALS, HouseStep, VitalsPayload, encode
 from healthtwin.simulate import draw_person, history
 from healthtwin.store import Home, HomeKind

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from benchmarks.table import Row, add_rows_option, is_busy, leave_rows, load, machine
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from healthtwin.domain import Profile
 from healthtwin.simulate import draw_person
 from healthtwin.store import Home, HomeKind, Tables

@@ -23,7 +23,7 @@ import numpy as np
 from playwright.sync_api import sync_playwright
 
 from benchmarks.table import Row, add_rows_option, leave_rows
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.house import House, WallClock
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from healthtwin.house.live import LiveEvent, LiveFeed
+    from healthtwin.house import LiveEvent, LiveFeed
 
 GOAL_KB: Final = 120
 GOAL_REQUESTS: Final = 12

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 import httpx2
 from playwright.sync_api import sync_playwright
 
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.pairing import Pairing
+from healthtwin.access import Credentials, Pairing
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.house import House, WallClock

@@ -20,7 +20,7 @@ from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS, R
 from healthtwin.forecast import Voice, shipped_forecast
 from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.targets import TARGETS
-from healthtwin.house.settings import HouseSettings
+from healthtwin.house import HouseSettings
 from healthtwin.notify.channels import channel_kinds
 from healthtwin.store import StorageSettings
 from healthtwin.words import say

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtwin.access.rate import BURST_ROWS, RateLimiter
+from healthtwin.access import BURST_ROWS, RateLimiter
 from healthtwin.domain.errors import RateLimited
-from healthtwin.intake.vitals import MAX_ROWS
+from healthtwin.intake import MAX_ROWS
 
 
 def test_five_thousand_rows_a_second_are_never_limited() -> None:

@@ -13,8 +13,7 @@ from typing import Any, TypeVar
 import httpx2
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials, wall_ms
 from healthtwin.api import Listen, ServeSettings, serving
 from healthtwin.domain import Profile
 from healthtwin.house import House, open_house

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
+from healthtwin.access import wall_ms
 from healthtwin.domain.said import Said
 from healthtwin.words import say
 from tests.api.conftest import World, eventually

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.policy import POLICY, Need, Relation
+from healthtwin.access import POLICY, Credentials, Need, Relation, wall_ms
 from healthtwin.api import ServeSettings, create_app
 from healthtwin.api.app import FEATURES
-from healthtwin.notify.webhooks import Webhooks
+from healthtwin.notify import Webhooks
 from healthtwin.routing import all_of
 from healthtwin.routing.declaration import Declaration
 from healthtwin.web.pages import failed_page

@@ -7,8 +7,7 @@ import threading
 import httpx2
 import pytest
 
-from healthtwin.access.authenticator import csrf_token_of, wall_ms
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials, csrf_token_of, wall_ms
 from healthtwin.api import ServeSettings
 from tests.api.conftest import World, problem_of, world_in
 

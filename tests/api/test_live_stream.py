@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from tests.api.conftest import World, eventually, problem_of, reading
 
 

@@ -8,9 +8,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.pairing import Pairing
+from healthtwin.access import Credentials, Pairing, wall_ms
 from healthtwin.api import ServeSettings
 from healthtwin.domain import DAY_MS, MINUTE_MS
 from tests.api.conftest import World, problem_of, reading, world_in

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
+from healthtwin.access import wall_ms
 from healthtwin.api import ServeSettings
 from tests.api.conftest import World, problem_of, reading, world_in
 

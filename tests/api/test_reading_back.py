@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
+from healthtwin.access import wall_ms
 from healthtwin.domain import HOUR_MS, MINUTE_MS, from_ms
 from tests.api.conftest import World, problem_of, reading
 

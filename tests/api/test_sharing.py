@@ -5,9 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from healthtwin.access.authenticator import csrf_token_of, wall_ms
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.pairing import Pairing
+from healthtwin.access import Credentials, Pairing, csrf_token_of, wall_ms
 from tests.api.conftest import World, problem_of, reading
 
 

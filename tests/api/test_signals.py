@@ -10,7 +10,7 @@ import httpx2
 import numpy as np
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
+from healthtwin.access import wall_ms
 from healthtwin.api.signals import BURST_WINDOWS
 from healthtwin.domain import DAY_MS, METRICS
 from tests.api.conftest import World, problem_of, reading

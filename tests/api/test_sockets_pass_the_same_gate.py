@@ -10,8 +10,7 @@ import pytest
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials, wall_ms
 from healthtwin.routing import Application, Need, RequestAuthenticator, Routes, WronglyDeclared, all_of
 from tests.api.conftest import World
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from healthtwin.access.authenticator import wall_ms
+from healthtwin.access import wall_ms
 from healthtwin.store import Home
 from tests.api.conftest import World, eventually, problem_of, reading, world_in
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
+from healthtwin.access import wall_ms
 from healthtwin.domain import DAY_MS, HOUR_MS
-from healthtwin.people.events import Events
+from healthtwin.people import Events
 from healthtwin.store import Home, backup, restore
 from healthtwin.store.erasure import Erasures
 from tests.api.conftest import World, problem_of, reading, world_in

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.sync_api import expect
 
-from healthtwin.access.pairing import Pairing
+from healthtwin.access import Pairing
 from tests.web.served_portal import now_ms
 
 if TYPE_CHECKING:

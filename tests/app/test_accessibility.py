@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
-from healthtwin.access.grants import Grant, Scope
+from healthtwin.access import Grant, Scope
 from tests.app.phone import SMALL_PHONE, phone_of
 from tests.web.served_portal import USUAL, now_ms, served_house
 

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
-from healthtwin.access.shares import Shares
+from healthtwin.access import Shares
 from tests.web.served_portal import now_ms
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from healthtwin.people.events import Events
+from healthtwin.people import Events
 from tests.api.conftest import eventually
 from tests.app.phone import phone_of
 from tests.web.served_portal import USUAL, now_ms

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from healthtwin.access.authenticator import Authenticator
-from healthtwin.access.grants import Scope
+from healthtwin.access import Authenticator, Scope
 from healthtwin.store import Home, Tables
 from tests.cli.conftest import PROGRAM, Commands
 

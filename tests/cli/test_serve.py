@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
+from healthtwin.access import wall_ms
 from healthtwin.domain import Profile
 from healthtwin.store import Home, HomeKind, Tables
 from healthtwin.store.people import People

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials, wall_ms
 from healthtwin.api import Listen, serving
 from healthtwin.house import open_house
 

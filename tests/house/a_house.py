@@ -6,10 +6,10 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from healthtwin.access.grants import Grant, Scope
+from healthtwin.access import Grant, Scope
 from healthtwin.domain import METRIC_BY_FIELD, Profile
 from healthtwin.house import EventClock, House, open_house
-from healthtwin.intake.vitals import VitalsRow
+from healthtwin.intake import VitalsRow
 from healthtwin.pipeline import VitalsPayload
 from healthtwin.store import HomeKind
 from healthtwin.store.people import People
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from healthtwin.intake.outcome import RowOutcome
+    from healthtwin.intake import RowOutcome
 
 START = 1_772_366_400_000
 CLINICIAN = Grant("t-clinician", "", Scope.CLINICIAN, None)

@@ -16,7 +16,7 @@ from tests.house.a_house import CLINICIAN, START, house_at_work
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from healthtwin.notify.answers import AlertView
+    from healthtwin.notify import AlertView
 
 
 def test_a_critical_reading_becomes_an_alert_that_explains_itself(tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtwin.domain.errors import CorruptStorage
-from healthtwin.house import open_house
-from healthtwin.house.rooms import ROOMS
+from healthtwin.house import ROOMS, open_house
 
 if TYPE_CHECKING:
     from pathlib import Path

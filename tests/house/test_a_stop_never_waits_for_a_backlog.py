@@ -7,9 +7,9 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from healthtwin.access.grants import Grant, Scope
+from healthtwin.access import Grant, Scope
 from healthtwin.domain import METRIC_BY_FIELD, MINUTE_MS, AlertLevel
-from healthtwin.intake.vitals import VitalsRow
+from healthtwin.intake import VitalsRow
 from healthtwin.pipeline import VitalsPayload
 from tests.house.a_house import START, house_at_work
 

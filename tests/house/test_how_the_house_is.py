@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from healthtwin.domain.errors import HealthTwinError
-    from healthtwin.house.health import HealthView
+    from healthtwin.house import HealthView
 
 
 class Told:

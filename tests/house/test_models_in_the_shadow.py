@@ -11,8 +11,7 @@ from healthtwin.domain import HOUR_MS
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.forecast import shipped_models
 from healthtwin.forecast.shipped import MODELS
-from healthtwin.house import open_house
-from healthtwin.house.settings import HouseSettings
+from healthtwin.house import HouseSettings, open_house
 from tests.house.a_house import START, house_at_work
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ import socket
 
 import pytest
 
-from healthtwin.house import addresses
-from healthtwin.house.addresses import own_addresses, own_names
+from healthtwin.house import addresses, own_addresses, own_names
 
 
 def test_what_a_phone_reaches_first_comes_first_and_loopback_last(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from healthtwin.access.grants import Grant, Scope
+from healthtwin.access import Grant, Scope
 from healthtwin.domain import HOUR_MS, METRIC_BY_FIELD
 from healthtwin.forecast import shipped_models
 from healthtwin.house.site_alarms import STEP, SiteAlarms
-from healthtwin.intake.vitals import VitalsRow
+from healthtwin.intake import VitalsRow
 from healthtwin.pipeline import VitalsPayload
 from tests.house.a_house import START, HouseAtWork, house_at_work
 

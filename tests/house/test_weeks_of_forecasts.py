@@ -9,7 +9,7 @@ import pytest
 from healthtwin.domain import DAY_MS, HOUR_MS, Said
 from healthtwin.forecast import Drift, shipped_models
 from healthtwin.forecast.targets import WATCHED
-from healthtwin.house.health import TrainedAlarmsItem
+from healthtwin.house import TrainedAlarmsItem
 from healthtwin.house.weeks import week_items, week_of, week_to_note
 from tests.house.a_house import START, house_at_work
 

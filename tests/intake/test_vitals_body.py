@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
-from healthtwin.intake.json_body import Repeated, inflate, parse
-from healthtwin.intake.vitals import MAX_ROWS, Subjects, decode_vitals
+from healthtwin.intake import MAX_ROWS, Repeated, Subjects, decode_vitals, inflate, parse
 
 NOW = 1_772_366_400_000
 ADA = Subjects("p-ada", {"p-ada": 1980}.__getitem__)

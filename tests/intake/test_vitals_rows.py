@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, METRICS, MINUTE_MS, from_ms
-from healthtwin.intake.vitals import FIELDS, Parsed, Refusal, Subjects, decode_vitals
+from healthtwin.intake import FIELDS, Parsed, Refusal, Subjects, decode_vitals
 
 NOW = 1_772_366_400_000
 """2026-03-01T12:00:00Z"""

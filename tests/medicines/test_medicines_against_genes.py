@@ -13,7 +13,7 @@ import pytest
 
 from healthtwin.domain import MINUTE_MS
 from healthtwin.domain.errors import HealthTwinError, InvalidInput, NotFound
-from healthtwin.medicines.findings import Findings
+from healthtwin.medicines import Findings
 from healthtwin.pipeline import STATEMENT, HouseStep, StatementPayload, decode, encode
 from healthtwin.store.people import People
 from healthtwin.store.statements import Subject
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from healthtwin.house.live import LiveEvent
+    from healthtwin.house import LiveEvent
 
 POOR = {"CYP2D6": "*4/*4"}
 SPECIALTY = "pharmacogenomics"

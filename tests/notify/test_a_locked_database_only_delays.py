@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from healthtwin.domain import AlertState, Profile
-from healthtwin.notify.alerts import Alerts
+from healthtwin.notify import Alerts
 from healthtwin.notify.channels.in_app import InApp
 from healthtwin.notify.dispatcher import Dispatcher
 from healthtwin.store import Home, HomeKind, Tables

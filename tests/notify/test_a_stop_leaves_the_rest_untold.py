@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from healthtwin.domain import MINUTE_MS
 from healthtwin.episodes import Moved
-from healthtwin.notify.alerts import Alerts
+from healthtwin.notify import Alerts, Deliveries
 from healthtwin.notify.channels.in_app import InApp
-from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.dispatcher import Dispatcher
 from tests.episodes.one_episode import NOON_MS, WARNING, OneEpisode
 from tests.notify.test_each_alert_is_told_once import House

@@ -12,13 +12,11 @@ import pytest
 from healthtwin.domain import AlertState, Evidence, quoted
 from healthtwin.domain.log import EPISODE_CHANGE, Change
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of
-from healthtwin.notify.alerts import Alerts
+from healthtwin.notify import Alerts, Deliveries, DeliveryStatus, Webhooks
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.channels.in_app import InApp
 from healthtwin.notify.channels.webhook import WebhookChannel
-from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
 from healthtwin.notify.dispatcher import MOST_ATTEMPTS, Dispatcher
-from healthtwin.notify.webhooks import Webhooks
 from healthtwin.stream import OutboxRow
 from healthtwin.words import say
 from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at

@@ -10,11 +10,11 @@ import pytest
 
 from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Verb
 from healthtwin.domain.errors import ConfigurationError
+from healthtwin.notify import Webhooks
 from healthtwin.notify.channels import channel_kinds, open_channels
 from healthtwin.notify.channels.channel import Channel, Fate, Message
 from healthtwin.notify.channels.in_app import PORTAL, InApp
 from healthtwin.notify.channels.webhook.words import trial_notice
-from healthtwin.notify.webhooks import Webhooks
 from healthtwin.store import Home
 from tests.episodes.one_episode import NOON_MS
 

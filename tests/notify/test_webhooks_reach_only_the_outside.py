@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from healthtwin.notify import Webhooks
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, why_refused
 from healthtwin.notify.channels.webhook.transport import SIGNATURE_HEADER, WebhookChannel, verify
-from healthtwin.notify.webhooks import Webhooks
 from tests.episodes.one_episode import NOON_MS
 
 if TYPE_CHECKING:

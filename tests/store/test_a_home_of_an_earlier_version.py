@@ -3,12 +3,10 @@
 import sqlite3
 from pathlib import Path
 
-from healthtwin.access.credentials import Credentials, Scope
-from healthtwin.house.house_weeks import HouseWeeks
-from healthtwin.notify.alerts import Alerts
-from healthtwin.notify.deliveries import Deliveries
-from healthtwin.notify.webhooks import Webhooks
-from healthtwin.people.events import Events
+from healthtwin.access import Credentials, Scope
+from healthtwin.house import HouseWeeks
+from healthtwin.notify import Alerts, Deliveries, Webhooks
+from healthtwin.people import Events
 from healthtwin.store import Tables
 from healthtwin.store.people import People
 from healthtwin.store.statements import Statements, Subject

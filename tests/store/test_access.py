@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from healthtwin.access.credentials import Credentials, Scope
+from healthtwin.access import Credentials, Scope
 from healthtwin.domain import HOUR_MS, MINUTE_MS, Profile
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
 from healthtwin.store import Tables

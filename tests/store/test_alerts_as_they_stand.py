@@ -3,7 +3,7 @@ from msgspec.structs import replace
 
 from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Evidence, Said, Verb, quoted
 from healthtwin.domain.errors import NotFound
-from healthtwin.notify.alerts import Alerts
+from healthtwin.notify import Alerts
 from healthtwin.store import Tables
 from healthtwin.store.people import Person
 

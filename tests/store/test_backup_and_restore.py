@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import ConfigurationError, Conflict, CorruptStorage, InvalidInput
-from healthtwin.notify.alerts import Alerts
+from healthtwin.notify import Alerts
 from healthtwin.store import Home, SeriesStore, Tables, backup, restore
 from healthtwin.store.erasure import Erasures
 from healthtwin.store.people import People

@@ -3,11 +3,10 @@ import sys
 
 import pytest
 
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import Unauthenticated
-from healthtwin.notify.alerts import Alerts
-from healthtwin.notify.webhooks import Webhooks
+from healthtwin.notify import Alerts, Webhooks
 from healthtwin.store import Tables
 from healthtwin.store.erasure import Erasures
 from healthtwin.store.people import People, Person
@@ -55,7 +54,7 @@ def test_what_another_process_wrote_is_noticed_at_once(tables: Tables, records_u
     before = tables.changed()
     program = (
         "import sys; from healthtwin.store import Tables\n"
-        "from healthtwin.access.credentials import Credentials\n"
+        "from healthtwin.access import Credentials\n"
         "with Tables(sys.argv[1]) as tables: print(Credentials(tables).create_token('admin', [], 1).secret)"
     )
 

@@ -4,9 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from healthtwin.domain.errors import InvalidInput, NotFound
-from healthtwin.notify.alerts import Alerts
-from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
-from healthtwin.notify.webhooks import Webhooks
+from healthtwin.notify import Alerts, Deliveries, DeliveryStatus, Webhooks
 from healthtwin.store import Tables
 from healthtwin.store.people import Person
 from tests.store.test_alerts_as_they_stand import TRIGGER

@@ -2,7 +2,7 @@
 
 import pytest
 
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
 from healthtwin.store import Tables

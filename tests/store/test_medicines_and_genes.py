@@ -10,7 +10,7 @@ from alembic import command
 
 from healthtwin.domain import AlertLevel, Evidence, Finding, Profile, quoted
 from healthtwin.domain.errors import NotFound
-from healthtwin.medicines.findings import Findings
+from healthtwin.medicines import Findings
 from healthtwin.store import Tables
 from healthtwin.store.erasure import Erasures
 from healthtwin.store.migration import configuration

@@ -2,12 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from healthtwin.access.credentials import Credentials, Scope
+from healthtwin.access import Credentials, Scope
 from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Profile, Verb, pseudonym_of
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
-from healthtwin.notify.alerts import Alerts
-from healthtwin.notify.deliveries import Deliveries
-from healthtwin.notify.webhooks import Webhooks
+from healthtwin.notify import Alerts, Deliveries, Webhooks
 from healthtwin.store import Tables
 from healthtwin.store.erasure import Erasures
 from healthtwin.store.people import People, Person

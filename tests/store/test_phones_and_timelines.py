@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from alembic import command
 
-from healthtwin.access.credentials import Credentials, Scope
-from healthtwin.access.pairing import Pairing
-from healthtwin.access.shares import Shares
+from healthtwin.access import Credentials, Pairing, Scope, Shares
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
-from healthtwin.people.events import Events, StoredEvent
+from healthtwin.people import Events, StoredEvent
 from healthtwin.store import Tables
 from healthtwin.store.erasure import Erasures
 from healthtwin.store.migration import configuration

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import httpx2
 
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from healthtwin.api import Listen, serving
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
 from healthtwin.house import open_house

@@ -9,10 +9,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import expect
 
-from healthtwin.access.grants import Grant, Scope
+from healthtwin.access import Grant, Scope
 from healthtwin.domain import Said
 from healthtwin.forecast import Drift
-from healthtwin.house.house_weeks import HouseWeeks
+from healthtwin.house import HouseWeeks
 from healthtwin.house.weeks import week_to_note
 from tests.web.served_portal import USUAL, now_ms, served_house, visitor_of
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from healthtwin.domain import DAY_MS
-from healthtwin.house.house_weeks import HouseWeek, HouseWeeks
+from healthtwin.house import HouseWeek, HouseWeeks
 from healthtwin.house.weeks import week_of
 from tests.web.served_portal import now_ms
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from playwright.sync_api import expect
 
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from tests.web.served_portal import now_ms
 
 if TYPE_CHECKING:

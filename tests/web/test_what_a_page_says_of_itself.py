@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NoReturn
 import httpx2
 import pytest
 
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials
 from healthtwin.api import Listen, serving
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import StorageBusy
 from healthtwin.house import House, WallClock
-from healthtwin.people.room import PeopleRoom
+from healthtwin.people import PeopleRoom
 from healthtwin.store import Home, HomeKind
 from healthtwin.store.people import People
 from tests.web.served_portal import USUAL, now_ms

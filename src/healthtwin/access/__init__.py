@@ -1,1 +1,56 @@
 """Who is asking, and what they may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from healthtwin.faces import face
+
+if TYPE_CHECKING:
+    from healthtwin.access.authenticator import Authenticator, csrf_matches, csrf_token_of, wall_ms
+    from healthtwin.access.credentials import Credentials, Minted, Token
+    from healthtwin.access.grants import Grant, Scope
+    from healthtwin.access.pairing import Pairing
+    from healthtwin.access.policy import POLICY, Need, Relation, is_about_a_person, may, require
+    from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
+    from healthtwin.access.room import AccessRoom
+    from healthtwin.access.shares import Shares
+    from healthtwin.access.sharing import ShareView
+
+__all__ = [
+    "BURST_ROWS",
+    "POLICY",
+    "ROWS_PER_S",
+    "AccessRoom",
+    "Authenticator",
+    "Credentials",
+    "Grant",
+    "Minted",
+    "Need",
+    "Pairing",
+    "RateLimiter",
+    "Relation",
+    "Scope",
+    "ShareView",
+    "Shares",
+    "Token",
+    "csrf_matches",
+    "csrf_token_of",
+    "is_about_a_person",
+    "may",
+    "require",
+    "wall_ms",
+]
+
+__getattr__ = face(
+    __name__,
+    authenticator="Authenticator csrf_matches csrf_token_of wall_ms",
+    credentials="Credentials Minted Token",
+    grants="Grant Scope",
+    pairing="Pairing",
+    policy="POLICY Need Relation is_about_a_person may require",
+    rate="BURST_ROWS ROWS_PER_S RateLimiter",
+    room="AccessRoom",
+    shares="Shares",
+    sharing="ShareView",
+)

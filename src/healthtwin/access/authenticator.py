@@ -19,8 +19,7 @@ from healthtwin.access.pairing import Pairing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from healthtwin.access.credentials import Grant as StoredGrant
-    from healthtwin.access.credentials import Minted
+    from healthtwin.access.credentials import Minted, StoredGrant
     from healthtwin.access.grants import Scope
     from healthtwin.store import Tables
 

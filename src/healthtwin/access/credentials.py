@@ -84,7 +84,7 @@ _LASTING: Final = frozenset({Scope.PERSON, Scope.FAMILY})
 
 
 @dataclass(frozen=True, slots=True)
-class Grant:
+class StoredGrant:
     """What somebody may do.
 
     Attributes:
@@ -105,7 +105,7 @@ class Grant:
     def covers(self, person_id: str) -> bool:
         """Whether it reaches this person.
 
-        >>> Grant("g-1", Scope.CLINICIAN, frozenset(), None, "").covers("p-1")
+        >>> StoredGrant("g-1", Scope.CLINICIAN, frozenset(), None, "").covers("p-1")
         False
         """
         return self.scope is Scope.ADMIN or person_id in self.people
@@ -116,7 +116,7 @@ class Token:
     """A token as it may be shown: without its secret, which nobody can read again."""
 
     id: str
-    grant: Grant
+    grant: StoredGrant
     created_ms: int
     expires_ms: int | None
     revoked_ms: int | None
@@ -133,7 +133,7 @@ class Minted:
 
     secret: str
     id: str
-    grant: Grant
+    grant: StoredGrant
     expires_ms: int | None
 
     def __repr__(self) -> str:
@@ -216,7 +216,7 @@ class Credentials:
         minted = []
         for person_id, label in zip(people, labels or [""] * len(people), strict=True):
             secret, grant_id, device_id, token_id = new_secret(TOKEN_PREFIX), *map(new_id, ("g-", "d-", "t-"))
-            grant = Grant(grant_id, Scope.DEVICE, frozenset((person_id,)), device_id, label, expires_ms)
+            grant = StoredGrant(grant_id, Scope.DEVICE, frozenset((person_id,)), device_id, label, expires_ms)
             minted.append(Minted(secret, token_id, grant, expires_ms))
             shared = {"label": label, "created_ms": now_ms}
             tables[DeviceRow].append({"id": device_id, "person_id": person_id, **shared})
@@ -240,7 +240,7 @@ class Credentials:
                     session.execute(insert(table), rows)
         return minted
 
-    def lookup_token(self, secret: str, now_ms: int) -> Grant:
+    def lookup_token(self, secret: str, now_ms: int) -> StoredGrant:
         """What this token allows now.
 
         Raises:
@@ -256,7 +256,9 @@ class Credentials:
         if first.expires_ms is not None and first.expires_ms <= now_ms:
             raise Unauthenticated("this token has expired; create a new one")
         people = frozenset(row.person_id for row in rows if row.person_id is not None)
-        return Grant(first.id, Scope(first.scope), people, first.device_id, first.label, first.expires_ms)
+        return StoredGrant(
+            first.id, Scope(first.scope), people, first.device_id, first.label, first.expires_ms
+        )
 
     def revoke_token(self, token_id: str, now_ms: int) -> None:
         """End a token for good; sessions that stem from other proofs go on.
@@ -338,7 +340,7 @@ class Credentials:
                 raise Unauthenticated("this sign-in link is unknown, used or expired; ask for a new one")
             return begin_session(session, session.get_one(GrantRow, grant_id), now_ms, lifetime_ms)
 
-    def lookup_session(self, secret: str, now_ms: int) -> Grant:
+    def lookup_session(self, secret: str, now_ms: int) -> StoredGrant:
         """What this session allows now.
 
         Raises:
@@ -459,7 +461,7 @@ def new_grant(
     label: str,
     now_ms: int,
     expires_ms: int | None,
-) -> Grant:
+) -> StoredGrant:
     """A grant that nothing proves yet, inside a transaction; with a device where the scope has one.
 
     Raises:
@@ -485,9 +487,9 @@ def new_grant(
     session.flush()
     session.add_all(GrantPersonRow(grant_id=row.id, person_id=person_id) for person_id in sorted(covered))
     session.flush()
-    return Grant(row.id, scope, covered, device_id, label, expires_ms)
+    return StoredGrant(row.id, scope, covered, device_id, label, expires_ms)
 
 
-def _grant(session: Transaction, row: GrantRow, expires_ms: int | None) -> Grant:
+def _grant(session: Transaction, row: GrantRow, expires_ms: int | None) -> StoredGrant:
     people = session.scalars(select(GrantPersonRow.person_id).where(GrantPersonRow.grant_id == row.id))
-    return Grant(row.id, Scope(row.scope), frozenset(people), row.device_id, row.label, expires_ms)
+    return StoredGrant(row.id, Scope(row.scope), frozenset(people), row.device_id, row.label, expires_ms)

@@ -11,7 +11,7 @@ from healthtwin.domain.errors import Forbidden, NotFound
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from healthtwin.access.credentials import Grant as StoredGrant
+    from healthtwin.access.credentials import StoredGrant
 
 __all__ = ["Grant", "Scope"]
 

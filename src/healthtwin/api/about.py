@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from healthtwin.domain.errors import Conflict
-from healthtwin.people.about import Background, ProfileChange
-from healthtwin.people.answers import BackgroundView, ProfileView
+from healthtwin.people import Background, BackgroundView, ProfileChange, ProfileView
 from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import msgspec
 from healthtwin.api.people import whom
 from healthtwin.domain import HOUR_MS, LONGEST_SNOOZE_MS, MINUTE_MS, AlertState
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
-from healthtwin.notify.answers import AlertView
+from healthtwin.notify import AlertView
 from healthtwin.routing import About, Need, Routes
 from healthtwin.routing.reading import TIME_SCHEMA, time_ms_of
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin import __version__
-from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
+from healthtwin.access import BURST_ROWS, ROWS_PER_S, RateLimiter
 from healthtwin.api import (
     about,
     alerts,

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from healthtwin.domain.errors import Conflict, NotFound
-from healthtwin.intake.events import ToldEvent, judged
-from healthtwin.intake.outcome import RowOutcome
-from healthtwin.people.answers import EventView
-from healthtwin.people.timeline import MOST_LISTED
+from healthtwin.intake import RowOutcome, ToldEvent, judged
+from healthtwin.people import MOST_LISTED, EventView
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.reading import TimeText, time_ms_of
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
-from healthtwin.access.authenticator import wall_ms
+from healthtwin.access import wall_ms
 from healthtwin.domain import from_ms
 from healthtwin.routing import Need, Routes
 from healthtwin.words import say

@@ -17,8 +17,7 @@ from healthtwin.routing import Need, Routes
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
-    from healthtwin.house import House
-    from healthtwin.house.live import LiveEvent
+    from healthtwin.house import House, LiveEvent
     from healthtwin.routing import Ask
 
 RECONNECT_MS: Final = 2_000

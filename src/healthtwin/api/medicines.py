@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from healthtwin.medicines.answers import FindingsView, GenesView, MedicinesView
-from healthtwin.medicines.room import LONGEST_MEDICINE, MOST_MEDICINES
+from healthtwin.medicines import LONGEST_MEDICINE, MOST_MEDICINES, FindingsView, GenesView, MedicinesView
 from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:

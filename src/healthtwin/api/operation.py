@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
+from healthtwin.access import Credentials, wall_ms
 from healthtwin.domain.errors import InvalidInput, NotFound
-from healthtwin.house.health import HealthView
-from healthtwin.notify.answers import DeliveryView
-from healthtwin.notify.webhooks import Webhooks
+from healthtwin.house import HealthView
+from healthtwin.notify import DeliveryView, Webhooks
 from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:
-    from healthtwin.access.credentials import Token
+    from healthtwin.access import Token
     from healthtwin.house import House
-    from healthtwin.notify.webhooks import Webhook
+    from healthtwin.notify import Webhook
     from healthtwin.routing import Ask
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"

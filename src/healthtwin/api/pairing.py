@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import msgspec
 from starlette.concurrency import run_in_threadpool
 
-from healthtwin.access.authenticator import csrf_token_of, wall_ms
-from healthtwin.access.grants import Scope
-from healthtwin.access.rate import RateLimiter
+from healthtwin.access import RateLimiter, Scope, csrf_token_of, wall_ms
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import RateLimited, Unauthenticated
 from healthtwin.routing import Need, Routes
@@ -21,7 +19,7 @@ from healthtwin.store.people import People
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Grant
     from healthtwin.house import House
     from healthtwin.routing import Ask, RequestAuthenticator
 

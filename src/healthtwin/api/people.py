@@ -8,7 +8,7 @@ import msgspec
 
 from healthtwin.domain import LEARNED, METRIC_BY_FIELD, metric_named
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
-from healthtwin.people.answers import PersonView, RiskView, SeriesView, TwinView
+from healthtwin.people import PersonView, RiskView, SeriesView, TwinView
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.reading import StepText, TimeText, step_ms_of, time_ms_of
 

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.shares import Shares
-from healthtwin.access.sharing import ShareView
+from healthtwin.access import Credentials, Shares, ShareView, wall_ms
 from healthtwin.domain import HOUR_MS, plain_text
 from healthtwin.domain.errors import NotFound
 from healthtwin.routing import Need, Routes

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from healthtwin.access.authenticator import csrf_matches, wall_ms
-from healthtwin.access.grants import Scope
+from healthtwin.access import Scope, csrf_matches, wall_ms
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
 from healthtwin.routing import Need, Routes

@@ -10,21 +10,18 @@ import anyio.to_thread
 import msgspec
 from anyio import CapacityLimiter
 
-from healthtwin.access.rate import RateLimiter
+from healthtwin.access import RateLimiter
 from healthtwin.api.vitals import subjects_of
 from healthtwin.domain.errors import Conflict, RateLimited
-from healthtwin.intake.json_body import MAX_BODY_BYTES
-from healthtwin.intake.outcome import RowOutcome
-from healthtwin.intake.signals import MotionWindow, PpgWindow, SoundWindow, measured
+from healthtwin.intake import MAX_BODY_BYTES, MotionWindow, PpgWindow, RowOutcome, SoundWindow, measured
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.reading import struct_of
 from healthtwin.words import say
 
 if TYPE_CHECKING:
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Grant
     from healthtwin.house import House
-    from healthtwin.intake.signals import Measured, Window
-    from healthtwin.intake.vitals import Subjects
+    from healthtwin.intake import Measured, Subjects, Window
     from healthtwin.routing import Ask
 
 AT_ONCE: Final = 2

@@ -11,11 +11,10 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from healthtwin.access.policy import Need, require
+from healthtwin.access import Need, require
 from healthtwin.api.vitals_description import vitals_operation
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput, RateLimited, TooLarge
-from healthtwin.intake.outcome import RowOutcome
-from healthtwin.intake.vitals import Parsed, Refusal, Subjects, decode_vitals
+from healthtwin.intake import Parsed, Refusal, RowOutcome, Subjects, decode_vitals
 from healthtwin.routing import Routes
 from healthtwin.routing.body import ClientGone, read_body, require_json
 from healthtwin.routing.problems import UnsupportedMedia, response_of
@@ -24,8 +23,7 @@ from healthtwin.routing.request_authenticator import bearer_of
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from healthtwin.access.grants import Grant
-    from healthtwin.access.rate import RateLimiter
+    from healthtwin.access import Grant, RateLimiter
     from healthtwin.house import House
     from healthtwin.routing import RequestAuthenticator
 

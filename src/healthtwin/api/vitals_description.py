@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, Posture
-from healthtwin.intake.vitals import (
+from healthtwin.intake import (
     EITHER,
     HALF_EQUATOR_M,
     MAX_LABEL,

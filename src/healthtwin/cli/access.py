@@ -13,7 +13,7 @@ from healthtwin.cli.tables import now_ms, tables_of
 from healthtwin.domain import DAY_MS, MINUTE_MS, from_ms
 
 if TYPE_CHECKING:
-    from healthtwin.access.credentials import Token
+    from healthtwin.access import Token
     from healthtwin.store import Tables
 
 token_app = typer.Typer(help="Make, list and revoke tokens.", no_args_is_help=True, rich_markup_mode=None)
@@ -48,7 +48,7 @@ def create(
     as_json: JsonOption = False,
 ) -> None:
     """Make a token. It is shown once and cannot be read again."""
-    from healthtwin.access.credentials import Credentials
+    from healthtwin.access import Credentials
 
     now = now_ms()
     expires_ms = None if expires_days is None else now + expires_days * DAY_MS
@@ -74,7 +74,7 @@ def create(
 @token_app.command("list")
 def show(home: HomeOption, as_json: JsonOption = False) -> None:
     """Every token, revoked and expired ones too; never the secrets."""
-    from healthtwin.access.credentials import Credentials
+    from healthtwin.access import Credentials
 
     with tables_of(home) as tables:
         tokens = Credentials(tables).tokens()
@@ -105,7 +105,7 @@ def revoke(
     as_json: JsonOption = False,
 ) -> None:
     """End a token for good; a running server refuses it at once."""
-    from healthtwin.access.credentials import Credentials
+    from healthtwin.access import Credentials
 
     with tables_of(home) as tables:
         Credentials(tables).revoke_token(token, now_ms())
@@ -128,7 +128,7 @@ def sign_in_link(
     as_json: JsonOption = False,
 ) -> None:
     """Make a link that signs one browser in, once."""
-    from healthtwin.access.credentials import Credentials
+    from healthtwin.access import Credentials
     from healthtwin.cli.serve import last_address
 
     people = person or []

@@ -39,7 +39,7 @@ def demo(
     ] = True,
 ) -> None:
     """Play a made-up household through the whole product: synthetic people, everything else real."""
-    from healthtwin.house.clock import WallClock
+    from healthtwin.house import WallClock
     from healthtwin.play.demo import draw_household, stretch_ms
 
     start_ms = HEADLESS_START_MS if headless else WallClock().now_ms() - stretch_ms(scenario)

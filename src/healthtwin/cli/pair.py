@@ -24,7 +24,7 @@ def pair(
     as_json: JsonOption = False,
 ) -> None:
     """Pair a phone with a person: scan the code, or type it into the app. It is good once."""
-    from healthtwin.access.pairing import Pairing
+    from healthtwin.access import Pairing
     from healthtwin.cli.qr import qr_code
     from healthtwin.cli.serve import last_address
 

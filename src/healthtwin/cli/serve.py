@@ -111,7 +111,7 @@ def with_own_authority(home: Path, listen: Listen, host: str | None, ca_port: in
         ConfigurationError: a name outside what the authority may sign, or another way of TLS beside it.
     """
     from healthtwin.api import ServedAuthority
-    from healthtwin.house.addresses import own_addresses, own_names
+    from healthtwin.house import own_addresses, own_names
     from healthtwin.store import Home, LocalAuthority
 
     every = host in {None, "0.0.0.0", "::"}  # noqa: S104 - TLS is what makes that right

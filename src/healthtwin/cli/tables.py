@@ -32,6 +32,6 @@ def tables_of(home: Path, *, create: bool = False) -> Iterator[Tables]:
 
 def now_ms() -> int:
     """The wall clock."""
-    from healthtwin.access.authenticator import wall_ms
+    from healthtwin.access import wall_ms
 
     return wall_ms()

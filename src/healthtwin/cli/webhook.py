@@ -11,7 +11,7 @@ from healthtwin.cli.output import remark, tell, tell_json, tell_table
 from healthtwin.cli.tables import now_ms, tables_of
 
 if TYPE_CHECKING:
-    from healthtwin.notify.webhooks import Webhook
+    from healthtwin.notify import Webhook
 
 webhook_app = typer.Typer(
     help="Add, list, remove and test webhooks.", no_args_is_help=True, rich_markup_mode=None
@@ -28,7 +28,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Post alerts to an address. The key of the signatures is shown once."""
-    from healthtwin.notify.webhooks import Webhooks
+    from healthtwin.notify import Webhooks
 
     with tables_of(home) as tables:
         webhook = Webhooks(tables).add(url, now_ms(), person_id=person)
@@ -42,7 +42,7 @@ def add(
 @webhook_app.command("list")
 def show(home: HomeOption, as_json: JsonOption = False) -> None:
     """Every webhook."""
-    from healthtwin.notify.webhooks import Webhooks
+    from healthtwin.notify import Webhooks
 
     with tables_of(home) as tables:
         webhooks = Webhooks(tables).list()
@@ -58,7 +58,7 @@ def show(home: HomeOption, as_json: JsonOption = False) -> None:
 @webhook_app.command("remove")
 def remove(webhook: WebhookId, home: HomeOption, as_json: JsonOption = False) -> None:
     """Post nothing there any more."""
-    from healthtwin.notify.webhooks import Webhooks
+    from healthtwin.notify import Webhooks
 
     with tables_of(home) as tables:
         Webhooks(tables).get(webhook)

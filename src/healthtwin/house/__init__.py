@@ -1,29 +1,51 @@
-"""The gateway: one running house, and everything that is checked before a reading is believed.
-
-Names are fetched when they are first used, so that a command that needs no house does not wait for one.
-"""
+"""One running house: its rooms over one engine, opened together, ticking, asked and stopped."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from healthtwin.faces import face
 
 if TYPE_CHECKING:
+    from healthtwin.house.addresses import own_addresses, own_names
     from healthtwin.house.clock import Clock, EventClock, WallClock
+    from healthtwin.house.health import DriftItem, Fault, HealthView, ShadowItem, TrainedAlarmsItem, WeekItem
     from healthtwin.house.house import House, open_house
+    from healthtwin.house.house_weeks import HouseWeek, HouseWeeks
+    from healthtwin.house.live import LiveEvent, LiveFeed
+    from healthtwin.house.rooms import ROOMS
+    from healthtwin.house.settings import HouseSettings
 
-_ROOM_OF: Final = {
-    "Clock": "clock",
-    "EventClock": "clock",
-    "House": "house",
-    "WallClock": "clock",
-    "open_house": "house",
-}
+__all__ = [
+    "ROOMS",
+    "Clock",
+    "DriftItem",
+    "EventClock",
+    "Fault",
+    "HealthView",
+    "House",
+    "HouseSettings",
+    "HouseWeek",
+    "HouseWeeks",
+    "LiveEvent",
+    "LiveFeed",
+    "ShadowItem",
+    "TrainedAlarmsItem",
+    "WallClock",
+    "WeekItem",
+    "open_house",
+    "own_addresses",
+    "own_names",
+]
 
-__all__ = ["Clock", "EventClock", "House", "WallClock", "open_house"]
-
-
-def __getattr__(name: str) -> object:
-    if name in _ROOM_OF:
-        return getattr(import_module(f"{__name__}.{_ROOM_OF[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = face(
+    __name__,
+    addresses="own_addresses own_names",
+    clock="Clock EventClock WallClock",
+    health="DriftItem Fault HealthView ShadowItem TrainedAlarmsItem WeekItem",
+    house="House open_house",
+    house_weeks="HouseWeek HouseWeeks",
+    live="LiveEvent LiveFeed",
+    rooms="ROOMS",
+    settings="HouseSettings",
+)

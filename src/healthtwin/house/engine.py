@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Final
 from healthtwin.domain import DAY_MS
 from healthtwin.house.live import LiveFeed
 from healthtwin.house.live_readings import LiveReadings
-from healthtwin.people.directory import Directory
-from healthtwin.people.events import Events
-from healthtwin.people.projections import SeriesOfReadings, Timeline
+from healthtwin.people import Directory, Events, SeriesOfReadings, Timeline
 from healthtwin.pipeline import Codec, HouseStep
 from healthtwin.store import SeriesStore, Tables
 from healthtwin.stream import GroupCommit, Journal, Runner, SqliteLog

@@ -8,7 +8,7 @@ import msgspec
 
 from healthtwin.domain import METRIC_BY_CODE
 from healthtwin.domain.log import EVENT, VITALS
-from healthtwin.people.timeline import event_view, stored_event
+from healthtwin.people import event_view, stored_event
 from healthtwin.pipeline import EventPayload, VitalsPayload
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain import LogRecord
     from healthtwin.house.live import LiveFeed
-    from healthtwin.people.directory import Directory
+    from healthtwin.people import Directory
     from healthtwin.pipeline import Codec, Payload
     from healthtwin.stream import Source
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
-from healthtwin.access.room import AccessRoom
-from healthtwin.intake.room import IntakeRoom
-from healthtwin.medicines.room import MedicinesRoom
-from healthtwin.notify.room import NotifyRoom
-from healthtwin.people.room import PeopleRoom
+from healthtwin.access import AccessRoom
+from healthtwin.intake import IntakeRoom
+from healthtwin.medicines import MedicinesRoom
+from healthtwin.notify import NotifyRoom
+from healthtwin.people import PeopleRoom
 
 if TYPE_CHECKING:
     from healthtwin.room import Room

@@ -1,1 +1,71 @@
 """What comes in: judged strictly, made durable, answered once it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from healthtwin.faces import face
+
+if TYPE_CHECKING:
+    from healthtwin.intake.events import NewEvent, ToldEvent, judged
+    from healthtwin.intake.json_body import MAX_BODY_BYTES, Repeated, inflate, parse
+    from healthtwin.intake.outcome import RowOutcome
+    from healthtwin.intake.room import IntakeRoom
+    from healthtwin.intake.signals import Measured, MotionWindow, PpgWindow, SoundWindow, Window, measured
+    from healthtwin.intake.vitals import (
+        EITHER,
+        FIELDS,
+        HALF_EQUATOR_M,
+        MAX_LABEL,
+        MAX_ROWS,
+        MAX_SEQUENCE,
+        SMALLEST_EPOCH_MS,
+        Parsed,
+        Refusal,
+        Subjects,
+        VitalsRow,
+        decode_vitals,
+        shown,
+    )
+
+__all__ = [
+    "EITHER",
+    "FIELDS",
+    "HALF_EQUATOR_M",
+    "MAX_BODY_BYTES",
+    "MAX_LABEL",
+    "MAX_ROWS",
+    "MAX_SEQUENCE",
+    "SMALLEST_EPOCH_MS",
+    "IntakeRoom",
+    "Measured",
+    "MotionWindow",
+    "NewEvent",
+    "Parsed",
+    "PpgWindow",
+    "Refusal",
+    "Repeated",
+    "RowOutcome",
+    "SoundWindow",
+    "Subjects",
+    "ToldEvent",
+    "VitalsRow",
+    "Window",
+    "decode_vitals",
+    "inflate",
+    "judged",
+    "measured",
+    "parse",
+    "shown",
+]
+
+__getattr__ = face(
+    __name__,
+    events="NewEvent ToldEvent judged",
+    json_body="MAX_BODY_BYTES Repeated inflate parse",
+    outcome="RowOutcome",
+    room="IntakeRoom",
+    signals="Measured MotionWindow PpgWindow SoundWindow Window measured",
+    vitals="EITHER FIELDS HALF_EQUATOR_M MAX_LABEL MAX_ROWS MAX_SEQUENCE "
+    "SMALLEST_EPOCH_MS Parsed Refusal Subjects VitalsRow decode_vitals shown",
+)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from typing import Self
 
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Grant
     from healthtwin.domain import NewRecord
     from healthtwin.intake.events import NewEvent
     from healthtwin.intake.vitals import VitalsRow

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from typing import Self
 
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Grant
     from healthtwin.domain import Finding
     from healthtwin.genes import Knowledge
     from healthtwin.genes import Profile as GeneProfile

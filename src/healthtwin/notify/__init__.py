@@ -1,1 +1,34 @@
 """Telling people: from the outbox to alert rows, and over channels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from healthtwin.faces import face
+
+if TYPE_CHECKING:
+    from healthtwin.notify.alerts import Alerts
+    from healthtwin.notify.answers import AlertView, DeliveryView
+    from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
+    from healthtwin.notify.room import NotifyRoom
+    from healthtwin.notify.webhooks import Webhook, Webhooks
+
+__all__ = [
+    "AlertView",
+    "Alerts",
+    "Deliveries",
+    "DeliveryStatus",
+    "DeliveryView",
+    "NotifyRoom",
+    "Webhook",
+    "Webhooks",
+]
+
+__getattr__ = face(
+    __name__,
+    alerts="Alerts",
+    answers="AlertView DeliveryView",
+    deliveries="Deliveries DeliveryStatus",
+    room="NotifyRoom",
+    webhooks="Webhook Webhooks",
+)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from typing import Self
 
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Grant
     from healthtwin.domain.errors import StorageError
     from healthtwin.episodes import EpisodeChange
     from healthtwin.notify.alerts import StoredAlert

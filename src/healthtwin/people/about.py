@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
-from healthtwin.access.grants import Scope
+from healthtwin.access import Scope
 from healthtwin.domain import MINUTE_MS, plain_text
 from healthtwin.domain.errors import Forbidden, InvalidInput
 from healthtwin.people.answers import BackgroundView, Contact, ProfileView, as_json

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from typing import Self
 
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Grant
     from healthtwin.people.about import Background, ProfileChange
     from healthtwin.people.answers import (
         BackgroundView,

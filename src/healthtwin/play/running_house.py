@@ -11,14 +11,13 @@ import msgspec
 from healthtwin.api import Listen, ServeSettings, serving
 from healthtwin.domain.errors import HealthTwinError
 from healthtwin.house import open_house
-from healthtwin.notify.answers import AlertView
-from healthtwin.people.answers import PersonView
+from healthtwin.notify import AlertView
+from healthtwin.people import PersonView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from healthtwin.house import House
-    from healthtwin.house.clock import EventClock
+    from healthtwin.house import EventClock, House
     from healthtwin.store import Home
 
 _ROWS_PER_S: Final = 1_000_000.0

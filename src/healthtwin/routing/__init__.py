@@ -13,7 +13,7 @@
     app = Application(all_of([routes]), {"house": house, "authenticator": authenticator}, ...)
 """
 
-from healthtwin.access.policy import Need
+from healthtwin.access import Need
 from healthtwin.routing.application import Application
 from healthtwin.routing.ask import Ask
 from healthtwin.routing.declaration import About, Routes, WronglyDeclared, all_of

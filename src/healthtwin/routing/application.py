@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route, Router, WebSocketRoute
 
-from healthtwin.access.policy import Need
+from healthtwin.access import Need
 from healthtwin.domain.errors import NotFound
 from healthtwin.routing.declaration import Declaration, SocketDeclaration, WronglyDeclared, require_provided
 from healthtwin.routing.endpoint import Endpoint, SocketEndpoint

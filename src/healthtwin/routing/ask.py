@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from healthtwin.access.policy import Need, may, require
+from healthtwin.access import Need, may, require
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
     from starlette.responses import Response
 
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Grant
     from healthtwin.routing.request_authenticator import RequestAuthenticator
 
 

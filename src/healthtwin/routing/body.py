@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import MalformedInput, TooLarge
-from healthtwin.intake.json_body import MAX_BODY_BYTES, inflate
+from healthtwin.intake import MAX_BODY_BYTES, inflate
 from healthtwin.routing.problems import UnsupportedMedia
 
 if TYPE_CHECKING:

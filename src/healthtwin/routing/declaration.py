@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import msgspec
 from starlette.responses import Response
 
-from healthtwin.access.policy import POLICY, Need, is_about_a_person
+from healthtwin.access import POLICY, Need, is_about_a_person
 from healthtwin.routing.body import SMALL_BODY_BYTES
 from healthtwin.routing.problems import response_of
 

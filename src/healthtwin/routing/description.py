@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from starlette.responses import Response
 
-from healthtwin.access.policy import Need, is_about_a_person
+from healthtwin.access import Need, is_about_a_person
 from healthtwin.routing.declaration import Declaration, WronglyDeclared
 from healthtwin.routing.problems import MEDIA_TYPE, Problem, status_of
 

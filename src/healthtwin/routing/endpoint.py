@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketState
 
-from healthtwin.access.policy import Need, require
+from healthtwin.access import Need, require
 from healthtwin.domain.errors import HealthTwinError, NotFound
 from healthtwin.routing.ask import Ask
 from healthtwin.routing.body import ClientGone
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Grant
     from healthtwin.routing.declaration import Declaration, SocketDeclaration
 
 log = logging.getLogger("healthtwin.api")

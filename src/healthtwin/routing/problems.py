@@ -26,7 +26,7 @@ from healthtwin.domain.errors import (
     TooLarge,
     Unauthenticated,
 )
-from healthtwin.intake.vitals import Refusal, shown
+from healthtwin.intake import Refusal, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ import msgspec
 
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_ms
 from healthtwin.domain.errors import InvalidInput, MalformedInput
-from healthtwin.intake.json_body import Repeated, parse
+from healthtwin.intake import Repeated, parse
 from healthtwin.routing.allowed import allowed_at
 from healthtwin.routing.body import SMALL_BODY_BYTES, read_body, require_json
 

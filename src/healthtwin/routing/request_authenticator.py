@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from healthtwin.access.authenticator import csrf_matches, csrf_token_of
+from healthtwin.access import csrf_matches, csrf_token_of
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
     from starlette.responses import Response
 
-    from healthtwin.access.authenticator import Authenticator
-    from healthtwin.access.grants import Grant
+    from healthtwin.access import Authenticator, Grant
 
 CSRF_HEADER: Final = "x-csrf-token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

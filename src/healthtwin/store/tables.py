@@ -48,7 +48,7 @@ class Tables:
         StorageError: when the database cannot be reached or read.
 
     >>> import tempfile
-    >>> from healthtwin.access.credentials import Credentials
+    >>> from healthtwin.access import Credentials
     >>> from healthtwin.domain import Profile
     >>> from healthtwin.store.people import People
     >>> with tempfile.TemporaryDirectory() as folder, Tables(f"sqlite:///{folder}/records.db") as tables:

@@ -24,11 +24,10 @@ from healthtwin.words import say
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
 
-    from healthtwin.house import House
-    from healthtwin.house.health import HealthView, WeekItem
-    from healthtwin.medicines.answers import PersonFinding
-    from healthtwin.notify.answers import AlertView
-    from healthtwin.people.answers import PersonView, RiskView, SeriesView, TwinView
+    from healthtwin.house import HealthView, House, WeekItem
+    from healthtwin.medicines import PersonFinding
+    from healthtwin.notify import AlertView
+    from healthtwin.people import PersonView, RiskView, SeriesView, TwinView
     from healthtwin.routing import Ask
 
 THEME_COOKIE: Final = "theme"

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.grants import Scope
+from healthtwin.access import Credentials, Scope, wall_ms
 from healthtwin.domain import Profile
-from healthtwin.house.clock import EventClock
+from healthtwin.house import EventClock
 from healthtwin.play.demo.household import SILENCE_AFTER_MS
 from healthtwin.play.demo.report import DemoLatency, DemoReport, findings
 from healthtwin.play.replay.report import Percentiles
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
-    from healthtwin.notify.answers import AlertView
+    from healthtwin.notify import AlertView
     from healthtwin.play.demo.household import Household, Member
     from healthtwin.play.running_house import RunningHouse
     from healthtwin.simulate import SyntheticMessage

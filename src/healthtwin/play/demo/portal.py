@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.grants import Scope
+from healthtwin.access import Credentials, Scope, wall_ms
 from healthtwin.domain import HOUR_MS
 from healthtwin.play.demo.household import go_on
 from healthtwin.play.demo.play import moments_of, stage_for

@@ -11,7 +11,7 @@ from healthtwin.domain import AlertLevel
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from healthtwin.notify.answers import AlertView
+    from healthtwin.notify import AlertView
     from healthtwin.play.demo.household import Member
 
 _LOUD = (AlertLevel.WARNING.word, AlertLevel.CRITICAL.word)

@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from healthtwin import __version__
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.grants import Scope
+from healthtwin.access import Credentials, Scope, wall_ms
 from healthtwin.domain import DAY_MS, Profile
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.house.clock import EventClock
+from healthtwin.house import EventClock
 from healthtwin.play.replay.plan import messages, watched_ms
 from healthtwin.play.replay.report import (
     LABEL,
@@ -37,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from healthtwin.notify.answers import AlertView
-    from healthtwin.people.answers import PersonView
+    from healthtwin.notify import AlertView
+    from healthtwin.people import PersonView
     from healthtwin.play.replay.recording import Recording
     from healthtwin.play.replay.sending import Tally
     from healthtwin.play.running_house import RunningHouse
