@@ -14,7 +14,7 @@ import pytest
 
 from healthtwin.access import POLICY, Credentials, Need, Relation, wall_ms
 from healthtwin.api import ServeSettings, create_app
-from healthtwin.api.app import FEATURES
+from healthtwin.api.app import features
 from healthtwin.notify import Webhooks
 from healthtwin.routing import all_of
 from healthtwin.routing.declaration import Declaration
@@ -103,7 +103,7 @@ def name_of(route: Declaration) -> str:
 
 
 def routes() -> list[Declaration]:
-    return [each for each in all_of(FEATURES) if isinstance(each, Declaration)]
+    return list(all_of(features()))
 
 
 def guarded() -> list[Declaration]:
@@ -144,7 +144,7 @@ def test_what_is_open_and_what_does_more_than_read_is_written_here() -> None:
 
 def test_an_application_serves_what_is_declared_and_nothing_else(world: World) -> None:
     app = create_app(world.house, ServeSettings())
-    assert list(app.declarations) == list(all_of(FEATURES))
+    assert list(app.declarations) == list(all_of(features()))
 
 
 def bodies(person: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Who is asking and what they may do: asked by every route."""
+"""Who is asking, and about whom; what they may do stands in `healthtwin.access.policy`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from healthtwin.access.credentials import Scope
-from healthtwin.domain.errors import Forbidden, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from healthtwin.access.credentials import StoredGrant
 
 __all__ = ["Grant", "Scope"]
@@ -31,10 +28,6 @@ class Grant:
     >>> phone = Grant("t-1", "d-1", Scope.DEVICE, frozenset({"p-ada"}))
     >>> phone.covers("p-ada"), phone.covers("p-bob")
     (True, False)
-    >>> phone.require_act("p-ada")
-    Traceback (most recent call last):
-    ...
-    healthtwin.domain.errors.Forbidden: a device token may write and read, but not decide anything
     """
 
     actor: str
@@ -57,67 +50,3 @@ class Grant:
     def covers(self, person_id: str) -> bool:
         """Whether this asker has anything to do with that person."""
         return self.people is None or person_id in self.people
-
-    def require_covers(self, person_id: str) -> None:
-        """Refuse a foreign person in the same words as one that does not exist.
-
-        Raises:
-            NotFound: when the person is not covered.
-        """
-        if not self.covers(person_id):
-            raise NotFound("no such person")
-
-    def require_write(self) -> None:
-        """Only devices and hubs send readings.
-
-        Raises:
-            Forbidden: for family, a clinician, or a browser that is no paired phone.
-        """
-        if not self.device:
-            raise Forbidden("only a paired phone, or a device or admin token, may send readings")
-
-    def require_act(self, person_id: str) -> None:
-        """Alerts are decided on by people, not by a sensor.
-
-        Raises:
-            NotFound: when the person is not covered.
-            Forbidden: for a device.
-        """
-        self.require_covers(person_id)
-        if self.scope is Scope.DEVICE:
-            raise Forbidden("a device token may write and read, but not decide anything")
-
-    def require_state(self, person_id: str) -> None:
-        """What is known about somebody is stated by themselves or by who treats them.
-
-        Raises:
-            NotFound: when the person is not covered.
-            Forbidden: for a device or a relative.
-        """
-        self.require_act(person_id)
-        if self.scope is Scope.FAMILY:
-            raise Forbidden("family may see this and act on alerts, but not change what is known")
-
-    def require_share(self, person_id: str) -> None:
-        """Who sees somebody is for them to decide, or for the operator.
-
-        Raises:
-            NotFound: when the person is not covered.
-            Forbidden: for anybody else.
-        """
-        self.require_covers(person_id)
-        if self.scope not in {Scope.PERSON, Scope.ADMIN}:
-            raise Forbidden("only the person themselves or an admin may see and change who sees them")
-
-    def require_admin(self) -> None:
-        """Webhooks, devices and metrics belong to the operator.
-
-        Raises:
-            Forbidden: for anybody else.
-        """
-        if self.scope is not Scope.ADMIN:
-            raise Forbidden("only an admin token may do this")
-
-    def visible(self, person_ids: Iterable[str]) -> list[str]:
-        """Those of `person_ids` that this asker may see, in the order given."""
-        return [person_id for person_id in person_ids if self.covers(person_id)]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 routes = Routes("/api/people/{person_id}", tag="people")
 
 
-@routes.get("/profile", need=Need.READ, answer=ProfileView, summary="How their readings are judged")
+@routes.get("/profile", need=Need.READ, summary="How their readings are judged")
 def profile(house: House, person_id: str) -> ProfileView:
     """Name, time zone, age, and what else changes how readings are judged."""
     return house.people.profile(person_id)
@@ -24,8 +24,6 @@ def profile(house: House, person_id: str) -> ProfileView:
 @routes.put(
     "/profile",
     need=Need.STATE,
-    body=ProfileChange,
-    answer=ProfileView,
     errors=(Conflict,),
     summary="Change how their readings are judged",
     example={"sex": "female"},
@@ -35,7 +33,7 @@ def set_profile(ask: Ask, house: House, person_id: str, body: ProfileChange) -> 
     return house.people.set_profile(ask.grant, person_id, body)
 
 
-@routes.get("/background", need=Need.READ, answer=BackgroundView, summary="What else is known")
+@routes.get("/background", need=Need.READ, summary="What else is known")
 def background(house: House, person_id: str) -> BackgroundView:
     """Conditions, risk factors, allergies, and whom to call."""
     return house.people.background(person_id)
@@ -44,8 +42,6 @@ def background(house: House, person_id: str) -> BackgroundView:
 @routes.put(
     "/background",
     need=Need.STATE,
-    body=Background,
-    answer=BackgroundView,
     errors=(Conflict,),
     summary="State what else is known",
     example={"conditions": ["asthma"]},

@@ -45,22 +45,13 @@ class Snooze(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 routes = Routes("/api/alerts", tag="alerts")
 
 
-@routes.get(
-    "",
-    need=Need.KNOWN,
-    query=Which,
-    answer=list[AlertView],
-    errors=(NotFound,),
-    summary="Alerts, the newest first",
-)
+@routes.get("", need=Need.KNOWN, errors=(NotFound,), summary="Alerts, the newest first")
 def alerts(ask: Ask, house: House, query: Which) -> list[AlertView]:
     """Episodes of the people you cover; of one person or in one state when you say so."""
     return house.notify.alerts(whom(ask, house, query.person), query.state)
 
 
-@routes.get(
-    "/{alert_id}", need=Need.READ, about=ALERT, answer=AlertView, summary="One alert with its evidence"
-)
+@routes.get("/{alert_id}", need=Need.READ, about=ALERT, summary="One alert with its evidence")
 def alert(alert: AlertView) -> AlertView:
     """What was seen, against which usual, what was sent to whom, what to do."""
     return alert
@@ -72,7 +63,6 @@ def alert(alert: AlertView) -> AlertView:
     about=ALERT,
     body=Nothing,
     body_optional=True,
-    answer=AlertView,
     errors=(Conflict,),
 )
 def acknowledge(ask: Ask, house: House, alert: AlertView) -> AlertView:
@@ -80,28 +70,14 @@ def acknowledge(ask: Ask, house: House, alert: AlertView) -> AlertView:
     return house.notify.act(ask.grant, alert.id, "acknowledge")
 
 
-@routes.post(
-    "/{alert_id}/snooze",
-    need=Need.ACT,
-    about=ALERT,
-    body=Snooze,
-    body_optional=True,
-    answer=AlertView,
-    errors=(Conflict,),
-)
+@routes.post("/{alert_id}/snooze", need=Need.ACT, about=ALERT, body_optional=True, errors=(Conflict,))
 def snooze(ask: Ask, house: House, alert: AlertView, body: Snooze) -> AlertView:
     """Quiet for a while; a worse level breaks it."""
     return house.notify.act(ask.grant, alert.id, "snooze", _until_ms(body, house.now_ms()))
 
 
 @routes.post(
-    "/{alert_id}/resolve",
-    need=Need.ACT,
-    about=ALERT,
-    body=Nothing,
-    body_optional=True,
-    answer=AlertView,
-    errors=(Conflict,),
+    "/{alert_id}/resolve", need=Need.ACT, about=ALERT, body=Nothing, body_optional=True, errors=(Conflict,)
 )
 def resolve(ask: Ask, house: House, alert: AlertView) -> AlertView:
     """It is over."""

@@ -1,58 +1,25 @@
-"""The application: every feature's routes in one list, and what their handlers may ask for."""
+"""The application: every feature's routes, and what their handlers may ask for."""
 
 from __future__ import annotations
 
+import pkgutil
 from dataclasses import dataclass, field
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin import __version__
 from healthtwin.access import BURST_ROWS, ROWS_PER_S, RateLimiter
-from healthtwin.api import (
-    about,
-    alerts,
-    docs,
-    events,
-    genes,
-    live,
-    medicines,
-    operation,
-    pairing,
-    people,
-    sharing,
-    sign_in,
-    signals,
-    trust,
-    vitals,
-)
 from healthtwin.api.live import Stopping
 from healthtwin.api.pairing import BURST_TRIES, PairingLimits
 from healthtwin.api.signals import SignalDesk
+from healthtwin.api.trust import trust_routes
 from healthtwin.routing import Application, Description, RequestAuthenticator, Routes, all_of
 from healthtwin.web import WEB
 
 if TYPE_CHECKING:
     from healthtwin.house import House
     from healthtwin.store import LocalAuthority
-
-FEATURES: Final[tuple[Routes, ...]] = (
-    vitals.routes,
-    people.routes,
-    signals.routes,
-    events.routes,
-    about.routes,
-    sharing.routes,
-    pairing.routes,
-    alerts.routes,
-    medicines.routes,
-    genes.routes,
-    live.routes,
-    operation.routes,
-    sign_in.routes,
-    docs.routes,
-    *WEB,
-)
-"""Everything that a house serves; whoever adds a feature adds its line."""
 
 ABOUT: Final = """A personal health twin: readings in, your own normal learned, trouble seen early.
 
@@ -85,6 +52,19 @@ class ServeSettings:
     pairing_tries: int = BURST_TRIES
 
 
+@cache
+def features() -> tuple[Routes, ...]:
+    """Everything that a house serves: what the modules of this package call `routes`, then the pages.
+
+    Whoever adds a feature adds its module. Modules are asked in the order of their names, which decides
+    nothing: no two of their paths can mean one request.
+    """
+    package = f"{__package__}"
+    names = (module.name for module in pkgutil.iter_modules(import_module(package).__path__))
+    found = (getattr(import_module(f"{package}.{name}"), "routes", None) for name in names)
+    return (*(routes for routes in found if isinstance(routes, Routes)), *WEB)
+
+
 def create_app(house: House, settings: ServeSettings, stopping: Stopping | None = None) -> Application:
     """The API and the portal over a house that has been started.
 
@@ -94,11 +74,11 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
         stopping: set when the server goes down, so that open streams end.
     """
     authority = settings.authority
-    features = FEATURES if authority is None else (*FEATURES, trust.routes)
+    served = features() if authority is None else (*features(), trust_routes)
 
     @cache
     def description() -> dict[str, Any]:
-        return Description().of(all_of(features), title="healthtwin", version=__version__, about=ABOUT)
+        return Description().of(all_of(served), title="healthtwin", version=__version__, about=ABOUT)
 
     provided = {
         "house": house,
@@ -111,6 +91,4 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
         "authority": authority,
         "app_url": "/app",
     }
-    return Application(
-        all_of(features), provided, allowed_hosts=settings.allowed_hosts, secure=settings.secure
-    )
+    return Application(all_of(served), provided, allowed_hosts=settings.allowed_hosts, secure=settings.secure)

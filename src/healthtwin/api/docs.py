@@ -29,19 +29,19 @@ th, td { text-align: start; vertical-align: top; padding: .2rem 1rem .2rem 0; }
 routes = Routes()
 
 
-@routes.get("/openapi.json", need=Need.KNOWN, answer=dict[str, Any])
+@routes.get("/openapi.json", need=Need.KNOWN)
 def openapi(description: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """OpenAPI."""
     return description()
 
 
-@routes.get("/docs", need=Need.KNOWN, answer=Response)
+@routes.get("/docs", need=Need.KNOWN)
 def for_people(description: Callable[[], dict[str, Any]]) -> Response:
     """The same for people."""
     return HTMLResponse(docs_page(description()))
 
 
-@routes.get("/docs/style.css", need=Need.NOBODY, answer=Response)
+@routes.get("/docs/style.css", need=Need.NOBODY)
 def style() -> Response:
     """A file of its own, since inline styles are forbidden everywhere."""
     return Response(STYLE, media_type="text/css")

@@ -96,7 +96,7 @@ PROFILE_EXAMPLE: Final = {"CYP2D6": "*4/*4"}
 routes = Routes("/api/genes", tag="genes")
 
 
-@routes.get("/medicines", need=Need.KNOWN, answer=list[GuidedMedicine], summary="What has gene guidance")
+@routes.get("/medicines", need=Need.KNOWN, summary="What has gene guidance")
 def guided_medicines(house: House) -> list[GuidedMedicine]:
     """Every medicine with guidance by genes."""
     tables = house.medicines.gene_tables()
@@ -106,7 +106,6 @@ def guided_medicines(house: House) -> list[GuidedMedicine]:
 @routes.post(
     "/phenotype",
     need=Need.KNOWN,
-    body=DiplotypeQuestion,
     answer=GenePhenotypeView,
     summary="The phenotype of a diplotype",
     example={"gene": "CYP2C19", "diplotype": "*1/*2"},
@@ -122,12 +121,10 @@ def phenotype(house: House, body: DiplotypeQuestion) -> dict[str, object]:
 @routes.post(
     "/guidance",
     need=Need.KNOWN,
-    body=MedicineQuestion,
-    answer=dict[str, Any],
     summary="What the genes say about a medicine",
     example={"profile": PROFILE_EXAMPLE, "drug": "codeine"},
 )
-def guidance(house: House, body: MedicineQuestion) -> dict[str, object]:
+def guidance(house: House, body: MedicineQuestion) -> dict[str, Any]:
     """Recommendations with strength and source, risks, phenoconversion, and what is not known."""
     from healthtwin.genes import guidance_for, profile_from
 
@@ -139,8 +136,6 @@ def guidance(house: House, body: MedicineQuestion) -> dict[str, object]:
 @routes.post(
     "/check",
     need=Need.KNOWN,
-    body=CheckQuestion,
-    answer=list[FindingView],
     summary="Current medicines against genes",
     example={"profile": PROFILE_EXAMPLE, "medicines": ["codeine"]},
 )
@@ -165,12 +160,10 @@ def check(house: House, body: CheckQuestion) -> list[FindingView]:
 @routes.post(
     "/report",
     need=Need.KNOWN,
-    body=ReportQuestion,
-    answer=dict[str, Any],
     summary="The whole report",
     example={"profile": PROFILE_EXAMPLE, "subject": "somebody"},
 )
-def report(house: House, body: ReportQuestion) -> dict[str, object]:
+def report(house: House, body: ReportQuestion) -> dict[str, Any]:
     """Genes, medicines and what is not known, laid out like PharmCAT's report."""
     return _report(body, house.medicines.gene_tables()).as_dict()
 
@@ -178,12 +171,10 @@ def report(house: House, body: ReportQuestion) -> dict[str, object]:
 @routes.post(
     "/report/fhir",
     need=Need.KNOWN,
-    body=ReportQuestion,
-    answer=dict[str, Any],
     summary="The report as FHIR R4 resources",
     example={"profile": PROFILE_EXAMPLE, "subject": "somebody"},
 )
-def fhir(house: House, body: ReportQuestion) -> dict[str, object]:
+def fhir(house: House, body: ReportQuestion) -> dict[str, Any]:
     """A collection bundle after the HL7 Genomics Reporting guide."""
     from healthtwin.genes.report import fhir_bundle
 

@@ -79,7 +79,7 @@ routes = Routes("/api")
 """It never ends by itself, so it stands in the description's text and not among its paths."""
 
 
-@routes.get("/live", need=Need.KNOWN, query=Followed, answer=Response)
+@routes.get("/live", need=Need.KNOWN)
 def live(ask: Ask, house: House, stopping: Stopping, query: Followed) -> Response:
     """Readings, people and alerts as they change."""
     # A browser that resumes asks the same URL again, and knows better by then than what stands in it.

@@ -64,7 +64,7 @@ class WebhookView(msgspec.Struct, frozen=True, omit_defaults=True):
 routes = Routes(tag="operation")
 
 
-@routes.get("/health", need=Need.NOBODY, answer=(HealthView, BareHealth), summary="How the house is")
+@routes.get("/health", need=Need.NOBODY, summary="How the house is")
 def health(ask: Ask, house: House) -> HealthView | BareHealth:
     """The status alone; with a token also disk, backlog, lag and what is wrong."""
     view = house.operations.health()
@@ -74,40 +74,31 @@ def health(ask: Ask, house: House) -> HealthView | BareHealth:
     return view
 
 
-@routes.get("/metrics", need=Need.OPERATE, answer=str, media=METRICS_TYPE, summary="Figures for Prometheus")
+@routes.get("/metrics", need=Need.OPERATE, media=METRICS_TYPE, summary="Figures for Prometheus")
 def metrics(house: House) -> str:
     """Text exposition 0.0.4; no person stands in it."""
     return house.operations.metrics_text()
 
 
-@routes.get("/api/tokens", need=Need.OPERATE, answer=list[TokenView], summary="Who holds a token")
+@routes.get("/api/tokens", need=Need.OPERATE, summary="Who holds a token")
 def tokens(house: House) -> list[TokenView]:
     """Every token, the oldest first, revoked and expired ones too."""
     return [token_view(token) for token in Credentials(house.tables).tokens()]
 
 
-@routes.delete("/api/tokens/{token_id}", need=Need.OPERATE, answer=None, errors=(NotFound,))
+@routes.delete("/api/tokens/{token_id}", need=Need.OPERATE, errors=(NotFound,))
 def revoke_token(house: House, token_id: str) -> None:
     """End a token for good; the next request with it is refused."""
     Credentials(house.tables).revoke_token(token_id, wall_ms())
 
 
-@routes.get(
-    "/api/webhooks", need=Need.OPERATE, answer=list[WebhookView], summary="Where alerts are posted to"
-)
+@routes.get("/api/webhooks", need=Need.OPERATE, summary="Where alerts are posted to")
 def webhooks(house: House) -> list[WebhookView]:
     """Every webhook, without its secret."""
     return [webhook_view(webhook) for webhook in Webhooks(house.tables).list()]
 
 
-@routes.post(
-    "/api/webhooks",
-    need=Need.OPERATE,
-    body=NewWebhook,
-    answer=WebhookView,
-    status=201,
-    example={"url": "http://127.0.0.1:9/"},
-)
+@routes.post("/api/webhooks", need=Need.OPERATE, status=201, example={"url": "http://127.0.0.1:9/"})
 def add_webhook(house: House, body: NewWebhook) -> WebhookView:
     """The secret for checking signatures is in this answer and in no other."""
     if body.person is not None and house.people.facts(body.person) is None:
@@ -116,14 +107,14 @@ def add_webhook(house: House, body: NewWebhook) -> WebhookView:
     return msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
 
 
-@routes.delete("/api/webhooks/{webhook_id}", need=Need.OPERATE, answer=None, errors=(NotFound,))
+@routes.delete("/api/webhooks/{webhook_id}", need=Need.OPERATE, errors=(NotFound,))
 def remove_webhook(house: House, webhook_id: str) -> None:
     """Nothing is posted there any more."""
     Webhooks(house.tables).get(webhook_id)
     Webhooks(house.tables).remove(webhook_id)
 
 
-@routes.post("/api/webhooks/{webhook_id}/test", need=Need.OPERATE, answer=DeliveryView, errors=(NotFound,))
+@routes.post("/api/webhooks/{webhook_id}/test", need=Need.OPERATE, errors=(NotFound,))
 def test_webhook(house: House, webhook_id: str) -> DeliveryView:
     """Post a message that says it is a test, and tell what came of it."""
     Webhooks(house.tables).get(webhook_id)

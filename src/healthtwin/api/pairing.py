@@ -109,14 +109,7 @@ class PairingLimits:
 routes = Routes("/api", tag="identity")
 
 
-@routes.post(
-    "/pair",
-    need=Need.NOBODY,
-    body=PairingRequest,
-    answer=PairedView,
-    errors=(RateLimited,),
-    summary="Pair this phone",
-)
+@routes.post("/pair", need=Need.NOBODY, errors=(RateLimited,), summary="Pair this phone")
 async def pair(ask: Ask, house: House, pairing_limits: PairingLimits, body: PairingRequest) -> PairedView:
     """Use a one-time code up; the answer's cookie is the phone's session, for as long as it is used."""
     require_own_origin(ask.request.headers)
@@ -125,7 +118,7 @@ async def pair(ask: Ask, house: House, pairing_limits: PairingLimits, body: Pair
     return await run_in_threadpool(_paired, ask, house, body)
 
 
-@routes.get("/me", need=Need.KNOWN, answer=MeView, summary="Who am I here")
+@routes.get("/me", need=Need.KNOWN, summary="Who am I here")
 def me(ask: Ask, house: House) -> MeView:
     """Scope, person and device of the asker; a paired phone's session lasts from here on again."""
     ask.finish(lambda response: ask.authenticator.note_use(ask.request, response))

@@ -39,21 +39,19 @@ class NewNormal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 routes = Routes("/api/people", tag="people")
 
 
-@routes.get("", need=Need.KNOWN, answer=list[PersonView], summary="Who needs me now")
+@routes.get("", need=Need.KNOWN, summary="Who needs me now")
 def people(ask: Ask, house: House) -> list[PersonView]:
     """The people you cover, the worst off first."""
     return house.people.list(ask.people)
 
 
-@routes.get("/{person_id}", need=Need.READ, answer=PersonView, summary="One person now")
+@routes.get("/{person_id}", need=Need.READ, summary="One person now")
 def person(house: House, person_id: str) -> PersonView:
     """Status, phase of learning and newest values."""
     return house.people.view(person_id)
 
 
-@routes.get(
-    "/{person_id}/series", need=Need.READ, query=Stretch, answer=SeriesView, summary="Values over time"
-)
+@routes.get("/{person_id}/series", need=Need.READ, summary="Values over time")
 def series(house: House, person_id: str, query: Stretch) -> SeriesView:
     """Every value of a metric, ascending, both ends included; with a step, its mean, range and count."""
     from_ms, to_ms = time_ms_of("from", query.start), time_ms_of("to", query.end)
@@ -64,13 +62,13 @@ def series(house: House, person_id: str, query: Stretch) -> SeriesView:
     )
 
 
-@routes.get("/{person_id}/twin", need=Need.READ, answer=TwinView, summary="What is usual for them")
+@routes.get("/{person_id}/twin", need=Need.READ, summary="What is usual for them")
 def twin(house: House, person_id: str) -> TwinView:
     """The learned normal by hour of day, and how the newest values compare with it."""
     return house.people.twin(person_id)
 
 
-@routes.get("/{person_id}/risk", need=Need.READ, answer=RiskView, summary="What may be coming")
+@routes.get("/{person_id}/risk", need=Need.READ, summary="What may be coming")
 def risk(house: House, person_id: str) -> RiskView:
     """What each member says, with the deviations that carry it."""
     return house.people.risk(person_id)
@@ -79,9 +77,7 @@ def risk(house: House, person_id: str) -> RiskView:
 @routes.post(
     "/{person_id}/new-normal",
     need=Need.STATE,
-    body=NewNormal,
     body_optional=True,
-    answer=None,
     errors=(Conflict,),
     summary="What deviates now is this person's new usual",
 )

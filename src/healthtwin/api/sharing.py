@@ -39,20 +39,14 @@ class InvitationView(msgspec.Struct, frozen=True):
 routes = Routes("/api/people/{person_id}/sharing", tag="sharing")
 
 
-@routes.get("", need=Need.SHARE, answer=list[ShareView], summary="Who can see me")
+@routes.get("", need=Need.SHARE, summary="Who can see me")
 def sharing(ask: Ask, house: House, person_id: str) -> list[ShareView]:
     """Phones, relatives, clinicians, tokens and the operator, the oldest first."""
     return house.access.sharing(ask.grant, person_id)
 
 
 @routes.post(
-    "",
-    need=Need.SHARE,
-    body=Invitation,
-    answer=InvitationView,
-    status=201,
-    summary="Let somebody see me",
-    example={"scope": "family", "label": "Bo"},
+    "", need=Need.SHARE, status=201, summary="Let somebody see me", example={"scope": "family", "label": "Bo"}
 )
 def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> InvitationView:
     """The link is in this answer and in no other; it is good once, within a day."""
@@ -65,7 +59,7 @@ def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> Invitati
     return InvitationView(link.grant.id, url, now_ms + INVITATION_MS)
 
 
-@routes.delete("/{grant_id}", need=Need.SHARE, answer=None, errors=(NotFound,), summary="Take it back")
+@routes.delete("/{grant_id}", need=Need.SHARE, errors=(NotFound,), summary="Take it back")
 def revoke_share(house: House, person_id: str, grant_id: str) -> None:
     """The very next request of whoever had it is refused; what they saw before they have seen."""
     Shares(house.tables).revoke(person_id, grant_id, wall_ms())

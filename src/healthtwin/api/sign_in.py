@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 routes = Routes(strict=False)
 
 
-@routes.get("/sign-in", need=Need.NOBODY, answer=Response)
+@routes.get("/sign-in", need=Need.NOBODY)
 def ask_for_link(ask: Ask) -> Response:
     """How to get a link."""
     return _page(ask, "ask")
 
 
-@routes.get("/sign-in/{code}", need=Need.NOBODY, answer=Response)
+@routes.get("/sign-in/{code}", need=Need.NOBODY)
 def confirm(ask: Ask, code: str) -> Response:
     """A button; nothing is used up yet."""
     if not (code.isascii() and code.replace("_", "").isalnum()):
@@ -39,7 +39,7 @@ def confirm(ask: Ask, code: str) -> Response:
     return _page(ask, "confirm", action=f"/sign-in/{code}")
 
 
-@routes.post("/sign-in/{code}", need=Need.NOBODY, answer=Response)
+@routes.post("/sign-in/{code}", need=Need.NOBODY)
 def sign_in(ask: Ask, code: str) -> Response:
     """Use the link up and set the session's cookie."""
     require_own_origin(ask.request.headers)
@@ -53,7 +53,7 @@ def sign_in(ask: Ask, code: str) -> Response:
     return response
 
 
-@routes.post("/sign-out", need=Need.NOBODY, answer=Response)
+@routes.post("/sign-out", need=Need.NOBODY)
 def sign_out(ask: Ask) -> Response:
     """End the session here and on the server."""
     require_own_origin(ask.request.headers)

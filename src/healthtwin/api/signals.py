@@ -116,13 +116,11 @@ def _answer_of(found: Measured, outcome: str) -> SignalAnswer:
 
 
 routes = Routes("/api/signals", tag="readings")
-"""One for each sensor. No raw window is kept."""
+"""One for each sensor. A body is read where it is measured, as that takes as long. No raw window is kept."""
 
 WINDOW: Final[dict[str, Any]] = {
     "need": Need.SEND,
-    "unread": True,  # it is read where it is measured: that takes as long
     "body_limit": MAX_BODY_BYTES,
-    "answer": SignalAnswer,
     "errors": (Conflict, RateLimited),
 }
 

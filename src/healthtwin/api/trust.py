@@ -61,34 +61,34 @@ class ServedAuthority:
         return self.authority.files
 
 
-routes = Routes(strict=False)
+trust_routes = Routes(strict=False)
 """Open to everybody, as a certificate is public."""
 
 front_page = Routes(strict=False)
 """Where the certificate is all that is served."""
 
 
-@routes.get("/ca.crt", need=Need.NOBODY, answer=Response)
+@trust_routes.get("/ca.crt", need=Need.NOBODY)
 def certificate(authority: LocalAuthority) -> Response:
     """For Android, Windows, Linux; DER, since not every phone reads PEM."""
     return _file(authority.certificate_der, "application/x-x509-ca-cert", "healthtwin-ca.crt")
 
 
-@routes.get("/ca.mobileconfig", need=Need.NOBODY, answer=Response)
+@trust_routes.get("/ca.mobileconfig", need=Need.NOBODY)
 def phone_profile(authority: LocalAuthority) -> Response:
     """For iPhone and iPad."""
     return _file(mobileconfig(authority), "application/x-apple-aspen-config", "healthtwin.mobileconfig")
 
 
-@routes.get("/trust.css", need=Need.NOBODY, answer=Response)
+@trust_routes.get("/trust.css", need=Need.NOBODY)
 def style() -> Response:
     """A file of its own, since inline styles are forbidden everywhere."""
     return Response(TRUST_STYLE, media_type="text/css")
 
 
-@routes.get("/trust", need=Need.NOBODY, answer=Response)
-@routes.get("/trust/", need=Need.NOBODY, answer=Response)
-@front_page.get("/", need=Need.NOBODY, answer=Response)
+@trust_routes.get("/trust", need=Need.NOBODY)
+@trust_routes.get("/trust/", need=Need.NOBODY)
+@front_page.get("/", need=Need.NOBODY)
 def how_to_trust(ask: Ask, authority: LocalAuthority, app_url: str) -> Response:
     """How to install it, step by step; `app_url`: where to go afterwards."""
     html = trust_page(language_of(ask.request), authority.name, authority.fingerprint, app_url)
@@ -138,7 +138,7 @@ def trust_listener(
         allowed_hosts: as of `HostGate`.
     """
     app = Application(
-        all_of([routes, front_page]),
+        all_of([trust_routes, front_page]),
         {"authority": authority, "app_url": app_url},
         allowed_hosts=allowed_hosts,
         secure=False,

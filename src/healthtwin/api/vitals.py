@@ -46,10 +46,10 @@ class Receipt(msgspec.Struct, frozen=True):
 routes = Routes(tag="readings")
 
 
-@routes.bare(
-    "POST",
+@routes.post(
     VITALS_PATH,
     need=Need.SEND,
+    bare=True,
     answer=Receipt,
     errors=(Conflict, RateLimited, TooLarge, UnsupportedMedia),
     summary="Send readings",

@@ -15,6 +15,7 @@ def allowed_at(kind: type[Any], field: str) -> str | None:
 
     For a place that the struct does not have it names those that it has.
 
+    >>> import msgspec
     >>> class Snooze(msgspec.Struct, forbid_unknown_fields=True):
     ...     minutes: int | None = None
     ...     until: str | None = None
@@ -41,6 +42,7 @@ def allowed_at(kind: type[Any], field: str) -> str | None:
 def in_words(kind: inspect.Type) -> str:
     """What a type takes; empty where there is nothing to say.
 
+    >>> import msgspec
     >>> from typing import Annotated, Literal
     >>> in_words(inspect.type_info(Annotated[int, msgspec.Meta(ge=1, le=9)]))
     'a whole number, at least 1, at most 9'
@@ -80,8 +82,8 @@ _BOUNDS: Final = (
     ("gt", "more than {}"),
     ("le", "at most {}"),
     ("lt", "less than {}"),
-    ("min_length", "of {} or more"),
-    ("max_length", "of at most {}"),
+    ("min_length", "at least {} long"),
+    ("max_length", "at most {} long"),
     ("pattern", "like {}"),
 )
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route, Router, WebSocketRoute
 
-from healthtwin.access import Need
 from healthtwin.domain.errors import NotFound
-from healthtwin.routing.declaration import Declaration, SocketDeclaration, WronglyDeclared, require_provided
+from healthtwin.routing.declaration import SOCKET, Declaration, WronglyDeclared
 from healthtwin.routing.endpoint import Endpoint, SocketEndpoint
 from healthtwin.routing.hosts import HostGate
 from healthtwin.routing.problems import plain_problem, refuse
@@ -42,7 +41,7 @@ class Application:
 
     def __init__(
         self,
-        declarations: Iterable[Declaration | SocketDeclaration],
+        declarations: Iterable[Declaration],
         provided: Mapping[str, object],
         *,
         allowed_hosts: Collection[str],
@@ -53,10 +52,8 @@ class Application:
         methods: dict[str, dict[str, ASGIApp]] = {}
         routes: list[Route | WebSocketRoute] = []
         for declared in self.declarations:
-            require_provided(declared, provided)
-            if declared.need is not Need.NOBODY and "authenticator" not in provided:
-                raise WronglyDeclared(f"{declared.path}: nobody could tell who asks")
-            if isinstance(declared, SocketDeclaration):
+            declared.require_provided(provided)
+            if declared.method == SOCKET:
                 routes.append(WebSocketRoute(declared.path, SocketEndpoint(declared, provided)))
                 continue
             if declared.path not in methods:
@@ -76,7 +73,7 @@ class Application:
     @property
     def has_sockets(self) -> bool:
         """Whether a server must speak the WebSocket protocol."""
-        return any(isinstance(declared, SocketDeclaration) for declared in self.declarations)
+        return any(declared.method == SOCKET for declared in self.declarations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""

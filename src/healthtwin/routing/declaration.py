@@ -5,13 +5,14 @@
     routes = Routes("/api/people/{person_id}", tag="genes")
 
 
-    @routes.put("/medicines", need=Need.STATE, body=CurrentMedicines, answer=MedicinesView)
+    @routes.put("/medicines", need=Need.STATE, summary="State what they take now")
     def set_medicines(ask: Ask, house: House, person_id: str, body: CurrentMedicines) -> MedicinesView:
         return house.medicines.set_medicines(ask.grant, person_id, body.medicines)
 
-Everything else follows from it: who asks is found and judged before anything is read, the query and the
-body are read as strictly as a reading, a plain function runs in a thread of the pool (a coroutine on the
-event loop), its answer is encoded, errors are problems, and the description of the API says all this.
+Everything else follows: who asks is found and judged before anything is read, `query` and `body` are read as
+strictly as a reading, as the types that the function says, a plain function runs in a thread of the pool (a
+coroutine on the event loop), what it returns is encoded, errors are problems, and the description of the API
+says all this.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from __future__ import annotations
 import inspect
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
 
 import msgspec
-from starlette.responses import Response
 
 from healthtwin.access import POLICY, Need, is_about_a_person
 from healthtwin.routing.body import SMALL_BODY_BYTES
@@ -32,10 +33,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from starlette.requests import HTTPConnection
+    from starlette.responses import Response
 
     from healthtwin.domain.errors import HealthTwinError
 
 Handler = TypeVar("Handler", bound="Callable[..., Any]")
+
+SOCKET: Final = "WEBSOCKET"
+"""Stands where a method stands, for what is no request and answer."""
+
+_UNSAID: Final = object()
 
 _IN_PATH: Final = re.compile(r"{(\w+)(?::\w+)?}")
 
@@ -70,18 +77,17 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """One method of one path.
+    """One method of one path, or a socket there.
 
     Attributes:
-        method, path: as they stand in the request line, `{names}` in the path.
+        method, path: as they stand in the request line, `{names}` in the path; for a socket `SOCKET`.
         need: what the policy is asked.
         handler: what answers: a function, a coroutine function, or, when `bare`, a function that makes an
-            ASGI application, once.
-        answer: type of a good answer, a tuple of types, None for no content, `Response` when the handler
-            makes its own.
+            ASGI application, once. A socket's gets it before it is accepted.
+        answer: type of a good answer, None for no content, `Response` when the handler makes its own.
         status: of a good answer.
-        body: what it takes; None: nothing. body_optional: an empty body says ``{}``. body_limit: in bytes.
-        unread: the handler gets the bytes of the body and reads them itself.
+        body: what it takes; None: nothing. A handler whose `body` is bytes reads it by itself.
+        body_optional: an empty body says ``{}``. body_limit: in bytes.
         query: the parameters it takes; None: any, and reads none.
         errors: kinds of error that it answers with besides those that follow from all this.
         about: whom it is about, where the path does not say `{person_id}`.
@@ -97,12 +103,11 @@ class Declaration:
     path: str
     need: Need
     handler: Callable[..., Any]
-    answer: Any = None
+    answer: Any = _UNSAID
     status: int = 200
     body: type[msgspec.Struct] | None = None
     body_optional: bool = False
     body_limit: int = SMALL_BODY_BYTES
-    unread: bool = False
     query: type[msgspec.Struct] | None = NoQuery
     errors: tuple[type[HealthTwinError], ...] = ()
     about: About | None = None
@@ -115,82 +120,75 @@ class Declaration:
     operation: Callable[[Any], dict[str, Any]] | None = None
 
     def __post_init__(self) -> None:
-        where = f"{self.method} {self.path}"
-        require_need(self.need, self.path, self.about, where)
-        if self.body is None and (self.body_optional or self.unread or self.example is not None):
+        where, names = f"{self.method} {self.path}", self.path_parameters
+        if not isinstance(self.need, Need):
+            raise WronglyDeclared(f"{where}: need is {self.need!r}; say one of {', '.join(Need)}")
+        if self.need is not Need.NOBODY and self.need not in POLICY:
+            raise WronglyDeclared(f"{where}: the policy has no line for {self.need}")
+        if self.about is not None and self.about.parameter not in names:
+            raise WronglyDeclared(f"{where}: its path does not name {{{self.about.parameter}}}")
+        names_person = self.about is not None or "person_id" in names
+        if is_about_a_person(self.need) and not names_person:
+            raise WronglyDeclared(
+                f"{where}: {self.need} is about a person; name {{person_id}} in the path, or say about="
+            )
+        if names_person and not is_about_a_person(self.need):
+            raise WronglyDeclared(f"{where}: it is about a person, and {self.need} asks nothing about them")
+        if self.body is None and (self.body_optional or self.example is not None):
             raise WronglyDeclared(f"{where}: says how its body is read, and takes none")
+        if self.answer is _UNSAID:
+            raise WronglyDeclared(f"{where}: say what it answers; None: nothing")
+        if self.method == SOCKET and not inspect.iscoroutinefunction(self.handler):
+            raise WronglyDeclared(f"{where}: its handler is a coroutine function")
 
     @property
     def path_parameters(self) -> tuple[str, ...]:
-        """Names in the path, in its order."""
-        return names_in(self.path)
+        """Names that the path leaves open."""
+        return tuple(_IN_PATH.findall(self.path))
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """Names of what the handler asks for."""
         return tuple(inspect.signature(self.handler).parameters)
 
-
-@dataclass(frozen=True, slots=True)
-class SocketDeclaration:
-    """A WebSocket; attributes as of `Declaration`. The handler gets it before it is accepted."""
-
-    path: str
-    need: Need
-    handler: Callable[..., Any]
-    query: type[msgspec.Struct] = NoQuery
-    about: About | None = None
-
-    def __post_init__(self) -> None:
-        require_need(self.need, self.path, self.about, f"socket {self.path}")
-        if not inspect.iscoroutinefunction(self.handler):
-            raise WronglyDeclared(f"socket {self.path}: its handler is a coroutine function")
-
     @property
-    def path_parameters(self) -> tuple[str, ...]:
-        """Names in the path, in its order."""
-        return names_in(self.path)
+    def unread(self) -> bool:
+        """Whether the handler gets the bytes of the body."""
+        return said_of(self.handler, "body") is bytes
 
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """Names of what the handler asks for."""
-        return tuple(inspect.signature(self.handler).parameters)
+    def require_provided(self, provided: Mapping[str, object]) -> None:
+        """Refuse a handler that asks for something that nobody gives it.
+
+        Raises:
+            WronglyDeclared: naming the route and the argument.
+        """
+        found = () if self.about is None else (self.about.name,)
+        given = {*OF_THE_REQUEST, *self.path_parameters, *found, *provided}
+        for name in self.arguments:
+            if name not in given:
+                raise WronglyDeclared(f"{self.method} {self.path}: nobody gives its handler {name!r}")
+        if self.need is not Need.NOBODY and "authenticator" not in provided:
+            raise WronglyDeclared(f"{self.method} {self.path}: nobody could tell who asks")
 
 
-def names_in(path: str) -> tuple[str, ...]:
-    """Names that a path leaves open.
+def said_of(handler: Callable[..., Any], name: str) -> Any:  # noqa: ANN401 - any type at all
+    """The type that a handler says of an argument, or of its `return`; `_UNSAID` where it says none.
 
-    >>> names_in("/static/{fingerprint}/{path:path}")
-    ('fingerprint', 'path')
+    Only this one is looked up: what stands beside it may be imported for the type checker alone.
     """
-    return tuple(_IN_PATH.findall(path))
-
-
-def require_need(need: object, path: str, about: About | None, where: str) -> None:
-    """Refuse a route that does not say who may call it, or about whom.
-
-    Raises:
-        WronglyDeclared: naming the route.
-    """
-    if not isinstance(need, Need):
-        raise WronglyDeclared(f"{where}: need is {need!r}; say one of {', '.join(Need)}")
-    if need is not Need.NOBODY and need not in POLICY:
-        raise WronglyDeclared(f"{where}: the policy has no line for {need}")
-    names = names_in(path)
-    names_person = about is not None or "person_id" in names
-    if is_about_a_person(need) and not names_person:
-        raise WronglyDeclared(
-            f"{where}: {need} is about a person; name {{person_id}} in the path, or say about="
-        )
-    if names_person and not is_about_a_person(need):
-        raise WronglyDeclared(f"{where}: it is about a person, and {need} asks nothing about them")
-    if about is not None and about.parameter not in names:
-        raise WronglyDeclared(f"{where}: it is about {{{about.parameter}}}, which its path does not name")
+    if name not in handler.__annotations__:
+        return _UNSAID
+    alone = SimpleNamespace(__annotations__={name: handler.__annotations__[name]})
+    hint = get_type_hints(alone, handler.__globals__, include_extras=True)[name]
+    return None if hint is type(None) else hint
 
 
 @dataclass(slots=True)
 class Routes:
     """The routes of one feature, below one path.
+
+    What its functions take as `query` and `body`, and what they return, is read from their signatures; each
+    method takes any other attribute of a `Declaration` by its name.
 
     Args:
         prefix: of all their paths.
@@ -204,10 +202,9 @@ class Routes:
     strict: bool = True
     failed: Callable[[HTTPConnection, HealthTwinError], Response] | None = None
     declared: list[Declaration] = field(default_factory=list)
-    sockets: list[SocketDeclaration] = field(default_factory=list)
 
     def get(self, path: str, *, need: Need, **said: Any) -> Callable[[Handler], Handler]:  # noqa: ANN401
-        """Declare what a GET is answered with; `said`: other attributes of a `Declaration`."""
+        """Declare what a GET is answered with."""
         return self._method("GET", path, need, said)
 
     def put(self, path: str, *, need: Need, **said: Any) -> Callable[[Handler], Handler]:  # noqa: ANN401
@@ -222,40 +219,19 @@ class Routes:
         """Declare what a DELETE does."""
         return self._method("DELETE", path, need, said)
 
-    def bare(
-        self,
-        method: str,
-        path: str,
-        *,
-        need: Need,
-        **said: Any,  # noqa: ANN401
-    ) -> Callable[[Handler], Handler]:
-        """Declare a route outside the usual machinery: the handler makes an ASGI application, once.
-
-        For a route that is called so often that the machinery would cost more than its work. It asks its need
-        by itself (`healthtwin.access.policy.require`).
-        """
-        return self._method(method, path, need, {**said, "bare": True})
-
-    def websocket(
-        self, path: str, *, need: Need, query: type[msgspec.Struct] = NoQuery, about: About | None = None
-    ) -> Callable[[Handler], Handler]:
+    def websocket(self, path: str, *, need: Need, **said: Any) -> Callable[[Handler], Handler]:  # noqa: ANN401
         """Declare a socket: host, origin, who asks and the need are judged before it opens."""
-
-        def declare(handler: Handler) -> Handler:
-            self.sockets.append(SocketDeclaration(self.prefix + path, need, handler, query, about))
-            return handler
-
-        return declare
+        return self._method(SOCKET, path, need, {"tag": None, **said})
 
     def _method(
         self, method: str, path: str, need: Need, said: dict[str, Any]
     ) -> Callable[[Handler], Handler]:
         def declare(handler: Handler) -> Handler:
             told = {"tag": self.tag, **said}
-            if "answer" not in told and not told.get("bare"):
-                raise WronglyDeclared(f"{method} {self.prefix}{path}: say what it answers; None: nothing")
-            if told.get("answer", Response) is None:
+            for name, of in (("query", "query"), ("body", "body"), ("answer", "return")):
+                if name not in told and (kind := said_of(handler, of)) is not _UNSAID:
+                    told[name] = kind
+            if told.get("answer", _UNSAID) is None:
                 told.setdefault("status", 204)
             if not self.strict:
                 told.setdefault("query", None)
@@ -267,21 +243,7 @@ class Routes:
         return declare
 
 
-def all_of(features: Sequence[Routes]) -> Iterator[Declaration | SocketDeclaration]:
+def all_of(features: Sequence[Routes]) -> Iterator[Declaration]:
     """Everything that these features declare, in their order."""
     for feature in features:
         yield from feature.declared
-        yield from feature.sockets
-
-
-def require_provided(declaration: Declaration | SocketDeclaration, provided: Mapping[str, object]) -> None:
-    """Refuse a handler that asks for something that nobody gives it.
-
-    Raises:
-        WronglyDeclared: naming the route and the argument.
-    """
-    about = () if declaration.about is None else (declaration.about.name,)
-    given = OF_THE_REQUEST | set(declaration.path_parameters) | set(about) | set(provided)
-    for name in declaration.arguments:
-        if name not in given:
-            raise WronglyDeclared(f"{declaration.path}: nobody gives its handler {name!r}")

@@ -5,19 +5,20 @@ from __future__ import annotations
 import inspect
 from collections import Counter
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 import msgspec
 from starlette.responses import Response
 
 from healthtwin.access import Need, is_about_a_person
-from healthtwin.routing.declaration import Declaration, WronglyDeclared
+from healthtwin.routing.declaration import WronglyDeclared
 from healthtwin.routing.problems import MEDIA_TYPE, Problem, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from healthtwin.routing.declaration import SocketDeclaration
+    from healthtwin.routing.declaration import Declaration
 
 TEMPLATE: Final = "#/components/schemas/{name}"
 
@@ -39,7 +40,7 @@ class Description:
         self.schemas: dict[str, Any] = {}
 
     def of(
-        self, declarations: Iterable[Declaration | SocketDeclaration], *, title: str, version: str, about: str
+        self, declarations: Iterable[Declaration], *, title: str, version: str, about: str
     ) -> dict[str, Any]:
         """The description of what is declared with a tag.
 
@@ -47,7 +48,7 @@ class Description:
             WronglyDeclared: two handlers have one name.
         """
         paths: dict[str, dict[str, Any]] = {}
-        described = [each for each in declarations if isinstance(each, Declaration) and each.tag is not None]
+        described = [each for each in declarations if each.tag is not None]
         for name, times in Counter(each.handler.__name__ for each in described).items():
             if times > 1:
                 raise WronglyDeclared(
@@ -86,7 +87,7 @@ class Description:
         }
         good: dict[str, Any] = {"description": HTTPStatus(route.status).phrase}
         if route.answer is not None and route.answer is not Response:
-            kinds = route.answer if isinstance(route.answer, tuple) else (route.answer,)
+            kinds = get_args(route.answer) if isinstance(route.answer, UnionType) else (route.answer,)
             schemas = [self.schema(kind) for kind in kinds]
             schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
             good["content"] = {route.media.partition(";")[0]: {"schema": schema}}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
     from healthtwin.access import Grant
-    from healthtwin.routing.declaration import Declaration, SocketDeclaration
+    from healthtwin.routing.declaration import Declaration
 
 log = logging.getLogger("healthtwin.api")
 
@@ -37,7 +37,7 @@ INTERNAL_ERROR = 1011
 class _Gate:
     """Judges who asks, and finds what a handler asks for."""
 
-    def __init__(self, declaration: Declaration | SocketDeclaration, provided: Mapping[str, object]) -> None:
+    def __init__(self, declaration: Declaration, provided: Mapping[str, object]) -> None:
         self._declaration = declaration
         self._authenticator: Any = provided.get("authenticator")  # `Application` sees to it where it is asked
         self._provided = provided
@@ -137,7 +137,7 @@ class Endpoint(_Gate):
 class SocketEndpoint(_Gate):
     """Opens the sockets of one declaration; arguments as of `Endpoint`."""
 
-    def __init__(self, declaration: SocketDeclaration, provided: Mapping[str, object]) -> None:
+    def __init__(self, declaration: Declaration, provided: Mapping[str, object]) -> None:
         super().__init__(declaration, provided)
         self._handler = declaration.handler
 

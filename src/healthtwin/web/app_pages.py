@@ -29,7 +29,7 @@ routes = Routes(APP_PATH, strict=False)
 """Nobody needs to be signed in for it."""
 
 
-@routes.get("/service_worker.js", need=Need.NOBODY, answer=Response)
+@routes.get("/service_worker.js", need=Need.NOBODY)
 def service_worker() -> Response:
     """What keeps the shell for when there is no network."""
     return Response(
@@ -39,7 +39,7 @@ def service_worker() -> Response:
     )
 
 
-@routes.get("/manifest.webmanifest", need=Need.NOBODY, answer=Response)
+@routes.get("/manifest.webmanifest", need=Need.NOBODY)
 def manifest(ask: Ask) -> Response:
     """What makes the page installable."""
     return Response(
@@ -49,8 +49,8 @@ def manifest(ask: Ask) -> Response:
     )
 
 
-@routes.get("", need=Need.NOBODY, answer=Response)
-@routes.get("/{screen:path}", need=Need.NOBODY, answer=Response)
+@routes.get("", need=Need.NOBODY)
+@routes.get("/{screen:path}", need=Need.NOBODY)
 def shell(ask: Ask) -> Response:
     """The page itself, whatever screen it opens with."""
     theme = ask.request.cookies.get("theme")

@@ -154,7 +154,7 @@ routes = Routes(strict=False, failed=failed_page)
 """The house is only read here: what people do goes through the API's routes, which the pages call."""
 
 
-@routes.get("/", need=Need.KNOWN, answer=Response)
+@routes.get("/", need=Need.KNOWN)
 def who_needs_me(ask: Ask, house: House) -> Response:
     """Who needs me now."""
     mark = house.feed.newest
@@ -171,7 +171,7 @@ def who_needs_me(ask: Ask, house: House) -> Response:
     return _page(ask, house, "people.html", Said("people-title"), data, synthetic=synthetic)
 
 
-@routes.get("/house", need=Need.OPERATE, answer=Response)
+@routes.get("/house", need=Need.OPERATE)
 def how_the_house_is(ask: Ask, house: House) -> Response:
     """For the operator."""
     mark = house.feed.newest
@@ -185,7 +185,7 @@ def how_the_house_is(ask: Ask, house: House) -> Response:
     return _page(ask, house, "house.html", Said("house-title"), data, synthetic=False)
 
 
-@routes.get("/people/{person_id}", need=Need.READ, answer=Response)
+@routes.get("/people/{person_id}", need=Need.READ)
 def one_person(ask: Ask, house: House, person_id: str) -> Response:
     """One person live against their own normal."""
     mark = house.feed.newest
@@ -210,7 +210,6 @@ def one_person(ask: Ask, house: House, person_id: str) -> Response:
     "/alerts/{alert_id}",
     need=Need.READ,
     about=About("alert_id", "alert", "no such alert", lambda house, alert_id: house.notify.alert(alert_id)),
-    answer=Response,
 )
 def one_alert(ask: Ask, house: House, alert: AlertView) -> Response:
     """The alert with its evidence."""
@@ -233,7 +232,7 @@ def one_alert(ask: Ask, house: House, alert: AlertView) -> Response:
 static = Routes("/static", strict=False)
 
 
-@static.get("/{fingerprint}/{path:path}", need=Need.NOBODY, answer=Response)
+@static.get("/{fingerprint}/{path:path}", need=Need.NOBODY)
 def static_file(ask: Ask, fingerprint: str, path: str) -> Response:
     """A file of this release."""
     assets = load_assets()
