@@ -42,7 +42,7 @@ def test_alerts_wait_for_the_lock_and_are_told_when_it_is_gone(
     with closing(Tables(home.records_url)) as tables:
         house = House(tables, People(tables).add("Ada", Profile("UTC"), NOON_MS).pseudonym)
         dispatcher = Dispatcher(
-            house.outbox, tables, [InApp(lambda: 0)], lambda: house.now_ms, house.published.append
+            house, tables, [InApp(lambda: 0)], lambda: house.now_ms, house.published.append
         )
         with closing(sqlite3.connect(home.records_path, isolation_level=None)) as somebody_else:
             somebody_else.execute("BEGIN IMMEDIATE")

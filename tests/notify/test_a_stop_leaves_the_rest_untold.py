@@ -40,24 +40,23 @@ def test_a_storm_that_is_being_told_does_not_hold_up_a_stop(
         begun.set()
         threading.Event().wait(0.02)  # a browser that takes its time
 
-    first = Dispatcher(house.outbox, tables, [InApp(lambda: 1)], lambda: house.now_ms, show)
+    first = Dispatcher(house, tables, [InApp(lambda: 1)], lambda: house.now_ms, show)
     first.start()
     first.wake()
     assert begun.wait(30)
     first.stop()
     assert first.failure is None
-    assert 0 < first.cursor < CHANGES
-    assert len(Alerts(tables).list()) == first.cursor
+    assert 0 < first.cursor() < CHANGES
+    assert len(Alerts(tables).list()) == first.cursor()
 
     second = Dispatcher(
-        house.outbox,
+        house,
         tables,
         [InApp(lambda: 1)],
         lambda: house.now_ms,
         house.published.append,
-        cursor=first.cursor,
     )
-    assert second.tell() == CHANGES - first.cursor
+    assert second.tell() == CHANGES - first.cursor()
     alerts = Alerts(tables).list()
     assert len(alerts) == CHANGES
     assert len({change.id for change in house.published}) == len(house.published) == CHANGES

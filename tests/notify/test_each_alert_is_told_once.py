@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
 import pytest
@@ -13,11 +13,13 @@ from healthtwin.domain import AlertState, Evidence, quoted
 from healthtwin.domain.log import EPISODE_CHANGE, Change
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of
 from healthtwin.notify import Alerts, Deliveries, DeliveryStatus, Webhooks
+from healthtwin.notify.alert_rows import AlertRows
 from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.channels.in_app import InApp
 from healthtwin.notify.channels.webhook import WebhookChannel
-from healthtwin.notify.dispatcher import MOST_ATTEMPTS, Dispatcher
-from healthtwin.stream import OutboxRow
+from healthtwin.notify.dispatcher import Dispatcher
+from healthtwin.notify.sender import MOST_ATTEMPTS
+from healthtwin.stream import Follower, OutboxRow, OutboxSource
 from healthtwin.words import say
 from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
     from healthtwin.notify.channels.channel import Channel
     from healthtwin.store import Tables
+    from healthtwin.stream import Source
     from tests.notify.receiver import Receiver
 
 FACT = Evidence(quoted("Oxygen saturation 91 %"), quoted("NEWS2"), "oxygen_saturation", 91.0)
@@ -40,6 +43,7 @@ class House:
     rows: list[OutboxRow] = field(default_factory=list)
     now_ms: int = NOON_MS
     published: list[EpisodeChange] = field(default_factory=list)
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def put(self, change: EpisodeChange, *, rebuilt: bool = False) -> EpisodeChange:
         self.rows.append(OutboxRow(len(self.rows) + 1, 1, change.as_change(), rebuilt))
@@ -62,12 +66,21 @@ class House:
             evidence=(FACT,),
         )
 
-    def outbox(self, after: int, limit: int) -> Sequence[OutboxRow]:
-        return [row for row in self.rows if row.id > after][:limit]
+    def outbox(self, after_id: int, limit: int, kind: str | None = None) -> Sequence[OutboxRow]:
+        return [row for row in self.rows if row.id > after_id and kind in (None, row.change.kind)][:limit]
+
+    def outbox_kinds(self) -> set[str]:
+        return {row.change.kind for row in self.rows}
+
+    def read_through(self, reader: str) -> tuple[int, int]:
+        return self.places.get(reader, (0, 0))
+
+    def note_read_through(self, reader: str, version: int, through: int) -> None:
+        self.places[reader] = (version, through)
 
     def dispatcher(self, *channels: Channel) -> Dispatcher:
         return Dispatcher(
-            self.outbox,
+            self,
             self.tables,
             channels,
             lambda: self.now_ms,
@@ -297,6 +310,71 @@ def test_an_outbox_row_that_cannot_be_read_does_not_hold_up_the_next(
     assert "Outbox row 1 cannot be read" in caplog.text
 
 
+def test_a_kind_that_nobody_knows_is_kept_and_reported(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.rows.append(OutboxRow(1, 1, Change("f-1", house.pseudonym, "finding", b"\x80"), rebuilt=False))
+    opened(house)
+    dispatcher = house.dispatcher()
+    assert dispatcher.tell() == 1
+    assert dispatcher.failure == "Nobody here knows changes of kind 'finding'; they wait"
+    assert "Nobody here knows changes of kind 'finding'" in caplog.text
+    assert house.outbox(0, 10, "finding") == house.rows[:1]
+
+
+def test_a_listener_that_is_added_later_hears_what_waited_for_it(house: House) -> None:
+    class Findings:
+        name, version, offset = "findings", 1, None
+        heard: ClassVar[list[str]] = []
+
+        def apply(self, batch: Sequence[OutboxRow], through_offset: int) -> None:
+            assert through_offset == batch[-1].id
+            self.heard.extend(row.change.id for row in batch)
+
+        def sync(self) -> None:
+            """Nothing lies on a disk."""
+
+        def rebuild(self, source: Source[OutboxRow]) -> None:
+            """Nothing is ever forgotten."""
+
+    house.rows.append(OutboxRow(1, 1, Change("f-1", house.pseudonym, "finding", b"\x80"), rebuilt=False))
+    opened(house)
+    house.dispatcher().tell()
+    later = Dispatcher(
+        house,
+        house.tables,
+        [],
+        lambda: house.now_ms,
+        house.published.append,
+        listeners={"finding": Findings()},
+    )
+    assert later.tell() == 1, "episodes were told before"
+    assert Findings.heard == ["f-1"]
+    assert later.failure is None
+    assert later.caught_up()
+
+
+def test_alerts_that_are_made_anew_are_the_same_and_tell_nobody(
+    house: House, webhook: WebhookChannel
+) -> None:
+    episode = opened(house)
+    house.dispatcher(webhook).tell()
+    house.moved(episode, episode.see(5, CRITICAL), 5)
+    before = Alerts(house.tables).list()
+    rows = AlertRows(house.tables, house)
+    source = OutboxSource(house.outbox, EPISODE_CHANGE, rows.told)
+    follower = Follower(source, rows, house)
+    follower.begin()
+    for _ in range(2):
+        assert follower.rebuild() == 1, "what nobody was told of yet is left to whoever tells"
+        assert Alerts(house.tables).list() == before
+    dispatcher = house.dispatcher(webhook)
+    assert dispatcher.tell() == 1
+    (alert,) = Alerts(house.tables).list()
+    assert alert.level == CRITICAL
+    assert [d.attempts for d in Deliveries(house.tables).of_alert(alert.id)] == [0, 0]
+
+
 def test_running_it_tells_what_comes_and_drains_when_stopped(
     house: House, webhook: WebhookChannel, receiver: Receiver
 ) -> None:
@@ -316,7 +394,7 @@ def test_running_it_tells_what_comes_and_drains_when_stopped(
         dispatcher.stop()
     (alert,) = Alerts(house.tables).list()
     assert alert.state is AlertState.RESOLVED
-    assert dispatcher.cursor == 3
+    assert dispatcher.cursor() == 3
     started = house.dispatcher(InApp(lambda: 0), webhook)
     started.start()
     receiver.wait_for(3)

@@ -167,12 +167,23 @@ def test_a_cleared_projection_fills_again_to_the_same(tables: Tables) -> None:
         Alerts(tables).apply(change)
     before = (Alerts(tables).list(), Alerts(tables).trail("a-1"))
 
-    Alerts(tables).clear()
+    Alerts(tables).forget([change.id for change in history])
+    Alerts(tables).drop_empty()
     assert Alerts(tables).list() == []
     for change in history:
         Alerts(tables).apply(change)
 
     assert (Alerts(tables).list(), Alerts(tables).trail("a-1")) == before
+
+
+def test_an_alert_of_which_a_change_is_left_is_kept(tables: Tables) -> None:
+    for change in (TRIGGER, WORSEN):
+        Alerts(tables).apply(change)
+    Alerts(tables).forget([WORSEN.id])
+    Alerts(tables).drop_empty()
+    assert [alert.id for alert in Alerts(tables).list()] == ["a-1"]
+    assert Alerts(tables).apply(WORSEN)
+    assert [entry.verb for entry in Alerts(tables).trail("a-1")] == ["opened", "raised"]
 
 
 def test_an_unknown_alert_says_so(tables: Tables) -> None:

@@ -182,11 +182,17 @@ class Alerts:
                 for row in rows
             ]
 
-    def clear(self) -> None:
-        """Forget every alert, so that they can be filled in again; deliveries stay, since they happened."""
+    def forget(self, change_ids: Sequence[str]) -> None:
+        """Forget these changes, so that they can be applied anew. Deliveries stay, since they happened."""
         with self._tables.write() as session:
-            for table in (AlertRow, AlertAliasRow, AlertChangeRow):
-                session.execute(delete(table))
+            session.execute(delete(AlertChangeRow).where(AlertChangeRow.change_id.in_(list(change_ids))))
+
+    def drop_empty(self) -> None:
+        """Forget every alert of which no change is left, and the names of those."""
+        with self._tables.write() as session:
+            left = select(AlertChangeRow.alert_id)
+            session.execute(delete(AlertRow).where(AlertRow.id.not_in(left)))
+            session.execute(delete(AlertAliasRow).where(AlertAliasRow.alert_id.not_in(left)))
 
 
 def current_id(session: Session, alert_id: str) -> str:

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from healthtwin.store import Tables
     from healthtwin.stream import Runner
 
-READER: Final = "alerts"
-"""Under this name the runner keeps how far the outbox was told."""
-
 _WEBHOOK: Final = "webhook"
 
 
@@ -44,20 +41,11 @@ class Notifier:
         now_ms: Callable[[], int],
         on_change: Callable[[EpisodeChange], None],
     ) -> None:
-        self._runner = runner
         self._deliveries = Deliveries(tables)
         self._webhooks = Webhooks(tables)
         self._now_ms = now_ms
         self._channels = {channel.name: channel for channel in channels}
-        self._dispatcher = Dispatcher(
-            runner.outbox,
-            tables,
-            channels,
-            now_ms,
-            on_change,
-            cursor=runner.read_through(READER)[1],
-            note_told=lambda outbox_id: runner.note_read_through(READER, 1, outbox_id),
-        )
+        self._dispatcher = Dispatcher(runner, tables, channels, now_ms, on_change)
 
     def start(self) -> None:
         """Begin to tell, from whatever is untold."""
@@ -79,7 +67,7 @@ class Notifier:
 
     def caught_up(self) -> bool:
         """Whether everything in the outbox stands in the alert table."""
-        return not self._runner.outbox(self._dispatcher.cursor, 1)
+        return self._dispatcher.caught_up()
 
     def pending(self) -> int:
         """Messages that no receiver has confirmed yet."""

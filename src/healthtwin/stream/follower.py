@@ -132,6 +132,7 @@ class Follower(Generic[Item]):
                 self._news.notify()
             self._thread.join()
             self._thread = None
+            self._until = math.inf
         with suppress(StorageError):  # what was taken since is heard again
             self.note()
 
@@ -164,7 +165,7 @@ class Follower(Generic[Item]):
         """Take what is there until this moment of the monotonic clock; how many items were taken."""
         taken = 0
         try:
-            while time.monotonic() < until and (some := self._take_next()) is not None:
+            while time.monotonic() < min(until, self._until) and (some := self._take_next()) is not None:
                 taken += some
             self.failure = None
             if self._note_due():
@@ -283,5 +284,5 @@ class Follower(Generic[Item]):
                 idle_s = NOTE_EVERY_S if self._through > self._noted else None
                 self._news.wait_for(lambda: self._queue or self._behind or self._stopping, idle_s)
             stopping = self._stopping
-        self.catch_up(self._until)
+        self.catch_up()
         return not stopping

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from healthtwin.domain.log import LogRecord
     from healthtwin.stream.log import Log
-    from healthtwin.stream.state_file import OutboxRow, StateFile
+    from healthtwin.stream.state_file import OutboxRow
 
 Item = TypeVar("Item")
 
-NEVER_MS: Final = 2**62
-"""A time that nothing has: when a trimmed log holds no record any more."""
+NEVER: Final = 2**62
+"""A time or a place that nothing has, such as the first arrival in a log that holds no record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,24 +124,30 @@ class LogSource:
         if not trimmed:
             return Reach(0, None)
         first = self._log.read(trimmed, 1)
-        return Reach(trimmed, first[0].arrived_ms if first else NEVER_MS)
+        return Reach(trimmed, first[0].arrived_ms if first else NEVER)
 
 
 class OutboxSource:
-    """Every change of one kind."""
+    """Every change of one kind.
 
-    def __init__(self, read: Callable[[int, int, str], Sequence[OutboxRow]], kind: str) -> None:
-        self._read = read
+    Args:
+        outbox: of a state file, or of whoever holds one.
+        kind: of the changes. through: no change beyond this id.
+    """
+
+    def __init__(
+        self,
+        outbox: Callable[[int, int, str], Sequence[OutboxRow]],
+        kind: str,
+        through: int = NEVER,
+    ) -> None:
+        self._outbox = outbox
         self._kind = kind
-
-    @classmethod
-    def of(cls, state: StateFile, kind: str) -> OutboxSource:
-        """From a state file."""
-        return cls(state.outbox, kind)
+        self._through = through
 
     def read(self, after: int, limit: int) -> Sequence[OutboxRow]:
         """See `StateFile.outbox`."""
-        return self._read(after, limit, self._kind)
+        return [row for row in self._outbox(after, limit, self._kind) if row.id <= self._through]
 
     def place(self, item: OutboxRow) -> int:
         """Its id."""

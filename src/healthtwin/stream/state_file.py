@@ -182,8 +182,17 @@ class StateFile:
 
     def outbox_kinds(self) -> set[str]:
         """Every kind that stands in the outbox."""
-        with self._reading, storage_errors(self._path, "read the outbox"):
-            return {kind for (kind,) in self._reader.execute("SELECT DISTINCT kind FROM outbox").fetchall()}
+        kinds: set[str] = set()
+        newest = ""
+        while True:  # from kind to kind along the index, however many changes there are of each
+            with self._reading, storage_errors(self._path, "read the outbox"):
+                (found,) = self._reader.execute(
+                    "SELECT min(kind) FROM outbox WHERE kind > ?", (newest,)
+                ).fetchone()
+            if found is None:
+                return kinds
+            newest = found
+            kinds.add(found)
 
     def read_through(self, reader: str) -> tuple[int, int]:
         """Version of a reader, and how far it noted to have read; (0, 0) before the first time."""
