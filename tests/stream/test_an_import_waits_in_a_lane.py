@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.domain import MINUTE_MS
-from healthtwin.stream import Caused, Change, Fold, LogRecord, NewRecord, Runner, SqliteLog
+from healthtwin.stream import Caused, Change, LogRecord, NewRecord, Runner, SqliteLog
 from healthtwin.stream.fold import PersonSnapshot
 from healthtwin.stream.lanes import Lanes
 from tests.stream.heart_step import HeartStep, Records, reading, tick
@@ -76,22 +75,18 @@ class Home:
             self.told += self.lanes.work(2)
 
 
-def everything(fold: Fold) -> dict[str, PersonSnapshot]:
-    changed = fold.changed()
-    return {saved.person: replace(saved, number=0) for saved in fold.snapshots(changed, 0)}
-
-
 @given(st.lists(any_record, max_size=50), moves)
 @settings(max_examples=150, deadline=None)
 def test_who_waits_how_long_and_where_it_stops_changes_nothing(
     records: list[NewRecord], moves: list[Move]
 ) -> None:
     log = logged(records)
-    straight, home = new_fold(), Home(log)
-    told = straight.take(log)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("healthtwin.stream.fold.OVERTAKEN_AT_ONCE", 1)
         patch.setattr("healthtwin.stream.lanes.AT_ONCE", 1)
         patch.setattr("healthtwin.stream.lanes.LANES_AT_ONCE", 2)
+        straight, home = new_fold(), Home(log)
+        told = straight.take(log)
         for what, how_much in moves:
             if what == "admit":
                 home.admit(how_much)

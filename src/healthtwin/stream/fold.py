@@ -32,6 +32,17 @@ if TYPE_CHECKING:
 PAST_LATENESS_MS: Final = 2 * MINUTE_MS
 """How much later than its device's younger ones a row of the past may come: what an upload may shuffle."""
 
+OVERTAKEN_AT_ONCE: Final = 16
+"""A newest state is computed again at once for a row that so many others overtook: an hour of five-minute
+readings that comes newest first, or the jitter of two devices at once a second."""
+
+REBUILT_AFTER_MS: Final = 1_000
+"""Otherwise the log's clock shall first move on by this..."""
+
+REBUILT_AFTER_EACH_MS: Final = 10
+"""...and by this for each pending row, so that computing them again takes a small part of the time, however
+rows come: the last quarter of an hour at once a second, newest first, is judged in full ten seconds later."""
+
 _TICK_CHUNK: Final = 16_384
 """People per call of `tick`: what is copied to see who changed stays a few megabytes."""
 
@@ -48,6 +59,25 @@ class PersonSnapshot:
     pending: bytes
     devices: bytes
     offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Outdated:
+    """A newest state that rows came beneath since it was computed.
+
+    Attributes:
+        offset, arrived_ms: of the last such row: what the new state will have changed because of.
+        due_ms: when the log's clock shows this, it is computed again.
+    """
+
+    offset: int
+    arrived_ms: int
+    due_ms: int
+
+
+_OUTDATED: Final = np.dtype([("offset", "i8"), ("arrived_ms", "i8"), ("due_ms", "i8")])
+
+_NEVER_MS: Final = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +107,11 @@ class Fold:
 
     Each person has two: `committed`, in which every row older than the person's watermark was taken in order
     of (time, sequence), and `head`, which is `committed` with the pending rows on top. A row that comes in
-    order advances the head at once; one that comes out of order has the head computed again; one older than
-    the watermark is late: it is learned from and raises nothing. So is one that arrived longer after it was
+    order advances the head at once; one that a few others overtook has it computed again; one older than
+    the watermark is late: it is learned from and raises nothing. After a late row, or one that many
+    overtook, the head is computed again when the log's clock has moved on by a time that grows with the
+    pending rows, or before a tick: so no order of rows makes them dear, and when it happens follows from the
+    log alone. So is one that arrived longer after it was
     measured than the allowed lateness, if its device spoke of `PAST_LATENESS_MS` later before: a device that
     sends its newest rows first would else have all pending ones taken again for each, and everybody's alarms
     wait for it.
@@ -115,7 +148,8 @@ class Fold:
         self._contains: NDArray[np.int64] = np.empty(0, np.int64)  # last record in the loaded snapshot
         self._contained = 0
         self._deferred: set[int] = set()  # who has records waiting, as a caller says
-        self._outdated: dict[int, tuple[int, int]] = {}  # person → (offset, arrived_ms) of the last late row
+        self._outdated: dict[int, _Outdated] = {}  # by person
+        self._next_due_ms = _NEVER_MS  # no outdated head of those who do not wait is due before
         self._pending = PendingRows(step.row_dtype)
         self._checkpoints = Checkpoints(step.state_dtype.itemsize, checkpoint_bytes)
         self._devices = DeviceClocks()
@@ -161,13 +195,22 @@ class Fold:
     def resume(self, number: int) -> None:
         """Nothing of this person waits any more."""
         self._deferred.remove(number)
+        if number in self._outdated:
+            self._next_due_ms = min(self._next_due_ms, self._outdated[number].due_ms)
 
     def peek(self, person: str) -> tuple[np.void, np.void] | None:
         """Copies of a person's (committed, head); None for somebody the log has not mentioned."""
         number = self._number.get(person)
         if number is None:
             return None
-        return self._committed[number : number + 1].copy()[0], self._head[number : number + 1].copy()[0]
+        committed = self._committed[number : number + 1].copy()
+        if number not in self._outdated:
+            return committed[0], self._head[number : number + 1].copy()[0]
+        head = committed.copy()
+        one = np.array([number])
+        for _, _, rows in self._pending.in_order(one, np.full(1, NO_ROW, np.int32)):
+            self._step.advance(head, rows, late=False)  # what it raises is told when its time has come
+        return committed[0], head[0]
 
     def pooled(self, pick: Callable[[Records], NDArray[Any]], part: slice) -> NDArray[Any]:
         """What `pick` finds in the newest states of these people, added up over them."""
@@ -194,7 +237,7 @@ class Fold:
                 int(self._watermark[number]),
                 self._committed[number].tobytes(),
                 self._head[number].tobytes(),
-                self._pending.of(number).tobytes(),
+                self._outdated_bytes(number) + self._pending.of(number).tobytes(),
                 self._devices.of(number).tobytes(),
                 held.get(number, offset),
             )
@@ -212,11 +255,20 @@ class Fold:
         self._watermark[number] = saved.watermark
         self._committed[number] = np.frombuffer(saved.committed, self._step.state_dtype)[0]
         self._head[number] = np.frombuffer(saved.head, self._step.state_dtype)[0]
-        self._pending.load(number, np.frombuffer(saved.pending, self._pending.dtype))
+        outdated = np.frombuffer(saved.pending, _OUTDATED, 1)[0]
+        if outdated["due_ms"] != _NEVER_MS:
+            self._outdated[number] = _Outdated(*(int(part) for part in outdated))
+            self._next_due_ms = min(self._next_due_ms, int(outdated["due_ms"]))
+        self._pending.load(number, np.frombuffer(saved.pending, self._pending.dtype, -1, _OUTDATED.itemsize))
         self._devices.load(number, np.frombuffer(saved.devices, DEVICE))
         self._changed[number] = False
         self._contains[number] = saved.offset
         self._contained = max(self._contained, saved.offset)
+
+    def _outdated_bytes(self, number: int) -> bytes:
+        it = self._outdated.get(number)
+        known = (0, 0, _NEVER_MS) if it is None else (it.offset, it.arrived_ms, it.due_ms)
+        return np.array(known, _OUTDATED).tobytes()
 
     def _numbers(self, persons: Sequence[str]) -> People:
         known = self._number
@@ -269,17 +321,27 @@ class Fold:
                     everything.offsets[which],
                 )
             )
-        return told + self._compute_outdated_heads()
+        return told + self._compute_due_heads()
 
     def _take_round(self, batch: _Round) -> list[Caused]:
         people, rows = batch.people, batch.rows
         self._changed[people] = True
+        told = self._compute_outdated_heads(
+            [
+                person
+                for person, now_ms in zip(people.tolist(), batch.now_ms.tolist(), strict=True)
+                if person in self._outdated and self._outdated[person].due_ms <= now_ms
+            ]
+            if self._outdated
+            else ()
+        )
         reached_ms = np.minimum(rows["time_ms"], rows["arrived_ms"])
         behind_ms = self._devices.note(people, rows["device"], reached_ms, batch.now_ms)
         past = rows["arrived_ms"] - rows["time_ms"] > self._lateness_ms
         late = (rows["time_ms"] < self._watermark[people]) | (past & (behind_ms > PAST_LATENESS_MS))
         watermark = np.maximum(self._watermark[people], self._passed_ms(people, batch.now_ms))
-        told = self._take_late(batch.only(late)) if late.any() else []
+        if late.any():
+            told += self._take_late(batch.only(late))
         if not late.all():
             told += self._take_in_time(batch.only(~late), watermark[~late])
         self._watermark[people] = watermark
@@ -287,22 +349,29 @@ class Fold:
         return told
 
     def _take_late(self, batch: _Round) -> list[Caused]:
-        """Learn only. A head is computed again before its next use: once for a whole import, not per row."""
+        """Learn only; the head is computed again once for a whole message, not for each row."""
         state = self._committed[batch.people]
         changes = self._step.advance(state, batch.rows, late=True)
         self._committed[batch.people] = state
         self._checkpoints.forget(batch.people.tolist())
-        causes = zip(batch.offsets.tolist(), batch.rows["arrived_ms"].tolist(), strict=True)
-        self._outdated.update(zip(batch.people.tolist(), causes, strict=True))
+        self._outdate(batch)
         return [(int(batch.offsets[i]), change) for i, change in changes]
+
+    def _outdate(self, batch: _Round) -> None:
+        """What came beneath these people's heads is seen in them later: at the latest when first planned."""
+        after_ms = REBUILT_AFTER_MS + REBUILT_AFTER_EACH_MS * self._pending.counts(batch.people).astype(
+            np.int64
+        )
+        columns = (batch.people, batch.offsets, batch.rows["arrived_ms"], batch.now_ms + after_ms)
+        for person, offset, arrived_ms, due_ms in zip(*(part.tolist() for part in columns), strict=True):
+            known = self._outdated.get(person)
+            due = due_ms if known is None else min(known.due_ms, due_ms)
+            self._outdated[person] = _Outdated(offset, arrived_ms, due)
+            self._next_due_ms = min(self._next_due_ms, due)
 
     def _take_in_time(self, batch: _Round, watermark: NDArray[np.int64]) -> list[Caused]:
         follow = self._pending.follow(batch.people, batch.rows, batch.content)
         told: list[Caused] = []
-        if self._outdated:
-            outdated = np.fromiter((person in self._outdated for person in batch.people.tolist()), np.bool_)
-            first = batch.only(follow & outdated)
-            told += self._compute_heads(first.people, first.offsets, first.rows["arrived_ms"])
         if follow.any():
             part = batch.only(follow)
             self._settle_heads(part.people, watermark[follow])
@@ -314,8 +383,20 @@ class Fold:
     def _take_overtaken(self, batch: _Round) -> list[Caused]:
         known = self._checkpoints_before(batch)
         after = np.fromiter((NO_ROW if one is None else one.slot for one in known), np.int32, len(known))
-        self._pending.insert(batch.people, batch.rows, batch.content, after)
-        return self._compute_heads(batch.people, batch.offsets, batch.rows["arrived_ms"], known)
+        slots = self._pending.insert(batch.people, batch.rows, batch.content, after)
+        later = np.fromiter(
+            (
+                person in self._outdated or self._pending.has_more_after(slot, OVERTAKEN_AT_ONCE)
+                for person, slot in zip(batch.people.tolist(), slots.tolist(), strict=True)
+            ),
+            np.bool_,
+            len(slots),
+        )
+        if later.any():
+            self._outdate(batch.only(later))
+        now = batch.only(~later)
+        kept = [one for one, waits in zip(known, later.tolist(), strict=True) if not waits]
+        return self._compute_heads(now.people, now.offsets, now.rows["arrived_ms"], kept)
 
     def _checkpoints_before(self, batch: _Round) -> list[Checkpoint | None]:
         columns = [batch.rows[name].tolist() for name in ("time_ms", "sequence", "device")]
@@ -330,12 +411,28 @@ class Fold:
         self._pending.append(batch.people, batch.rows, batch.content)
         return [(int(batch.offsets[i]), change) for i, change in changes]
 
-    def _compute_outdated_heads(self) -> list[Caused]:
-        if not self._outdated:
+    def _compute_due_heads(self) -> list[Caused]:
+        """Of those who do not wait: for them the log's clock shows what it shows."""
+        if self.clock_ms < self._next_due_ms:
             return []
-        causes = np.array(list(self._outdated.values()), np.int64)
-        people = np.fromiter(self._outdated, np.int64, len(causes))
-        return self._compute_heads(people, causes[:, 0], causes[:, 1])
+        others = {person: it for person, it in self._outdated.items() if person not in self._deferred}
+        due = [person for person, it in others.items() if it.due_ms <= self.clock_ms]
+        told = self._compute_outdated_heads(due)
+        left = (self._outdated[person].due_ms for person in others if person in self._outdated)
+        self._next_due_ms = min(left, default=_NEVER_MS)
+        return told
+
+    def _compute_outdated_heads(self, people: Sequence[int]) -> list[Caused]:
+        if not people:
+            return []
+        causes = [self._outdated.pop(person) for person in people]
+        self._checkpoints.forget(people)
+        self._changed[people] = True
+        return self._compute_heads(
+            np.array(people, np.int64),
+            np.array([cause.offset for cause in causes], np.int64),
+            np.array([cause.arrived_ms for cause in causes], np.int64),
+        )
 
     def _compute_heads(
         self,
@@ -367,8 +464,7 @@ class Fold:
                 one = Checkpoint(key, int(slots[i]), int(nth[which[i]]), state[i : i + 1].copy())
                 self._checkpoints.add(int(people[which[i]]), one)
         self._head[people] = after
-        for i, (person, offset) in enumerate(zip(people.tolist(), offsets.tolist(), strict=True)):
-            self._outdated.pop(person, None)
+        for i, offset in enumerate(offsets.tolist()):
             changed = self._step.reconcile(before[i], after[i], int(arrived_ms[i]))
             told += [(offset, _anew(change, offset)) for change in changed]
         return told
@@ -386,6 +482,8 @@ class Fold:
         An import, or a device that speaks once an hour, then costs each row once instead of twice.
         """
         whole = people[self._pending.all_older(people, watermark)]
+        if self._outdated:
+            whole = whole[[person not in self._outdated for person in whole.tolist()]]
         if whole.size:
             self._committed[whole] = self._head[whole]
             self._pending.clear(whole)
@@ -417,6 +515,7 @@ class Fold:
 
     def tick_those(self, people: slice | NDArray[np.intp], record: LogRecord) -> list[Caused]:
         """Let time pass for these people, whose records before this one are all taken."""
+        told = self._compute_before_tick(people)
         head, committed = self._head[people], self._committed[people]  # copies, but for a slice
         states = [(state, field) for state in (head, committed) for field in self._step.tick_fields]
         before = [_bytes_of(state[field]) for state, field in states]
@@ -431,7 +530,14 @@ class Fold:
             numbers = people[touched]
         self._changed[numbers] = True
         self._checkpoints.forget(numbers.tolist())
-        return [(record.offset, change) for _, change in changes]
+        return told + [(record.offset, change) for _, change in changes]
+
+    def _compute_before_tick(self, people: slice | NDArray[np.intp]) -> list[Caused]:
+        """A tick judges newest states, so they are made the newest."""
+        if not self._outdated:
+            return []
+        among = set(range(people.start, people.stop) if isinstance(people, slice) else people.tolist())
+        return self._compute_outdated_heads(sorted(among & self._outdated.keys()))
 
 
 def _bytes_of(field: NDArray[Any]) -> NDArray[np.uint8]:

@@ -40,11 +40,13 @@ class PendingRows:
         self._free_count = 0
         self._first: Slots = np.empty(0, np.int32)
         self._last: Slots = np.empty(0, np.int32)
+        self._count: NDArray[np.int32] = np.empty(0, np.int32)
 
     def reserve(self, people: int) -> None:
         """Make room for this many people."""
         grow(self._first, people, NO_ROW)
         grow(self._last, people, NO_ROW)
+        grow(self._count, people)
 
     def follow(self, people: People, rows: Records, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Which rows come after everything pending of their person; all arrays of shape `(people,)`."""
@@ -58,20 +60,22 @@ class PendingRows:
     def append(self, people: People, rows: Records, content: NDArray[np.uint32]) -> None:
         """Put rows that `follow` at the end; at most one per person."""
         slots = self._take(rows, content)
+        self._count[people] += 1
         last = self._last[people]
         had = last != NO_ROW
         self._next[last[had]] = slots[had]
         self._first[people[~had]] = slots[~had]
         self._last[people] = slots
 
-    def insert(self, people: People, rows: Records, content: NDArray[np.uint32], after: Slots) -> None:
-        """Put rows where they belong; at most one per person.
+    def insert(self, people: People, rows: Records, content: NDArray[np.uint32], after: Slots) -> Slots:
+        """Put rows where they belong; at most one per person. Returns where each is held.
 
         Args:
             people, rows, content: all of shape `(people,)`.
             after: where each search begins: a row known to come before, or `NO_ROW` for the person's first.
         """
         slots = self._take(rows, content)
+        self._count[people] += 1
         before = after.copy()
         at = self._following(people, after)
         walking = np.flatnonzero(at != NO_ROW)
@@ -87,6 +91,20 @@ class PendingRows:
         self._first[people[~inner]] = slots[~inner]
         ends = at == NO_ROW
         self._last[people[ends]] = slots[ends]
+        return slots
+
+    def has_more_after(self, slot: int, most: int) -> bool:
+        """Whether more than `most` rows come after the one held at this slot."""
+        at = slot
+        for _ in range(most + 1):
+            at = int(self._next[at])
+            if at == NO_ROW:
+                return False
+        return True
+
+    def counts(self, people: People) -> NDArray[np.int32]:
+        """How many rows these people have pending, shape `(people,)`."""
+        return self._count[people]
 
     def pop_older(self, people: People, than_ms: NDArray[np.int64]) -> tuple[People, Records]:
         """Take out the first row of each person whose first row is older; returns those people and rows."""
@@ -98,6 +116,7 @@ class PendingRows:
         following = self._next[slots]
         self._first[ready] = following
         self._last[ready[following == NO_ROW]] = NO_ROW
+        self._count[ready] -= 1
         self._give_back(slots)
         return ready, rows
 
@@ -118,6 +137,7 @@ class PendingRows:
             at = following
         self._first[people] = NO_ROW
         self._last[people] = NO_ROW
+        self._count[people] = 0
 
     def in_order(self, people: People, after: Slots) -> Iterator[tuple[NDArray[np.intp], Slots, Records]]:
         """Everybody's next row, then everybody's second …: indices into `people`, slots and rows.
@@ -158,6 +178,7 @@ class PendingRows:
         slots = self._take(chain["row"], chain["content"])
         self._next[slots[:-1]] = slots[1:]
         self._first[person], self._last[person] = slots[0], slots[-1]
+        self._count[person] = len(chain)
 
     def _following(self, people: People, after: Slots) -> Slots:
         at = self._first[people]

@@ -65,7 +65,7 @@ _COLUMNS: Final = attrgetter(*PersonSnapshot.__slots__)
 _PAGE_BYTES: Final = 32_768
 """A person is some kilobytes: several share a page, which costs less than half of what 4 KiB pages do."""
 
-_FORMAT: Final = "3"
+_FORMAT: Final = "4"
 """Of the snapshot itself: pending rows, devices, clocks."""
 
 
