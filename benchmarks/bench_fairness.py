@@ -31,9 +31,11 @@ import numpy as np
 from benchmarks.bench_growth import Served, served
 from benchmarks.phones import Line, lines_to, quantile_ms, watch_alerts
 from benchmarks.table import Row, add_rows_option, is_busy, leave_rows, load, machine
+from healthtwin.access import Credentials
 from healthtwin.domain import Profile
 from healthtwin.simulate import draw_person
-from healthtwin.store import Home, HomeKind, Records
+from healthtwin.store import Home, HomeKind, Tables
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,16 +81,17 @@ def household(folder: Path, name: str, others: int) -> Household:
     now_ms = time.time_ns() // 1_000_000
     chance = np.random.default_rng(5)
     names = [draw_person(chance, this_year=2026) for _ in range(others + 1)]
-    with Records(home.records_url) as records:
-        people = records.people.add_many(
+    with Tables(home.records_url) as tables:
+        people = People(tables).add_many(
             [
                 (f"{someone.name} {n}", Profile("UTC", labels={"source": "synthetic"}))
                 for n, someone in enumerate(names)
             ],
             now_ms,
         )
-        tokens = records.access.create_device_tokens([person.id for person in people], now_ms)
-        portal = records.access.create_token("admin", [], now_ms).secret
+        access = Credentials(tables)
+        tokens = access.create_device_tokens([person.id for person in people], now_ms)
+        portal = access.create_token("admin", [], now_ms).secret
     secrets = {person.id: token.secret for person, token in zip(people, tokens, strict=True)}
     return Household(home.path, secrets.pop(people[0].id), secrets, portal)
 
