@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from healthtwin.forecast import Forecast
     from healthtwin.pipeline import Codec, VerbPayload
     from healthtwin.store import Home, Series, Tables
+    from healthtwin.store.erasure import Leaving
     from healthtwin.store.people import Person
     from healthtwin.stream import Journal, Runner
 
@@ -136,6 +137,13 @@ class Room(Protocol):
         """Do what is due by the clock, about so many seconds of it; False when some is left."""
         del at_most_s
         return True
+
+    def erase(self, leaving: Leaving) -> None:
+        """Forget somebody where the house's erasure does not reach: in memory, in files of the room's own.
+
+        Rows need nothing (`healthtwin.store.erasure`), nor do log, twin and series. It may be called again.
+        """
+        del leaving
 
     def failure(self) -> HealthTwinError | None:
         """What keeps the room from its work right now, for the operator."""

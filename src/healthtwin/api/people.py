@@ -51,6 +51,12 @@ def person(house: House, person_id: str) -> PersonView:
     return house.people.view(person_id)
 
 
+@routes.delete("/{person_id}", need=Need.ERASE, errors=(NotFound,), summary="Forget a person for good")
+def erase(house: House, person_id: str) -> None:
+    """Everything about them is gone from this home on answer; from its backups it is not."""
+    house.erase(person_id)
+
+
 @routes.get("/{person_id}/series", need=Need.READ, summary="Values over time")
 def series(house: House, person_id: str, query: Stretch) -> SeriesView:
     """Every value of a metric, ascending, both ends included; with a step, its mean, range and count."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
 from healthtwin.cli.tables import now_ms, tables_of
 from healthtwin.domain import MINUTE_MS, Profile
+from healthtwin.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from healthtwin.store.people import Person
@@ -106,6 +108,33 @@ def change(  # noqa: PLR0913, PLR0917 - as above
             People(tables).rename(person, name)
         changed = People(tables).update_profile(person, profile)
     _tell(changed, as_json=as_json)
+
+
+@person_app.command("erase")
+def erase(
+    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    home: HomeOption,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed where nobody can answer.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Forget a person for good, with everything that is known about them; backups are not reached."""
+    from healthtwin.house.erasure import erase_person
+    from healthtwin.store import Home
+    from healthtwin.store.people import People
+
+    with tables_of(home) as tables:
+        name = People(tables).get(person).name
+    if not yes:
+        if not sys.stdin.isatty():
+            raise InvalidInput("--yes", "not given", "--yes, where nobody can be asked")
+        typer.confirm(f"Erase {name} ({person}) and everything known about them? This is final.", abort=True)
+    done = erase_person(Home.open(home), person, now_ms())
+    if as_json:
+        tell_json({"id": person, "erased": done})
+    elif done:
+        tell(f"{person} is erased.")
+    else:
+        tell(f"{person} is gone; the server is still clearing its files.")
 
 
 @person_app.command("list")

@@ -7,7 +7,7 @@ a new kind needs no new road.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -28,6 +28,9 @@ EVENT: Final = "event"
 
 STATEMENT: Final = "statement"
 """Somebody stated something about a person; what it says stands in the records alone."""
+
+ERASED: Final = "erased"
+"""What is left of a record or a change whose person is forgotten: its place, and when it arrived."""
 
 STATELESS: Final = frozenset({EVENT, STATEMENT})
 """Kept for their own sake: no state is computed from them."""
@@ -66,11 +69,32 @@ class NewRecord(msgspec.Struct, frozen=True, gc=False):
     payload: bytes
 
 
+R = TypeVar("R", bound=NewRecord)
+
+
 class LogRecord(NewRecord, frozen=True, gc=False):
     """A record in the log: `offset` grows with every record, `partition` (0 to 63) is the person's."""
 
     offset: int
     partition: int
+
+
+def erased(record: R) -> R:
+    """What is left of a record, placed in the log or not, once its person is forgotten.
+
+    >>> erased(NewRecord("ba75", VITALS, 5, 7, "d-1", 1, PLAINTEXT_KEY, b"72")).arrived_ms
+    7
+    """
+    return msgspec.structs.replace(
+        record,
+        person="",
+        kind=ERASED,
+        time_ms=record.arrived_ms,
+        device="",
+        sequence=None,
+        key_id=PLAINTEXT_KEY,
+        payload=b"",
+    )
 
 
 class Change(msgspec.Struct, frozen=True, gc=False):

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import DAY_MS
+from healthtwin.house.erasure import finish_on_disk
 from healthtwin.house.live import LiveFeed
 from healthtwin.house.live_readings import LiveReadings
 from healthtwin.people import Directory, Events, SeriesOfReadings, Timeline
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from healthtwin.forecast import Forecast
     from healthtwin.house.settings import HouseSettings
     from healthtwin.store import Home
+    from healthtwin.store.erasure import Leaving
 
 READY_WITHIN_S: Final = 2.0
 """How long a start may take for what the twin has not seen yet; the rest follows while readings come in."""
@@ -55,6 +57,7 @@ class Engine:
         self._now_ms = now_ms
         storage = home.storage_settings()
         self.tables = undo.enter_context(Tables(home.records_url))
+        finish_on_disk(home, self.tables)
         self.directory = Directory(self.tables)
         self.directory.everybody()  # read now, so that the first reading need not wait for it
         self.series = SeriesStore(home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days)
@@ -94,6 +97,17 @@ class Engine:
         undo.callback(self.runner.pause)  # before the rooms end: what it raises last is still told
         undo.callback(self._commits.close)
         undo.callback(self.feed.close)
+
+    def erase(self, leaving: Leaving) -> None:
+        """Forget somebody in twin, outbox, log and series.
+
+        Raises:
+            StorageError: some of it still stands; to be called again.
+        """
+        self.runner.forget(leaving.pseudonym)
+        self.log.erase(leaving.pseudonym, leaving.devices)
+        self.runner.peek(leaving.pseudonym)  # whoever read the log before that has passed on what it said
+        self.series.erase(leaving.pseudonym)
 
     def tidy(self) -> bool:
         """Seal what is old, forget what outlived its days; False when unfinished."""

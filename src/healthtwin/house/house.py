@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,6 +18,7 @@ from healthtwin.house.settings import HouseSettings
 from healthtwin.house.site import Site
 from healthtwin.room import Ports
 from healthtwin.store import Home, HomeKind
+from healthtwin.store.erasure import Erasures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,6 +66,8 @@ class House(Rooms):
         self._forecast = Forecast(shipped_models(), shadows)
         self.operations = Operations(home.space_guard(), self._failures, self._figures, self._weeks)
         self._opened: _Opened | None = None
+        self._erasing = threading.Lock()
+        self._looked_at: int | None = None
         self._undo = ExitStack()
 
     # ---------------------------------------------------------------- life
@@ -82,7 +86,9 @@ class House(Rooms):
             ports = self._ports(engine, site)
             rooms = {room: room.open(ports, undo) for room in ROOMS}
             engine.run(undo)
-            maintenance = Maintenance(self.now_ms, self.tick, self._settings.tick_ms, self.tidy)
+            maintenance = Maintenance(
+                self.now_ms, self.tick, self._settings.tick_ms, self.tidy, self._look_for_erasures
+            )
             self._opened = _Opened(engine, site, maintenance, rooms)
             maintenance.start()
             undo.callback(maintenance.stop)
@@ -95,6 +101,17 @@ class House(Rooms):
         What was acknowledged and takes longer lies in the log, and is judged and told after the next start.
         """
         self._undo.close()
+
+    def erase(self, person_id: str) -> None:
+        """Forget a person for good, in every room; nothing of them is left in the home on return.
+
+        Raises:
+            NotFound: no such person.
+            StorageError: they are gone for every question, but a file could not be written; the rest
+                is tried again every second, and at the next start.
+        """
+        Erasures(self.tables).begin(person_id, self.now_ms())
+        self._finish_erasures()
 
     # ---------------------------------------------------------------- what is there
 
@@ -151,6 +168,24 @@ class House(Rooms):
         return self.engine.journal.caught_up(timeout_s)
 
     # ---------------------------------------------------------------- inside
+
+    def _look_for_erasures(self) -> None:
+        """A command in another process may have begun one."""
+        changed = self.tables.changed()
+        if changed != self._looked_at:
+            self._finish_erasures()
+            self._looked_at = changed
+
+    def _finish_erasures(self) -> None:
+        opened, erasures = self._open, Erasures(self.tables)
+        with self._erasing:
+            for leaving in erasures.pending():
+                opened.engine.erase(leaving)
+                for room in opened.rooms.values():
+                    room.erase(leaving)
+                erasures.erase_rows(leaving)
+                self.feed.forget(leaving.id)
+                erasures.done(leaving)
 
     @property
     def _open(self) -> _Opened:

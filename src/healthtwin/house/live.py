@@ -130,6 +130,14 @@ class LiveFeed:
                 _call_on_loop(reader, event)
         return kept.id
 
+    def forget(self, person_id: str) -> None:
+        """Nobody is told any more what happened to this person, but that they are gone: ``deleted``."""
+        with self._lock:
+            kept = [event for event in self._kept if event.person_id != person_id]
+            self._kept.clear()
+            self._kept.extend(kept)
+        self.publish(person_id, "deleted", lambda: msgspec.json.encode({"person": person_id}))
+
     def close(self) -> None:
         """End every stream."""
         with self._lock:

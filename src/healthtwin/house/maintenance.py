@@ -30,15 +30,22 @@ class Maintenance:
         tick_ms: how often.
         tidy: seals, forgets what outlived its days, trims the log, a second of it at a time; True when
             nothing is left to do, so that a long backlog never holds up a tick.
+        look: called every second, for what may not wait.
     """
 
     def __init__(
-        self, now_ms: Callable[[], int], tick: Callable[[], None], tick_ms: int, tidy: Callable[[], bool]
+        self,
+        now_ms: Callable[[], int],
+        tick: Callable[[], None],
+        tick_ms: int,
+        tidy: Callable[[], bool],
+        look: Callable[[], None] = lambda: None,
     ) -> None:
         self._now_ms = now_ms
         self._tick = tick
         self._tick_ms = tick_ms
         self._tidy = tidy
+        self._look = look
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self.failure: HealthTwinError | None = None
@@ -57,6 +64,7 @@ class Maintenance:
     def _run(self) -> None:
         ticked_ms = tidied_ms = self._now_ms()
         while not self._stopping.wait(LOOK_EVERY_S):
+            self._do(self._look)
             now_ms = self._now_ms()
             if now_ms - ticked_ms >= self._tick_ms:
                 ticked_ms = now_ms

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from healthtwin.intake.events import NewEvent
     from healthtwin.intake.vitals import VitalsRow
     from healthtwin.room import Ports
+    from healthtwin.store.erasure import Leaving
     from healthtwin.store.people import Person
     from healthtwin.store.statements import Statement
 
@@ -119,6 +120,10 @@ class IntakeRoom(Room):
             columns |= 1 << learned.index(metric.name)
         payload = VerbPayload("confirm_new_normal", VITALS_KEY, 0, actor=grant.actor, columns=columns)
         self.verb(self._ports.directory.get(person_id).pseudonym, payload)
+
+    def erase(self, leaving: Leaving) -> None:
+        """Which profile the log was last told."""
+        self._profiles.pop(leaving.pseudonym, None)
 
     def verb(self, pseudonym: str, payload: VerbPayload) -> None:
         """Note what somebody did with an alert; durable on return, and shown unless that takes too long."""

@@ -109,6 +109,11 @@ class Alerts:
             row.resolved_ms, row.snoozed_until_ms = change.resolved_ms, change.snoozed_until_ms
             return True
 
+    def knows(self, person: str) -> bool:
+        """Whether a pseudonym is anybody's; not that of somebody who was erased."""
+        with self._tables.read() as session:
+            return session.scalar(select(PersonRow.id).where(PersonRow.pseudonym == person)) is not None
+
     def get(self, alert_id: str) -> StoredAlert:
         """The alert with this id, or that had it before.
 

@@ -83,6 +83,10 @@ class DeviceClocks:
         result[result == np.iinfo(np.int64).max] = NOT_YET
         return result
 
+    def clear(self, person: int) -> None:
+        """Forget one person's devices."""
+        self._first[person] = _NONE
+
     def of(self, person: int) -> Records:
         """One person's devices as an array of `DEVICE`, in the order in which they were first heard."""
         slots = []

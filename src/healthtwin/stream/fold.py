@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from healthtwin.domain import MINUTE_MS
-from healthtwin.domain.log import STATELESS, TICK, Change
+from healthtwin.domain.log import ERASED, STATELESS, TICK, Change
 from healthtwin.stream.checkpoints import CHAIN_WITHOUT, CHECKPOINT_BYTES, Checkpoint, Checkpoints
 from healthtwin.stream.devices import DEVICE, NOT_YET, DeviceClocks
 from healthtwin.stream.growing import grow
@@ -147,6 +147,7 @@ class Fold:
         self._changed: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._contains: NDArray[np.int64] = np.empty(0, np.int64)  # last record in the loaded snapshot
         self._contained = 0
+        self._gone: set[int] = set()  # places of people who were erased
         self._deferred: set[int] = set()  # who has records waiting, as a caller says
         self._outdated: dict[int, _Outdated] = {}  # by person
         self._next_due_ms = _NEVER_MS  # no outdated head of those who do not wait is due before
@@ -175,7 +176,9 @@ class Fold:
         """
         result: list[Stamped] = []
         for record in records:
-            if record.kind == TICK or (record.person and record.kind not in STATELESS):
+            if record.kind == ERASED:  # others are judged as if it still said something
+                self.clock_ms = max(self.clock_ms, record.arrived_ms)
+            elif record.kind == TICK or (record.person and record.kind not in STATELESS):
                 self.clock_ms = max(self.clock_ms, record.arrived_ms)
                 if record.offset > self._contained or not self._is_contained(record):
                     result.append((record, self.clock_ms))
@@ -214,7 +217,9 @@ class Fold:
 
     def pooled(self, pick: Callable[[Records], NDArray[Any]], part: slice) -> NDArray[Any]:
         """What `pick` finds in the newest states of these people, added up over them."""
-        return np.asarray(pick(self._head[: len(self.people)][part]).sum(axis=0, dtype=np.float64))
+        heads = self._head[: len(self.people)][part]
+        gone = [number - part.start for number in self._gone if part.start <= number < part.stop]
+        return np.asarray(pick(np.delete(heads, gone) if gone else heads).sum(axis=0, dtype=np.float64))
 
     def changed(self) -> NDArray[np.intp]:
         """Numbers of everybody who changed since they were settled, ascending."""
@@ -253,13 +258,17 @@ class Fold:
         """
         number = int(self._numbers([saved.person])[0])
         self._watermark[number] = saved.watermark
-        self._committed[number] = np.frombuffer(saved.committed, self._step.state_dtype)[0]
-        self._head[number] = np.frombuffer(saved.head, self._step.state_dtype)[0]
-        outdated = np.frombuffer(saved.pending, _OUTDATED, 1)[0]
-        if outdated["due_ms"] != _NEVER_MS:
-            self._outdated[number] = _Outdated(*(int(part) for part in outdated))
-            self._next_due_ms = min(self._next_due_ms, int(outdated["due_ms"]))
-        self._pending.load(number, np.frombuffer(saved.pending, self._pending.dtype, -1, _OUTDATED.itemsize))
+        if saved.committed:
+            self._committed[number] = np.frombuffer(saved.committed, self._step.state_dtype)[0]
+            self._head[number] = np.frombuffer(saved.head, self._step.state_dtype)[0]
+            outdated = np.frombuffer(saved.pending, _OUTDATED, 1)[0]
+            if outdated["due_ms"] != _NEVER_MS:
+                self._outdated[number] = _Outdated(*(int(part) for part in outdated))
+                self._next_due_ms = min(self._next_due_ms, int(outdated["due_ms"]))
+            chain = np.frombuffer(saved.pending, self._pending.dtype, -1, _OUTDATED.itemsize)
+            self._pending.load(number, chain)
+        else:  # of somebody who was erased nothing is left but the place
+            self._gone.add(number)
         self._devices.load(number, np.frombuffer(saved.devices, DEVICE))
         self._changed[number] = False
         self._contains[number] = saved.offset
@@ -269,6 +278,26 @@ class Fold:
         it = self._outdated.get(number)
         known = (0, 0, _NEVER_MS) if it is None else (it.offset, it.arrived_ms, it.due_ms)
         return np.array(known, _OUTDATED).tobytes()
+
+    def forget(self, person: str) -> None:
+        """Forget a person; nothing happens when nobody has heard of them.
+
+        The place stays, as that of somebody of whom nothing is known, so that all others keep theirs.
+        """
+        number = self._number.pop(person, None)
+        if number is None:
+            return
+        self.people[number] = f"{ERASED}-{number}"
+        self._number[self.people[number]] = number
+        self._pending.clear(np.array([number]))
+        self._checkpoints.forget([number])
+        self._devices.clear(number)
+        self._outdated.pop(number, None)
+        self._deferred.discard(number)
+        self._gone.add(number)
+        self._committed[number] = self._head[number] = self._step.blank(1)[0]
+        self._watermark[number] = NOT_YET
+        self._changed[number] = False
 
     def _numbers(self, persons: Sequence[str]) -> People:
         known = self._number

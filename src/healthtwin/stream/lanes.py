@@ -155,6 +155,12 @@ class Lanes:
             return admitted, self._fold.clock_ms
         return behind.through, behind.clock_ms
 
+    def forget(self, person: str) -> None:
+        """Nothing of this person shall be taken any more; the fold forgets them too."""
+        lane = self._lanes.pop(person, None)
+        if lane is not None:
+            self.waiting -= len(lane.offsets)
+
     def _wait(self, lane: _Lane, record: LogRecord, clock_ms: int) -> None:
         lane.offsets.append(record.offset)
         lane.clocks.append(clock_ms)

@@ -55,6 +55,21 @@ class Log(Protocol):
         """The offset up to which records were forgotten, 0 when none was."""
         ...
 
+    def about(self, person: str, after: int, limit: int) -> list[LogRecord]:
+        """At most `limit` records about a pseudonym with an offset greater than `after`, ascending."""
+        ...
+
+    def erase(self, person: str, devices: Sequence[str] = ()) -> None:
+        """Forget what every record of a person said, and that it ever came; offsets and arrivals stay.
+
+        What is still on its way is stored without them. Nothing of it is left in the log's files on return.
+
+        Args:
+            person: pseudonym.
+            devices: ids of what sent for them alone: their keys outlast trimmed records.
+        """
+        ...
+
     def close(self) -> None:
         """Release the files; what was appended stays."""
         ...

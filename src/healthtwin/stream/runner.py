@@ -13,6 +13,7 @@ import numpy as np
 
 from healthtwin.domain.clock import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
+from healthtwin.domain.log import erased
 from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold
 from healthtwin.stream.follower import Follower
@@ -148,6 +149,7 @@ class Runner:
         self._shown_waiting: dict[str, int] = {}  # and of those who do, by pseudonym
         self._rebuilt_through = 0
         self._snapshots = self._new_snapshots(Progress("", 0, 0, 0))
+        self._forgotten: set[str] = set()
         self._untold: list[Caused] = []
         self.failure: HealthTwinError | None = None
 
@@ -245,6 +247,22 @@ class Runner:
             StorageError: a projection cannot make durable what it took.
         """
         return min([self.saved_offset, *(each.note() for each in self._followers.values())])
+
+    def forget(self, person: str) -> None:
+        """Forget a person's states and what was to be told of them, in memory and in the state file.
+
+        Records of theirs that still come, or are read again before the log forgets them, pass as erased ones.
+
+        Raises:
+            StorageError: it is gone from memory, but may still stand in the file; call again.
+        """
+        with self._taking:
+            self._forgotten.add(person)
+            self._untold = [each for each in self._untold if each[1].person != person]
+            self._lanes.forget(person)
+            self._fold.forget(person)
+            self._state.erase(person)
+            self._show()
 
     # ---------------------------------------------------------------- life
 
@@ -437,6 +455,8 @@ class Runner:
     def _take_part(self, records: list[LogRecord], take: Callable[[list[LogRecord]], list[Caused]]) -> None:
         """Step, then outbox."""
         with self._taking:
+            if self._forgotten:
+                records = [erased(r) if r.person in self._forgotten else r for r in records]
             told = take(records)
             self._offset = records[-1].offset
             self._tell_if_possible(told)

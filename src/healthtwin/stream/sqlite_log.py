@@ -7,11 +7,12 @@ import threading
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.identity import partition_of
-from healthtwin.domain.log import LogRecord
+from healthtwin.domain.log import ERASED, LogRecord, erased
 from healthtwin.engines.sqlite import (
     BUSY_TIMEOUT_S,
     Connect,
     connect_sqlite,
+    leave_nothing_deleted,
     open_durable,
     storage_errors,
     transaction,
@@ -55,6 +56,23 @@ _AT: Final = (
     '"offset", "partition" FROM records WHERE "offset" IN (SELECT value FROM json_each(?)) ORDER BY "offset"'
 )
 
+_ABOUT: Final = _READ.replace('WHERE "offset" >', 'WHERE person = ? AND "offset" >')
+
+_FORGET_KEYS: Final = (
+    (
+        'DELETE FROM sequence_keys WHERE "offset" IN (SELECT "offset" FROM records WHERE person = ?)',
+        "DELETE FROM sequence_keys WHERE device = ?",
+    ),
+    (
+        'DELETE FROM content_keys WHERE "offset" IN (SELECT "offset" FROM records WHERE person = ?)',
+        "DELETE FROM content_keys WHERE device = ?",
+    ),
+)
+_BLANK: Final = (
+    "UPDATE records SET person = '', kind = ?, \"partition\" = ?, time_ms = arrived_ms, device = '', "
+    "sequence = NULL, key_id = 0, payload = x'' WHERE person = ?"
+)
+
 _SEQUENCED_DIGEST_BYTES: Final = 6
 """48 bits next to an exact (device, sequence): they only tell a repetition from a conflict."""
 
@@ -88,6 +106,7 @@ class SqliteLog:
         self._path = path
         self._writing = threading.Lock()
         self._reading = threading.Lock()
+        self._forgotten: set[str] = set()
         self._writer = open_durable(path, connect, busy_timeout_s, _SCHEMA)
         self._reader = open_durable(path, connect, busy_timeout_s, _SCHEMA)
 
@@ -101,6 +120,8 @@ class SqliteLog:
             storage_errors(self._path, "store new records"),
             transaction(self._writer),
         ):
+            if self._forgotten:  # what was on its way when its person was erased is stored without them
+                records = [erased(r) if r.person in self._forgotten else r for r in records]
             first = self._writer.execute(_HEAD).fetchone()[0] + 1
             if self._claim_all(records, first):
                 outcomes = [Appended(offset, "new") for offset in range(first, first + len(records))]
@@ -181,6 +202,25 @@ class SqliteLog:
             outcomes.append(Appended(offset, "new"))
             offset += 1
         return outcomes
+
+    def erase(self, person: str, devices: Sequence[str] = ()) -> None:
+        """See `Log.erase`."""
+        keys = [(device_key(device),) for device in devices]
+        with self._writing, storage_errors(self._path, "erase somebody's records"):
+            self._forgotten.add(person)
+            self._writer.execute("PRAGMA secure_delete=ON")
+            with transaction(self._writer):
+                for by_offset, by_device in _FORGET_KEYS:
+                    self._writer.execute(by_offset, (person,))
+                    self._writer.executemany(by_device, keys)
+                self._writer.execute(_BLANK, (ERASED, partition_of(""), person))
+            leave_nothing_deleted(self._writer)
+
+    def about(self, person: str, after: int, limit: int) -> list[LogRecord]:
+        """See `Log.about`."""
+        with self._reading, storage_errors(self._path, "read the log"):
+            found = self._reader.execute(_ABOUT, (person, after, limit)).fetchall()
+            return [LogRecord(*row) for row in found]
 
     def read(self, after: int, limit: int) -> list[LogRecord]:
         """See `Log.read`."""

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.episode_change import decode_change
 from healthtwin.domain.errors import CorruptStorage
-from healthtwin.domain.log import Change
+from healthtwin.domain.log import ERASED, Change
 from healthtwin.engines.sqlite import (
     BUSY_TIMEOUT_S,
     Connect,
     connect_sqlite,
+    leave_nothing_deleted,
     open_durable,
     storage_errors,
     transaction,
@@ -59,6 +60,15 @@ _OUTBOX: Final = (
     "WHERE id > ? ORDER BY id LIMIT ?"
 )
 _OUTBOX_OF_KIND: Final = _OUTBOX.replace("WHERE id", "WHERE kind = ? AND id")
+
+_BLANK_SNAPSHOT: Final = (
+    "UPDATE people SET person = 'erased-' || number, watermark = -9223372036854775808, "
+    "committed = x'', head = x'', pending = x'', devices = x'' WHERE person = ?"
+)
+_BLANK_CHANGES: Final = (
+    "UPDATE outbox SET change_id = 'erased-' || id, person = '', kind = ?, payload = x'' WHERE person = ?"
+)
+"""Places stay: snapshots are numbered, and a reader of the outbox knows how far it is by the last id."""
 
 _COLUMNS: Final = attrgetter(*PersonSnapshot.__slots__)
 
@@ -208,6 +218,18 @@ class StateFile:
             self._writer.execute(
                 "INSERT OR REPLACE INTO read_through VALUES (?, ?, ?)", (reader, version, through)
             )
+
+    def erase(self, person: str) -> None:
+        """Forget a person's snapshot and what was to be told of them; all others keep their places.
+
+        Nothing of it is left in the file on return.
+        """
+        with self._writing, storage_errors(self._path, "erase somebody's state"):
+            self._writer.execute("PRAGMA secure_delete=ON")
+            with transaction(self._writer):
+                self._writer.execute(_BLANK_SNAPSHOT, (person,))
+                self._writer.execute(_BLANK_CHANGES, (ERASED, person))
+            leave_nothing_deleted(self._writer)
 
     def close(self) -> None:
         """Release the file."""
