@@ -106,7 +106,7 @@ class Engine:
         """
         self.runner.forget(leaving.pseudonym)
         self.log.erase(leaving.pseudonym, leaving.devices)
-        self.runner.peek(leaving.pseudonym)  # whoever read the log before that has passed on what it said
+        self.runner.reread()
         self.series.erase(leaving.pseudonym)
 
     def tidy(self) -> bool:

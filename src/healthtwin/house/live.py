@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -133,9 +133,9 @@ class LiveFeed:
     def forget(self, person_id: str) -> None:
         """Nobody is told any more what happened to this person, but that they are gone: ``deleted``."""
         with self._lock:
-            kept = [event for event in self._kept if event.person_id != person_id]
-            self._kept.clear()
-            self._kept.extend(kept)
+            for index, event in enumerate(self._kept):
+                if event.person_id == person_id:
+                    self._kept[index] = replace(event, render=_forgotten)
         self.publish(person_id, "deleted", lambda: msgspec.json.encode({"person": person_id}))
 
     def close(self) -> None:
@@ -186,6 +186,10 @@ class LiveFeed:
         if seen < oldest_kept - 1:
             return None
         return [kept for kept in self._kept if kept.number > seen and reader.wants(kept.person_id)]
+
+
+def _forgotten() -> bytes:
+    raise NotFound("no such person")
 
 
 def _call_on_loop(reader: _Reader, event: LiveEvent | None) -> None:

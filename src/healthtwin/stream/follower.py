@@ -161,6 +161,12 @@ class Follower(Generic[Item]):
             self._behind = True
             self._news.notify()
 
+    def reread(self) -> None:
+        """Read what was offered from the source again; on return nothing of before is being applied."""
+        self.wake()
+        with self._applying:
+            pass
+
     def catch_up(self, until: float = math.inf) -> int:
         """Take what is there until this moment of the monotonic clock; how many items were taken."""
         taken = 0

@@ -264,6 +264,11 @@ class Runner:
             self._state.erase(person)
             self._show()
 
+    def reread(self) -> None:
+        """Whoever follows the log shall see it as it now is; on return nobody applies what it was before."""
+        for follower in self._followers.values():
+            follower.reread()
+
     # ---------------------------------------------------------------- life
 
     def recover(self, *, within_s: float = math.inf) -> None:
@@ -313,6 +318,7 @@ class Runner:
 
     def feed(self, records: Sequence[LogRecord]) -> None:
         """Take records in offset order, now or (with a thread) soon; those taken before are skipped."""
+        records = self._without_forgotten(records)
         if self._thread is None:
             self._take_fed(list(records))
             for follower in self._followers.values():
@@ -455,12 +461,15 @@ class Runner:
     def _take_part(self, records: list[LogRecord], take: Callable[[list[LogRecord]], list[Caused]]) -> None:
         """Step, then outbox."""
         with self._taking:
-            if self._forgotten:
-                records = [erased(r) if r.person in self._forgotten else r for r in records]
-            told = take(records)
+            told = take(self._without_forgotten(records))
             self._offset = records[-1].offset
             self._tell_if_possible(told)
             self._show()
+
+    def _without_forgotten(self, records: Sequence[LogRecord]) -> list[LogRecord]:
+        if not self._forgotten:
+            return list(records)
+        return [erased(record) if record.person in self._forgotten else record for record in records]
 
     def _show(self) -> None:
         """Only now: whoever waited for it finds the outbox filled."""
