@@ -113,6 +113,8 @@ class AlertRows:
             # Stopping here would keep every later alert from being told.
             log.exception("Outbox row %d cannot be read and was passed over", row.id)
             return None
+        if not self._alerts.knows(change.person):
+            return None  # erased since the outbox was read: nothing of them may come back
         if not row.rebuilt and row.id > self._told:
             self._note_deliveries(change)
         return change if self._alerts.apply(change) else None
