@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from healthtwin.domain import LogRecord
     from healthtwin.domain.errors import HealthTwinError
     from healthtwin.forecast import Forecast
     from healthtwin.pipeline import Codec, VerbPayload
     from healthtwin.store import Home, Series, Tables
     from healthtwin.store.erasure import Leaving
     from healthtwin.store.people import Person
-    from healthtwin.stream import Journal, Runner
+    from healthtwin.stream import Journal, Projection, Runner
 
 
 class Directory(Protocol):
@@ -63,6 +64,25 @@ class Counters(Protocol):
 
 def _not_offered(*_: object) -> NoReturn:
     raise RuntimeError("no room of this house offers that")
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What there is before anything is judged: what a room's projections are made of.
+
+    Attributes:
+        tables: the rooms' tables. series: values over time.
+        directory: who is who. codec: reads records.
+        now_ms: the house's clock.
+        raw_ms: age beyond which a reading is no longer kept as such.
+    """
+
+    tables: Tables
+    series: Series
+    directory: Directory
+    codec: Codec
+    now_ms: Callable[[], int]
+    raw_ms: int
 
 
 @dataclass(slots=True)
@@ -121,12 +141,20 @@ class Ports:
 
 
 class Room(Protocol):
-    """One room of the house: what it keeps, what it does by the clock, what it forgets and hands out.
+    """One room of the house: what it keeps, what it does by the clock, what fails.
 
+    Its tables need no word here: `tables.py` in its folder declares them, `migrations/` beside it brings them
+    up to date (`healthtwin.store.migration`), and they are erased and exported by what their columns say.
     What a person's questions and acts need are further methods of each room, reached as ``house.NAME``.
     """
 
     name: ClassVar[str]
+
+    @classmethod
+    def projections(cls, ground: Ground) -> Sequence[Projection[LogRecord]]:
+        """What the room keeps from the log; each has its own place in it and can be made anew alone."""
+        del ground
+        return ()
 
     @classmethod
     def open(cls, ports: Ports, undo: ExitStack) -> Self:

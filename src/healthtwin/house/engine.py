@@ -9,8 +9,10 @@ from healthtwin.domain import DAY_MS
 from healthtwin.house.erasure import finish_on_disk
 from healthtwin.house.live import LiveFeed
 from healthtwin.house.live_readings import LiveReadings
-from healthtwin.people import Directory, Events, SeriesOfReadings, Timeline
+from healthtwin.house.rooms import ROOMS
+from healthtwin.people import Directory
 from healthtwin.pipeline import Codec, HouseStep
+from healthtwin.room import Ground
 from healthtwin.store import SeriesStore, Tables
 from healthtwin.stream import GroupCommit, Journal, Runner, SqliteLog
 
@@ -67,6 +69,7 @@ class Engine:
         undo.callback(self.log.close)
         self.feed = LiveFeed(secrets.token_hex(4))
         self.codec = Codec()
+        ground = Ground(self.tables, self.series, self.directory, self.codec, now_ms, self._raw_ms)
         self._listeners: list[Callable[[], None]] = []
         self.runner = Runner(
             self.log,
@@ -75,8 +78,7 @@ class Engine:
             allowed_lateness_ms=settings.allowed_lateness_ms,
             idle_after_ms=settings.idle_after_ms,
             projections=(
-                SeriesOfReadings(self.series, self.codec, now_ms, self._raw_ms),
-                Timeline(Events(self.tables), self.codec, self.directory),
+                *(projection for room in ROOMS for projection in room.projections(ground)),
                 LiveReadings(self.feed, self.codec, self.directory, self.log.head()),
             ),
             on_outbox=self._wake,

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     )
     from healthtwin.people.directory import Directory
     from healthtwin.people.events import Events, StoredEvent
-    from healthtwin.people.projections import SeriesOfReadings, Timeline
     from healthtwin.people.room import PeopleRoom
     from healthtwin.people.timeline import MOST_LISTED, event_view, stored_event
 
@@ -49,10 +48,8 @@ __all__ = [
     "RiskDriver",
     "RiskItem",
     "RiskView",
-    "SeriesOfReadings",
     "SeriesView",
     "StoredEvent",
-    "Timeline",
     "TwinView",
     "event_view",
     "stored_event",
@@ -65,7 +62,6 @@ __getattr__ = face(
     "PersonView ProfileView RiskDriver RiskItem RiskView SeriesView TwinView",
     directory="Directory",
     events="Events StoredEvent",
-    projections="SeriesOfReadings Timeline",
     room="PeopleRoom",
     timeline="MOST_LISTED event_view stored_event",
 )

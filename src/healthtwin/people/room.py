@@ -9,6 +9,7 @@ import msgspec
 from healthtwin.people.about import background_view, content_of, profile_view, profile_with
 from healthtwin.people.answers import PersonFacts
 from healthtwin.people.events import Events
+from healthtwin.people.projections import SeriesOfReadings, Timeline
 from healthtwin.people.timeline import event_view
 from healthtwin.people.views import Views, worst_first
 from healthtwin.room import Room
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from healthtwin.access import Grant
+    from healthtwin.domain import LogRecord
     from healthtwin.people.about import Background, ProfileChange
     from healthtwin.people.answers import (
         BackgroundView,
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
         SeriesView,
         TwinView,
     )
-    from healthtwin.room import Ports
+    from healthtwin.room import Ground, Ports
+    from healthtwin.stream import Projection
 
 
 class PeopleRoom(Room):
@@ -48,6 +51,14 @@ class PeopleRoom(Room):
             ports.series, ports.state_of, ports.now_ms, ports.forecast, synthetic=ports.synthetic
         )
         ports.person_changed = self._changed
+
+    @classmethod
+    def projections(cls, ground: Ground) -> Sequence[Projection[LogRecord]]:
+        """What was measured, and what happened."""
+        return (
+            SeriesOfReadings(ground.series, ground.codec, ground.now_ms, ground.raw_ms),
+            Timeline(Events(ground.tables), ground.codec, ground.directory),
+        )
 
     @classmethod
     def open(cls, ports: Ports, undo: ExitStack) -> Self:
