@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from healthtwin.stream import Journal, Projection, Runner
 
 
-class Directory(Protocol):
+class WhoIsWho(Protocol):
     """Who is who, from memory; fresh as soon as another process changes somebody."""
 
     def everybody(self) -> list[Person]:
@@ -79,7 +79,7 @@ class Ground:
 
     tables: Tables
     series: Series
-    directory: Directory
+    directory: WhoIsWho
     codec: Codec
     now_ms: Callable[[], int]
     raw_ms: int
@@ -115,7 +115,7 @@ class Ports:
     home: Home
     tables: Tables
     series: Series
-    directory: Directory
+    directory: WhoIsWho
     runner: Runner
     forecast: Forecast
     journal: Journal

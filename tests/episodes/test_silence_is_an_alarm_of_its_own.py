@@ -11,7 +11,7 @@ from healthtwin.episodes import (
     Standing,
     apply_verb,
     blank_episodes,
-    heard,
+    close_silence,
     learning_pace,
     open_level,
     silence,
@@ -47,8 +47,8 @@ def test_it_opens_once_when_the_limit_is_over_and_starts_there_whenever_the_cloc
 def test_the_next_reading_ends_it_and_the_next_silence_is_another() -> None:
     episodes = blank_episodes(1)
     silent(episodes, 7)
-    assert heard(episodes, np.array([NOON_MS + 8 * HOUR_MS]))[0] == Moved.RESOLVED
-    assert heard(episodes, np.array([NOON_MS + 8 * HOUR_MS]))[0] == Moved.NOTHING
+    assert close_silence(episodes, np.array([NOON_MS + 8 * HOUR_MS]))[0] == Moved.RESOLVED
+    assert close_silence(episodes, np.array([NOON_MS + 8 * HOUR_MS]))[0] == Moved.NOTHING
     assert silent(episodes, 14.5, last_ms=NOON_MS + 8 * HOUR_MS) is Moved.OPENED
     assert episodes["started_ms"][0] == NOON_MS + 14 * HOUR_MS
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, METRICS, MINUTE_MS, from_ms
-from healthtwin.intake import FIELDS, Parsed, Refusal, Subjects, decode_vitals
+from healthtwin.intake import FIELDS, Parsed, RefusedRow, Subjects, decode_vitals
 
 NOW = 1_772_366_400_000
 """2026-03-01T12:00:00Z"""
@@ -27,7 +27,7 @@ def judged(message: object, whose: Subjects | None = None) -> Parsed:
     return decode_vitals(json.dumps(message).encode(), NOW, whose or subjects())
 
 
-def refusal_of(row: object, whose: Subjects | None = None) -> Refusal:
+def refusal_of(row: object, whose: Subjects | None = None) -> RefusedRow:
     parsed = judged(row, whose)
     assert not parsed.rows
     assert len(parsed.refused) == 1

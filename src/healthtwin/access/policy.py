@@ -69,7 +69,7 @@ class Relation(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PolicyLine:
     """One line of the table.
 
     Attributes:
@@ -89,34 +89,34 @@ _EVERYBODY: Final = frozenset(Scope)
 _SENDERS: Final = frozenset({Scope.DEVICE, Scope.PERSON, Scope.ADMIN})
 _SENDS: Final = "only a paired phone, or a device or admin token, may send readings"
 
-POLICY: Final[Mapping[Need, Rule]] = MappingProxyType(
+POLICY: Final[Mapping[Need, PolicyLine]] = MappingProxyType(
     {
-        Need.KNOWN: Rule(_EVERYBODY, Relation.NONE),
-        Need.READ: Rule(_EVERYBODY, Relation.COVERED),
-        Need.ACT: Rule(
+        Need.KNOWN: PolicyLine(_EVERYBODY, Relation.NONE),
+        Need.READ: PolicyLine(_EVERYBODY, Relation.COVERED),
+        Need.ACT: PolicyLine(
             _EVERYBODY - {Scope.DEVICE},
             Relation.COVERED,
             "a device token may write and read, but not decide anything",
         ),
-        Need.STATE: Rule(
+        Need.STATE: PolicyLine(
             frozenset({Scope.PERSON, Scope.CLINICIAN, Scope.ADMIN}),
             Relation.COVERED,
             "only the person themselves, a clinician or an admin may change what is known; devices send "
             "readings, and family sees and acts on alerts",
         ),
-        Need.SEND: Rule(_SENDERS, Relation.NONE, _SENDS, sender=True),
-        Need.TELL: Rule(_SENDERS, Relation.COVERED, _SENDS, sender=True),
-        Need.SHARE: Rule(
+        Need.SEND: PolicyLine(_SENDERS, Relation.NONE, _SENDS, sender=True),
+        Need.TELL: PolicyLine(_SENDERS, Relation.COVERED, _SENDS, sender=True),
+        Need.SHARE: PolicyLine(
             frozenset({Scope.PERSON, Scope.ADMIN}),
             Relation.COVERED,
             "only the person themselves or an admin may see and change who sees them",
         ),
-        Need.ERASE: Rule(
+        Need.ERASE: PolicyLine(
             frozenset({Scope.PERSON, Scope.ADMIN}),
             Relation.COVERED,
             "only the person themselves or an admin may erase them",
         ),
-        Need.OPERATE: Rule(frozenset({Scope.ADMIN}), Relation.NONE, "only an admin may do this"),
+        Need.OPERATE: PolicyLine(frozenset({Scope.ADMIN}), Relation.NONE, "only an admin may do this"),
     }
 )
 """Every need but `NOBODY`, which asks nothing."""

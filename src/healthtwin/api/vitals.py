@@ -14,7 +14,7 @@ from starlette.responses import Response
 from healthtwin.access import Need, require
 from healthtwin.api.vitals_description import vitals_operation
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput, RateLimited, TooLarge
-from healthtwin.intake import Parsed, Refusal, RowOutcome, Subjects, decode_vitals
+from healthtwin.intake import Parsed, RefusedRow, RowOutcome, Subjects, decode_vitals
 from healthtwin.routing import Routes
 from healthtwin.routing.body import ClientGone, read_body, require_json
 from healthtwin.routing.problems import UnsupportedMedia, response_of
@@ -40,7 +40,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     accepted: int
     duplicates: int
-    refused: list[Refusal]
+    refused: list[RefusedRow]
 
 
 routes = Routes(tag="readings")
@@ -128,7 +128,7 @@ def _answer_for(parsed: Parsed, outcomes: list[RowOutcome]) -> Response:
     for row, outcome in zip(parsed.rows, outcomes, strict=True):
         if outcome is RowOutcome.CONFLICT:
             conflicts += 1
-            refused.append(Refusal(row.index, "sequence", row.sequence, SEQUENCE_ALLOWED))
+            refused.append(RefusedRow(row.index, "sequence", row.sequence, SEQUENCE_ALLOWED))
     accepted = outcomes.count(RowOutcome.NEW)
     duplicates = outcomes.count(RowOutcome.DUPLICATE)
     refused.sort(key=lambda refusal: refusal.index)

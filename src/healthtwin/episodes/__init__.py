@@ -17,7 +17,7 @@ from healthtwin.episodes.episodes import (
     wake,
 )
 from healthtwin.episodes.learning_pace import DEFAULT_FREEZE, Freeze, learning_pace
-from healthtwin.episodes.silence import Standing, heard, silence, silence_evidence, standing
+from healthtwin.episodes.silence import Standing, close_silence, silence, silence_evidence, standing
 
 __all__ = [
     "DEDUP_KEYS",
@@ -35,9 +35,9 @@ __all__ = [
     "apply_verb",
     "blank_episodes",
     "change_of",
+    "close_silence",
     "decode_change",
     "encode_change",
-    "heard",
     "is_open",
     "learning_pace",
     "open_level",

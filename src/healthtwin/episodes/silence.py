@@ -55,12 +55,12 @@ def silence(
     speak(signs, due, SILENCE_RULE)
     time_ms = np.where(due & ~is_open(episodes), start, now_ms)
     moved = advance(episodes, level, signs, np.zeros(len(episodes), np.bool_), time_ms)
-    # The sign of silence is the reading after which none came; only a younger one ends it (`heard`).
+    # The sign of silence is the reading after which none came; only a younger one ends it (`close_silence`).
     np.copyto(episodes["last_sign_ms"], last_seen_ms, where=due)
     return moved
 
 
-def heard(episodes: Records, time_ms: Times) -> NDArray[np.uint8]:
+def close_silence(episodes: Records, time_ms: Times) -> NDArray[np.uint8]:
     """A reading came: close the silence episode at once, in place, if it is younger than the last one heard.
 
     Args:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         MAX_SEQUENCE,
         SMALLEST_EPOCH_MS,
         Parsed,
-        Refusal,
+        RefusedRow,
         Subjects,
         VitalsRow,
         decode_vitals,
@@ -43,7 +43,7 @@ __all__ = [
     "NewEvent",
     "Parsed",
     "PpgWindow",
-    "Refusal",
+    "RefusedRow",
     "Repeated",
     "RowOutcome",
     "SoundWindow",
@@ -67,5 +67,5 @@ __getattr__ = face(
     room="IntakeRoom",
     signals="Measured MotionWindow PpgWindow SoundWindow Window measured",
     vitals="EITHER FIELDS HALF_EQUATOR_M MAX_LABEL MAX_ROWS MAX_SEQUENCE "
-    "SMALLEST_EPOCH_MS Parsed Refusal Subjects VitalsRow decode_vitals shown",
+    "SMALLEST_EPOCH_MS Parsed RefusedRow Subjects VitalsRow decode_vitals shown",
 )

@@ -88,7 +88,7 @@ class VitalsRow:
     payload: VitalsPayload
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class RefusedRow(msgspec.Struct, frozen=True):
     """Why one row was not taken: which field, what stood there, what would have been right."""
 
     index: int
@@ -97,7 +97,7 @@ class Refusal(msgspec.Struct, frozen=True):
     allowed: str
 
     @classmethod
-    def of(cls, error: InvalidInput, index: int) -> Refusal:
+    def of(cls, error: InvalidInput, index: int) -> RefusedRow:
         """The refusal that says this error."""
         return cls(index, error.field, shown(error.value), error.allowed)
 
@@ -114,7 +114,7 @@ class Parsed:
 
     single: bool
     rows: list[VitalsRow]
-    refused: list[Refusal]
+    refused: list[RefusedRow]
 
     @property
     def count(self) -> int:
@@ -173,7 +173,7 @@ def decode_vitals(body: bytes, now_ms: int, subjects: Subjects) -> Parsed:
     >>> parsed.rows[0].payload.values
     {4: 97.0}
     >>> parsed.refused
-    [Refusal(index=1, field='spo2', value=970, allowed='a number from 30 to 100 %')]
+    [RefusedRow(index=1, field='spo2', value=970, allowed='a number from 30 to 100 %')]
     """
     message = parse(body)
     if isinstance(message, dict):
@@ -189,12 +189,12 @@ def decode_vitals(body: bytes, now_ms: int, subjects: Subjects) -> Parsed:
 
 def _judge(members: list[Any], now_ms: int, subjects: Subjects, *, single: bool) -> Parsed:
     rows: list[VitalsRow] = []
-    refused: list[Refusal] = []
+    refused: list[RefusedRow] = []
     for index, member in enumerate(members):
         try:
             rows.append(judge_row(member, now_ms, subjects, index))
         except InvalidInput as error:
-            refused.append(Refusal.of(error, index))
+            refused.append(RefusedRow.of(error, index))
     return Parsed(single, rows, refused)
 
 

@@ -54,7 +54,7 @@ class StoredDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class DeliveryAttempt:
     """What came of one attempt; the outcome is ``"200"``, ``"timed out"`` and the like."""
 
     attempt: int
@@ -170,11 +170,11 @@ class Deliveries:
                 )
             ]
 
-    def receipts(self, idempotency_key: str) -> Sequence[Receipt]:
+    def receipts(self, idempotency_key: str) -> Sequence[DeliveryAttempt]:
         """Every attempt whose outcome is known, in order."""
         with self._tables.read() as session:
             return [
-                Receipt(row.attempt, row.at_ms, row.outcome)
+                DeliveryAttempt(row.attempt, row.at_ms, row.outcome)
                 for row in session.scalars(
                     select(ReceiptRow)
                     .where(ReceiptRow.idempotency_key == idempotency_key)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from healthtwin.domain import LogRecord
     from healthtwin.people.events import Events
     from healthtwin.pipeline import Codec
-    from healthtwin.room import Directory
+    from healthtwin.room import WhoIsWho
     from healthtwin.store import Series
     from healthtwin.stream import Source
 
@@ -87,7 +87,7 @@ class Timeline:
     version = 1
     offset = None
 
-    def __init__(self, events: Events, codec: Codec, directory: Directory) -> None:
+    def __init__(self, events: Events, codec: Codec, directory: WhoIsWho) -> None:
         self._events = events
         self._codec = codec
         self._directory = directory

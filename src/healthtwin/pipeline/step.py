@@ -21,7 +21,7 @@ from healthtwin.episodes import (
     advance,
     apply_verb,
     change_of,
-    heard,
+    close_silence,
     learning_pace,
     open_level,
     reconcile,
@@ -209,7 +209,7 @@ class HouseStep:
             forecast, observations, expected, state["profile"], reached, open_level(vitals), site
         )
         moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
-        heard_again = heard(state[SILENCE_KEY], time_ms)
+        heard_again = close_silence(state[SILENCE_KEY], time_ms)
         told = self._tell(state, rows, expected, moved, heard_again, judged.signs)
         learn(
             twins, observations, learning_pace(vitals, time_ms, self._learning.freeze), self._learning.tuning
@@ -225,7 +225,7 @@ class HouseStep:
         """
         time_ms = rows["time_ms"]
         told: Told = []
-        for i, move in _moved(heard(state[SILENCE_KEY], time_ms)):
+        for i, move in _moved(close_silence(state[SILENCE_KEY], time_ms)):
             at_ms, arrived_ms = int(time_ms[i]), int(rows["arrived_ms"][i])
             told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
         pace = learning_pace(state[VITALS_KEY], time_ms, self._learning.freeze)

@@ -26,7 +26,7 @@ from healthtwin.domain.errors import (
     TooLarge,
     Unauthenticated,
 )
-from healthtwin.intake import Refusal, shown
+from healthtwin.intake import RefusedRow, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +70,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     field: str | msgspec.UnsetType = msgspec.UNSET
     value: str | int | float | bool | msgspec.UnsetType | None = msgspec.UNSET
     allowed: str | msgspec.UnsetType = msgspec.UNSET
-    refused: list[Refusal] | msgspec.UnsetType = msgspec.UNSET
+    refused: list[RefusedRow] | msgspec.UnsetType = msgspec.UNSET
 
 
 _KINDS: Final[tuple[tuple[type[HealthTwinError], HTTPStatus, str, str], ...]] = (
@@ -99,7 +99,7 @@ def problem_response(problem: Problem, headers: Mapping[str, str] | None = None)
     return Response(msgspec.json.encode(problem), problem.status, keep, MEDIA_TYPE)
 
 
-def response_of(error: HealthTwinError, refused: list[Refusal] | None = None) -> Response:
+def response_of(error: HealthTwinError, refused: list[RefusedRow] | None = None) -> Response:
     """The answer that an error deserves.
 
     Errors of the store are logged, since they are the operator's to mend; the sender learns no path and no

@@ -16,7 +16,7 @@ from healthtwin.domain import (
     decode_change,
 )
 from healthtwin.pipeline import Codec, HouseStep, ProfilePayload, VitalsPayload
-from healthtwin.play.demo import Household, Member
+from healthtwin.play.demo import Household, HouseholdMember
 from healthtwin.simulate import SyntheticMessage
 
 LATENESS_MS = 15 * MINUTE_MS
@@ -27,7 +27,7 @@ CODEC = Codec()
 
 def changes_of(
     households: Sequence[Household], silence_after_ms: int
-) -> Iterator[tuple[Member, EpisodeChange]]:
+) -> Iterator[tuple[HouseholdMember, EpisodeChange]]:
     """Everything told about anybody; the households begin at the same time."""
     (start_ms,) = {household.start_ms for household in households}
     members = [member for household in households for member in household.members]
@@ -57,7 +57,7 @@ def changes_of(
             yield members[i], decode_change(change.payload)
 
 
-def _profile(i: int, member: Member, now_ms: int, silence_after_ms: int) -> NewRecord:
+def _profile(i: int, member: HouseholdMember, now_ms: int, silence_after_ms: int) -> NewRecord:
     person = member.person
     profile = Profile(person.timezone, person.birth_year, person.sex, silence_after_ms=silence_after_ms)
     return CODEC.record(ProfilePayload.of(profile), person=f"x{i}", time_ms=now_ms, arrived_ms=now_ms)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from healthtwin.domain import DAY_MS, HOUR_MS
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.play.replay import Recording, Subject, parse_speed, shortened
+from healthtwin.play.replay import RecordedPerson, Recording, parse_speed, shortened
 from healthtwin.play.replay.plan import MOST_ROWS, WINDOW_MS, messages, watched_ms
 from healthtwin.play.replay.recording import ReaderCounts
 from healthtwin.play.replay.report import Percentiles, PlayedAlert, count_alerts, false_alarms, split_by_label
@@ -22,7 +22,7 @@ def recording_of(times_ms: list[int], subject: list[int]) -> Recording:
         name="x",
         notes=(),
         label=None,
-        subjects=tuple(Subject(str(i), "UTC") for i in range(people)),
+        subjects=tuple(RecordedPerson(str(i), "UTC") for i in range(people)),
         metrics=("heart_rate",),
         times_ms=np.array(times_ms, np.int64)[order],
         subject=np.array(subject, np.int32)[order],

@@ -1,6 +1,12 @@
 """The demo: a made-up household through the whole real pipeline. Synthetic, and labelled so everywhere."""
 
-from healthtwin.play.demo.household import DEFAULT_SCENARIO, Household, Member, draw_household, stretch_ms
+from healthtwin.play.demo.household import (
+    DEFAULT_SCENARIO,
+    Household,
+    HouseholdMember,
+    draw_household,
+    stretch_ms,
+)
 from healthtwin.play.demo.play import play_headless
 from healthtwin.play.demo.portal import Portal, play_in_portal
 from healthtwin.play.demo.report import DemoReport, FoundAlert, Missed
@@ -10,7 +16,7 @@ __all__ = [
     "DemoReport",
     "FoundAlert",
     "Household",
-    "Member",
+    "HouseholdMember",
     "Missed",
     "Portal",
     "draw_household",

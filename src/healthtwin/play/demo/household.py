@@ -47,7 +47,7 @@ _BREATHS: Final = (13.0, 19.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class HouseholdMember:
     """One simulated person of the household.
 
     Attributes:
@@ -69,7 +69,7 @@ class Member:
 class Household:
     """The members and the stretch that is watched: from `start_ms` to `end_ms`."""
 
-    members: tuple[Member, ...]
+    members: tuple[HouseholdMember, ...]
     start_ms: int
     end_ms: int
 
@@ -116,11 +116,13 @@ def draw_household(seed: int, start_ms: int, scenario: str = DEFAULT_SCENARIO) -
         onset_ms = start_ms + LEAD_MS
         past = history(person, days=DAYS_BEHIND, until_ms=start_ms, rng=rng)
         watched = _watched(person, told, start_ms, onset_ms, end_ms, size, rng)
-        members.append(Member(person, told, size, onset_ms, past, watched))
+        members.append(HouseholdMember(person, told, size, onset_ms, past, watched))
     return Household(tuple(members), start_ms, end_ms)
 
 
-def go_on(member: Member, begin_ms: int, until_ms: int, rng: np.random.Generator) -> list[SyntheticMessage]:
+def go_on(
+    member: HouseholdMember, begin_ms: int, until_ms: int, rng: np.random.Generator
+) -> list[SyntheticMessage]:
     """What follows the watched stretch: what began stays as it became, and what ended is over.
 
     Args:

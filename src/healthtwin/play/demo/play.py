@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from healthtwin.notify import AlertView
-    from healthtwin.play.demo.household import Household, Member
+    from healthtwin.play.demo.household import Household, HouseholdMember
     from healthtwin.play.running_house import RunningHouse
     from healthtwin.simulate import SyntheticMessage
 
@@ -50,7 +50,7 @@ class Stage:
 
     running: RunningHouse
     household: Household
-    members: dict[str, Member]
+    members: dict[str, HouseholdMember]
     phones: dict[str, httpx2.Client]
     admin: httpx2.Client
     readings: int = 0
@@ -171,7 +171,7 @@ def play_headless(
         return stage.report()
 
 
-def _move_in(home: Home, household: Household) -> tuple[dict[str, Member], dict[str, str], str]:
+def _move_in(home: Home, household: Household) -> tuple[dict[str, HouseholdMember], dict[str, str], str]:
     """Make the people and their tokens: (person id → member, person id → phone's token, admin's token)."""
     members, tokens = {}, {}
     tables = Tables(home.records_url)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from healthtwin.notify import AlertView
-    from healthtwin.play.demo.household import Member
+    from healthtwin.play.demo.household import HouseholdMember
 
 _LOUD = (AlertLevel.WARNING.word, AlertLevel.CRITICAL.word)
 
@@ -70,7 +70,7 @@ class DemoReport(msgspec.Struct, frozen=True):
 
 
 def findings(
-    members: Mapping[str, Member], alerts: Sequence[AlertView]
+    members: Mapping[str, HouseholdMember], alerts: Sequence[AlertView]
 ) -> tuple[list[FoundAlert], list[Missed], list[FoundAlert]]:
     """Every alert, the effects that were missed, and the alerts that should not have been.
 

@@ -4,15 +4,15 @@ from healthtwin.play.replay.mapping import ColumnMapping, known_mappings, load_m
 from healthtwin.play.replay.plan import shortened
 from healthtwin.play.replay.play import parse_speed, replay
 from healthtwin.play.replay.reading import read_recording
-from healthtwin.play.replay.recording import Recording, Subject
+from healthtwin.play.replay.recording import RecordedPerson, Recording
 from healthtwin.play.replay.report import ReplayReport
 from healthtwin.play.replay.report_text import lines as report_lines
 
 __all__ = [
     "ColumnMapping",
+    "RecordedPerson",
     "Recording",
     "ReplayReport",
-    "Subject",
     "known_mappings",
     "load_mapping",
     "parse_speed",

@@ -26,7 +26,7 @@ MOST_ROWS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PlannedMessage:
     """Rows `first` to `last` (excluded) of a recording, sent together. `until_ms`: time of the newest."""
 
     first: int
@@ -34,13 +34,13 @@ class Message:
     until_ms: int
 
 
-def messages(recording: Recording) -> Iterator[Message]:
+def messages(recording: Recording) -> Iterator[PlannedMessage]:
     """The recording's rows in order of event time over all people, cut into messages."""
     times, first = recording.times_ms, 0
     while first < len(times):
         within = int(np.searchsorted(times, times[first] + WINDOW_MS, side="left"))
         last = min(within, first + MOST_ROWS)
-        yield Message(first, last, int(times[last - 1]))
+        yield PlannedMessage(first, last, int(times[last - 1]))
         first = last
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from healthtwin.domain import HOUR_MS, METRICS, from_ms
 from healthtwin.domain.errors import InvalidInput, MalformedInput
 from healthtwin.play.replay.mapping import known_mappings
-from healthtwin.play.replay.recording import ReaderCounts, Recording, Subject
+from healthtwin.play.replay.recording import ReaderCounts, RecordedPerson, Recording
 from healthtwin.play.replay.table_file import column_names, read_table
 from healthtwin.play.replay.times import NO_TIME, read_times, within_a_day
 
@@ -124,15 +124,15 @@ class _People:
     """What the file says about people: name → what is known, without the age that needs a first reading."""
 
     told: PeopleMapping
-    by_name: Mapping[str, Subject]
+    by_name: Mapping[str, RecordedPerson]
     ages: Mapping[str, float]
 
     def zone(self, name: str) -> str:
         subject = self.by_name.get(name)
         return self.told.timezone if subject is None else subject.timezone
 
-    def subject(self, name: str, first_ms: int, labelled_ms: int | None) -> Subject:
-        known = self.by_name.get(name, Subject(name, self.told.timezone))
+    def subject(self, name: str, first_ms: int, labelled_ms: int | None) -> RecordedPerson:
+        known = self.by_name.get(name, RecordedPerson(name, self.told.timezone))
         year = known.birth_year
         if year is None and name in self.ages:
             on_year = from_ms(first_ms).year if self.told.age_on is None else self.told.age_on.year
@@ -154,12 +154,14 @@ def _people(path: Path, told: PeopleMapping, first: tuple[TableMapping, Table]) 
     names = [first[0].person_is or ""] * table.count if person is None else table.texts(person)
     years = _optional(table, told.birth_year)
     ages, sexes, zones = (_optional(table, name) for name in (told.age, told.sex, told.timezone_column))
-    by_name: dict[str, Subject] = {}
+    by_name: dict[str, RecordedPerson] = {}
     known_ages: dict[str, float] = {}
     for name, year, age, sex, zone in zip(names, years, ages, sexes, zones, strict=True):
         if name in by_name:
             continue
-        by_name[name] = Subject(name, _zone(zone or told.timezone), _year(year), told.sex_words.get(sex))
+        by_name[name] = RecordedPerson(
+            name, _zone(zone or told.timezone), _year(year), told.sex_words.get(sex)
+        )
         years_old = _age(age)
         if years_old is not None:
             known_ages[name] = years_old

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class RecordedPerson:
     """One person of a recording.
 
     Attributes:
@@ -76,7 +76,7 @@ class Recording:
     name: str
     notes: tuple[str, ...]
     label: str | None
-    subjects: tuple[Subject, ...]
+    subjects: tuple[RecordedPerson, ...]
     metrics: tuple[str, ...]
     times_ms: NDArray[np.int64]
     subject: NDArray[np.int32]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
-    from healthtwin.play.replay.plan import Message
+    from healthtwin.play.replay.plan import PlannedMessage
     from healthtwin.play.replay.recording import Recording
 
 _PRESSURES: Final = ("blood_pressure_systolic", "blood_pressure_diastolic")
@@ -97,7 +97,7 @@ class Sender:
         self._recording = recording
         self.tally = Tally()
 
-    def send(self, message: Message) -> None:
+    def send(self, message: PlannedMessage) -> None:
         """Post a message and settle what was refused.
 
         Raises:
@@ -137,7 +137,7 @@ class Sender:
                 self.tally.lost += 1
         return kept
 
-    def _rows(self, message: Message) -> list[Row]:
+    def _rows(self, message: PlannedMessage) -> list[Row]:
         told, span = self._recording, slice(message.first, message.last)
         rows = []
         for moment, subject, values in zip(

@@ -14,7 +14,7 @@ NOTICE_VERSION: Final = 1
 """Grows when a field changes its meaning; fields may be added without."""
 
 
-class Step(msgspec.Struct, frozen=True):
+class AdvisedStep(msgspec.Struct, frozen=True):
     """One thing to do, with where that comes from."""
 
     action: str
@@ -57,7 +57,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     started_at: str = ""
     at: str
     evidence: tuple[Fact, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[AdvisedStep, ...] = ()
 
 
 _encoder: Final = msgspec.json.Encoder()
@@ -84,7 +84,7 @@ def notice_of(change: EpisodeChange, first_id: str) -> str:
         started_at=_rfc3339(change.started_ms),
         at=_rfc3339(change.at_ms),
         evidence=tuple(_fact(each) for each in change.evidence),
-        steps=tuple(Step(say(step.said), say(step.source)) for step in steps),
+        steps=tuple(AdvisedStep(say(step.said), say(step.source)) for step in steps),
     )
     return _encoder.encode(notice).decode()
 
