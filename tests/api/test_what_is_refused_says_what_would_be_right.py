@@ -58,3 +58,18 @@ def test_field_value_and_what_would_be_right(
 def test_a_path_or_method_that_is_not_served_says_so_and_names_what_is(world: World) -> None:
     assert "/openapi.json" in problem_of(world.admin().get("/api/nothing"), 404)["detail"]
     assert "GET" in problem_of(world.admin().put("/api/people"), 405)["detail"]
+
+
+def test_headers_that_cannot_be_right_are_named_too(world: World) -> None:
+    admin = world.admin()
+    xml = problem_of(
+        admin.post("/api/vitals", content=b"<a/>", headers={"Content-Type": "application/xml"}), 415
+    )
+    assert (xml["field"], xml["value"], xml["allowed"]) == (
+        "Content-Type",
+        "application/xml",
+        "application/json",
+    )
+    host = problem_of(admin.get("/api/people", headers={"Host": "evil.test"}), 421)
+    assert (host["field"], host["value"]) == ("Host", "evil.test")
+    assert "--allowed-host" in host["allowed"]

@@ -43,7 +43,7 @@ async def read_body(headers: Mapping[str, str], receive: Receive, limit: int = M
     """
     coding = headers.get("content-encoding", "identity").strip().lower()
     if coding not in {"identity", "gzip"}:
-        raise UnsupportedMedia(f"Content-Encoding {coding[:40]!r}; send gzip or none")
+        raise UnsupportedMedia("Content-Encoding", coding, "gzip, or none")
     stated = _stated_length(headers)
     if stated is not None and stated > limit:
         if "expect" not in headers and stated <= DISCARD_BYTES:
@@ -83,10 +83,10 @@ def require_json(headers: Mapping[str, str]) -> None:
     kind = kind.strip().lower()
     named = kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
     if not named and not (kind in UNMEANT_KINDS and "authorization" in headers):
-        raise UnsupportedMedia(f"Content-Type {stated[:80]!r}; send application/json")
+        raise UnsupportedMedia("Content-Type", stated, "application/json")
     charset = parameters.strip().lower().removeprefix("charset=").strip('"')
     if charset not in {"", "utf-8", "utf8"}:
-        raise UnsupportedMedia(f"Content-Type {stated[:80]!r}; send UTF-8")
+        raise UnsupportedMedia("Content-Type", stated, "application/json in UTF-8")
 
 
 def _stated_length(headers: Mapping[str, str]) -> int | None:

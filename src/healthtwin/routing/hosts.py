@@ -65,10 +65,8 @@ class HostGate:
             hosts = [value for name, value in scope["headers"] if name == b"host"]
             name = host_name(hosts[0].decode("latin-1")) if len(hosts) == 1 else ""
             if not is_allowed_host(name, self._allowed):
-                error = Misdirected(
-                    f"Host {name[:80]!r} is no name of this server; use its address, or one that "
-                    "serve --allowed-host names"
-                )
+                allowed = "an address of this server, or a name given to serve --allowed-host"
+                error = Misdirected("Host", name, allowed)
                 await refuse(error, scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -44,11 +44,11 @@ BUSY_RETRY_S: Final = 2
 """How long a sender should wait when the store is locked: longer than any of our own transactions."""
 
 
-class UnsupportedMedia(HealthTwinError):
+class UnsupportedMedia(InvalidInput):
     """The body is labelled as something that this route does not read."""
 
 
-class Misdirected(HealthTwinError):
+class Misdirected(InvalidInput):
     """The request names a host that this server does not answer for."""
 
 
@@ -76,10 +76,10 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 _KINDS: Final[tuple[tuple[type[HealthTwinError], HTTPStatus, str, str], ...]] = (
     # The first that fits counts, so a kind stands before the one it is a special case of.
     (MalformedInput, HTTPStatus.BAD_REQUEST, "malformed-input", "The input cannot be read"),
-    (InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", "A value cannot be right"),
-    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Too much at once"),
     (UnsupportedMedia, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media", "Not a format read here"),
     (Misdirected, HTTPStatus.MISDIRECTED_REQUEST, "misdirected", "Not a host served here"),
+    (InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", "A value cannot be right"),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Too much at once"),
     (NotFound, HTTPStatus.NOT_FOUND, "not-found", "Not found"),
     (Conflict, HTTPStatus.CONFLICT, "conflict", "Contradicts what is stored"),
     (Unauthenticated, HTTPStatus.UNAUTHORIZED, "unauthenticated", "Not signed in"),
