@@ -194,10 +194,11 @@ def _server_for(house: House, listen: Listen, settings: ServeSettings, ready: Ca
     stopping = Stopping()
     certificate, key = listen.files
     context = None if certificate is None else _tls_context(certificate, key)
+    app = create_app(house, settings, stopping)
     config = uvicorn.Config(
-        create_app(house, settings, stopping),
+        app,
         http="httptools",
-        ws="none",
+        ws="auto" if app.has_sockets else "none",
         lifespan="off",
         log_config=None,
         access_log=False,
