@@ -149,6 +149,8 @@ class Room(Protocol):
     """
 
     name: ClassVar[str]
+    part: ClassVar[str] = ""
+    """What the operator calls what the room does, where that is not its name."""
 
     @classmethod
     def projections(cls, ground: Ground) -> Sequence[Projection[LogRecord]]:

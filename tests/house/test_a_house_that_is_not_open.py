@@ -39,6 +39,7 @@ def test_every_room_is_reached_by_its_name(tmp_path: Path) -> None:
         assert house.operations.health().status == "ok"
     finally:
         house.stop()
+    assert house.operations.health().status == "failing"
 
 
 def test_a_start_that_fails_leaves_nothing_open_and_can_be_made_again(tmp_path: Path) -> None:

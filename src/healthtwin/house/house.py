@@ -101,6 +101,7 @@ class House(Rooms):
         What was acknowledged and takes longer lies in the log, and is judged and told after the next start.
         """
         self._undo.close()
+        self._opened = None
 
     def erase(self, person_id: str) -> None:
         """Forget a person for good, in every room; nothing of them is left in the home on return.
@@ -241,7 +242,7 @@ class House(Rooms):
             "log": engine.journal.failure,
             "runner": engine.runner.failure,
             "maintenance": self._opened.maintenance.failure,
-            **{room.name: room.failure() for room in rooms.values()},
+            **{room.part or room.name: room.failure() for room in rooms.values()},
         }
 
 

@@ -37,6 +37,7 @@ class NotifyRoom(Room):
     """Episodes as people see them and decide on them, and the telling of them."""
 
     name = "notify"
+    part = "alerts"
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
