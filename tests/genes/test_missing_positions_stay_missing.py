@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from healthtwin.genes import GeneCall, guidance_for, profile_of, read_person
+from healthtwin.words import say
 from tests.genes.vcf_writing import rows_for, write_vcf
 
 
@@ -91,7 +92,7 @@ def test_cyp2d6_from_a_bare_vcf_is_refused_with_the_reason(tmp_path: Path) -> No
     assert (call.status, call.phenotype) == ("refused", None)
     assert "copies" in call.why
     assert "hybrids" in call.why
-    told = guidance_for(profile_of((call,)), "codeine").not_known
+    told = [say(each) for each in guidance_for(profile_of((call,)), "codeine").not_known]
     assert any("CYP2D6" in line and "copies" in line for line in told)
 
 

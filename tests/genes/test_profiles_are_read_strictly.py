@@ -13,6 +13,7 @@ from healthtwin.genes import (
     profile_from,
     score_given,
 )
+from healthtwin.words import say
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,9 @@ def test_one_typed_hla_allele_leaves_the_others_open() -> None:
 def test_an_hla_typed_for_another_allele_is_said() -> None:
     found = guidance_for(profile_from({"HLA-B": {"phenotype": "*57:01 negative"}}), "carbamazepine")
     assert found.recommendations == ()
-    assert "HLA-B was not typed for the allele that matters for carbamazepine." in found.not_known
+    assert "HLA-B was not typed for the allele that matters for carbamazepine." in [
+        say(each) for each in found.not_known
+    ]
 
 
 def test_several_hla_results_in_one_phrase_are_read() -> None:
@@ -121,7 +124,7 @@ def test_no_result_is_not_indeterminate(result: object) -> None:
     assert "CYP2C19" not in profile.genes
     found = guidance_for(profile, "amitriptyline")
     assert found.recommendations[0].lookup == {"CYP2C19": "No Result", "CYP2D6": "n/a"}
-    assert "CYP2C19: reported without a result" in found.not_known
+    assert "CYP2C19: reported without a result" in [say(each) for each in found.not_known]
 
 
 def test_a_score_in_the_phenotypes_place_is_read_as_one() -> None:

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from healthtwin.genes import profile_from, response_of
 from healthtwin.genes.report import Report, build_report, fhir_bundle, html_page, pdf_document, wallet_card
+from healthtwin.words import speaking
 
 PROFILE = {
     "CYP2C19": "*2/*2",
@@ -200,3 +201,14 @@ def _references(value: object) -> set[str]:
     if isinstance(value, list):
         return set().union(*(_references(item) for item in value))
     return set()
+
+
+def test_a_report_is_in_the_language_that_is_spoken(report: Report) -> None:
+    with speaking("de"):
+        page, card = html_page(report), wallet_card(report)
+    assert '<html lang="de">' in page
+    for words in ("Gene und Medikamente: Ann", "langsamer Metabolisierer", "lieber ein anderes", "Warum"):
+        assert words in page
+    assert "Das ist kein Mensch" in card
+    for english in ("Current medicines", "Genes and medicines", "In short", "not known to"):
+        assert english not in page

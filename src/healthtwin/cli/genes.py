@@ -272,6 +272,7 @@ def _write_forms(
 
 def _tell_guidance(item: Guidance) -> None:
     from healthtwin.genes.report.page import advice_line
+    from healthtwin.words import say
 
     for advice in item.recommendations:
         tell(f"[{advice.action}] {advice_line(item, advice)}")
@@ -280,8 +281,8 @@ def _tell_guidance(item: Guidance) -> None:
         tell(f"  {change.gene}: {before} by genes, now {now} ({change.reason})")
     for risk in item.risks:
         tell(f"  risk: {risk.risk} ({risk.mechanism}). {risk.absolute}".rstrip())
-    for text in item.not_known:
-        tell(f"  not known: {text}")
+    for said in item.not_known:
+        tell(f"  not known: {say(said)}")
 
 
 def _tell_report(made: Report) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from healthtwin.domain import Said
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.allele_names import copies_of
 from healthtwin.genes.guideline import NO_RESULT, Guideline, Rule
@@ -21,14 +22,12 @@ from healthtwin.genes.populations import matching_populations
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.risk import SideEffectRisk, risks_for
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from healthtwin.genes.release import OfficialText
 
-CAUTION = (
-    "Not a medical device. Never start, stop or change a medicine because of this page alone: talk to the "
-    "prescriber or pharmacist. In an emergency call the emergency services."
-)
+CAUTION = Said.of("gene-caution")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Guidance:
     Args:
         conversions: genes whose working phenotype the current medicines change.
         by_genes: recommendations by genes alone, where they differ from `recommendations`.
-        not_known: what was asked for and cannot be answered, one sentence each.
+        not_known: what was asked for and cannot be answered.
     """
 
     medicine: Medicine
@@ -120,7 +119,7 @@ class Guidance:
     by_genes: tuple[Recommendation, ...]
     conversions: tuple[Conversion, ...]
     risks: tuple[SideEffectRisk, ...]
-    not_known: tuple[str, ...]
+    not_known: tuple[Said, ...]
     notes: tuple[str, ...] = field(default=())
     version: str = ""
     attribution: str = ""
@@ -141,10 +140,10 @@ class Guidance:
             "by_genes_alone": [item.as_dict(self.attribution) for item in self.by_genes],
             "phenoconversion": [item.as_dict() for item in self.conversions],
             "side_effect_risks": [item.as_dict() for item in self.risks],
-            "not_known": list(self.not_known),
+            "not_known": [say(each) for each in self.not_known],
             "notes": list(self.notes),
             "knowledge": self.version,
-            "caution": CAUTION,
+            "caution": say(CAUTION),
         }
 
 
@@ -338,33 +337,31 @@ def _not_known(
     guidelines: tuple[Guideline, ...],
     profile: Profile,
     recommendations: tuple[Recommendation, ...],
-) -> list[str]:
-    told = []
+) -> list[Said]:
+    name, told = medicine.name, []
     if medicine.coverage == "nothing known":
-        told.append(f"No gene guidance for {medicine.name}: {medicine.why}")
+        told.append(Said.of("gene-no-guidance", medicine=name, why=medicine.why))
     elif medicine.coverage == "algorithm only":
-        told.append(f"No dose for {medicine.name} from genes alone: {medicine.why}")
+        told.append(Said.of("gene-no-dose", medicine=name, why=medicine.why))
     elif medicine.coverage == "modulator":
-        told.append(
-            f"No gene guidance for {medicine.name}; it is known here only for its effect on other medicines."
-        )
+        told.append(Said.of("gene-only-modulator", medicine=name))
     for gene in dict.fromkeys(gene for guideline in guidelines for gene in guideline.genes):
         if gene in profile.not_known:
-            told.append(f"{gene}: {profile.not_known[gene]}")
+            told.append(Said.of("gene-not-known", gene=gene, why=profile.not_known[gene]))
         elif gene not in profile.genes:
-            told.append(f"{gene} matters for {medicine.name} and was not tested.")
+            told.append(Said.of("gene-not-tested", gene=gene, medicine=name))
         elif profile.genes[gene].results and not _typed_for(gene, profile.genes[gene], guidelines):
-            told.append(f"{gene} was not typed for the allele that matters for {medicine.name}.")
+            told.append(Said.of("gene-not-typed", gene=gene, medicine=name))
         elif profile.genes[gene].phenotype == INDETERMINATE:
-            told.append(f"{gene}: indeterminate, {profile.genes[gene].why}.")
+            told.append(Said.of("gene-indeterminate", gene=gene, why=profile.genes[gene].why))
     if (
         guidelines
         and not recommendations
         and any(gene in profile.genes for g in guidelines for gene in g.genes)
     ):
-        told.append(f"No row of the guidance on {medicine.name} speaks of this result.")
+        told.append(Said.of("gene-no-row", medicine=name))
     if any(not item.certain for item in recommendations):
-        told.append("The phenotype alone leaves several rows open; the activity score would decide.")
+        told.append(Said.of("gene-several-rows"))
     return told
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from healthtwin.domain import Said, quoted
 from healthtwin.genes.errors import UnknownMedicine
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation, guidance_for, guidance_for_all
 from healthtwin.genes.guideline import NO_RESULT
@@ -14,6 +15,8 @@ from healthtwin.genes.phenoconversion import Conversion
 from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.response import Response, response_of
+from healthtwin.genes.wording import phenotype_said
+from healthtwin.words import say
 
 _STRENGTHS = ("Strong", "FDA label", "DPWG action", "Moderate", "Optional")
 _ACTIONABLE = frozenset({"avoid", "alternative", "reduce", "increase", "caution", "test"})
@@ -96,7 +99,7 @@ class Report:
             "unknownMedicines": list(self.unknown_medicines),
             "response": self.response.as_dict(),
             "notes": list(self.notes),
-            "caution": CAUTION,
+            "caution": say(CAUTION),
         }
 
 
@@ -184,15 +187,24 @@ def because_of(item: Guidance, advice: Recommendation, conversions: Iterable[Con
         if key == NO_RESULT or result is None:
             continue
         if result.results:
-            parts.append(f"{gene} {key}")
+            parts.append(say(Said.of("gene-result", gene=gene, result=phenotype_said(key))))
             continue
         change = changed.get(gene)
-        remarks = [f"score {key}"] if result.activity_score is not None else []
+        remarks = [Said.of("gene-because-score", score=key)] if result.activity_score is not None else []
         if change:
-            remarks.append("with " + " and ".join(dict.fromkeys(m.medicine for m in change.modulators)))
-        phenotype = change.working.phenotype if change else result.phenotype
-        parts.append(f"{gene} {phenotype}" + (f" ({', '.join(remarks)})" if remarks else ""))
+            remarks.append(Said.of("gene-because-with", medicines=_both(change)))
+        phenotype = phenotype_said(change.working.phenotype if change else result.phenotype)
+        told = Said.of("gene-result", gene=gene, result=phenotype)
+        parts.append(say(Said.of("gene-because", result=told, remarks=tuple(remarks)) if remarks else told))
     return ", ".join(parts)
+
+
+def _both(change: Conversion) -> Said:
+    names = [quoted(each) for each in dict.fromkeys(m.medicine for m in change.modulators)]
+    said = names.pop()
+    while names:
+        said = Said.of("gene-results", first=names.pop(), others=said)
+    return said
 
 
 def _genes(report: Report) -> list[tuple[str, GeneCall | None, GenePhenotype | None]]:

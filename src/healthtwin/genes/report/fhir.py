@@ -13,6 +13,7 @@ from typing import Any
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
 from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.report.content import Report
+from healthtwin.words import say
 
 _GUIDE = "http://hl7.org/fhir/uv/genomics-reporting"
 _LOINC = "http://loinc.org"
@@ -105,7 +106,7 @@ def _diagnostic_report(
         "subject": _subject(report),
         "effectiveDateTime": report.made,
         "result": [_reference(result) for result in results],
-        "conclusion": CAUTION,
+        "conclusion": say(CAUTION),
     }
     if report.synthetic:
         label = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}

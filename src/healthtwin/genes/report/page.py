@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from pathlib import Path
 
+from healthtwin.domain import Said
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
+from healthtwin.genes.phenoconversion import Conversion
 from healthtwin.genes.phenotype import INDETERMINATE
 from healthtwin.genes.report.content import Report, because_of
+from healthtwin.genes.wording import phenotype_said
+from healthtwin.words import say, spoken_language
 
-_WORDS = {
-    "avoid": "avoid",
-    "alternative": "prefer another",
-    "reduce": "lower dose",
-    "increase": "higher dose",
-    "caution": "with care",
-    "test": "test first",
-    "usual": "as usual",
-    "none": "no advice",
-    "read": "see text",
-}
+SYNTHETIC = Said.of("gene-report-synthetic")
+CURRENT = Said.of("gene-heading-current")
+CHANGES = Said.of("gene-heading-changes")
+NO_CHANGES = Said.of("gene-no-changes")
+UNCHANGED = Said.of("gene-heading-unchanged")
+GENES = Said.of("gene-heading-genes")
+WILL_IT_WORK = Said.of("gene-heading-will-it-work")
+
+
+def in_short(action: str) -> str:
+    """What an advice comes down to, in two words."""
+    return say(Said.of("gene-in-short", action=action))
 
 
 def html_page(report: Report) -> str:
@@ -32,16 +38,16 @@ def html_page(report: Report) -> str:
     True
     """
     parts = [
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+        f'<!doctype html><html lang="{spoken_language()}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width,initial-scale=1">',
-        f"<title>Genes and medicines: {escape(report.subject)}</title>",
+        f"<title>{escape(title_of(report))}</title>",
         f"<style>{_style()}</style></head><body><main>",
-        f"<h1>Genes and medicines: {escape(report.subject)}</h1>",
-        f'<p class="soft">{escape(report.made)} · knowledge {escape(report.version)}</p>',
+        f"<h1>{escape(title_of(report))}</h1>",
+        f'<p class="soft">{escape(made_of(report))}</p>',
     ]
     if report.synthetic:
-        parts.append('<p class="mark">Synthetic data: this is not a person.</p>')
-    parts.append(f'<p class="mark">{escape(CAUTION)}</p>')
+        parts.append(f'<p class="mark">{_said(SYNTHETIC)}</p>')
+    parts.append(f'<p class="mark">{_said(CAUTION)}</p>')
     parts.append(_current(report))
     parts.append(_changes(report))
     parts.append(_unchanged(report))
@@ -57,25 +63,27 @@ def wallet_card(report: Report) -> str:
     lines: dict[tuple[str, str], list[str]] = {}
     for change in report.lasting_changes:
         if change.advice.action in {"avoid", "alternative"} and change.advice.strength != "Optional":
-            lines.setdefault((change.because, _WORDS[change.advice.action]), []).extend(change.medicines)
+            lines.setdefault((change.because, in_short(change.advice.action)), []).extend(change.medicines)
     items = "".join(
         f"<li><strong>{escape(because)}</strong>: {escape(word)}: {escape(', '.join(sorted(names)))}</li>"
         for (because, word), names in lines.items()
     )
     results = "; ".join(
-        f"{gene} {result.diplotype or result.phenotype}"
+        f"{gene} {result.diplotype or say(phenotype_said(result.phenotype))}"
         for gene, result in sorted(report.profile.genes.items())
         if result.phenotype != INDETERMINATE
     )
-    mark = "<p><strong>Synthetic data: this is not a person.</strong></p>" if report.synthetic else ""
+    mark = f"<p><strong>{_said(SYNTHETIC)}</strong></p>" if report.synthetic else ""
+    nothing = f"<li>{_said(Said.of('gene-card-nothing'))}</li>"
+    note = Said.of("gene-card-note", made=report.made, version=report.version)
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>Card: {escape(report.subject)}</title><style>{_style()}</style></head><body><main>"
-        f'<section class="card"><strong>Genes and medicines: {escape(report.subject)}</strong>{mark}'
-        f"<ul>{items or '<li>nothing to avoid by the genes tested</li>'}</ul>"
+        f'<!doctype html><html lang="{spoken_language()}"><head><meta charset="utf-8">'
+        f"<title>{_said(Said.of('gene-card-title', subject=report.subject))}</title>"
+        f"<style>{_style()}</style></head><body><main>"
+        f'<section class="card"><strong>{escape(title_of(report))}</strong>{mark}'
+        f"<ul>{items or nothing}</ul>"
         f'<p class="soft">{escape(results)}</p>'
-        f'<p class="soft">{escape(report.made)} · {escape(report.version)} · not a medical device; confirm '
-        "with the full report. Current medicines are not part of this card.</p>"
+        f'<p class="soft">{_said(note)}</p>'
         "</section></main></body></html>"
     )
 
@@ -96,31 +104,67 @@ def advice_line(item: Guidance, advice: Recommendation) -> str:
     )
 
 
+def title_of(report: Report) -> str:
+    """What stands at its head."""
+    return say(Said.of("gene-report-title", subject=report.subject))
+
+
+def made_of(report: Report) -> str:
+    """When it was made, from which tables."""
+    return say(Said.of("gene-report-made", made=report.made, version=report.version))
+
+
+def converted(change: Conversion) -> Said:
+    """What current medicines make of a gene's result."""
+    return Said.of(
+        "gene-report-converted",
+        gene=change.gene,
+        by_genes=phenotype_said(change.by_genes.phenotype),
+        working=phenotype_said(change.working.phenotype),
+        why=change.why,
+    )
+
+
+def instead(alternatives: Iterable[str]) -> Said:
+    """What may be taken in its place."""
+    return Said.of("gene-report-instead", alternatives="; ".join(alternatives))
+
+
+def watch(signs: Iterable[str]) -> Said:
+    """What is to be looked out for."""
+    return Said.of("gene-report-watch", signs=", ".join(signs))
+
+
+def _said(said: Said) -> str:
+    return escape(say(said))
+
+
+def _head(*columns: str) -> str:
+    return f"<tr>{''.join(f'<th>{_said(Said(column))}</th>' for column in columns)}</tr>"
+
+
 def _current(report: Report) -> str:
     if not report.current and not report.unknown_medicines:
         return ""
     rows = []
     for item in report.current:
         said = [
-            f'<span class="{r.action}">{_WORDS[r.action]}</span>: {escape(advice_line(item, r))}'
+            f'<span class="{r.action}">{escape(in_short(r.action))}</span>: {escape(advice_line(item, r))}'
             for r in item.recommendations
         ]
         said.extend(
-            f"<strong>Risk</strong>: {escape(risk.risk)} ({escape(risk.mechanism)}). {escape(risk.absolute)}"
+            f"<strong>{_said(Said.of('gene-risk-word'))}</strong>: "
+            f"{escape(risk.risk)} ({escape(risk.mechanism)}). {escape(risk.absolute)}"
             for risk in item.risks
         )
-        said.extend(
-            f"{escape(c.gene)} by genes: {escape(c.by_genes.phenotype)}; with current medicines: "
-            f"<strong>{escape(c.working.phenotype)}</strong> ({escape(c.reason)})"
-            for c in item.conversions
-        )
-        said.extend(f'<span class="soft">{escape(text)}</span>' for text in item.not_known)
+        said.extend(_said(converted(change)) for change in item.conversions)
+        said.extend(f'<span class="soft">{_said(text)}</span>' for text in item.not_known)
         rows.append(f"<tr><th>{escape(item.medicine.name)}</th><td>{'<br>'.join(said)}</td></tr>")
     rows.extend(
-        f"<tr><th>{escape(name)}</th><td>not known to these tables</td></tr>"
+        f"<tr><th>{escape(name)}</th><td>{_said(Said.of('gene-unknown-medicine'))}</td></tr>"
         for name in report.unknown_medicines
     )
-    return f"<h2>Current medicines</h2><table>{''.join(rows)}</table>"
+    return f"<h2>{_said(CURRENT)}</h2><table>{''.join(rows)}</table>"
 
 
 def _changes(report: Report) -> str:
@@ -130,21 +174,21 @@ def _changes(report: Report) -> str:
         said = advice.text
         extra = ""
         if advice.rule and advice.rule.alternatives:
-            extra += f"<br>Instead: {escape('; '.join(advice.rule.alternatives))}"
+            extra += f"<br>{_said(instead(advice.rule.alternatives))}"
         if advice.rule and advice.rule.monitor:
-            extra += f"<br>Watch: {escape(', '.join(advice.rule.monitor))}"
+            extra += f"<br>{_said(watch(advice.rule.monitor))}"
         people = "" if advice.population in {"general", ""} else f"<br>{escape(advice.population)}"
         rows.append(
             f'<tr><th>{escape(", ".join(change.medicines))}<span class="soft">{people}</span></th>'
-            f'<td class="{advice.action}">{_WORDS[advice.action]}</td>'
+            f'<td class="{advice.action}">{escape(in_short(advice.action))}</td>'
             f'<td>{escape(said)}<span class="soft">{extra}</span></td>'
             f'<td class="soft">{escape(change.because)}<br>{escape(advice.strength)}, '
             f"{escape(advice.guideline.organisation)}</td></tr>"
         )
     if not rows:
-        return "<h2>Medicines that ask for a change</h2><p>None by the genes tested.</p>"
-    head = "<tr><th>Medicine</th><th>In short</th><th>Advice</th><th>Because of</th></tr>"
-    return f"<h2>Medicines that ask for a change</h2><table>{head}{''.join(rows)}</table>"
+        return f"<h2>{_said(CHANGES)}</h2><p>{_said(NO_CHANGES)}</p>"
+    head = _head("gene-column-medicine", "gene-column-in-short", "gene-column-advice", "gene-column-because")
+    return f"<h2>{_said(CHANGES)}</h2><table>{head}{''.join(rows)}</table>"
 
 
 def _unchanged(report: Report) -> str:
@@ -152,7 +196,7 @@ def _unchanged(report: Report) -> str:
     usual = [item.medicine.name for item in report.guidance if item.medicine.name not in changed]
     if not usual:
         return ""
-    return f"<h2>No change by these genes</h2><p>{escape(', '.join(usual))}</p>"
+    return f"<h2>{_said(UNCHANGED)}</h2><p>{escape(', '.join(usual))}</p>"
 
 
 def _genes(report: Report) -> str:
@@ -161,16 +205,22 @@ def _genes(report: Report) -> str:
         note = report.profile.provisional.get(gene, "")
         rows.append(
             f"<tr><th>{escape(gene)}</th><td>{escape(result.diplotype)}</td>"
-            f"<td>{escape(result.phenotype)}</td>"
+            f"<td>{_said(phenotype_said(result.phenotype))}</td>"
             f"<td>{escape(result.activity_score or '')}</td>"
             f'<td class="soft">{escape(result.why)}{"; " + escape(note) if note else ""}</td></tr>'
         )
     missing = "".join(
         f"<li>{escape(gene)}: {escape(text)}</li>" for gene, text in sorted(report.profile.not_known.items())
     )
-    head = "<tr><th>Gene</th><th>Alleles</th><th>Phenotype</th><th>Score</th><th>Why</th></tr>"
-    unknown = f"<h2>Not known</h2><ul>{missing}</ul>" if missing else ""
-    return f"<h2>Genes</h2><table>{head}{''.join(rows)}</table>{unknown}"
+    head = _head(
+        "gene-column-gene",
+        "gene-column-alleles",
+        "gene-column-phenotype",
+        "gene-column-score",
+        "gene-column-why",
+    )
+    unknown = f"<h2>{_said(Said.of('gene-heading-not-known'))}</h2><ul>{missing}</ul>" if missing else ""
+    return f"<h2>{_said(GENES)}</h2><table>{head}{''.join(rows)}</table>{unknown}"
 
 
 def _effect(report: Report) -> str:
@@ -182,22 +232,24 @@ def _effect(report: Report) -> str:
         f"<li>{escape(entry['medicine'])}: {escape(entry['finding'])} (PMID {escape(entry['pmid'])})</li>"
         for entry in report.response.findings
     )
-    return f"<h2>Will it work?</h2><p>{escape(report.response.statement)}</p><ul>{findings}{trials}</ul>"
+    return (
+        f"<h2>{_said(WILL_IT_WORK)}</h2><p>{escape(report.response.statement)}</p><ul>{findings}{trials}</ul>"
+    )
 
 
 def _official(report: Report) -> str:
-    quoted = []
+    imported = []
     attribution = ""
     for item in report.guidance:
         for advice in item.recommendations:
             for text in advice.official:
                 attribution = item.attribution
-                quoted.append(
+                imported.append(
                     f"<h3>{escape(item.medicine.name)}</h3><blockquote>{escape(text.text)}</blockquote>"
                 )
-    if not quoted:
+    if not imported:
         return ""
     return (
-        f"<details><summary>Imported guideline texts</summary>{''.join(quoted)}</details>"
+        f"<details><summary>{_said(Said.of('gene-heading-imported'))}</summary>{''.join(imported)}</details>"
         f'<p class="soft">{escape(attribution)}</p>'
     )

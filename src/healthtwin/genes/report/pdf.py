@@ -10,10 +10,28 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from healthtwin.domain import Said
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.genes.guidance import CAUTION
 from healthtwin.genes.report.content import Report
-from healthtwin.genes.report.page import advice_line
+from healthtwin.genes.report.page import (
+    CHANGES,
+    CURRENT,
+    GENES,
+    NO_CHANGES,
+    SYNTHETIC,
+    UNCHANGED,
+    WILL_IT_WORK,
+    advice_line,
+    converted,
+    in_short,
+    instead,
+    made_of,
+    title_of,
+    watch,
+)
+from healthtwin.genes.wording import phenotype_said
+from healthtwin.words import say, spoken_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,12 +116,12 @@ def _blank_document(title: str, made: str) -> FPDF:
         def footer(self) -> None:
             self.set_y(-_FOOT - 8)
             self.set_font(_FONT, "", 8)
-            self.cell(0, 8, f"page {self.page_no()} of {{nb}}")
+            self.cell(0, 8, say(Said.of("gene-report-page", page=self.page_no(), pages="{nb}")))
 
     pdf = Document(unit="pt", format="A4")
     pdf.set_creation_date(datetime.fromisoformat(made).replace(tzinfo=UTC))
     pdf.set_title(title)
-    pdf.set_lang("en")
+    pdf.set_lang(spoken_language())
     pdf.set_margins(_MARGIN, _MARGIN, _MARGIN)
     pdf.set_auto_page_break(True, _MARGIN)
     pdf.c_margin = 0  # text begins where it is set
@@ -127,42 +145,35 @@ def pdf_document(report: Report) -> bytes:
     Raises:
         ConfigurationError: the extra `pdf` is not installed.
     """
-    pages = _Pages(f"Genes and medicines: {report.subject}", report.made)
-    pages.text(f"Genes and medicines: {report.subject}", 16, bold=True)
-    pages.text(f"{report.made} · knowledge {report.version}", 8.5)
+    pages = _Pages(title_of(report), report.made)
+    pages.text(title_of(report), 16, bold=True)
+    pages.text(made_of(report), 8.5)
     if report.synthetic:
-        pages.text("Synthetic data: this is not a person.", 10, bold=True)
-    pages.text(CAUTION, 9, bold=True)
+        pages.text(say(SYNTHETIC), 10, bold=True)
+    pages.text(say(CAUTION), 9, bold=True)
     _current(report, pages)
-    pages.heading("Medicines that ask for a change")
+    pages.heading(say(CHANGES))
     for change in report.changes:
         advice = change.advice
         said = advice.text
         people = "" if advice.population in {"general", ""} else f" [{advice.population}]"
-        pages.text(f"{', '.join(change.medicines)}{people}: {advice.action}", bold=True)
+        pages.text(f"{', '.join(change.medicines)}{people}: {in_short(advice.action)}", bold=True)
         pages.text(said, 9, indent=12)
         if advice.rule and advice.rule.alternatives:
-            pages.text("Instead: " + "; ".join(advice.rule.alternatives), 9, indent=12)
+            pages.text(say(instead(advice.rule.alternatives)), 9, indent=12)
         if advice.rule and advice.rule.monitor:
-            pages.text("Watch: " + "; ".join(advice.rule.monitor), 9, indent=12)
+            pages.text(say(watch(advice.rule.monitor)), 9, indent=12)
         source = advice.guideline.source
         pages.text(f"{change.because}; {advice.strength}, {source.guideline} {source.version}", 8, indent=12)
     if not report.changes:
-        pages.text("None by the genes tested.")
+        pages.text(say(NO_CHANGES))
     changed = {name for change in report.changes for name in change.medicines}
     usual = [item.medicine.name for item in report.guidance if item.medicine.name not in changed]
     if usual:
-        pages.heading("No change by these genes")
+        pages.heading(say(UNCHANGED))
         pages.text(", ".join(usual))
-    pages.heading("Genes")
-    for gene, result in sorted(report.profile.genes.items()):
-        score = f", activity score {result.activity_score}" if result.activity_score else ""
-        note = report.profile.provisional.get(gene)
-        pages.text(f"{gene} {result.diplotype}: {result.phenotype}{score}", bold=True)
-        pages.text(result.why + (f"; {note}" if note else ""), 8.5, indent=12)
-    for gene, text in sorted(report.profile.not_known.items()):
-        pages.text(f"{gene}: {text}", 8.5)
-    pages.heading("Will it work?")
+    _genes(report, pages)
+    pages.heading(say(WILL_IT_WORK))
     pages.text(report.response.statement)
     for entry in report.response.findings:
         pages.text(f"{entry['medicine']}: {entry['finding']} (PMID {entry['pmid']})", 9, indent=12)
@@ -170,28 +181,37 @@ def pdf_document(report: Report) -> bytes:
         pages.text(f"{trial['name']}: {trial['finding']} (PMID {trial['pmid']})", 9, indent=12)
     if pages.unknown:
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(pages.unknown))
-        pages.text(f"Signs that this font lacks, printed as their code points: {signs}.", 8)
+        pages.text(say(Said.of("gene-report-signs", signs=signs)), 8)
     return pages.bytes()
+
+
+def _genes(report: Report, pages: _Pages) -> None:
+    pages.heading(say(GENES))
+    for gene, result in sorted(report.profile.genes.items()):
+        phenotype = say(phenotype_said(result.phenotype))
+        if result.activity_score:
+            phenotype = say(Said.of("gene-scored", phenotype=phenotype, score=result.activity_score))
+        note = report.profile.provisional.get(gene)
+        pages.text(f"{gene} {result.diplotype}: {phenotype}", bold=True)
+        pages.text(result.why + (f"; {note}" if note else ""), 8.5, indent=12)
+    for gene, text in sorted(report.profile.not_known.items()):
+        pages.text(f"{gene}: {text}", 8.5)
 
 
 def _current(report: Report, pages: _Pages) -> None:
     if not report.current and not report.unknown_medicines:
         return
-    pages.heading("Current medicines")
+    pages.heading(say(CURRENT))
     for item in report.current:
         pages.text(item.medicine.name, bold=True)
         for advice in item.recommendations:
             pages.text(advice_line(item, advice), 9, indent=12)
         for risk in item.risks:
-            pages.text(f"Risk: {risk.risk} ({risk.mechanism}). {risk.absolute}", 9, indent=12)
+            word = say(Said.of("gene-risk-word"))
+            pages.text(f"{word}: {risk.risk} ({risk.mechanism}). {risk.absolute}", 9, indent=12)
         for change in item.conversions:
-            pages.text(
-                f"{change.gene} by genes {change.by_genes.phenotype}, with current medicines "
-                f"{change.working.phenotype}: {change.reason}",
-                9,
-                indent=12,
-            )
+            pages.text(say(converted(change)), 9, indent=12)
         for text in item.not_known:
-            pages.text(text, 9, indent=12)
+            pages.text(say(text), 9, indent=12)
     for name in report.unknown_medicines:
-        pages.text(f"{name}: not known to these tables", 9)
+        pages.text(f"{name}: {say(Said.of('gene-unknown-medicine'))}", 9)

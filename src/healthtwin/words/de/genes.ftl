@@ -54,3 +54,63 @@ phenotype-allele =
         [true] positiv
        *[false] negativ
     }
+
+gene-caution = Kein Medizinprodukt. Beginnen, beenden oder ändern Sie nie ein Medikament allein wegen dieser Seite: Sprechen Sie mit ärztlichem Fachpersonal oder der Apotheke. Im Notfall rufen Sie den Notruf.
+gene-no-guidance = Keine Leitlinie zu Genen für { $medicine }: { $why }
+gene-no-dose = Keine Dosis für { $medicine } aus Genen allein: { $why }
+gene-only-modulator = Keine Leitlinie zu Genen für { $medicine }; bekannt ist hier nur seine Wirkung auf andere Medikamente.
+gene-not-known = { $gene }: { $why }
+gene-not-tested = { $gene } ist für { $medicine } wichtig und wurde nicht getestet.
+gene-not-typed = { $gene } wurde nicht auf das Allel getestet, das für { $medicine } wichtig ist.
+gene-indeterminate = { $gene }: nicht bestimmbar, { $why }.
+gene-no-row = Keine Zeile der Leitlinie zu { $medicine } spricht von diesem Ergebnis.
+gene-several-rows = Der Phänotyp allein lässt mehrere Zeilen offen; der Aktivitätswert würde entscheiden.
+
+## Der Bericht, als Seite, als Karte und auf Papier
+
+gene-report-title = Gene und Medikamente: { $subject }
+gene-report-made = { $made } · Wissensstand { $version }
+gene-report-synthetic = Synthetische Daten: Das ist kein Mensch.
+gene-report-page = Seite { $page } von { $pages }
+gene-report-signs = Zeichen, die dieser Schrift fehlen, mit ihrer Nummer gedruckt: { $signs }.
+gene-report-converted = { $gene } nach den Genen: { $by_genes }; mit den jetzigen Medikamenten: { $working } ({ $why })
+gene-report-instead = Stattdessen: { $alternatives }
+gene-report-watch = Achten auf: { $signs }
+gene-heading-current = Jetzige Medikamente
+gene-heading-changes = Medikamente, bei denen etwas zu ändern ist
+gene-no-changes = Keine nach den getesteten Genen.
+gene-heading-unchanged = Keine Änderung durch diese Gene
+gene-heading-genes = Gene
+gene-heading-not-known = Nicht bekannt
+gene-heading-will-it-work = Wird es wirken?
+gene-heading-imported = Importierte Texte der Leitlinien
+gene-column-medicine = Medikament
+gene-column-in-short = Kurz
+gene-column-advice = Rat
+gene-column-because = Wegen
+gene-column-gene = Gen
+gene-column-alleles = Allele
+gene-column-phenotype = Phänotyp
+gene-column-score = Wert
+gene-column-why = Warum
+gene-in-short =
+    { $action ->
+        [avoid] meiden
+        [alternative] lieber ein anderes
+        [reduce] niedrigere Dosis
+        [increase] höhere Dosis
+        [caution] mit Vorsicht
+        [test] erst testen
+        [usual] wie üblich
+        [none] kein Rat
+       *[read] siehe Text
+    }
+gene-risk-word = Risiko
+gene-unknown-medicine = diesen Tabellen nicht bekannt
+gene-scored = { $phenotype }, Aktivitätswert { $score }
+gene-because = { $result } ({ $remarks })
+gene-because-score = Wert { $score }
+gene-because-with = mit { $medicines }
+gene-card-title = Karte: { $subject }
+gene-card-nothing = nach den getesteten Genen nichts zu meiden
+gene-card-note = { $made } · { $version } · kein Medizinprodukt; am ganzen Bericht prüfen. Jetzige Medikamente stehen nicht auf dieser Karte.

@@ -54,3 +54,63 @@ phenotype-allele =
         [true] positive
        *[false] negative
     }
+
+gene-caution = Not a medical device. Never start, stop or change a medicine because of this page alone: talk to the prescriber or pharmacist. In an emergency call the emergency services.
+gene-no-guidance = No gene guidance for { $medicine }: { $why }
+gene-no-dose = No dose for { $medicine } from genes alone: { $why }
+gene-only-modulator = No gene guidance for { $medicine }; it is known here only for its effect on other medicines.
+gene-not-known = { $gene }: { $why }
+gene-not-tested = { $gene } matters for { $medicine } and was not tested.
+gene-not-typed = { $gene } was not typed for the allele that matters for { $medicine }.
+gene-indeterminate = { $gene }: indeterminate, { $why }.
+gene-no-row = No row of the guidance on { $medicine } speaks of this result.
+gene-several-rows = The phenotype alone leaves several rows open; the activity score would decide.
+
+## The report, on a page, a card and on paper
+
+gene-report-title = Genes and medicines: { $subject }
+gene-report-made = { $made } · knowledge { $version }
+gene-report-synthetic = Synthetic data: this is not a person.
+gene-report-page = page { $page } of { $pages }
+gene-report-signs = Signs that this font lacks, printed as their code points: { $signs }.
+gene-report-converted = { $gene } by genes: { $by_genes }; with current medicines: { $working } ({ $why })
+gene-report-instead = Instead: { $alternatives }
+gene-report-watch = Watch: { $signs }
+gene-heading-current = Current medicines
+gene-heading-changes = Medicines that ask for a change
+gene-no-changes = None by the genes tested.
+gene-heading-unchanged = No change by these genes
+gene-heading-genes = Genes
+gene-heading-not-known = Not known
+gene-heading-will-it-work = Will it work?
+gene-heading-imported = Imported guideline texts
+gene-column-medicine = Medicine
+gene-column-in-short = In short
+gene-column-advice = Advice
+gene-column-because = Because of
+gene-column-gene = Gene
+gene-column-alleles = Alleles
+gene-column-phenotype = Phenotype
+gene-column-score = Score
+gene-column-why = Why
+gene-in-short =
+    { $action ->
+        [avoid] avoid
+        [alternative] prefer another
+        [reduce] lower dose
+        [increase] higher dose
+        [caution] with care
+        [test] test first
+        [usual] as usual
+        [none] no advice
+       *[read] see text
+    }
+gene-risk-word = Risk
+gene-unknown-medicine = not known to these tables
+gene-scored = { $phenotype }, activity score { $score }
+gene-because = { $result } ({ $remarks })
+gene-because-score = score { $score }
+gene-because-with = with { $medicines }
+gene-card-title = Card: { $subject }
+gene-card-nothing = nothing to avoid by the genes tested
+gene-card-note = { $made } · { $version } · not a medical device; confirm with the full report. Current medicines are not part of this card.
