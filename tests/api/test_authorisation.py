@@ -68,6 +68,7 @@ MORE_THAN_READING = {
     "GET /api/people/{person_id}/sharing": "share",
     "POST /api/people/{person_id}/sharing": "share",
     "DELETE /api/people/{person_id}/sharing/{grant_id}": "share",
+    "DELETE /api/people/{person_id}": "erase",
     "GET /house": "operate",
     "GET /metrics": "operate",
     "GET /api/tokens": "operate",

@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import json
 import secrets
+import stat
 import struct
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +73,12 @@ class Canaries:
             yield repr(value).encode()
 
 
+def ran(command: list[str], status: int = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, input="")
+    assert done.returncode == status, done.stderr
+    return done
+
+
 def left_in(home: Path, canaries: Canaries) -> list[tuple[str, bytes]]:
     """Which forms still stand in which files."""
     files = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
@@ -107,9 +115,7 @@ def told_everything(world: World, name: str) -> Canaries:
         "emergency_contacts": [{"name": canaries.word(), "phone": "+44 20 7946 0958"}],
     }
     assert admin.put(path + "/background", json=background).status_code == 200
-    Webhooks(world.house.tables).add(
-        f"http://127.0.0.1:9/{canaries.word()[1:]}", wall_ms(), person_id=person.id
-    )
+    Webhooks(world.house.tables).add(f"http://127.0.0.1:9/{canaries.word()}", wall_ms(), person_id=person.id)
     Pairing(world.house.tables).create_code(person.id, wall_ms(), label=canaries.word())
     Credentials(world.house.tables).create_token("clinician", [person.id], wall_ms(), label=canaries.word())
     Credentials(world.house.tables).create_link("family", [person.id], wall_ms(), label=canaries.word())
@@ -166,6 +172,29 @@ def test_another_process_asks_and_the_serving_one_carries_it_out(tmp_path: Path)
             world.phone(bob.person).post("/api/vitals", json={"timestamp": wall_ms(), "spo2": 97}).is_success
         )
         assert world.house.caught_up(10)
+
+
+def test_what_came_in_comes_out_whole_for_the_person_whom_it_is_about(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with world_in(home) as world:
+        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
+        world.house.engine.runner.snapshot()
+        command = [PROGRAM, "person", "export", ada.person, "--home", str(home), "--json", "--out"]
+        served = json.loads(ran([*command, str(tmp_path / "served.zip")]).stdout)
+    ran([*command, str(tmp_path / "unserved.zip")])
+    for name in ("served.zip", "unserved.zip"):
+        with zipfile.ZipFile(tmp_path / name) as packed:
+            told = b"".join(packed.read(part) for part in packed.namelist()).decode()
+            assert packed.namelist() == served["parts"]
+        plain = told.encode().decode("unicode_escape", "ignore") + told
+        assert [word for word in ada.words if word not in plain] == []
+        assert [value for value in ada.values if repr(value) not in told] == []
+        assert [word for word in bob.words[1:] if word in plain] == []
+        assert '"secret"' not in told
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    assert {"twin.json", "log.jsonl", "tables/alerts.json", "sharing.json"} <= set(served["parts"])
+    assert any(part.startswith("series/") for part in served["parts"])
+    assert ran([*command, str(tmp_path / "served.zip")], status=2).stdout == ""
 
 
 def test_a_home_that_nobody_serves_forgets_too(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from healthtwin.domain.errors import CorruptStorage
 from healthtwin.domain.log import STATEMENT, TICK, VITALS
-from healthtwin.pipeline import Codec, StatementPayload, TickPayload, VitalsPayload, encode
+from healthtwin.pipeline import Codec, StatementPayload, TickPayload, VitalsPayload, decode, encode
 from healthtwin.pipeline.codec import REMEMBERED
 
 
@@ -53,3 +54,16 @@ def test_a_sealed_payload_is_read_with_its_key_alone() -> None:
     assert codec.read(record) == said
     with pytest.raises(CorruptStorage, match="key 7, which this home does not hold"):
         Codec().read(record)
+
+
+def test_a_place_in_a_former_log_is_passed_over_and_a_repetition_is_still_one() -> None:
+    before = msgspec.msgpack.encode([{1: 60.0}, 1.0, None, None, None, (52.5, 13.4, None)])
+
+    payload = decode(VITALS, before)
+
+    assert isinstance(payload, VitalsPayload)
+    assert payload.values == {1: 60.0}
+    # Without a place the bytes are the same as ever, by which the log recognises what was sent before.
+    assert encode(VitalsPayload({1: 60.0})) == msgspec.msgpack.encode(
+        [{1: 60.0}, 1.0, None, None, None, None]
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -17,7 +18,9 @@ from healthtwin.domain.errors import InvalidInput
 if TYPE_CHECKING:
     from healthtwin.store.people import Person
 
-person_app = typer.Typer(help="Add, list and change people.", no_args_is_help=True, rich_markup_mode=None)
+person_app = typer.Typer(
+    help="Add, list, change, export and erase people.", no_args_is_help=True, rich_markup_mode=None
+)
 
 BirthYear = Annotated[int | None, typer.Option(help="Year of birth; warning scores for adults need it.")]
 Sex = Annotated[str | None, typer.Option(help="female, male or other.")]
@@ -135,6 +138,24 @@ def erase(
         tell(f"{person} is erased.")
     else:
         tell(f"{person} is gone; the server is still clearing its files.")
+
+
+@person_app.command("export")
+def export(
+    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    home: HomeOption,
+    out: Annotated[Path, typer.Option("--out", help="ZIP file to write; it must not exist yet.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Write everything that is known about a person into one file: JSON, and CSV for values."""
+    from healthtwin.house.export import export_to
+    from healthtwin.store import Home
+
+    names = export_to(Home.open(home), person, out)
+    if as_json:
+        tell_json({"id": person, "file": str(out), "parts": names})
+    else:
+        tell(f"{out}  {len(names)} files")
 
 
 @person_app.command("list")

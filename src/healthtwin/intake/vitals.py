@@ -240,7 +240,6 @@ def judge_row(member: object, now_ms: int, subjects: Subjects, index: int = 0) -
         others.get("posture"),
         others.get("asleep"),
         others.get("device"),
-        others.get("location"),
     )
     return VitalsRow(index, person, time_ms, others.get("sequence"), payload)
 
@@ -397,7 +396,8 @@ _PLACES: Final = ("latitude", "longitude", "accuracy_m")
 HALF_EQUATOR_M: Final = 20_037_508.0
 
 
-def _location(value: object) -> tuple[float, float, float | None]:
+def _location(value: object) -> None:
+    """Judged, so that a sender hears of its mistakes, and not kept: nobody here reads where somebody was."""
     if not isinstance(value, dict):
         raise InvalidInput("location", value, "an object with latitude and longitude in degrees")
     if isinstance(value, Repeated):
@@ -406,11 +406,10 @@ def _location(value: object) -> tuple[float, float, float | None]:
         if name not in _PLACES:
             raise InvalidInput(f"location.{shown(name)}", value[name], "one of " + ", ".join(_PLACES))
     accuracy = value.get("accuracy_m")
-    return (
-        _between("location.latitude", value.get("latitude"), -90, 90, " degrees"),
-        _between("location.longitude", value.get("longitude"), -180, 180, " degrees"),
-        None if accuracy is None else _between("location.accuracy_m", accuracy, 0, HALF_EQUATOR_M, " m"),
-    )
+    _between("location.latitude", value.get("latitude"), -90, 90, " degrees")
+    _between("location.longitude", value.get("longitude"), -180, 180, " degrees")
+    if accuracy is not None:
+        _between("location.accuracy_m", accuracy, 0, HALF_EQUATOR_M, " m")
 
 
 _READ: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(

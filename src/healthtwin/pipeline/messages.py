@@ -24,7 +24,7 @@ class VitalsPayload(msgspec.Struct, array_like=True, frozen=True):
         posture: ``lying``, ``sitting``, ``standing`` or None.
         asleep: None when not stated.
         source: what the sender calls its sensor; None when not stated.
-        location: (latitude °, longitude °, accuracy m or None); None when not stated.
+        unused: None. Former logs hold a place here, which nobody reads; the place in the array stays taken.
     """
 
     values: dict[int, float]
@@ -32,7 +32,7 @@ class VitalsPayload(msgspec.Struct, array_like=True, frozen=True):
     posture: str | None = None
     asleep: bool | None = None
     source: str | None = None
-    location: tuple[float, float, float | None] | None = None
+    unused: object = None
 
 
 class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):

@@ -28,14 +28,22 @@ SITE: Final = np.dtype(
 """What the house has learned of all people together, as this person's readings are judged by it."""
 
 
+_LEARNED: Final = (
+    ("person", "S24"),  # pseudonym
+    ("last_seen_ms", "i8"),  # time of the newest reading; 0 never
+    ("profile", PROFILE),
+    ("twin", TWIN),
+)
+
+LEARNED: Final = np.dtype(list(_LEARNED))
+"""How every state begins, whichever members and models there are: who it is about, and what was learned."""
+
+
 def state_dtype_of(forecast: Forecast) -> np.dtype[np.void]:
     """One person's state, as these members and models need it."""
     return np.dtype(
         [
-            ("person", "S24"),  # pseudonym
-            ("last_seen_ms", "i8"),  # time of the newest reading; 0 never
-            ("profile", PROFILE),
-            ("twin", TWIN),
+            *_LEARNED,
             ("forecast", forecast.dtype),
             *((key, EPISODE) for key in DEDUP_KEYS),
             ("site", SITE),
