@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from healthtwin.cli import app
 
@@ -15,7 +16,7 @@ OF_THEIR_OWN = {
 }
 
 
-def commands(group: TyperGroup, path: str = "") -> Iterator[tuple[str, TyperCommand]]:
+def commands(group: TyperGroup, path: str = "") -> Iterator[tuple[str, Any]]:
     for name, command in group.commands.items():
         if isinstance(command, TyperGroup):
             yield from commands(command, f"{path}{name} ")
