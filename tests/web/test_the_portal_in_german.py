@@ -64,6 +64,15 @@ def english() -> set[str]:
     return sayings("en") - sayings("de")
 
 
+def cut_off(page: Page) -> list[str]:
+    """What lies beyond the edge of its own box, where nobody can scroll to it."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(".alert-card, .tile, .person-card, .risk, .finding, .door")]
+          .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.className + ": " + box.innerText)"""
+    )
+    return found
+
+
 def english_in(page: Page, english: set[str]) -> list[str]:
     words = f" {page.evaluate(WORDS_OF_A_PAGE)} "
     return sorted(saying for saying in english if f" {saying}" in words and f"{saying} " in f"{words} ")
@@ -86,6 +95,7 @@ def test_no_page_says_anything_in_english(
         assert english_in(page, english) == [], path
         assert violations(page) == []
         assert not is_wider_than_the_screen(page), path
+        assert cut_off(page) == []
     page = somebody.open(f"/people/{lived_in.held}")
     page.get_by_role("button", name="15 min").click()
     expect(page.get_by_text("Alarme sind stumm bis").first).to_be_visible()

@@ -37,14 +37,14 @@ measure-limits-camera = Er kann den Puls nicht von selbst messen: Jemand muss ei
 measure-limits-oxygen = Er kann mit der Kamera keinen Sauerstoff messen. Das kann keine Handykamera zuverlässig; tippen Sie ein, was ein Oximeter anzeigt, oder verbinden Sie eines.
 measure-limits-device = Er ist kein Medizinprodukt. Wenn Sie sich krank fühlen, rufen Sie Ihre Ärztin oder Ihren Arzt an; im Notfall zuerst den Rettungsdienst.
 
-measure-pulse-title = Herzfrequenz
+measure-pulse-title = Puls
 measure-pulse-short = Finger auf der Kamera · 30 s
 measure-pulse-how-sit = Setzen Sie sich und legen Sie die Hand auf den Tisch oder in den Schoß.
 measure-pulse-how-finger = Legen Sie eine Fingerkuppe auf die hintere Kamera und ihr Licht, so sanft, dass sie sich warm anfühlt.
 measure-pulse-how-still = Halten Sie still und atmen Sie wie sonst, bis sich der Ring geschlossen hat.
 measure-pulse-length = Wie lange
 measure-pulse-thirty = 30 Sekunden
-measure-pulse-thirty-help = Herzfrequenz und ein erster Blick auf ihre Variabilität
+measure-pulse-thirty-help = Puls und ein erster Blick auf ihre Variabilität
 measure-pulse-sixty = 60 Sekunden
 measure-pulse-sixty-help = auch Variabilität (SDNN) und Atmung
 measure-pulse-was-active = Ich habe mich in den letzten fünf Minuten bewegt

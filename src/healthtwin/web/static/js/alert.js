@@ -8,7 +8,9 @@ import { say, saying } from "./words.js";
 
 let { person, alert } = opened;
 const zone = person.timezone;
-const card = alertCard(alert, { zone, mayAct: opened.may_act, onChange: taken });
+/** On a small screen the evidence is a list: of a table one would see the first column. */
+const narrow = matchMedia("(max-width: 40rem)").matches;
+const card = alertCard(alert, { zone, narrow, mayAct: opened.may_act, onChange: taken });
 function taken(next) {
   if (next.level !== alert.level && next.level === "critical") announce(say("now-critical", { summary: saying(next.said, next.summary) }));
   alert = next;

@@ -98,7 +98,7 @@ function paintTile(metric) {
   tile.dataset.stale = isStale(metric);
   tile.setAttribute("aria-pressed", String(metric.metric === selected));
   fill(tile,
-    h("span", { class: "tile-label" }, metricWord(metric.metric)),
+    h("span", { class: "tile-label" }, metricWord(metric.metric, "short")),
     h("span", { class: "tile-value" }, side && h("span", { class: "tile-arrow", "aria-hidden": "true" }, side === "above" ? "▲" : "▼"),
       h("b", {}, digits(metric.metric, metric.value)), h("span", { class: "tile-unit" }, unitWord(metric.unit))),
     gauge(metric),
