@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from healthtwin.web.assets import load_assets
+from healthtwin.words import LANGUAGES
 
 if TYPE_CHECKING:
     from tests.app.phone import Phone
@@ -45,7 +46,8 @@ def test_every_module_and_look_of_the_app_is_kept(portal: Portal) -> None:
     assets = load_assets()
     own = [path for path in assets.files if path.startswith("app/")]
     assert len(own) > 30
-    for path in (*own, "app.css", "js/words.js", "js/alert_card.js"):
+    spoken = [f"words/app.{language}.js" for language in LANGUAGES]
+    for path in (*own, *spoken, "app.css", "js/words.js", "js/alert_card.js"):
         assert assets.url(path) in worker.text, path
 
 
@@ -62,6 +64,21 @@ def test_every_screen_opens_without_a_network(phone: Phone) -> None:
         expect(page.locator(".screen h1").first).not_to_have_text("This could not be shown")
     page.locator("#to-settings").click()
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_another_language_is_chosen_without_a_network_and_kept(phone: Phone) -> None:
+    page = phone.page
+    expect(page.locator(".standing-card")).to_be_visible()
+    phone.keeps_the_shell()
+    phone.context.set_offline(True)
+    page.locator("#to-settings").click()
+    page.get_by_label("Language").select_option("de")
+    expect(page.get_by_role("heading", name="Einstellungen")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    page.reload()
+    expect(page.get_by_role("heading", name="Einstellungen")).to_be_visible()
+    expect(page.locator(".tab[data-tab=now]")).to_have_text("Jetzt")
 
 
 @pytest.mark.browser

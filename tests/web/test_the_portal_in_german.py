@@ -68,7 +68,7 @@ def cut_off(page: Page) -> list[str]:
     """What lies beyond the edge of its own box, where nobody can scroll to it."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll(".alert-card, .tile, .person-card, .risk, .finding, .door")]
-          .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.className + ": " + box.innerText)"""
+          .filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.className + box.innerText)"""
     )
     return found
 

@@ -134,7 +134,7 @@ function showChart() {
   if (!selected || !twin.has(selected)) return;
   const metric = twin.get(selected);
   byId("chart-panel").hidden = false;
-  byId("chart-title").textContent = metricWord(selected);
+  byId("chart-title").textContent = metricWord(selected, "short");
   byId("chart-words").textContent = saying(metric.said, metric.text);
   const shown = view();
   chart.draw(shown, series);
