@@ -17,7 +17,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from healthtwin.domain import rules
 
-for number in (63, 64, 200):
+for number in (319, 320, 700):
     extra = replace(rules.RULES[0], number=number, name=f"rule_{number}")
     rules.RULES = MappingProxyType({**rules.RULES, number: extra})
     rules.GRAVEST_FIRST = (*rules.GRAVEST_FIRST, number)
@@ -26,15 +26,15 @@ import numpy as np
 from healthtwin.domain.signs import SIGN_WORDS, no_signs, rules_in, speak
 from healthtwin.episodes import EPISODE, advance, blank_episodes
 
-assert SIGN_WORDS == 4
+assert SIGN_WORDS == 11
 signs = no_signs(2)
-for number in (0, 63, 64, 200):
+for number in (0, 319, 320, 700):
     speak(signs, np.array([True, False]), number)
 episodes = blank_episodes(2)
 now, calm = np.array([1_000, 1_000]), np.zeros(2, bool)
 advance(episodes, np.array([3, 0], "u1"), signs, calm, now)
 later = no_signs(2)
-speak(later, np.array([True, True]), 200)
+speak(later, np.array([True, True]), 700)
 advance(episodes, np.array([3, 1], "u1"), later, calm, now + 1)
 print([[rule.number for rule in rules_in(row)] for row in episodes["signs"]])
 """
@@ -80,4 +80,4 @@ def test_rules_beyond_a_word_are_kept_in_episodes_like_all_others() -> None:
         [sys.executable, "-c", BEYOND_ONE_WORD], capture_output=True, text=True, timeout=60, check=False
     )
     assert run.stderr == ""
-    assert run.stdout.strip() == "[[0, 63, 64, 200], [200]]"
+    assert run.stdout.strip() == "[[0, 319, 320, 700], [700]]"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS, MINUTE_MS
+from healthtwin.domain import DAY_MS, LEARNED, MINUTE_MS
 from healthtwin.domain.arrays import COLUMN, COLUMNS, blank_observations, blank_profiles
 from healthtwin.forecast import ExpectedValues
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NOON_MS = 1_772_366_400_000
 """2026-03-01T12:00:00Z."""
 
-USUAL = {
+USUAL = {metric.name: ((metric.low + metric.high) / 2, metric.resolution * 10) for metric in LEARNED} | {
     "heart_rate": (65.0, 5.0),
     "resting_heart_rate": (58.0, 3.0),
     "respiratory_rate": (15.0, 1.5),
@@ -29,7 +29,7 @@ USUAL = {
     "blood_pressure_systolic": (122.0, 8.0),
     "blood_pressure_diastolic": (78.0, 6.0),
 }
-"""Center and spread of an ordinary adult."""
+"""Center and spread of an ordinary adult; of other metrics, the middle of what is possible."""
 
 CONTEXT = ("activity", "asleep", "posture", "oxygen", "consciousness", "quality", "live")
 

@@ -68,62 +68,40 @@ FORECAST_RED: Final = 25
 SILENCE_RULE: Final = 30
 
 _TABLE: Final = (
+    Rule(NOT_ALERT, "not_alert"),
     Rule(SPO2_VERY_LOW, "oxygen_saturation_very_low"),
-    Rule(HEART_RATE_VERY_HIGH, "heart_rate_very_high"),
-    Rule(HEART_RATE_VERY_LOW, "heart_rate_very_low"),
-    Rule(BREATHING_VERY_FAST, "respiratory_rate_very_high"),
     Rule(BREATHING_VERY_SLOW, "respiratory_rate_very_low"),
-    Rule(TEMPERATURE_VERY_HIGH, "body_temperature_very_high"),
-    Rule(TEMPERATURE_VERY_LOW, "body_temperature_very_low"),
+    Rule(BREATHING_VERY_FAST, "respiratory_rate_very_high"),
+    Rule(HEART_RATE_VERY_LOW, "heart_rate_very_low"),
+    Rule(HEART_RATE_VERY_HIGH, "heart_rate_very_high"),
     Rule(PRESSURE_VERY_LOW, "blood_pressure_very_low"),
     Rule(PRESSURE_VERY_HIGH, "blood_pressure_very_high"),
-    Rule(PRESSURE_HIGH, "blood_pressure_high"),
+    Rule(TEMPERATURE_VERY_HIGH, "body_temperature_very_high"),
+    Rule(TEMPERATURE_VERY_LOW, "body_temperature_very_low"),
+    Rule(NEWS2_EMERGENCY, "news2_emergency"),
+    Rule(HEART_RATE_BEYOND_EFFORT, "heart_rate_beyond_effort"),
     Rule(NEWS2_RED, "news2_red_parameter"),
     Rule(NEWS2_URGENT, "news2_urgent"),
-    Rule(NEWS2_EMERGENCY, "news2_emergency"),
-    Rule(NOT_ALERT, "not_alert"),
-    Rule(HEART_RATE_BEYOND_EFFORT, "heart_rate_beyond_effort"),
-    Rule(DEVIATION, "unusual_for_you", budgeted=True),
-    Rule(DEVIATION_STRONG, "very_unusual_for_you", budgeted=True),
-    Rule(HRV_DOWN_HEART_RATE_UP, "hrv_down_heart_rate_up", budgeted=True),
+    Rule(PRESSURE_HIGH, "blood_pressure_high"),
     Rule(BREATHING_UP_SPO2_DOWN, "breathing_up_oxygen_down", budgeted=True),
     Rule(SPO2_BELOW_OWN, "oxygen_saturation_below_own", budgeted=True),
     Rule(TEMPERATURE_AND_HEART_RATE_UP, "temperature_and_heart_rate_up", budgeted=True),
+    Rule(HRV_DOWN_HEART_RATE_UP, "hrv_down_heart_rate_up", budgeted=True),
+    Rule(DEVIATION_STRONG, "very_unusual_for_you", budgeted=True),
     Rule(FORECAST_HYPOXIA, "oxygen_saturation_may_fall", budgeted=True),
     Rule(FORECAST_RED, "vital_sign_may_turn_red", budgeted=True),
+    Rule(DEVIATION, "unusual_for_you", budgeted=True),
     Rule(SILENCE_RULE, "silence"),
 )
+"""The gravest first: in this order rules are named when several have spoken."""
 
-RULES: Final[Mapping[int, Rule]] = MappingProxyType({rule.number: rule for rule in _TABLE})
+RULES: Final[Mapping[int, Rule]] = MappingProxyType(
+    {rule.number: rule for rule in sorted(_TABLE, key=lambda rule: rule.number)}
+)
 """Every rule by number."""
 
 RULE_BY_NAME: Final[Mapping[str, Rule]] = MappingProxyType({rule.name: rule for rule in _TABLE})
 """Every rule by the name that stands in the API."""
 
-GRAVEST_FIRST: Final = (
-    NOT_ALERT,
-    SPO2_VERY_LOW,
-    BREATHING_VERY_SLOW,
-    BREATHING_VERY_FAST,
-    HEART_RATE_VERY_LOW,
-    HEART_RATE_VERY_HIGH,
-    PRESSURE_VERY_LOW,
-    PRESSURE_VERY_HIGH,
-    TEMPERATURE_VERY_HIGH,
-    TEMPERATURE_VERY_LOW,
-    NEWS2_EMERGENCY,
-    HEART_RATE_BEYOND_EFFORT,
-    NEWS2_RED,
-    NEWS2_URGENT,
-    PRESSURE_HIGH,
-    BREATHING_UP_SPO2_DOWN,
-    SPO2_BELOW_OWN,
-    TEMPERATURE_AND_HEART_RATE_UP,
-    HRV_DOWN_HEART_RATE_UP,
-    DEVIATION_STRONG,
-    FORECAST_HYPOXIA,
-    FORECAST_RED,
-    DEVIATION,
-    SILENCE_RULE,
-)
+GRAVEST_FIRST: Final = tuple(rule.number for rule in _TABLE)
 """The order in which rules are named when several have spoken."""
