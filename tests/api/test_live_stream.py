@@ -138,3 +138,14 @@ def test_a_stream_ends_when_its_token_is_revoked(world: World) -> None:
 
 def test_a_misspelt_parameter_is_refused(world: World) -> None:
     assert problem_of(world.admin().get("/api/live?people=x"), 422)["field"] == "people"
+
+
+def test_a_stream_on_which_nothing_happens_is_kept_alive(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("healthtwin.api.server_sent_events.KEEP_ALIVE_S", 0.05)
+    with world.clinician(world.person()).stream("GET", "/api/live") as response:
+        lines = [line for line, _ in zip(response.iter_lines(), range(8), strict=False) if line]
+    assert lines[:2] == [": connected", "retry: 2000"]
+    assert lines[2:] == [": keep-alive"] * len(lines[2:])
+    assert len(lines) > 3
