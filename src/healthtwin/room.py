@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NoReturn, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import ExitStack
     from typing import Self
 
@@ -140,6 +140,15 @@ class Ports:
         return None if states is None else states[1]
 
 
+@dataclass(frozen=True, slots=True)
+class ExportPart:
+    """One file of an export: its name, its media type, and its bytes piece by piece."""
+
+    name: str
+    media_type: str
+    chunks: Iterable[bytes]
+
+
 class Room(Protocol):
     """One room of the house: what it keeps, what it does by the clock, what fails.
 
@@ -168,12 +177,26 @@ class Room(Protocol):
         del at_most_s
         return True
 
-    def erase(self, leaving: Leaving) -> None:
-        """Forget somebody where the house's erasure does not reach: in memory, in files of the room's own.
+    @classmethod
+    def erase(cls, home: Home, leaving: Leaving) -> None:
+        """Forget somebody in files of the room's own, whether or not the house is open.
 
         Rows need nothing (`healthtwin.store.erasure`), nor do log, twin and series. It may be called again.
         """
+        del home, leaving
+
+    def forget(self, leaving: Leaving) -> None:
+        """Forget somebody in memory; called while the house is open, before `erase`."""
         del leaving
+
+    @classmethod
+    def export(cls, home: Home, tables: Tables, person: Person) -> Iterable[ExportPart]:
+        """What the room knows about somebody beside rows, which are exported as they are.
+
+        The chunks of a part are read before the next part is asked for.
+        """
+        del home, tables, person
+        return ()
 
     def failure(self) -> HealthTwinError | None:
         """What keeps the room from its work right now, for the operator."""

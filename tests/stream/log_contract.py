@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from healthtwin.domain import PARTITIONS, partition_of
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.log import ERASED
 from healthtwin.stream import Appended, Log, NewRecord
 from tests.stream.heart_step import reading
 
@@ -172,6 +173,28 @@ class LogContract:
         assert shelf.log.read(0, 10) == []
         assert shelf.reopened().head() == stored.offset
         assert shelf.log.append([reading("ada", T, 60.0, sequence=2)])[0].offset > stored.offset
+
+    def test_who_is_erased_leaves_places_and_arrivals_and_nothing_else(self, shelf: Shelf) -> None:
+        ada, bob = (reading(person, T, 60.0, device=person, sequence=1) for person in ("ada", "bob"))
+        shelf.log.append([ada, bob, reading("ada", T + 1, 61.0, device="ada")])
+        before = shelf.log.read(0, 10)
+
+        shelf.log.erase("ada", ["ada"])
+        shelf.log.erase("ada", ["ada"])
+
+        on_its_way = reading("ada", T + 2, 62.0, device="ada")
+        assert shelf.log.append([on_its_way])[0].outcome == "new"
+        after = shelf.reopened().read(0, 10)
+        assert [record.offset for record in after] == [1, 2, 3, 4]
+        assert [record.person for record in after] == ["", "bob", "", ""]
+        assert [record.kind for record in after if not record.person] == [ERASED] * 3
+        assert [record.payload for record in after if not record.person] == [b""] * 3
+        assert [record.arrived_ms for record in after[:3]] == [record.arrived_ms for record in before]
+        assert after[1] == before[1]
+        assert shelf.log.about("ada", 0, 10) == []
+        assert shelf.log.about("bob", 0, 10) == [after[1]]
+        assert shelf.log.append([bob])[0].outcome == "duplicate"
+        assert shelf.log.append([ada])[0].outcome == "new"  # nobody remembers that it ever came
 
     def test_several_threads_append_and_read_at_once(self, log: Log) -> None:
         outcomes: list[Appended] = []

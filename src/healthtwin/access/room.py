@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from healthtwin.access.authenticator import Authenticator
+import msgspec
+
+from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
+from healthtwin.access.shares import Shares
 from healthtwin.access.sharing import shares_of
-from healthtwin.room import Room
+from healthtwin.room import ExportPart, Room
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import ExitStack
     from typing import Self
 
     from healthtwin.access.grants import Grant
     from healthtwin.access.sharing import ShareView
     from healthtwin.room import Ports
+    from healthtwin.store import Home, Tables
+    from healthtwin.store.people import Person
 
 
 class AccessRoom(Room):
@@ -50,3 +56,10 @@ class AccessRoom(Room):
         del at_most_s
         Credentials(self._ports.tables).purge(self._ports.now_ms())
         return True
+
+    @classmethod
+    def export(cls, home: Home, tables: Tables, person: Person) -> Iterable[ExportPart]:
+        """Who can see this person, or could with a link that is out."""
+        del home
+        shares = Shares(tables).list(person.id, wall_ms())
+        yield ExportPart("sharing.json", "application/json", [msgspec.json.encode(list(shares))])

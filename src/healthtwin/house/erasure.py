@@ -55,6 +55,8 @@ def finish_on_disk(home: Home, tables: Tables) -> None:
     pending = erasures.pending()
     if not pending:
         return
+    from healthtwin.house.rooms import ROOMS
+
     with ExitStack() as files:
         log = SqliteLog(home.log_path)
         files.callback(log.close)
@@ -65,5 +67,7 @@ def finish_on_disk(home: Home, tables: Tables) -> None:
             log.erase(leaving.pseudonym, leaving.devices)
             state.erase(leaving.pseudonym)
             series.erase(leaving.pseudonym)
+            for room in ROOMS:
+                room.erase(home, leaving)
             erasures.erase_rows(leaving)
             erasures.done(leaving)

@@ -7,17 +7,17 @@ import io
 import os
 import zipfile
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from healthtwin.access import Shares, wall_ms
 from healthtwin.domain import METRIC_BY_CODE, METRICS, from_ms
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.house.rooms import ROOMS
 from healthtwin.pipeline import Codec, VitalsPayload
 from healthtwin.pipeline.state import LEARNED
+from healthtwin.room import ExportPart
 from healthtwin.store import SeriesStore, Tables
 from healthtwin.store.erasure import rows_about
 from healthtwin.store.people import People
@@ -50,15 +50,6 @@ are left out.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class ExportPart:
-    """One file of an export: its name, its media type, and its bytes piece by piece."""
-
-    name: str
-    media_type: str
-    chunks: Iterable[bytes]
-
-
 def parts_about(home: Home, person_id: str) -> Iterator[ExportPart]:
     """Everything about a person, read from the files of a home; it may be served meanwhile.
 
@@ -69,12 +60,13 @@ def parts_about(home: Home, person_id: str) -> Iterator[ExportPart]:
     """
     with ExitStack() as files:
         tables = files.enter_context(Tables(home.records_url))
-        pseudonym = People(tables).get(person_id).pseudonym
+        person = People(tables).get(person_id)
+        pseudonym = person.pseudonym
         yield ExportPart("README.txt", "text/plain", [README.encode()])
         for name, rows in rows_about(tables, person_id):
             yield ExportPart(f"tables/{name}.json", JSON, [_pretty(rows)])
-        shares = [asdict(share) for share in Shares(tables).list(person_id, wall_ms())]
-        yield ExportPart("sharing.json", JSON, [_pretty(shares)])
+        for room in ROOMS:
+            yield from room.export(home, tables, person)
         if home.series_path.exists():
             series = files.enter_context(SeriesStore(home.series_path))
             for metric in METRICS.values():

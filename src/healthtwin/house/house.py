@@ -183,7 +183,8 @@ class House(Rooms):
             for leaving in erasures.pending():
                 opened.engine.erase(leaving)
                 for room in opened.rooms.values():
-                    room.erase(leaving)
+                    room.forget(leaving)
+                    room.erase(self._home, leaving)
                 erasures.erase_rows(leaving)
                 self.feed.forget(leaving.id)
                 erasures.done(leaving)

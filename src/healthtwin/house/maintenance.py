@@ -48,7 +48,12 @@ class Maintenance:
         self._look = look
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self.failure: HealthTwinError | None = None
+        self._failures: dict[object, HealthTwinError] = {}
+
+    @property
+    def failure(self) -> HealthTwinError | None:
+        """What failed when it was last due."""
+        return next(iter(list(self._failures.values())), None)
 
     def start(self) -> None:
         """Begin to look at the clock."""
@@ -77,8 +82,8 @@ class Maintenance:
         try:
             done = work()
         except HealthTwinError as error:
-            self.failure = error
+            self._failures[work] = error
             _LOG.exception("Maintenance failed and is tried again when it is next due")
             return None
-        self.failure = None
+        self._failures.pop(work, None)
         return done

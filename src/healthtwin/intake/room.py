@@ -121,7 +121,7 @@ class IntakeRoom(Room):
         payload = VerbPayload("confirm_new_normal", VITALS_KEY, 0, actor=grant.actor, columns=columns)
         self.verb(self._ports.directory.get(person_id).pseudonym, payload)
 
-    def erase(self, leaving: Leaving) -> None:
+    def forget(self, leaving: Leaving) -> None:
         """Which profile the log was last told."""
         self._profiles.pop(leaving.pseudonym, None)
 

@@ -91,6 +91,7 @@ class Erasures:
 
     def done(self, leaving: Leaving) -> None:
         """Nothing is left: forget that they were ever there, in the file's free space too."""
+        self._tables.compact()  # what cannot be cleared now is tried again while the tombstone stands
         with self._tables.write(changes_access=True) as session:
             session.execute(delete(ErasureRow).where(ErasureRow.person_id == leaving.id))
         self._tables.compact()
