@@ -19,6 +19,7 @@ from typing import Final
 from healthtwin.domain import SECOND_MS
 from healthtwin.stream import GroupCommit, NewRecord, Runner, SqliteLog
 from tests.stream.heart_step import HeartStep, reading
+from tests.stream.mirror import mirrors_in
 
 START_MS: Final = 1_772_366_400_000
 SENDERS: Final = 4
@@ -56,7 +57,9 @@ def send(writer: GroupCommit, sender: int, cycle: int) -> None:
 def live(folder: Path, cycle: int, told: int) -> None:
     """Run until killed."""
     log = SqliteLog(folder / "log.db")
-    runner = Runner(log, HeartStep(), folder / "state.db", snapshot_every_s=0.02)
+    runner = Runner(
+        log, HeartStep(), folder / "state.db", snapshot_every_s=0.02, projections=mirrors_in(folder)
+    )
     runner.recover()
     runner.start()
     writer = GroupCommit(log, runner.feed)

@@ -16,10 +16,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from healthtwin.stream import Runner, SqliteLog
+from healthtwin.stream import LogRecord, Runner, SqliteLog
 from tests.stream.acknowledging_child import record_of
 from tests.stream.fault_lengths import quick_folder, rounds
 from tests.stream.heart_step import HeartStep
+from tests.stream.mirror import mirrors_in
 
 REPOSITORY = Path(__file__).parents[2]
 LONGEST_START_S = 0.05
@@ -105,8 +106,12 @@ def test_no_kill_loses_or_doubles_anything(cycles: int, quick_path: Path) -> Non
             assert record.payload == record_of(int(sender), int(person), cycle, number).payload
     assert promises.acknowledged - held == set()
 
-    recovered = Runner(log, HeartStep(), quick_path / "state.db")
+    mirrors = mirrors_in(quick_path)
+    recovered = Runner(log, HeartStep(), quick_path / "state.db", projections=mirrors)
     recovered.recover()
+    kept = [(r.offset, r.device, r.sequence, r.payload) for r in records_of(log)]
+    assert [mirror.content() == kept for mirror in mirrors] == [True, True]
+    assert mirrors[0].doubled() == 0  # it knows its place to the record
     straight = Runner(log, HeartStep(), quick_path / "straight.db")
     straight.recover()
     outbox = recovered.outbox(0, 10_000_000)
@@ -117,8 +122,17 @@ def test_no_kill_loses_or_doubles_anything(cycles: int, quick_path: Path) -> Non
     assert recovered.people() == straight.people()
     recovered.stop()
     straight.stop()
+    for mirror in mirrors:
+        mirror.close()
     log.close()
     assert people_in(quick_path / "state.db") == people_in(quick_path / "straight.db")
+
+
+def records_of(log: SqliteLog) -> Iterator[LogRecord]:
+    offset = 0
+    while records := log.read(offset, 10_000):
+        yield from records
+        offset = records[-1].offset
 
 
 def people_in(path: Path) -> list[tuple[object, ...]]:

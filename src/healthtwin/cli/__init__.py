@@ -18,6 +18,7 @@ from healthtwin.cli.laboratory import laboratory_group
 from healthtwin.cli.measure import measure_app
 from healthtwin.cli.pair import pair
 from healthtwin.cli.person import person_app
+from healthtwin.cli.rebuild import rebuild
 from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
 from healthtwin.cli.version import global_options, version
@@ -47,6 +48,7 @@ app.add_typer(laboratory_group("Make the shipped models again, from recordings."
 app.command()(replay)
 app.command()(backup)
 app.command()(restore)
+app.command()(rebuild)
 app.command()(version)
 
 INPUT_ERROR = 2

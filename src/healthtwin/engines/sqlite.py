@@ -6,7 +6,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
@@ -161,6 +161,20 @@ def open_shared(path: Path, *, synchronous: str = "FULL", read_only: bool = Fals
         database.close()
         raise
     return database
+
+
+def require_whole(path: Path) -> None:
+    """Read through a file that nobody else uses; one that is absent is fine.
+
+    Raises:
+        CorruptStorage: it is damaged, or no database.
+    """
+    if not path.exists():
+        return
+    with storage_errors(path, "read it through"), closing(sqlite3.connect(path)) as connection:
+        (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise CorruptStorage(f"{path}: the file is damaged ({found}); restore it from a backup")
 
 
 def keep_write_ahead(database: Database) -> None:

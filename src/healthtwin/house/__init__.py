@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from healthtwin.house.house import House, open_house
     from healthtwin.house.house_weeks import HouseWeek, HouseWeeks
     from healthtwin.house.live import LiveEvent, LiveFeed
+    from healthtwin.house.rebuilding import Rebuilt, projection_names, rebuild
     from healthtwin.house.rooms import ROOMS
     from healthtwin.house.settings import HouseSettings
 
@@ -29,6 +30,7 @@ __all__ = [
     "HouseWeeks",
     "LiveEvent",
     "LiveFeed",
+    "Rebuilt",
     "ShadowItem",
     "TrainedAlarmsItem",
     "WallClock",
@@ -36,6 +38,8 @@ __all__ = [
     "open_house",
     "own_addresses",
     "own_names",
+    "projection_names",
+    "rebuild",
 ]
 
 __getattr__ = face(
@@ -46,6 +50,7 @@ __getattr__ = face(
     house="House open_house",
     house_weeks="HouseWeek HouseWeeks",
     live="LiveEvent LiveFeed",
+    rebuilding="Rebuilt projection_names rebuild",
     rooms="ROOMS",
     settings="HouseSettings",
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from healthtwin.faces import face
 
 if TYPE_CHECKING:
+    from healthtwin.notify.alert_rows import AlertRows
     from healthtwin.notify.alerts import Alerts
     from healthtwin.notify.answers import AlertView, DeliveryView
     from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from healthtwin.notify.webhooks import Webhook, Webhooks
 
 __all__ = [
+    "AlertRows",
     "AlertView",
     "Alerts",
     "Deliveries",
@@ -26,6 +28,7 @@ __all__ = [
 
 __getattr__ = face(
     __name__,
+    alert_rows="AlertRows",
     alerts="Alerts",
     answers="AlertView DeliveryView",
     deliveries="Deliveries DeliveryStatus",

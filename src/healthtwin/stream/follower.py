@@ -55,20 +55,26 @@ class Follower(Generic[Item]):
         source: the log, or one kind of the outbox.
         projection: whom to bring along.
         places: where its place is remembered.
-        batch: how many items make one.
+        batch: how many items make one. note_every_s: pause between two notes of the place.
 
     Attributes:
         failure: why the projection stands still, None while it moves.
     """
 
     def __init__(
-        self, source: Source[Item], projection: Projection[Item], places: Places, batch: int = BATCH
+        self,
+        source: Source[Item],
+        projection: Projection[Item],
+        places: Places,
+        batch: int = BATCH,
+        note_every_s: float = NOTE_EVERY_S,
     ) -> None:
         self.projection = projection
         self.failure: HealthTwinError | None = None
         self._source = source
         self._places = places
         self._batch = batch
+        self._note_every_s = note_every_s
         self._through = 0
         self._noted = 0
         self._note_at = -math.inf
@@ -196,7 +202,7 @@ class Follower(Generic[Item]):
                 self.projection.sync()
                 self._places.note_read_through(self.name, self.projection.version, self._through)
                 self._noted = self._through
-            self._note_at = time.monotonic() + NOTE_EVERY_S
+            self._note_at = time.monotonic() + self._note_every_s
             return self._noted
 
     def rebuild(self) -> int:
@@ -287,7 +293,7 @@ class Follower(Generic[Item]):
             if self.failure is not None:
                 self._news.wait_for(lambda: self._stopping, RETRY_S)
             else:
-                idle_s = NOTE_EVERY_S if self._through > self._noted else None
+                idle_s = self._note_every_s if self._through > self._noted else None
                 self._news.wait_for(lambda: self._queue or self._behind or self._stopping, idle_s)
             stopping = self._stopping
         self.catch_up()

@@ -28,7 +28,8 @@ class Reach:
 
     Attributes:
         after: what lies behind this place can be heard again; 0 when all of it can.
-        since_ms: when the first of it arrived, epoch ms; None when all of it can be heard again.
+        since_ms: when the first of it arrived, epoch ms; None when everything that ever was can be heard
+            again, `NEVER` when nothing can.
     """
 
     after: int
@@ -121,10 +122,10 @@ class LogSource:
     def reach(self) -> Reach:
         """From where the log was trimmed."""
         trimmed = self._log.trimmed_through()
-        if not trimmed:
-            return Reach(0, None)
         first = self._log.read(trimmed, 1)
-        return Reach(trimmed, first[0].arrived_ms if first else NEVER)
+        if not first:
+            return Reach(trimmed, NEVER)
+        return Reach(trimmed, first[0].arrived_ms if trimmed else None)
 
 
 class OutboxSource:

@@ -97,7 +97,7 @@ class Runner:
         step: what a record means.
         state_path: the file of snapshots and outbox, created when absent.
         allowed_lateness_ms, idle_after_ms: see `Fold`.
-        snapshot_every_s: pause between snapshots.
+        snapshot_every_s: pause between snapshots, and between notes of how far projections are.
         projections: each hears of every record, in order, at least once, from its own place in the log. One
             that refuses or lags holds up neither the step nor another.
         on_outbox: called after new outbox rows were stored.
@@ -129,7 +129,10 @@ class Runner:
         self._on_outbox = on_outbox
         self._state = StateFile(state_path, connect, busy_timeout_s)
         source = LogSource(log)
-        self._followers = {each.name: Follower(source, each, self._state) for each in projections}
+        self._followers = {
+            each.name: Follower(source, each, self._state, note_every_s=snapshot_every_s)
+            for each in projections
+        }
         self._fold = self._new_fold()
         self._lanes = Lanes(self._fold, log.at)
         self._taking = threading.RLock()
