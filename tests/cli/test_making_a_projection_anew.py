@@ -14,8 +14,9 @@ import pytest
 from healthtwin.access import wall_ms
 from healthtwin.cli.rebuild import PROJECTIONS
 from healthtwin.domain import DAY_MS, METRICS, MINUTE_MS
+from healthtwin.domain.errors import ConfigurationError
 from healthtwin.domain.log import VITALS
-from healthtwin.house import projection_names
+from healthtwin.house import rebuild
 from healthtwin.notify import Alerts, Deliveries
 from healthtwin.people import Events
 from healthtwin.store import Home, SeriesStore, Tables
@@ -126,8 +127,9 @@ def falsify(lived: Lived) -> None:
     )
 
 
-def test_the_command_names_what_the_house_has(healthtwin: Commands) -> None:
-    assert projection_names() == NAMES
+def test_the_command_names_what_the_house_has(healthtwin: Commands, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=f"there are {', '.join(NAMES)}$"):
+        rebuild(Home.create(tmp_path / "empty"), "something")
     assert [each["name"] for each in healthtwin("rebuild", "--list", "--json").json] == list(NAMES)
     listed, told = healthtwin("rebuild", "--list").out, healthtwin("rebuild", "--help").out
     assert all(name in listed and name in told for name in NAMES)

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from healthtwin.cli.rebuild import PROJECTIONS
 from healthtwin.domain import DAY_MS, HOUR_MS, METRICS, AlertLevel, AlertState, EpisodeChange, Profile, Verb
-from healthtwin.house import projection_names
 from healthtwin.notify import AlertRows, Alerts
-from healthtwin.people import Directory, Events, SeriesOfReadings, Timeline
+from healthtwin.people import Directory, Events
+from healthtwin.people.projections import SeriesOfReadings, Timeline
 from healthtwin.pipeline import Codec, EventPayload, StatementPayload, VitalsPayload
 from healthtwin.store import SeriesStore, Tables
 from healthtwin.store.people import People
@@ -128,13 +129,19 @@ class TestTimeline(OnAStorage):
 
 
 class TestAlerts(OnAStorage):
+    pseudonym: str
+
+    def prepare(self) -> None:
+        with Tables(f"sqlite:///{self.storage.folder / 'records.db'}") as tables:
+            self.pseudonym = People(tables).add("Ada", Profile("UTC"), START_MS).pseudonym
+
     def history(self) -> History:
         changes = [
-            change(f"c-{n}{verb}", f"a-{n}", verb, n)
+            change(self.pseudonym, f"c-{n}{verb}", f"a-{n}", verb, n)
             for n in range(4)
             for verb in (Verb.OPENED, Verb.RAISED, Verb.RESOLVED)
         ]
-        changes.append(change("c-moved", "a-moved", Verb.CORRECTED, 3, previous="a-3"))
+        changes.append(change(self.pseudonym, "c-moved", "a-moved", Verb.CORRECTED, 3, previous="a-3"))
         rows = [OutboxRow(n, n, each.as_change(), rebuilt=False) for n, each in enumerate(changes, 1)]
         return History(rows, [each.arrived_ms for each in changes])
 
@@ -143,7 +150,10 @@ class TestAlerts(OnAStorage):
 
     def content(self) -> object:
         alerts = Alerts(self.storage.tables())
-        return [(alert, alerts.trail(alert.id)) for alert in alerts.list()]
+        return [
+            (each.id, each.first_id, each.rule, each.level, each.state, alerts.trail(each.id))
+            for each in alerts.list()
+        ]
 
     def damage(self) -> None:
         self.storage.damage(
@@ -155,13 +165,13 @@ class TestAlerts(OnAStorage):
 
 
 def change(
-    change_id: str, alert_id: str, verb: Verb, day: int, *, previous: str | None = None
+    person: str, change_id: str, alert_id: str, verb: Verb, day: int, *, previous: str | None = None
 ) -> EpisodeChange:
     at_ms = START_MS + day * DAY_MS
     over = verb is Verb.RESOLVED
     return EpisodeChange(
         id=change_id,
-        person="ada",
+        person=person,
         alert_id=alert_id,
         previous_alert_id=previous,
         verb=verb,
@@ -178,4 +188,4 @@ def change(
 
 def test_every_projection_of_a_house_is_here() -> None:
     tested: Sequence[str] = [SeriesOfReadings.name, Timeline.name, AlertRows.name]
-    assert sorted(projection_names()) == sorted(tested)
+    assert list(PROJECTIONS) == tested

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from healthtwin.house.house import House, open_house
     from healthtwin.house.house_weeks import HouseWeek, HouseWeeks
     from healthtwin.house.live import LiveEvent, LiveFeed
-    from healthtwin.house.rebuilding import Rebuilt, projection_names, rebuild
+    from healthtwin.house.rebuilding import Rebuilt, rebuild
     from healthtwin.house.rooms import ROOMS
     from healthtwin.house.settings import HouseSettings
 
@@ -38,7 +38,6 @@ __all__ = [
     "open_house",
     "own_addresses",
     "own_names",
-    "projection_names",
     "rebuild",
 ]
 
@@ -50,7 +49,7 @@ __getattr__ = face(
     house="House open_house",
     house_weeks="HouseWeek HouseWeeks",
     live="LiveEvent LiveFeed",
-    rebuilding="Rebuilt projection_names rebuild",
+    rebuilding="Rebuilt rebuild",
     rooms="ROOMS",
     settings="HouseSettings",
 )

@@ -11,18 +11,20 @@ from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import ConfigurationError, CorruptStorage
 from healthtwin.domain.log import EPISODE_CHANGE
 from healthtwin.engines.sqlite import require_whole
+from healthtwin.house.rooms import ROOMS
 from healthtwin.notify import AlertRows
-from healthtwin.people import Directory, Events, SeriesOfReadings, Timeline
+from healthtwin.people import Directory
 from healthtwin.pipeline import Codec
+from healthtwin.room import Ground
 from healthtwin.store import SeriesStore, Tables
 from healthtwin.stream import Follower, LogSource, OutboxSource, SqliteLog, StateFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from healthtwin.store import Home
 
+_SERIES: Final = "series"
 _SIDE_FILES: Final = ("", "-wal", "-shm")
 
 
@@ -55,48 +57,47 @@ def rebuild(home: Home, name: str) -> Rebuilt:
         StorageBusy: the home is being served.
         CorruptStorage: what it is made from is damaged.
     """
-    maker = _MAKERS.get(name)
-    if maker is None:
-        raise ConfigurationError(f"there is no projection {name!r}; there are {', '.join(_MAKERS)}")
     began = time.monotonic()
     with ExitStack() as undo:
         undo.enter_context(home.lock())
-        parts = _Parts(home, undo)
-        follower = maker(parts)
-        heard = follower.rebuild()
-        return Rebuilt(
-            name, heard, parts.log.trimmed_through(), parts.set_aside, round(time.monotonic() - began, 3)
-        )
+        log = SqliteLog(home.log_path)
+        undo.callback(log.close)
+        state = StateFile(home.state_path)
+        undo.callback(state.close)
+        set_aside = _without_damage(home.series_path) if name == _SERIES else None
+        followers = _followers(home, log, state, undo)
+        if name not in followers:
+            raise ConfigurationError(f"there is no projection {name!r}; there are {', '.join(followers)}")
+        heard = followers[name].rebuild()
+        trimmed = log.trimmed_through()
+    return Rebuilt(name, heard, trimmed, set_aside, round(time.monotonic() - began, 3))
 
 
-def projection_names() -> tuple[str, ...]:
-    """Every projection that can be made anew."""
-    return tuple(_MAKERS)
+def _followers(home: Home, log: SqliteLog, state: StateFile, undo: ExitStack) -> dict[str, Follower[Any]]:
+    """Everything that a house keeps of its log and outbox, by name."""
+    storage = home.storage_settings()
+    tables = undo.enter_context(Tables(home.records_url))
+    series = SeriesStore(home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days)
+    undo.callback(series.close)
 
-
-class _Parts:
-    """The files of a home, opened."""
-
-    def __init__(self, home: Home, undo: ExitStack) -> None:
-        self.home = home
-        self.undo = undo
-        self.log = SqliteLog(home.log_path)
-        undo.callback(self.log.close)
-        self.state = StateFile(home.state_path)
-        undo.callback(self.state.close)
-        self.set_aside: Path | None = None
-
-    def tables(self) -> Tables:
-        return self.undo.enter_context(Tables(self.home.records_url))
-
-    def last_arrival_ms(self) -> int:
+    def last_arrival_ms() -> int:
         """The log's own clock: a replayed home lives in another time than ours."""
-        newest = self.log.read(self.log.head() - 1, 1)
+        newest = log.read(log.head() - 1, 1)
         return newest[0].arrived_ms if newest else 0
 
+    ground = Ground(tables, series, Directory(tables), Codec(), last_arrival_ms, storage.raw_days * DAY_MS)
+    source = LogSource(log)
+    kept = [projection for room in ROOMS for projection in room.projections(ground)]
+    followers: dict[str, Follower[Any]] = {each.name: Follower(source, each, state) for each in kept}
+    alerts = AlertRows(tables, state)
+    # What nobody was told of yet is left to whoever tells.
+    told = OutboxSource(state.outbox, EPISODE_CHANGE, alerts.told)
+    followers[alerts.name] = Follower(told, alerts, state)
+    return followers
 
-def _series(parts: _Parts) -> Follower[Any]:
-    path, storage = parts.home.series_path, parts.home.storage_settings()
+
+def _without_damage(path: Path) -> Path | None:
+    """Put a damaged file out of the way; where it lies then, None when it is whole."""
     try:
         require_whole(path)
     except CorruptStorage:
@@ -104,27 +105,5 @@ def _series(parts: _Parts) -> Follower[Any]:
         for ending in _SIDE_FILES:
             if path.with_name(path.name + ending).exists():
                 path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
-        parts.set_aside = aside
-    series = SeriesStore(path, raw_days=storage.raw_days, daily_days=storage.daily_days)
-    parts.undo.callback(series.close)
-    kept = SeriesOfReadings(series, Codec(), parts.last_arrival_ms, storage.raw_days * DAY_MS)
-    return Follower(LogSource(parts.log), kept, parts.state)
-
-
-def _timeline(parts: _Parts) -> Follower[Any]:
-    tables = parts.tables()
-    kept = Timeline(Events(tables), Codec(), Directory(tables))
-    return Follower(LogSource(parts.log), kept, parts.state)
-
-
-def _alerts(parts: _Parts) -> Follower[Any]:
-    kept = AlertRows(parts.tables(), parts.state)
-    # What nobody was told of yet is left to whoever tells.
-    return Follower(OutboxSource(parts.state.outbox, EPISODE_CHANGE, kept.told), kept, parts.state)
-
-
-_MAKERS: Final[Mapping[str, Callable[[_Parts], Follower[Any]]]] = {
-    "series": _series,
-    "timeline": _timeline,
-    "alerts": _alerts,
-}
+        return aside
+    return None

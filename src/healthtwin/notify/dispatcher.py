@@ -15,7 +15,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Final, Protocol
 
-from healthtwin.domain.log import EPISODE_CHANGE
+from healthtwin.domain.log import EPISODE_CHANGE, ERASED
 from healthtwin.notify.alert_rows import AlertRows
 from healthtwin.notify.sender import Sender
 from healthtwin.stream import Follower, OutboxSource
@@ -159,7 +159,7 @@ class Dispatcher:
 
     def _look_for_unknown(self) -> None:
         self._look_at = time.monotonic() + LOOK_EVERY_S
-        unknown = self._outbox.outbox_kinds() - set(self._followers)
+        unknown = self._outbox.outbox_kinds() - set(self._followers) - {ERASED}
         for kind in sorted(unknown - self._unknown):
             log.warning("Nobody here knows changes of kind %r; they stay in the outbox", kind)
         self._unknown = unknown
