@@ -14,7 +14,7 @@ from healthtwin.domain.log import EPISODE_CHANGE, Change
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of
 from healthtwin.notify import Alerts, Deliveries, DeliveryStatus, Webhooks
 from healthtwin.notify.alert_rows import AlertRows
-from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
 from healthtwin.notify.channels.in_app import InApp
 from healthtwin.notify.channels.webhook import WebhookChannel
 from healthtwin.notify.dispatcher import Dispatcher
@@ -259,8 +259,8 @@ class Closed:
     name = "pager"
     at_once = False
 
-    def __init__(self, fate: Fate) -> None:
-        self._fate = fate
+    def __init__(self, disposition: Disposition) -> None:
+        self._disposition = disposition
 
     def recipients(self, person: str) -> Sequence[str]:
         return ("4711",) if person else ()
@@ -271,16 +271,18 @@ class Closed:
     def words_of_trial(self, at_ms: int) -> str:
         return f"test {at_ms}"
 
-    def send(self, message: Message) -> Outcome:
-        return Outcome(self._fate, f"no answer from {message.recipient}")
+    def send(self, message: Message) -> DeliveryResult:
+        return DeliveryResult(self._disposition, f"no answer from {message.recipient}")
 
 
-@pytest.mark.parametrize(("fate", "attempts"), [(Fate.RETRY, MOST_ATTEMPTS), (Fate.REFUSED, 1)])
+@pytest.mark.parametrize(
+    ("disposition", "attempts"), [(Disposition.RETRY, MOST_ATTEMPTS), (Disposition.REFUSED, 1)]
+)
 def test_after_the_last_attempt_it_is_given_up_and_said_so(
-    house: House, fate: Fate, attempts: int, caplog: pytest.LogCaptureFixture
+    house: House, disposition: Disposition, attempts: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     opened(house)
-    dispatcher = house.dispatcher(Closed(fate))
+    dispatcher = house.dispatcher(Closed(disposition))
     dispatcher.tell()
     made = 0
     for _ in range(40):
@@ -293,7 +295,7 @@ def test_after_the_last_attempt_it_is_given_up_and_said_so(
 
 def test_a_channel_that_was_taken_away_leaves_nothing_pending(house: House) -> None:
     opened(house)
-    house.dispatcher(Closed(Fate.RETRY)).tell()
+    house.dispatcher(Closed(Disposition.RETRY)).tell()
     house.dispatcher().send_due()
     assert statuses(house) == [("pager", "failed")]
 

@@ -12,7 +12,7 @@ from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Verb
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.notify import Webhooks
 from healthtwin.notify.channels import channel_kinds, open_channels
-from healthtwin.notify.channels.channel import Channel, Fate, Message
+from healthtwin.notify.channels.channel import Channel, Disposition, Message
 from healthtwin.notify.channels.in_app import PORTAL, InApp
 from healthtwin.notify.channels.webhook.words import trial_notice
 from healthtwin.store import Home
@@ -70,13 +70,13 @@ def test_telling_a_recipient_is_delivered_and_may_be_repeated(channel: Channel, 
     message = Message("d-1", channel.recipients(pseudonym)[0], BODY)
     for _ in range(2):
         outcome = channel.send(message)
-        assert outcome.fate is Fate.DELIVERED
+        assert outcome.disposition is Disposition.DELIVERED
         assert outcome.text
 
 
 def test_a_recipient_that_does_not_exist_is_refused_not_raised(channel: Channel) -> None:
     outcome = channel.send(Message("d-1", "nobody", BODY))
-    assert outcome.fate is Fate.REFUSED
+    assert outcome.disposition is Disposition.REFUSED
     assert outcome.text
     assert "\n" not in outcome.text
 

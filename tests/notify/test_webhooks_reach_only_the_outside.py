@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from healthtwin.notify import Webhooks
-from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
 from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, why_refused
 from healthtwin.notify.channels.webhook.transport import SIGNATURE_HEADER, WebhookChannel, verify
 from tests.episodes.one_episode import NOON_MS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 BODY = '{"type":"test"}'
 
 
-def post(tables: Tables, url: str, *, allow_private: bool = True) -> Outcome:
+def post(tables: Tables, url: str, *, allow_private: bool = True) -> DeliveryResult:
     webhook = Webhooks(tables).add(url, NOON_MS)
     channel = WebhookChannel(Webhooks(tables), allow_private=allow_private)
     return channel.send(Message("d-key", webhook.id, BODY))
@@ -33,7 +33,7 @@ def post(tables: Tables, url: str, *, allow_private: bool = True) -> Outcome:
 def test_it_posts_the_body_signed_with_its_key_and_nothing_more(tables: Tables, receiver: Receiver) -> None:
     webhook = Webhooks(tables).add(receiver.url, NOON_MS)
     channel = WebhookChannel(Webhooks(tables), allow_private=True, now_s=lambda: 1_000_000.0)
-    assert channel.send(Message("d-key", webhook.id, BODY)) == Outcome(Fate.DELIVERED, "200")
+    assert channel.send(Message("d-key", webhook.id, BODY)) == DeliveryResult(Disposition.DELIVERED, "200")
     (request,) = receiver.received
     assert (request.path, request.body) == ("/hook", BODY.encode())
     assert request.headers["Idempotency-Key"] == "d-key"
@@ -48,25 +48,25 @@ def test_it_posts_the_body_signed_with_its_key_and_nothing_more(tables: Tables, 
 
 
 @pytest.mark.parametrize(
-    ("status", "fate"),
+    ("status", "disposition"),
     [
-        (204, Fate.DELIVERED),
-        (301, Fate.REFUSED),
-        (302, Fate.REFUSED),
-        (307, Fate.REFUSED),
-        (400, Fate.REFUSED),
-        (410, Fate.REFUSED),
-        (408, Fate.RETRY),
-        (429, Fate.RETRY),
-        (500, Fate.RETRY),
-        (503, Fate.RETRY),
+        (204, Disposition.DELIVERED),
+        (301, Disposition.REFUSED),
+        (302, Disposition.REFUSED),
+        (307, Disposition.REFUSED),
+        (400, Disposition.REFUSED),
+        (410, Disposition.REFUSED),
+        (408, Disposition.RETRY),
+        (429, Disposition.RETRY),
+        (500, Disposition.RETRY),
+        (503, Disposition.RETRY),
     ],
 )
 def test_the_answer_decides_whether_another_attempt_makes_sense(
-    tables: Tables, receiver: Receiver, status: int, fate: Fate
+    tables: Tables, receiver: Receiver, status: int, disposition: Disposition
 ) -> None:
     receiver.statuses = [status]
-    assert post(tables, receiver.url).fate is fate
+    assert post(tables, receiver.url).disposition is disposition
 
 
 def test_a_redirect_is_not_followed(tables: Tables, receiver: Receiver) -> None:
@@ -89,7 +89,7 @@ def test_nobody_there_is_worth_another_attempt(tables: Tables) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     outcome = post(tables, f"http://127.0.0.1:{port}/")
-    assert outcome.fate is Fate.RETRY
+    assert outcome.disposition is Disposition.RETRY
     assert "no connection" in outcome.text
 
 
@@ -98,16 +98,16 @@ def test_an_answer_that_drips_in_ends_the_attempt(
 ) -> None:
     monkeypatch.setattr("healthtwin.notify.channels.webhook.transport.WHOLE_S", 0.5)
     receiver.drip_s = 0.1
-    assert post(tables, receiver.url) == Outcome(Fate.RETRY, "timed out")
+    assert post(tables, receiver.url) == DeliveryResult(Disposition.RETRY, "timed out")
 
 
 def test_a_webhook_that_was_removed_or_switched_off_is_not_called(tables: Tables, receiver: Receiver) -> None:
     webhook = Webhooks(tables).add(receiver.url, NOON_MS)
     channel = WebhookChannel(Webhooks(tables), allow_private=True)
     Webhooks(tables).set_active(webhook.id, active=False)
-    assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.REFUSED
+    assert channel.send(Message("d-key", webhook.id, BODY)).disposition is Disposition.REFUSED
     Webhooks(tables).remove(webhook.id)
-    assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.REFUSED
+    assert channel.send(Message("d-key", webhook.id, BODY)).disposition is Disposition.REFUSED
     assert receiver.received == []
 
 
@@ -144,7 +144,7 @@ def test_however_it_is_written_an_inside_address_is_not_called(tables: Tables, r
     port = urlsplit(receiver.url).port
     for host in INSIDE:
         outcome = post(tables, f"http://{host}:{port}/hook", allow_private=False)
-        assert outcome.fate is Fate.REFUSED, host
+        assert outcome.disposition is Disposition.REFUSED, host
     assert receiver.received == []
 
 
@@ -181,8 +181,8 @@ def test_a_name_that_changes_its_answer_gains_nothing(tables: Tables, receiver: 
 
     webhook = Webhooks(tables).add(f"http://rebinding.example:{port}/hook", NOON_MS)
     channel = WebhookChannel(Webhooks(tables), allow_private=True, resolver=rebinding)
-    assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.DELIVERED
+    assert channel.send(Message("d-key", webhook.id, BODY)).disposition is Disposition.DELIVERED
     assert asked == ["rebinding.example"]
     assert receiver.received[0].headers["Host"] == f"rebinding.example:{port}"
-    assert channel.send(Message("d-key", webhook.id, BODY)).fate is Fate.REFUSED
+    assert channel.send(Message("d-key", webhook.id, BODY)).disposition is Disposition.REFUSED
     assert len(receiver.received) == 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import NotFound, StorageError
 from healthtwin.notify.answers import DeliveryView
-from healthtwin.notify.channels.channel import Fate, Message
+from healthtwin.notify.channels.channel import Disposition, Message
 from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
 from healthtwin.notify.dispatcher import Dispatcher
 from healthtwin.notify.webhooks import Webhooks
@@ -85,6 +85,6 @@ class Notifier:
         now_ms = self._now_ms()
         key = f"test-{secrets.token_hex(8)}"
         outcome = channel.send(Message(key, webhook.id, channel.words_of_trial(now_ms)))
-        arrived = outcome.fate is Fate.DELIVERED
+        arrived = outcome.disposition is Disposition.DELIVERED
         status = DeliveryStatus.DELIVERED if arrived else DeliveryStatus.FAILED
         return DeliveryView(channel.name, webhook.id, f"{status.value}: {outcome.text}", 1, now_ms)

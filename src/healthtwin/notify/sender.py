@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import MINUTE_MS, SECOND_MS
 from healthtwin.domain.errors import NotFound, StorageError
-from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
 from healthtwin.notify.deliveries import Deliveries
 
 if TYPE_CHECKING:
@@ -147,17 +147,19 @@ class Sender:
     def _attempt(self, delivery: StoredDelivery) -> None:
         channel = self._channels.get(delivery.channel)
         if channel is None:
-            outcome = Outcome(Fate.REFUSED, f"the channel {delivery.channel!r} is no longer set up")
+            outcome = DeliveryResult(
+                Disposition.REFUSED, f"the channel {delivery.channel!r} is no longer set up"
+            )
         else:
             key, recipient = delivery.idempotency_key, delivery.recipient
             outcome = channel.send(Message(key, recipient, delivery.body))
         self._settle(delivery, outcome)
 
-    def _settle(self, delivery: StoredDelivery, outcome: Outcome) -> None:
+    def _settle(self, delivery: StoredDelivery, outcome: DeliveryResult) -> None:
         deliveries, now_ms, key = self._deliveries, self._now_ms(), delivery.idempotency_key
-        if outcome.fate is Fate.DELIVERED:
+        if outcome.disposition is Disposition.DELIVERED:
             deliveries.delivered(key, outcome.text, now_ms)
-        elif outcome.fate is Fate.RETRY and delivery.attempts < MOST_ATTEMPTS:
+        elif outcome.disposition is Disposition.RETRY and delivery.attempts < MOST_ATTEMPTS:
             wait_ms = max(pause_ms(delivery.attempts, self._jitter()), _wish_ms(outcome))
             deliveries.retry(key, outcome.text, now_ms, now_ms + wait_ms)
         else:
@@ -191,5 +193,5 @@ def pause_ms(attempts: int, jitter: float) -> int:
     return round(longest * (1.0 - jitter / 2.0))
 
 
-def _wish_ms(outcome: Outcome) -> int:
+def _wish_ms(outcome: DeliveryResult) -> int:
     return round((outcome.retry_after_s or 0.0) * SECOND_MS)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from healthtwin.room import Ports
 
 
-class Fate(StrEnum):
+class Disposition(StrEnum):
     """What came of one attempt."""
 
     DELIVERED = "delivered"
@@ -27,7 +27,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryResult:
     """What came of one attempt.
 
     Attributes:
@@ -35,7 +35,7 @@ class Outcome:
         retry_after_s: the receiver's own wish, when it named one.
     """
 
-    fate: Fate
+    disposition: Disposition
     text: str
     retry_after_s: float | None = None
 
@@ -59,7 +59,7 @@ class Channel(Protocol):
     """A way of telling somebody.
 
     `send` is called from several threads and may block; it never raises for what the outside world does: that
-    is an `Outcome`.
+    is an `DeliveryResult`.
 
     Attributes:
         at_once: `send` neither blocks nor fails, so it is done in the transaction that notes the delivery.
@@ -84,7 +84,7 @@ class Channel(Protocol):
         """What is sent to try the channel out: it says that it is a test and nothing about anybody."""
         ...
 
-    def send(self, message: Message) -> Outcome:
+    def send(self, message: Message) -> DeliveryResult:
         """Make one attempt."""
         ...
 

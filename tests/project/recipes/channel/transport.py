@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from healthtwin.notify.channels.channel import Fate, Message, Outcome
 from healthtwin.notify.channels.diary.words import line_of
+
+from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,13 +37,13 @@ class Diary:
         """One line that says what it is."""
         return f"{at_ms} This is a test. Nothing has happened."
 
-    def send(self, message: Message) -> Outcome:
+    def send(self, message: Message) -> DeliveryResult:
         """Add the line."""
         if message.recipient != self._file.name:
-            return Outcome(Fate.REFUSED, "there is one diary")
+            return DeliveryResult(Disposition.REFUSED, "there is one diary")
         try:
             with self._file.open("a", encoding="utf-8") as diary:
                 diary.write(f"{message.body}\n")
         except OSError as error:
-            return Outcome(Fate.RETRY, f"cannot be written ({type(error).__name__})")
-        return Outcome(Fate.DELIVERED, "written")
+            return DeliveryResult(Disposition.RETRY, f"cannot be written ({type(error).__name__})")
+        return DeliveryResult(Disposition.DELIVERED, "written")

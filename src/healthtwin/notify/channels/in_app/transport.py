@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,9 +42,11 @@ class InApp:
         del at_ms
         return ""
 
-    def send(self, message: Message) -> Outcome:
+    def send(self, message: Message) -> DeliveryResult:
         """Done as soon as it is asked for: the row stands in the table that the portal shows."""
         if message.recipient != PORTAL:
-            return Outcome(Fate.REFUSED, f"the only recipient here is {PORTAL!r}")
+            return DeliveryResult(Disposition.REFUSED, f"the only recipient here is {PORTAL!r}")
         looking = self._readers()
-        return Outcome(Fate.DELIVERED, f"on the list; {looking} open browser{'' if looking == 1 else 's'}")
+        return DeliveryResult(
+            Disposition.DELIVERED, f"on the list; {looking} open browser{'' if looking == 1 else 's'}"
+        )

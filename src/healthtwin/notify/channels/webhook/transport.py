@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from healthtwin.domain.errors import NotFound
-from healthtwin.notify.channels.channel import Fate, Message, Outcome
+from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
 from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, resolve
 from healthtwin.notify.channels.webhook.words import notice_of, trial_notice
 
@@ -88,28 +88,28 @@ class WebhookChannel:
         """The JSON text of a test."""
         return trial_notice(at_ms)
 
-    def send(self, message: Message) -> Outcome:
+    def send(self, message: Message) -> DeliveryResult:
         """Make one attempt; every failure is an outcome, in words that hold neither secret nor body."""
         import httpx2
 
         try:
             webhook = self._webhooks.get(message.recipient)
         except NotFound:
-            return Outcome(Fate.REFUSED, "the webhook was removed")
+            return DeliveryResult(Disposition.REFUSED, "the webhook was removed")
         if not webhook.active:
-            return Outcome(Fate.REFUSED, "the webhook is switched off")
+            return DeliveryResult(Disposition.REFUSED, "the webhook is switched off")
         try:
             return self._post(webhook, message)
         except AddressRefused as refusal:
-            return Outcome(Fate.REFUSED, f"not called: {refusal}")
+            return DeliveryResult(Disposition.REFUSED, f"not called: {refusal}")
         except httpx2.TimeoutException:
-            return Outcome(Fate.RETRY, "timed out")
+            return DeliveryResult(Disposition.RETRY, "timed out")
         except httpx2.InvalidURL:
-            return Outcome(Fate.REFUSED, "the URL cannot be called")
+            return DeliveryResult(Disposition.REFUSED, "the URL cannot be called")
         except (httpx2.TransportError, OSError) as error:
-            return Outcome(Fate.RETRY, f"no connection ({type(error).__name__})")
+            return DeliveryResult(Disposition.RETRY, f"no connection ({type(error).__name__})")
 
-    def _post(self, webhook: Webhook, message: Message) -> Outcome:
+    def _post(self, webhook: Webhook, message: Message) -> DeliveryResult:
         import httpx2
 
         url = httpx2.URL(webhook.url)
@@ -128,7 +128,7 @@ class WebhookChannel:
         return asyncio.run(_exchange(pinned, body, headers, host))
 
 
-async def _exchange(url: httpx2.URL, body: bytes, headers: dict[str, str], host: str) -> Outcome:
+async def _exchange(url: httpx2.URL, body: bytes, headers: dict[str, str], host: str) -> DeliveryResult:
     """One exchange, within `WHOLE_S` whatever the receiver does: a drip of single bytes ends here too."""
     import httpx2
 
@@ -148,18 +148,20 @@ async def _exchange(url: httpx2.URL, body: bytes, headers: dict[str, str], host:
         ):
             return _outcome_of(answer)
     except TimeoutError:
-        return Outcome(Fate.RETRY, "timed out")
+        return DeliveryResult(Disposition.RETRY, "timed out")
 
 
-def _outcome_of(answer: httpx2.Response) -> Outcome:
+def _outcome_of(answer: httpx2.Response) -> DeliveryResult:
     status = answer.status_code
     if answer.is_success:
-        return Outcome(Fate.DELIVERED, str(status))
+        return DeliveryResult(Disposition.DELIVERED, str(status))
     if status // 100 == _REDIRECTION:
-        return Outcome(Fate.REFUSED, f"{status}: redirects are not followed; enter the final address")
+        return DeliveryResult(
+            Disposition.REFUSED, f"{status}: redirects are not followed; enter the final address"
+        )
     if status in _TRY_AGAIN or answer.is_server_error:
-        return Outcome(Fate.RETRY, str(status), _wish(answer.headers.get("Retry-After")))
-    return Outcome(Fate.REFUSED, str(status))
+        return DeliveryResult(Disposition.RETRY, str(status), _wish(answer.headers.get("Retry-After")))
+    return DeliveryResult(Disposition.REFUSED, str(status))
 
 
 def _wish(retry_after: str | None) -> float | None:
