@@ -104,8 +104,7 @@ def test_a_change_that_a_crash_kept_from_the_log_gets_there_later(at_work: House
         {"medicines": ["codeine"]},
         actor="t-clinician",
         now_ms=START,
-        specialty=SPECIALTY,
-        findings=(),
+        found={SPECIALTY: ()},
     )
     at_work.restart()
     assert at_work.house.tidy()

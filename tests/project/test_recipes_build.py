@@ -224,7 +224,44 @@ with tempfile.TemporaryDirectory() as home, world_in(Path(home) / "home") as wor
     ),
 )
 
-RECIPES = (METRIC, MEMBER, CHANNEL, ROUTE)
+FINDING = Recipe(
+    title="A finding",
+    name="many_medicines",
+    most=4,
+    added={"src/healthtwin/medicines/many_medicines.py": "finding/many_medicines.py"},
+    inserted={
+        "src/healthtwin/medicines/sources.py": {
+            "\nif TYPE_CHECKING:": "from healthtwin.medicines.many_medicines import ManyMedicines\n",
+            "Pharmacogenomics(),)": "ManyMedicines(), ",
+        },
+        "src/healthtwin/words/en/said.ftl": {
+            "evidence-limit =": """finding-many-medicines = { NUMBER($count) } medicines at once
+    .source = a made-up recipe
+"""
+        },
+        "src/healthtwin/words/de/said.ftl": {
+            "evidence-limit =": """finding-many-medicines = { NUMBER($count) } Medikamente zugleich
+    .source = ein erfundenes Rezept
+"""
+        },
+    },
+    smoke="""
+import tempfile
+from pathlib import Path
+from tests.house.a_house import CLINICIAN, house_at_work
+
+with tempfile.TemporaryDirectory() as home, house_at_work(Path(home)) as at:
+    ada = at.person()
+    at.house.medicines.set_medicines(CLINICIAN, ada, ["a", "b", "c", "d", "e"])
+    (found,) = at.house.medicines.findings(ada).findings
+    assert (found.specialty, found.hypothesis) == ("polypharmacy", "5 medicines at once")
+    at.house.medicines.set_medicines(CLINICIAN, ada, ["a"])
+    assert at.house.medicines.findings(ada).findings == []
+""",
+    suite=("tests/medicines", "tests/words/test_every_sentence.py"),
+)
+
+RECIPES = (METRIC, MEMBER, CHANNEL, ROUTE, FINDING)
 
 
 def files_named(recipe: Recipe) -> list[str]:

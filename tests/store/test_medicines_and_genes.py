@@ -48,8 +48,7 @@ def state(
         {"medicines": names},
         actor="t-1",
         now_ms=at,
-        specialty=SPECIALTY,
-        findings=findings,
+        found={SPECIALTY: findings},
     )
 
 

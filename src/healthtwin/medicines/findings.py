@@ -45,17 +45,17 @@ class Findings:
         *,
         actor: str,
         now_ms: int,
-        specialty: str,
-        findings: Sequence[Finding],
+        found: Mapping[str, Sequence[Finding]],
     ) -> Statement:
-        """Replace what was stated and what that specialty found; stating the same again changes nothing.
+        """Replace what was stated and what each specialty found; stating the same again changes nothing.
 
         Raises:
             NotFound: no such person.
         """
         with self._tables.write() as session:
             stated = put_statement(session, person_id, subject, content, actor, now_ms)
-            _replace(session, person_id, specialty, findings, now_ms)
+            for specialty, findings in found.items():
+                _replace(session, person_id, specialty, findings, now_ms)
             return stated
 
     def findings(self, person_id: str) -> Sequence[StoredFinding]:

@@ -13,6 +13,7 @@ from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.medicines.answers import FindingsView, GeneResult, GenesView, MedicinesView, PersonFinding
 from healthtwin.medicines.findings import Findings
 from healthtwin.medicines.gene_tables import GeneTables
+from healthtwin.medicines.sources import SOURCES, Stated
 from healthtwin.room import Room
 from healthtwin.store.statements import Statements, Subject
 from healthtwin.words import evidence_view, say
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from healthtwin.medicines.findings import StoredFinding
     from healthtwin.room import Ports
     from healthtwin.store.statements import Statement
-
-SPECIALTY: Final = "pharmacogenomics"
 
 MOST_MEDICINES: Final = 100
 LONGEST_MEDICINE: Final = 200
@@ -114,8 +113,9 @@ class MedicinesRoom(Room):
         with self._changing:
             genes = self._statements.get(person_id, Subject.GENES)
             document = {} if genes is None else genes.content
-            found = self._check(self._profile(document), names)
-            self._state(grant, person_id, Subject.MEDICINES, {"medicines": list(names)}, found)
+            self._state(
+                grant, person_id, Subject.MEDICINES, {"medicines": list(names)}, self._found(document, names)
+            )
         return self.medicines(person_id)
 
     def set_genes(self, grant: Grant, person_id: str, document: Mapping[str, Any]) -> GenesView:
@@ -126,10 +126,10 @@ class MedicinesRoom(Room):
         """
         person_id = self._ports.directory.get(person_id).id
         _check_results(document)
-        profile = self._profile(document)
+        self._profile(document)
         with self._changing:
             names = _names(self._statements.get(person_id, Subject.MEDICINES))
-            self._state(grant, person_id, Subject.GENES, document, self._check(profile, names))
+            self._state(grant, person_id, Subject.GENES, document, self._found(document, names))
         return self.genes(person_id)
 
     def tidy(self, at_most_s: float) -> bool:
@@ -159,9 +159,13 @@ class MedicinesRoom(Room):
         with self._changing:
             genes = self._statements.get(person_id, Subject.GENES)
             names = _names(self._statements.get(person_id, Subject.MEDICINES))
-            found = self._check(self._profile({} if genes is None else genes.content), names)
-            changed = kept.replace_findings(person_id, SPECIALTY, found, self._ports.now_ms())
-        if changed:
+            found = self._found({} if genes is None else genes.content, names)
+            now_ms = self._ports.now_ms()
+            changed = [
+                kept.replace_findings(person_id, specialty, theirs, now_ms)
+                for specialty, theirs in found.items()
+            ]
+        if any(changed):
             self._told(person_id)
 
     def _state(
@@ -170,7 +174,7 @@ class MedicinesRoom(Room):
         person_id: str,
         subject: Subject,
         content: Mapping[str, Any],
-        found: Sequence[Finding],
+        found: Mapping[str, Sequence[Finding]],
     ) -> None:
         kept = self._findings
         before = [each.finding for each in kept.findings(person_id)]
@@ -180,8 +184,7 @@ class MedicinesRoom(Room):
             content,
             actor=grant.actor,
             now_ms=self._ports.now_ms(),
-            specialty=SPECIALTY,
-            findings=found,
+            found=found,
         )
         self._ports.bring_statements()
         if [each.finding for each in kept.findings(person_id)] != before:
@@ -195,10 +198,10 @@ class MedicinesRoom(Room):
     def _told(self, person_id: str) -> None:
         self._ports.publish(person_id, "findings", lambda: msgspec.json.encode(self.findings(person_id)))
 
-    def _check(self, profile: GeneProfile, names: Sequence[str]) -> tuple[Finding, ...]:
-        from healthtwin.genes import check_medicines
-
-        return check_medicines(profile, names, knowledge=self.gene_tables()) if profile.genes else ()
+    def _found(self, genes: Mapping[str, Any], names: Sequence[str]) -> dict[str, tuple[Finding, ...]]:
+        """What each specialty finds now."""
+        stated = Stated(genes, names, self.gene_tables)
+        return {source.specialty: source.findings(stated) for source in SOURCES}
 
     def _unknown(self, names: Sequence[str]) -> list[str]:
         from healthtwin.genes import UnknownMedicine, find_medicine
