@@ -61,14 +61,17 @@ def test_who_refuses_dawdles_or_breaks_is_alone_with_it(
             appended = log.append([reading("ada", START_MS + minute * MINUTE_MS, 70.0, sequence=minute)])
             runner.feed(log.read(appended[0].offset - 1, 1))
         assert runner.wait_for(40, 30), "the step goes on"
-        until(lambda: runner.projected("well") == 40, "so does who is well")
+        until(lambda: runner.projections.through("well") == 40, "so does who is well")
         assert well.offsets == list(range(1, 41))
-        assert runner.projected() == 0
-        until(lambda: set(runner.projection_failures()) == {"full", "broken"}, "and the others are named")
+        assert runner.projections.through() == 0
+        until(lambda: set(runner.projections.failures()) == {"full", "broken"}, "and the others are named")
         assert "broken stopped at 0" in caplog.text
         full.full = False
         slow.may.set()
-        until(lambda: runner.projected("full") == runner.projected("slow") == 40, "they catch up")
+        until(
+            lambda: runner.projections.through("full") == runner.projections.through("slow") == 40,
+            "they catch up",
+        )
         assert full.offsets == slow.offsets == list(range(1, 41))
     finally:
         slow.may.set()

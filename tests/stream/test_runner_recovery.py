@@ -253,11 +253,11 @@ def test_a_projection_that_refused_is_offered_everything_again_in_order(
     runner.feed(log.read(10, 10))
     assert runner.offset == 20
     assert kept.offsets == []
-    assert "no room" in str(runner.projection_failures()["kept"])
+    assert "no room" in str(runner.projections.failures()["kept"])
     kept.full = False
     runner.feed(log.read(20, 10))
     assert kept.offsets == list(range(1, 31))
-    assert runner.projection_failures() == {}
+    assert runner.projections.failures() == {}
     runner.stop()
 
 

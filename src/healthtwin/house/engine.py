@@ -108,7 +108,7 @@ class Engine:
         """
         self.runner.forget(leaving.pseudonym)
         self.log.erase(leaving.pseudonym, leaving.devices)
-        self.runner.reread()
+        self.runner.projections.reread()
         self.series.erase(leaving.pseudonym)
 
     def tidy(self) -> bool:

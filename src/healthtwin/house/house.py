@@ -243,7 +243,7 @@ class House(Rooms):
             "log": engine.journal.failure,
             "runner": engine.runner.failure,
             "maintenance": self._opened.maintenance.failure,
-            **engine.runner.projection_failures(),
+            **engine.runner.projections.failures(),
             **{room.part or room.name: room.failure() for room in rooms.values()},
         }
 

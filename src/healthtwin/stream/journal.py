@@ -66,7 +66,7 @@ class Journal:
     @property
     def through(self) -> int:
         """Log offset through which everything is in the twin and can be looked at: what any answer shows."""
-        return min(self._runner.offset, self._runner.projected())
+        return min(self._runner.offset, self._runner.projections.through())
 
     @property
     def failure(self) -> HealthTwinError | None:
@@ -85,8 +85,7 @@ class Journal:
         ends = time.monotonic() + OWN_WRITES_S
         if with_twin and self._runner.taken(person) < head:
             self._runner.wait_for(head, OWN_WRITES_S, person)
-        while self._runner.projected(shown) < head and time.monotonic() < ends:
-            time.sleep(_POLL_S)
+        self._runner.projections.wait_for(shown, head, max(ends - time.monotonic(), 0))
 
     def caught_up(self, timeout_s: float, person: str | None = None) -> bool:
         """Wait until all that was acknowledged is judged, shown and told; False when that took longer.
@@ -98,7 +97,7 @@ class Journal:
 
         def through() -> int:
             judged = self._runner.offset if person is None else self._runner.taken(person)
-            return min(judged, self._runner.projected())
+            return min(judged, self._runner.projections.through())
 
         ends = time.monotonic() + timeout_s
         head = self.head

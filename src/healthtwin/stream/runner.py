@@ -16,9 +16,8 @@ from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageErr
 from healthtwin.domain.log import erased
 from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold
-from healthtwin.stream.follower import Follower
+from healthtwin.stream.followers import Followers
 from healthtwin.stream.lanes import Lanes
-from healthtwin.stream.projection import LogSource
 from healthtwin.stream.snapshots import Snapshots
 from healthtwin.stream.state_file import OutboxRow, Progress, StateFile, version_of
 
@@ -104,6 +103,7 @@ class Runner:
         connect, busy_timeout_s: see `SqliteLog`, for the state file.
 
     Attributes:
+        projections: how far each is, and what keeps it.
         failure: why the thread ended or writing is refused, None while all is well. For `/health`.
     """
 
@@ -128,11 +128,7 @@ class Runner:
         self._snapshot_every_s = snapshot_every_s
         self._on_outbox = on_outbox
         self._state = StateFile(state_path, connect, busy_timeout_s)
-        source = LogSource(log)
-        self._followers = {
-            each.name: Follower(source, each, self._state, note_every_s=snapshot_every_s)
-            for each in projections
-        }
+        self.projections = Followers(log, projections, self._state, snapshot_every_s)
         self._fold = self._new_fold()
         self._lanes = Lanes(self._fold, log.at)
         self._taking = threading.RLock()
@@ -233,23 +229,13 @@ class Runner:
         """Remember how far a reader of the outbox is, so that a restart does not begin with the first row."""
         self._state.note_read_through(reader, version, through)
 
-    def projected(self, name: str | None = None) -> int:
-        """The record up to which this projection has taken all (None: every projection)."""
-        if name is not None:
-            return self._followers[name].offset
-        return min((each.offset for each in self._followers.values()), default=self._shown_offset)
-
-    def projection_failures(self) -> dict[str, HealthTwinError]:
-        """Projections that stand still, by name, and why."""
-        return {name: each.failure for name, each in self._followers.items() if each.failure is not None}
-
     def forgettable(self) -> int:
         """The record up to which the log may be trimmed: snapshots and projections have it durably.
 
         Raises:
             StorageError: a projection cannot make durable what it took.
         """
-        return min([self.saved_offset, *(each.note() for each in self._followers.values())])
+        return min(self.saved_offset, self.projections.note())
 
     def forget(self, person: str) -> None:
         """Forget a person's states and what was to be told of them, in memory and in the state file.
@@ -266,11 +252,6 @@ class Runner:
             self._fold.forget(person)
             self._state.erase(person)
             self._show()
-
-    def reread(self) -> None:
-        """Whoever follows the log shall see it as it now is; on return nobody applies what it was before."""
-        for follower in self._followers.values():
-            follower.reread()
 
     # ---------------------------------------------------------------- life
 
@@ -309,14 +290,12 @@ class Runner:
             self._offset = self._shown_offset = self._shown_live = progress.offset
             self._snapshots = self._new_snapshots(progress)
             self._rebuilt_through = progress.rebuilt_through
-            for follower in self._followers.values():
-                follower.begin()
+            self.projections.begin()
             self._until = until = time.monotonic() + within_s
             self._catch_up()
             self._until = math.inf
             self._behind = self._offset < head
-            for follower in self._followers.values():
-                follower.catch_up(until)
+            self.projections.catch_up(until)
             self.snapshot()
 
     def feed(self, records: Sequence[LogRecord]) -> None:
@@ -324,12 +303,10 @@ class Runner:
         records = self._without_forgotten(records)
         if self._thread is None:
             self._take_fed(list(records))
-            for follower in self._followers.values():
-                follower.offer(records)
+            self.projections.offer(records)
             self._snapshot_when_due()
             return
-        for follower in self._followers.values():
-            follower.offer(records)
+        self.projections.offer(records)
         with self._arrival:
             if self._behind or self._queued + len(records) > MOST_QUEUED:
                 self._behind = True
@@ -341,8 +318,7 @@ class Runner:
     def start(self) -> None:
         """Take records in a thread of our own from now on."""
         self._stopping, self._until = False, math.inf
-        for follower in self._followers.values():
-            follower.start()
+        self.projections.start()
         self._thread = threading.Thread(target=self._run, name="healthtwin-runner", daemon=True)
         self._thread.start()
 
@@ -359,8 +335,7 @@ class Runner:
                 self._arrival.notify()
             self._thread.join()
             self._thread = None
-        for follower in self._followers.values():
-            follower.stop(until)
+        self.projections.stop(until)
 
     def stop(self, *, save: bool = True) -> None:
         """Pause, save a snapshot and release the state file.
