@@ -202,7 +202,7 @@ def leave_nothing_deleted(connection: Connection) -> None:
     """Write the file anew without what was deleted, and empty its write-ahead log, as far as readers allow.
 
     Deleted rows, and former places of rows that moved, would else stand in free space until it is used again.
-    Needs room for the file once more; writers wait meanwhile, about a second for each 100 MB.
+    Needs room for the file once more; writers wait meanwhile.
     """
     connection.execute("VACUUM")
     ends = time.monotonic() + BUSY_TIMEOUT_S
