@@ -61,7 +61,7 @@ class HouseStep:
             but raises no alarm: it no longer says anything about now.
         learning: another one than the product's measures what a rule of learning brings.
         forecast: members and models; those of the program when None.
-        codec: reads log records; the one that others read them with, so that each is decoded once.
+        codec: reads log records; the one that others read them with, so that a sealed one is opened once.
 
     It is a `healthtwin.stream.Step`, though it does not know it.
     """
