@@ -1,4 +1,4 @@
-"""Log records as the gateway would write them, for tests of the step and of the house."""
+"""Log records as the house would write them, for tests of the step and of the house."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def vitals(
     arrived_ms: int | None = None,
     **values: float,
 ) -> LogRecord:
-    """One message; metrics by any field name that the gateway accepts."""
+    """One message; metrics by any field name that the house accepts."""
     payload = VitalsPayload({METRIC_BY_FIELD[name].code: value for name, value in values.items()})
     arrived = time_ms if arrived_ms is None else arrived_ms
     return LogRecord(person, VITALS, time_ms, arrived, device, None, 0, encode(payload), 0, 0)

@@ -48,7 +48,7 @@ def whole_words(fields: list[Any]) -> np.dtype[np.void]:
 OBSERVATION: Final = np.dtype(
     [
         ("time_ms", "i8"),  # when it was measured
-        ("arrived_ms", "i8"),  # when the gateway acknowledged it
+        ("arrived_ms", "i8"),  # when the house acknowledged it
         ("value", "f8", (COLUMNS,)),  # in each metric's unit, NaN where not measured
         ("quality", "f8"),  # 0 to 1
         ("activity", "f8"),  # 0 sedentary, 1 light, 2 active …; NaN unknown

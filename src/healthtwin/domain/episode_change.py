@@ -44,7 +44,7 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
         rules: names of every rule that has spoken in it, gravest first; empty in a change of before 0.2.
         level: `AlertLevel`; state: `AlertState`.
         started_ms: event time of the first sign. at_ms: event time of this change.
-        arrived_ms: when the gateway acknowledged what caused it; latency is counted from here.
+        arrived_ms: when the house acknowledged what caused it; latency is counted from here.
         resolved_ms, snoozed_until_ms: None where not so.
         by_hand: somebody did it; actor: id of who, never a name.
         evidence: facts behind this change, heaviest first.

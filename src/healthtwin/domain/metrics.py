@@ -2,7 +2,7 @@
 
 `code` is the number that stands in the log and in the series for ever: never reuse or renumber one.
 Plausible ranges are what a living person can show and a sensor can report; a value outside is refused at the
-gateway, never clipped. LOINC codings from loinc.org; units are UCUM.
+house, never clipped. LOINC codings from loinc.org; units are UCUM.
 
 Of a baseline, physiology and sensor repeatability decided the spreads; planted rhythms and the design half of
 the recorded people decided the square root for HRV and the weight of the priors (docs/evaluation/twin.md).
@@ -316,7 +316,7 @@ METRIC_BY_CODE: Final[Mapping[int, Metric]] = MappingProxyType({metric.code: met
 METRIC_BY_FIELD: Final[Mapping[str, Metric]] = MappingProxyType(
     {field: metric for metric in _TABLE for field in (metric.name, *metric.aliases)}
 )
-"""Every metric by any field name the gateway accepts."""
+"""Every metric by any field name the house accepts."""
 
 _BY_COLUMN: Final = {metric.baseline.column: metric for metric in _TABLE if metric.baseline is not None}
 

@@ -32,7 +32,7 @@ class Statement:
     """What somebody stated about a person, whole, until it is replaced.
 
     Attributes:
-        content: JSON data, as the gateway accepted it.
+        content: JSON data, as the house accepted it.
         revision: 1 at first, one more with every change.
         logged_revision: the last one that the log has been told of; 0 is none.
         actor: id of the grant behind it, never a name.

@@ -86,7 +86,7 @@ def device_key(device: str) -> int:
 def content_digest(record: NewRecord) -> bytes:
     """What makes two records the same: person, kind, time and payload, as 16 bytes.
 
-    The person belongs to it because one gateway key may write for several people, and what one of them
+    The person belongs to it because one key of a hub may write for several people, and what one of them
     measured is never a repetition of what another did.
     """
     head = f"{record.person}\x00{record.kind}\x00{record.time_ms}\x00".encode()

@@ -30,7 +30,7 @@ class RowCounts(msgspec.Struct, frozen=True):
     Attributes:
         in_file: rows in the file or files.
         without_values, without_time, without_person, shifted_copies: not sent, and why.
-        sent: rows posted, each once. accepted, duplicates, refused: what the gateway answered.
+        sent: rows posted, each once. accepted, duplicates, refused: what the house answered.
         resent: refused rows posted a second time without the refused field (for blood pressure: without both
             pressures). accepted_in_part: those of them that were then taken. lost: rows of which nothing was.
         not_played: rows left out by --people or --limit.

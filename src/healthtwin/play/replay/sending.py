@@ -81,7 +81,7 @@ class Tally:
 class Sender:
     """Posts messages of one recording.
 
-    A row that is refused for one field is refused whole by the gateway. It is counted as such and sent again
+    A row that is refused for one field is refused whole by the house. It is counted as such and sent again
     without that field, so that one impossible value does not take the good ones of its row along; both
     numbers stand in the report.
 
