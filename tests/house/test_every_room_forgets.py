@@ -20,11 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from healthtwin.access.authenticator import wall_ms
-from healthtwin.access.credentials import Credentials
-from healthtwin.access.pairing import Pairing
+from healthtwin.access import Credentials, Pairing, wall_ms
 from healthtwin.domain import HOUR_MS, MINUTE_MS, Profile
-from healthtwin.notify.webhooks import Webhooks
+from healthtwin.notify import Webhooks
 from healthtwin.store import Home, Tables
 from healthtwin.store.erasure import Erasures
 from healthtwin.store.people import People

@@ -8,6 +8,7 @@ from healthtwin.faces import face
 
 if TYPE_CHECKING:
     from healthtwin.intake.events import NewEvent, ToldEvent, judged
+    from healthtwin.intake.fields import HALF_EQUATOR_M, MAX_LABEL, MAX_SEQUENCE, SMALLEST_EPOCH_MS, shown
     from healthtwin.intake.json_body import MAX_BODY_BYTES, Repeated, inflate, parse
     from healthtwin.intake.outcome import RowOutcome
     from healthtwin.intake.room import IntakeRoom
@@ -15,17 +16,12 @@ if TYPE_CHECKING:
     from healthtwin.intake.vitals import (
         EITHER,
         FIELDS,
-        HALF_EQUATOR_M,
-        MAX_LABEL,
         MAX_ROWS,
-        MAX_SEQUENCE,
-        SMALLEST_EPOCH_MS,
         Parsed,
         RefusedRow,
         Subjects,
         VitalsRow,
         decode_vitals,
-        shown,
     )
 
 __all__ = [
@@ -62,10 +58,10 @@ __all__ = [
 __getattr__ = face(
     __name__,
     events="NewEvent ToldEvent judged",
+    fields="HALF_EQUATOR_M MAX_LABEL MAX_SEQUENCE SMALLEST_EPOCH_MS shown",
     json_body="MAX_BODY_BYTES Repeated inflate parse",
     outcome="RowOutcome",
     room="IntakeRoom",
     signals="Measured MotionWindow PpgWindow SoundWindow Window measured",
-    vitals="EITHER FIELDS HALF_EQUATOR_M MAX_LABEL MAX_ROWS MAX_SEQUENCE "
-    "SMALLEST_EPOCH_MS Parsed RefusedRow Subjects VitalsRow decode_vitals shown",
+    vitals="EITHER FIELDS MAX_ROWS Parsed RefusedRow Subjects VitalsRow decode_vitals",
 )

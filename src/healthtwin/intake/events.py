@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from healthtwin.domain import EventKind, plain_text
-from healthtwin.intake.vitals import MAX_SEQUENCE, measured_ms, sequence_of
+from healthtwin.intake.fields import MAX_SEQUENCE, measured_ms, sequence_of
 from healthtwin.pipeline import EventPayload
 
 TOLD_KINDS: Final = ("symptom", "relief", "activity", "medication", "meal", "sleep", "message")

@@ -5,27 +5,15 @@ Pure: the present, the asker's people and their births come in as arguments.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from difflib import get_close_matches
-from functools import cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
 
-from healthtwin.domain import (
-    ACTIVITY_WORDS,
-    HOUR_MS,
-    METRIC_BY_FIELD,
-    METRICS,
-    MINUTE_MS,
-    Metric,
-    Posture,
-    to_ms,
-)
+from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, METRICS, Metric
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
+from healthtwin.intake.fields import READERS, SHOWN, measured_ms, shown
 from healthtwin.intake.json_body import Repeated, parse
 from healthtwin.pipeline.messages import VitalsPayload
 
@@ -35,37 +23,10 @@ if TYPE_CHECKING:
 MAX_ROWS: Final = 30_000
 """Rows in one message: a token's burst (`healthtwin.access.rate`), so that a retry can succeed."""
 
-FUTURE_MS: Final = 5 * MINUTE_MS
-"""How far a phone's clock may run ahead of ours."""
-
-SMALLEST_EPOCH_MS: Final = 100_000_000_000
-"""1973-03-03. A smaller number is a time in seconds far more often than a reading of that age; such a one can
-still be sent as RFC 3339."""
-
-EARTHS_LATEST_OFFSET_MS: Final = 14 * HOUR_MS
-"""A new year begins up to 14 hours before it does in UTC."""
-
-EARLIEST_YEAR: Final = 1900
-"""Where no year of birth is known."""
-
-MAX_SEQUENCE: Final = 2**63 - 1
-MAX_LABEL: Final = 100
-_SHOWN: Final = 80
-_POSTURES: Final = frozenset(Posture)
 EITHER: Final = frozenset({"consciousness", "supplemental_oxygen"})
 """Metrics that have two values and nothing between."""
 
-_OTHER_FIELDS: Final = (
-    "timestamp",
-    "sequence",
-    "quality",
-    "posture",
-    "asleep",
-    "device",
-    "location",
-    "person",
-)
-FIELDS: Final = (*_OTHER_FIELDS, *METRIC_BY_FIELD)
+FIELDS: Final = ("timestamp", *READERS, *METRIC_BY_FIELD)
 """Every field name a row may hold."""
 
 
@@ -134,23 +95,6 @@ class Subjects:
 
     default: str | None
     born: Callable[[str], int | None]
-
-
-def shown(value: object) -> str | int | float | bool | None:
-    """A refused value as JSON can carry it back: short, finite, and never able to break the answer.
-
-    >>> shown(-5), shown(float("nan")), shown({"a": 1}), shown("x" * 200)[-3:]
-    (-5, 'nan', "{'a': 1}", '...')
-    """
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return value if -(2**63) <= value < 2**63 else "a whole number beyond 64 bits"
-    if isinstance(value, float):
-        return value if math.isfinite(value) else repr(value)
-    text = value if isinstance(value, str) else repr(value)
-    text = text.encode(errors="replace").decode()
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
 
 
 def decode_vitals(body: bytes, now_ms: int, subjects: Subjects) -> Parsed:
@@ -224,8 +168,8 @@ def judge_row(member: object, now_ms: int, subjects: Subjects, index: int = 0) -
         if metric is not None:
             if value is not None:
                 _take(metric, name, value, values)
-        elif name in _READ:
-            others[name] = None if value is None else _READ[name](value)
+        elif name in READERS:
+            others[name] = None if value is None else READERS[name](value)
         elif name != "timestamp":
             _refuse_unknown(name, value)
     person, birth_year = _whose(others.get("person"), subjects)
@@ -283,7 +227,7 @@ def _refuse_unknown(name: str, value: object) -> NoReturn:
         raise InvalidInput(
             name, value, "hrv_rmssd or hrv_sdnn, in ms: the two are different measures and never mixed"
         )
-    near = get_close_matches(name[:_SHOWN], FIELDS, n=1)
+    near = get_close_matches(name[:SHOWN], FIELDS, n=1)
     known = f"no such field; did you mean {near[0]}?" if near else "one of " + ", ".join(FIELDS)
     raise InvalidInput(str(shown(name)), value, known)
 
@@ -296,130 +240,3 @@ def _whose(person: str | None, subjects: Subjects) -> tuple[str, int | None]:
         return whose, subjects.born(whose)
     except KeyError as error:
         raise InvalidInput("person", whose, "the id of a person this token covers") from error
-
-
-# ---------------------------------------------------------------- the fields that are no metric
-
-
-def measured_ms(value: object, now_ms: int, birth_year: int | None) -> int:
-    """The instant that a `timestamp` says, epoch ms.
-
-    Args:
-        value: whole milliseconds since 1970, or RFC 3339 text with an offset.
-        now_ms: the present.
-        birth_year: of whose it is; None when unknown.
-
-    Raises:
-        InvalidInput: it says none, lies in the future or before the person's birth.
-    """
-    if isinstance(value, str):
-        time_ms = _from_rfc3339(value)
-    elif isinstance(value, int) and not isinstance(value, bool):
-        if value < SMALLEST_EPOCH_MS:
-            raise InvalidInput(
-                "timestamp", value, f"milliseconds since 1970, from {SMALLEST_EPOCH_MS}, or RFC 3339 text"
-            )
-        time_ms = value
-    else:
-        raise InvalidInput("timestamp", value, "whole milliseconds since 1970, or RFC 3339 with an offset")
-    if time_ms > now_ms + FUTURE_MS:
-        raise InvalidInput("timestamp", value, f"at most 5 minutes ahead of our clock, which says {now_ms}")
-    year = EARLIEST_YEAR if birth_year is None else birth_year
-    if time_ms < _year_begins_ms(year):
-        raise InvalidInput("timestamp", value, f"not before the person's birth: {year} or later")
-    return time_ms
-
-
-def _from_rfc3339(text: str) -> int:
-    try:
-        moment = msgspec.convert(text, datetime)
-    except msgspec.ValidationError as error:
-        raise InvalidInput("timestamp", text, "RFC 3339, such as 2026-03-01T12:00:00+01:00") from error
-    if moment.tzinfo is None:
-        raise InvalidInput("timestamp", text, "RFC 3339 with its offset from UTC, such as a Z at the end")
-    return to_ms(moment)
-
-
-@cache
-def _year_begins_ms(year: int) -> int:
-    return to_ms(datetime(year, 1, 1, tzinfo=UTC)) - EARTHS_LATEST_OFFSET_MS
-
-
-def sequence_of(value: object) -> int:
-    """A device's own count.
-
-    Raises:
-        InvalidInput: no whole number from 0 to `MAX_SEQUENCE`.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_SEQUENCE:
-        raise InvalidInput("sequence", value, f"a whole number from 0 to {MAX_SEQUENCE}")
-    return value
-
-
-def _between(name: str, value: object, low: float, high: float, unit: str = "") -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise InvalidInput(name, value, f"a number from {low:g} to {high:g}{unit}")
-    return float(value)
-
-
-def _quality(value: object) -> float:
-    return _between("quality", value, 0, 1)
-
-
-def _posture(value: object) -> str:
-    if not isinstance(value, str) or value not in _POSTURES:
-        raise InvalidInput("posture", value, "one of " + ", ".join(Posture))
-    return value
-
-
-def _asleep(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidInput("asleep", value, "true or false")
-    return value
-
-
-def _label(value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= MAX_LABEL or not value.isprintable():
-        raise InvalidInput(
-            "device", value, f"what you call the sensor: 1 to {MAX_LABEL} printable characters"
-        )
-    return value
-
-
-def _person(value: object) -> str:
-    if not isinstance(value, str):
-        raise InvalidInput("person", value, "the id of a person this token covers")
-    return value
-
-
-_PLACES: Final = ("latitude", "longitude", "accuracy_m")
-HALF_EQUATOR_M: Final = 20_037_508.0
-
-
-def _location(value: object) -> None:
-    """Judged, so that a sender hears of its mistakes, and not kept: nobody here reads where somebody was."""
-    if not isinstance(value, dict):
-        raise InvalidInput("location", value, "an object with latitude and longitude in degrees")
-    if isinstance(value, Repeated):
-        raise InvalidInput(f"location.{value.key}", "stated twice", "each field once")
-    for name in value:
-        if name not in _PLACES:
-            raise InvalidInput(f"location.{shown(name)}", value[name], "one of " + ", ".join(_PLACES))
-    accuracy = value.get("accuracy_m")
-    _between("location.latitude", value.get("latitude"), -90, 90, " degrees")
-    _between("location.longitude", value.get("longitude"), -180, 180, " degrees")
-    if accuracy is not None:
-        _between("location.accuracy_m", accuracy, 0, HALF_EQUATOR_M, " m")
-
-
-_READ: Final[Mapping[str, Callable[[Any], Any]]] = MappingProxyType(
-    {
-        "sequence": sequence_of,
-        "quality": _quality,
-        "posture": _posture,
-        "asleep": _asleep,
-        "device": _label,
-        "location": _location,
-        "person": _person,
-    }
-)
