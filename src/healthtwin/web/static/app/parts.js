@@ -83,4 +83,4 @@ export function oneOf(legend, name, options, chosen, change) {
 }
 
 /** Whether the newest of some times is too old to say anything about now: as long as the house itself waits. */
-export const isStale = (time) => !time || now() - time > STALE_MS;
+export const isStale = (time, after = STALE_MS) => !time || now() - time > after;

@@ -6,7 +6,7 @@ import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_c
 import { bandAt, chartIn, reachOf } from "./chart.js";
 import { ask, follow, personPath } from "./server.js";
 import {
-  DAY, HOUR, MINUTE, PHASE_ENDS, STALE_MS, digits, hasWords, learning, metricWord, moment, say, saying, sentence, span, standingOf, unitWord,
+  DAY, HOUR, MINUTE, PHASE_ENDS, digits, hasWords, learning, metricWord, moment, say, saying, sentence, span, staleAfter, standingOf, unitWord,
 } from "./words.js";
 
 /** Time shown, and the step that keeps a chart at some hundred points. */
@@ -85,7 +85,7 @@ function take(alert) {
 
 // ---------------------------------------------------------------- tiles
 
-const isStale = (metric) => person.status === "unknown" || now() - metric.at > STALE_MS;
+const isStale = (metric) => person.status === "unknown" || now() - metric.at > staleAfter(metric.metric);
 
 function paintTile(metric) {
   if (!tiles.has(metric.metric)) {

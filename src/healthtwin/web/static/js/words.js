@@ -24,7 +24,8 @@ export let STALE_MS = 0;
 
 let bundle = null;
 let reader = "portal";
-let zoneSaid = "UTC";
+/** The reader's own time zone, for times inside sentences of the server. */
+let zoneSaid = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const listeners = new Set();
 
 const kebab = (name) => name.replaceAll("_", "-");
@@ -211,6 +212,9 @@ export const unitWord = (unit) => sayOr(unitId(unit), unit);
 
 /** The decimals of a metric that mean something. */
 export const digitsOf = (metric) => METRICS[metric]?.digits ?? 0;
+
+/** How long a value of this metric says something about now. */
+export const staleAfter = (metric) => METRICS[metric]?.stale_after_ms ?? STALE_MS;
 
 /** A metric's value without its unit, with the digits that mean something. */
 export const digits = (metric, value) => (value === null || value === undefined ? "–" : fixed(value, digitsOf(metric)).replace("-", "−"));

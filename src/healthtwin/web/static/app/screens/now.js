@@ -4,7 +4,7 @@ import { fill, gauge, h, statusChip } from "../../js/elements.js";
 import { age, now, ticking } from "../../js/frame.js";
 import { alertCard, byUrgency, keepAlert } from "../../js/alert_card.js";
 import { personPath } from "../../js/server.js";
-import { PHASE_ENDS, digits, hasWords, learning, metricWord, say, saying, sentence, span, standingOf, unitWord } from "../../js/words.js";
+import { PHASE_ENDS, digits, hasWords, learning, metricWord, say, saying, sentence, span, staleAfter, standingOf, unitWord } from "../../js/words.js";
 import { heard } from "../kept.js";
 import { callNote, isStale, keptNote, line } from "../parts.js";
 
@@ -59,7 +59,7 @@ export async function mount(container, services) {
   }
 
   function tile(metric) {
-    const stale = isStale(metric.at);
+    const stale = isStale(metric.at, staleAfter(metric.metric));
     const { side, words, usual } = standingOf(metric, { stale, now: now() });
     return h("li", { class: "tile", data: { side: side ?? "", stale, metric: metric.metric } },
       h("span", { class: "tile-label" }, labelOf(metric)),
