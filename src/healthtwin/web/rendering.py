@@ -28,8 +28,8 @@ _DANGEROUS_IN_HTML: Final = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 def marked_up(message: str, language: str, **facts: Fact) -> Markup:
     """A sentence as HTML: its words escaped, facts that are markup left as they are.
 
-    >>> marked_up("broken-then", "en", health=Markup('<a href="/health">health</a>'))[-41:]
-    Markup('reason under <a href="/health">health</a>.')
+    >>> [marked_up("person-since", "en", moment=moment) for moment in ("<now>", Markup("<b>9</b>"))]
+    [Markup('Since &lt;now&gt;'), Markup('Since <b>9</b>')]
     """
     plain: dict[str, Fact] = dict(facts)
     pieces: dict[str, Markup] = {}
