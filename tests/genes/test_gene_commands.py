@@ -167,3 +167,15 @@ def test_where_no_home_is_named_the_users_own_directory_is_used(tmp_path: Path, 
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     assert json.loads(done.stdout)["home"] == str(tmp_path / "healthtwin")
     assert (tmp_path / "healthtwin/genes/release.json").is_file()
+
+
+def test_a_report_is_written_in_the_language_that_was_asked_for(home: Path, tmp_path: Path) -> None:
+    profile, page = tmp_path / "p.json", tmp_path / "p.html"
+    profile.write_text('{"CYP2D6": "*4/*4"}', encoding="utf-8")
+    _run(home, "report", "--profile", str(profile), "--html", str(page), "--language", "de")
+    assert "<h1>Gene und Medikamente: p</h1>" in page.read_text(encoding="utf-8")
+    refused = _run(
+        home, "report", "--profile", str(profile), "--language", "xx", "--html", str(page), status=2
+    )
+    assert "--language" in refused.stderr
+    assert "de, en" in refused.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtwin.cli.options import JsonOption
+from healthtwin.cli.options import JsonOption, LanguageOption, chosen_language
 from healthtwin.cli.output import remark, tell, tell_json, tell_table
 
 if TYPE_CHECKING:
@@ -117,11 +117,13 @@ def report(  # noqa: PLR0913, PLR0917  # the options of a command are its argume
     pdf: Annotated[Path | None, typer.Option(help="Write a PDF here.")] = None,
     fhir: Annotated[Path | None, typer.Option(help="Write an HL7 FHIR R4 bundle here.")] = None,
     card: Annotated[Path | None, typer.Option(help="Write a card for the wallet (HTML) here.")] = None,
+    language: LanguageOption = None,
     home: GeneHome = None,
     as_json: JsonOption = False,
 ) -> None:
     """A person's genes and what they mean for medicines."""
     from healthtwin.cli.gene_report import Given, gather_report
+    from healthtwin.words import speaking
 
     given = Given(
         vcf=vcf,
@@ -136,7 +138,8 @@ def report(  # noqa: PLR0913, PLR0917  # the options of a command are its argume
         synthetic=synthetic,
     )
     made = gather_report(given, _knowledge(home))
-    _write_forms(made, html=html, pdf=pdf, fhir=fhir, card=card)
+    with speaking(chosen_language(language)):
+        _write_forms(made, html=html, pdf=pdf, fhir=fhir, card=card)
     if as_json:
         tell_json(made.as_dict())
     elif not any((html, pdf, fhir, card)):

@@ -19,4 +19,28 @@ DataOption = Annotated[
     Path, typer.Option("--data", envvar="HEALTHTWIN_DATA", help="Folder that holds the recordings.")
 ]
 
+LanguageOption = Annotated[
+    str | None,
+    typer.Option("--language", help="en or de; else that of the environment (LC_ALL, LC_MESSAGES, LANG)."),
+]
+
 DEFAULT_DATA: Final = Path("../shared/data")
+
+
+def chosen_language(option: str | None) -> str:
+    """The language that was asked for, else the environment's where we speak it, else English.
+
+    Raises:
+        InvalidInput: a language that we do not speak.
+    """
+    import os
+
+    from healthtwin.domain.errors import InvalidInput
+    from healthtwin.words import LANGUAGES, language_for
+
+    if option is None:
+        named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        return language_for(next(filter(None, named), ""))
+    if option not in LANGUAGES:
+        raise InvalidInput("--language", option, "one of " + ", ".join(LANGUAGES))
+    return option
