@@ -14,14 +14,14 @@ from fluent.syntax import ast as fluent
 from fluent.syntax.visitor import Visitor
 
 import healthtwin
-from healthtwin.domain import METRICS, RULES
+from healthtwin.domain import METRICS, RULES, Said
 from healthtwin.forecast.targets import TARGETS
 from healthtwin.genes.wording import SAID as PHENOTYPES
-from healthtwin.words import DEFAULT_LANGUAGE, LANGUAGES
-from healthtwin.words.catalogue import catalogue
+from healthtwin.words import DEFAULT_LANGUAGE, LANGUAGES, say
+from healthtwin.words.catalogue import Catalogue, catalogue
 from healthtwin.words.languages import FOLDER
 from healthtwin.words.plurals import COUNTED
-from healthtwin.words.sentences import unit_id
+from healthtwin.words.sentences import Speaker, unit_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +125,22 @@ def test_every_row_of_a_table_has_its_words(code: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_unit_is_written(language: str) -> None:
     assert {unit_id(metric.unit) for metric in METRICS.values()} <= set(patterns(language))
+
+
+def test_the_metric_table_and_the_english_catalogue_call_a_metric_the_same() -> None:
+    assert all(say(Said(metric.label_code), "en") == metric.label for metric in METRICS.values())
+    units = {metric.unit: say(Said(unit_id(metric.unit)), "en") for metric in METRICS.values()}
+    assert (units["Cel"], units["mm[Hg]"], units["m2/s4"], units["1"]) == ("°C", "mmHg", "m²/s⁴", "")
+
+
+def test_another_language_is_one_more_folder(tmp_path: Path) -> None:
+    for path in files(DEFAULT_LANGUAGE):
+        text = path.read_text(encoding="utf-8").replace("decimal-mark = .", "decimal-mark = ,")
+        (tmp_path / path.name).write_text(text.replace("less than a minute", "moins d’une minute"), "utf-8")
+    french = Catalogue("fr", {path.name: path.read_text("utf-8") for path in sorted(tmp_path.glob("*.ftl"))})
+    assert "fr" in COUNTED
+    assert Speaker(french).say(Said.of("lasting", ms=1)) == "moins d’une minute"
+    assert Speaker(french).say(Said.of("evidence-silence", ms=5_400_000)) == "no reading for 90 minutes"
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -28,11 +28,6 @@ STALE_AFTER_MS: Final = 4 * HOUR_MS
 `healthtwin.forecast`), and the longest interval at which NEWS2 has an unremarkable ward patient re-measured
 is 12 hours, so 4 hours at home errs on the side of saying "unknown"."""
 
-UNIT_SYMBOLS: Final[Mapping[str, str]] = MappingProxyType(
-    {"Cel": "°C", "mm[Hg]": "mmHg", "1": "", "m/s2": "m/s²", "m/s3": "m/s³", "m2/s4": "m²/s⁴"}
-)
-"""How a UCUM unit is written for people in every language, where that differs."""
-
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
@@ -103,15 +98,6 @@ class Metric:
     def learned(self) -> bool:
         """Whether the twin learns a personal baseline for it."""
         return self.baseline is not None
-
-    @property
-    def symbol(self) -> str:
-        """The unit as people write it, in every language.
-
-        >>> METRICS["body_temperature"].symbol, METRICS["heart_rate"].symbol, METRICS["steps"].symbol
-        ('°C', '/min', '')
-        """
-        return UNIT_SYMBOLS.get(self.unit, self.unit)
 
     @property
     def label_code(self) -> str:
