@@ -92,6 +92,7 @@ class SqliteLog:
         StorageError: the file cannot be opened, is damaged, or lies where write-ahead logs do not work.
 
     >>> import tempfile, pathlib
+    >>> from healthtwin.domain import NewRecord
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     log = SqliteLog(pathlib.Path(folder) / "log.db")
     ...     reading = NewRecord("ba75", "vitals", 1772366400000, 1772366400250, "d-1", 1, 0, b"72")
