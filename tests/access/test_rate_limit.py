@@ -51,3 +51,13 @@ def test_full_buckets_are_forgotten_and_spent_ones_are_not() -> None:
         limiter.take(f"t-{number}", 1, number / 5_000)
     with pytest.raises(RateLimited):
         limiter.take("t-busy", 10, 2.0)
+
+
+def test_what_cannot_be_paid_is_refused_unread_and_costs_nothing() -> None:
+    limiter = RateLimiter(rows_per_s=10, burst_rows=20)
+    limiter.require("t-1", 1_000, now_s=0.0)  # nothing was spent yet: let it be read
+    limiter.take("t-1", 20, now_s=0.0)
+    with pytest.raises(RateLimited, match=r"try again in 1\.00 s"):
+        limiter.require("t-1", 10, now_s=0.0)
+    limiter.require("t-1", 10, now_s=1.0)
+    limiter.take("t-1", 10, now_s=1.0)

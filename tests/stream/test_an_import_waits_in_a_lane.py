@@ -132,6 +132,18 @@ def test_a_tick_reaches_who_waits_after_what_came_before_it() -> None:
     assert [change.id for _, change in home.told] == [f"ada/silent/{START_MS + 29 * MINUTE_MS}/0"]
 
 
+def test_one_field_can_be_looked_at_without_waiting(tmp_path: Path) -> None:
+    log = SqliteLog(tmp_path / "log.db")
+    runner = Runner(log, HeartStep(), tmp_path / "state.db")
+    runner.recover()
+    assert runner.glance("ada", "rows") is None
+    log.append([reading("ada", START_MS, 70.0)])
+    runner.feed(log.read(0, 1))
+    assert runner.glance("ada", "rows") == 1
+    runner.stop()
+    log.close()
+
+
 class Unhurried(HeartStep):
     """A round takes two milliseconds, however many people are in it."""
 

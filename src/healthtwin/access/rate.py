@@ -71,6 +71,18 @@ class RateLimiter:
             )
         bucket.rows = filled - rows
 
+    def require(self, key: str, rows: int, now_s: float) -> None:
+        """Refuse what `take` would refuse, and spend nothing: before a message is read that is too much.
+
+        Raises:
+            RateLimited: as `take`.
+        """
+        bucket = self._buckets.get(key)
+        if bucket is not None:
+            filled = min(self._burst, bucket.rows + max(0.0, now_s - bucket.at_s) * self._rate)
+            if min(rows, self._burst) > filled:
+                self.take(key, rows, now_s)
+
     def _forget_full(self, now_s: float) -> None:
         """A bucket that has filled up again says nothing that a new one would not."""
         self._buckets = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from types import MappingProxyType
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from healthtwin.store.statements import Statement
 
 _LOG: Final = logging.getLogger(__name__)
+
+MANY_ROWS: Final = 500
+"""More of them in one message are made into records beside the event loop."""
 
 VERB_SHOWS_S: Final = 5.0
 """How long a click waits until it shows; the verb itself is durable long before."""
@@ -82,10 +86,24 @@ class IntakeRoom(Room):
         oldest_ms: dict[str, int] = {}
         for row in rows:
             oldest_ms[row.person] = min(oldest_ms.get(row.person, now_ms), row.time_ms)
-        people = {person_id: self._ports.directory.get(person_id) for person_id in oldest_ms}
+        people = {person_id: self._ports.directory.get_as_asked(person_id) for person_id in oldest_ms}
         records = self._profile_changes(people.values(), now_ms, oldest_ms)
         ahead = len(records)
-        records += [
+        if len(rows) > MANY_ROWS:
+            records += await asyncio.to_thread(self._records_of, grant, rows, people, now_ms)
+        else:
+            records += self._records_of(grant, rows, people, now_ms)
+        appended = await self._ports.journal.append(records)
+        for person in people.values():
+            self._profiles[person.pseudonym] = person.profile_revision
+        outcomes = [RowOutcome(result.outcome) for result in appended[ahead:]]
+        self._ports.counters.ingested(outcomes, time.perf_counter() - began)
+        return outcomes
+
+    def _records_of(
+        self, grant: Grant, rows: Sequence[VitalsRow], people: Mapping[str, Person], now_ms: int
+    ) -> list[NewRecord]:
+        return [
             self._ports.codec.record(
                 row.payload,
                 person=people[row.person].pseudonym,
@@ -97,12 +115,6 @@ class IntakeRoom(Room):
             )
             for row in rows
         ]
-        appended = await self._ports.journal.append(records)
-        for person in people.values():
-            self._profiles[person.pseudonym] = person.profile_revision
-        outcomes = [RowOutcome(result.outcome) for result in appended[ahead:]]
-        self._ports.counters.ingested(outcomes, time.perf_counter() - began)
-        return outcomes
 
     def confirm_new_normal(self, grant: Grant, person_id: str, metrics: Sequence[str]) -> None:
         """What deviates now is this person's new usual (empty `metrics`: all); through the log.
@@ -177,11 +189,11 @@ class IntakeRoom(Room):
             if self._profiles.get(person.pseudonym) == person.profile_revision:
                 continue
             payload = ProfilePayload.of(person.profile, self._ports.site_offset())
-            state = self._ports.state_of(person.pseudonym)
-            if state is not None and state["profile"] == profile_record(payload):
+            known = self._ports.runner.glance(person.pseudonym, "profile")
+            if known is not None and known == profile_record(payload):
                 self._profiles[person.pseudonym] = person.profile_revision
                 continue
-            first = state is None and person.pseudonym not in self._profiles
+            first = known is None and person.pseudonym not in self._profiles
             at_ms = oldest_ms.get(person.id, now_ms) if first else now_ms
             changed.append(
                 self._ports.codec.record(

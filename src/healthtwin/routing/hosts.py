@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.routing.problems import Misdirected, refuse
@@ -38,8 +39,12 @@ def is_allowed_host(name: str, allowed: Collection[str]) -> bool:
     ... ]
     [True, True, True, False]
     """
-    if name in LOOPBACK_NAMES or name in allowed:
-        return True
+    return name in LOOPBACK_NAMES or name in allowed or _is_address(name)
+
+
+@lru_cache(maxsize=64)
+def _is_address(name: str) -> bool:
+    """Remembered, since phones call us by the same few names a thousand times a second."""
     try:
         ipaddress.ip_address(name)
     except ValueError:

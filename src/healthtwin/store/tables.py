@@ -160,6 +160,10 @@ class Tables:
         """
         return self._watch.revision()
 
+    def last_changed(self) -> int:
+        """What `changed` told last, to whomever; asks nothing."""
+        return self._watch.last
+
     def compact(self) -> None:
         """Leave nothing of what was deleted: in the file's free space, nor in its write-ahead log.
 
@@ -198,6 +202,7 @@ class _Watch:
         self._tables = tables
         self._lock = threading.Lock()
         self._connection: Any = None
+        self._ask: Any = None
         self._data_version = -1
         self._revision = -1
 
@@ -208,12 +213,17 @@ class _Watch:
             if self._connection is None:
                 self._connection = self._tables.engine.raw_connection()
                 self._connection.detach()  # held for good: it must see the commits of all others
-            (version,) = self._connection.cursor().execute("PRAGMA data_version").fetchone()
+                self._ask = self._connection.dbapi_connection.execute  # every request asks: no layer between
+            (version,) = self._ask("PRAGMA data_version").fetchone()
             if version != self._data_version:
                 # Asked after the version was noted: a commit in between shows at the next call again.
                 self._revision = self._asked()
                 self._data_version = version
             return self._revision
+
+    @property
+    def last(self) -> int:
+        return self._revision
 
     def close(self) -> None:
         with self._lock:

@@ -215,6 +215,15 @@ class Fold:
             self._step.advance(head, rows, late=False)  # what it raises is told when its time has come
         return committed[0], head[0]
 
+    def glance(self, person: str, field: str) -> np.void | None:
+        """A copy of one field of a person's newest state; any thread may ask while another takes records."""
+        number = self._number.get(person)
+        if number is None or number >= len(self._head):
+            return None
+        # One call copies the record: a view would dangle when the array grows under it.
+        copied: np.void = self._head[[number]][field][0]
+        return copied
+
     def pooled(self, pick: Callable[[Records], NDArray[Any]], part: slice) -> NDArray[Any]:
         """What `pick` finds in the newest states of these people, added up over them."""
         heads = self._head[: len(self.people)][part]

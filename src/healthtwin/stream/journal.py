@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
     from healthtwin.domain.errors import HealthTwinError
     from healthtwin.domain.log import NewRecord
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
 OWN_WRITES_S: Final = 2.0
 """How long a question waits for what was acknowledged before it: a reader sees their own writes."""
+
+MANY_RECORDS: Final = 1_000
+"""More of them in one message are looked through beside the event loop."""
 
 _POLL_S: Final = 0.002
 
@@ -44,6 +50,7 @@ class Journal:
         self._commits = commits
         self._runner = runner
         self._now_ms = now_ms
+        self._hand_overs: WeakKeyDictionary[asyncio.AbstractEventLoop, _HandOver] = WeakKeyDictionary()
         self._followers: list[Callable[[], bool]] = []
         self.head = log.head()
 
@@ -53,7 +60,17 @@ class Journal:
         Raises:
             StorageFull, StorageBusy: none of them was stored.
         """
-        return self._acknowledged(await asyncio.wrap_future(self._commits.submit(records)))
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[list[Appended]] = loop.create_future()
+        hand_over = self._hand_overs.get(loop)
+        if hand_over is None:
+            hand_over = self._hand_overs[loop] = _HandOver(loop)
+        if len(records) > MANY_RECORDS:
+            stored = await asyncio.to_thread(self._commits.submit, records)
+        else:
+            stored = self._commits.submit(records)
+        stored.add_done_callback(lambda done: hand_over.bring(answer, done))
+        return self._acknowledged(await answer)
 
     def append_and_wait(self, records: Sequence[NewRecord]) -> list[Appended]:
         """As `append`, from a thread that may wait."""
@@ -121,3 +138,32 @@ class Journal:
         if appended:
             self.head = max(self.head, *(result.offset for result in appended))
         return appended
+
+
+class _HandOver:
+    """Brings answers from the log's writer into an event loop, all those of one commit by one call."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._lock = threading.Lock()
+        self._ready: list[tuple[asyncio.Future[list[Appended]], Future[list[Appended]]]] = []
+
+    def bring(self, answer: asyncio.Future[list[Appended]], done: Future[list[Appended]]) -> None:
+        """In the writer's thread."""
+        with self._lock:
+            self._ready.append((answer, done))
+            if len(self._ready) > 1 or self._loop.is_closed():
+                return
+        self._loop.call_soon_threadsafe(self._hand_out)
+
+    def _hand_out(self) -> None:
+        with self._lock:
+            ready, self._ready = self._ready, []
+        for answer, done in ready:
+            if answer.done():  # whoever asked went away
+                continue
+            error = done.exception()
+            if error is None:
+                answer.set_result(done.result())
+            else:
+                answer.set_exception(error)

@@ -173,6 +173,14 @@ class Runner:
         with self._taking:
             return self._fold.peek(person)
 
+    def glance(self, person: str, field: str) -> np.void | None:
+        """A copy of one field of a person's newest state, at once; None for somebody not heard of yet.
+
+        For an event loop, which waits for no lock. What is being taken right now may or may not be in it, so
+        it is only good for a field that seldom changes.
+        """
+        return self._fold.glance(person, field)
+
     def people(self) -> list[str]:
         """Pseudonyms of everybody heard of, in the order in which they appeared."""
         with self._taking:
