@@ -16,6 +16,7 @@ from healthtwin.stream.devices import DEVICE, NOT_YET, DeviceClocks
 from healthtwin.stream.growing import grow
 from healthtwin.stream.pending import NO_ROW, PendingRows
 from healthtwin.stream.record import device_key
+from healthtwin.stream.rounds import Round, rounds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,28 +79,6 @@ class _Outdated:
 _OUTDATED: Final = np.dtype([("offset", "i8"), ("arrived_ms", "i8"), ("due_ms", "i8")])
 
 _NEVER_MS: Final = np.iinfo(np.int64).max
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    """Rows of different people that are taken together; all arrays of shape `(people,)`."""
-
-    people: People
-    rows: Records
-    content: NDArray[np.uint32]
-    now_ms: NDArray[np.int64]
-    offsets: NDArray[np.int64]
-
-    def only(self, which: NDArray[np.bool_]) -> _Round:
-        if which.all():
-            return self
-        return _Round(
-            self.people[which],
-            self.rows[which],
-            self.content[which],
-            self.now_ms[which],
-            self.offsets[which],
-        )
 
 
 class Fold:
@@ -341,7 +320,7 @@ class Fold:
         rows["arrived_ms"] = [r.arrived_ms for r in records]
         rows["sequence"] = [-1 if r.sequence is None else r.sequence for r in records]
         rows["device"] = [device_key(r.device) for r in records]
-        everything = _Round(
+        everything = Round(
             self._numbers([r.person for r in records]),
             rows,
             np.fromiter((zlib.crc32(r.payload) for r in records), np.uint32, len(records)),
@@ -349,9 +328,9 @@ class Fold:
             np.fromiter((r.offset for r in records), np.int64, len(records)),
         )
         told: list[Caused] = []
-        for which in _rounds(everything.people):
+        for which in rounds_of(everything.people):
             told += self._take_round(
-                _Round(
+                Round(
                     everything.people[which],
                     everything.rows[which],
                     everything.content[which],
@@ -361,7 +340,7 @@ class Fold:
             )
         return told + self._compute_due_heads()
 
-    def _take_round(self, batch: _Round) -> list[Caused]:
+    def _take_round(self, batch: Round) -> list[Caused]:
         people, rows = batch.people, batch.rows
         self._changed[people] = True
         told = self._compute_outdated_heads(
@@ -386,7 +365,7 @@ class Fold:
         self._commit(people)
         return told
 
-    def _take_late(self, batch: _Round) -> list[Caused]:
+    def _take_late(self, batch: Round) -> list[Caused]:
         """Learn only; the head is computed again once for a whole message, not for each row."""
         state = self._committed[batch.people]
         changes = self._step.advance(state, batch.rows, late=True)
@@ -395,7 +374,7 @@ class Fold:
         self._outdate(batch)
         return [(int(batch.offsets[i]), change) for i, change in changes]
 
-    def _outdate(self, batch: _Round) -> None:
+    def _outdate(self, batch: Round) -> None:
         """What came beneath these people's heads is seen in them later: at the latest when first planned."""
         after_ms = REBUILT_AFTER_MS + REBUILT_AFTER_EACH_MS * self._pending.counts(batch.people).astype(
             np.int64
@@ -407,7 +386,7 @@ class Fold:
             self._outdated[person] = _Outdated(offset, arrived_ms, due)
             self._next_due_ms = min(self._next_due_ms, due)
 
-    def _take_in_time(self, batch: _Round, watermark: NDArray[np.int64]) -> list[Caused]:
+    def _take_in_time(self, batch: Round, watermark: NDArray[np.int64]) -> list[Caused]:
         follow = self._pending.follow(batch.people, batch.rows, batch.content)
         told: list[Caused] = []
         if follow.any():
@@ -418,7 +397,7 @@ class Fold:
             told += self._take_overtaken(batch.only(~follow))
         return told
 
-    def _take_overtaken(self, batch: _Round) -> list[Caused]:
+    def _take_overtaken(self, batch: Round) -> list[Caused]:
         known = self._checkpoints_before(batch)
         after = np.fromiter((NO_ROW if one is None else one.slot for one in known), np.int32, len(known))
         slots = self._pending.insert(batch.people, batch.rows, batch.content, after)
@@ -436,13 +415,13 @@ class Fold:
         kept = [one for one, waits in zip(known, later.tolist(), strict=True) if not waits]
         return self._compute_heads(now.people, now.offsets, now.rows["arrived_ms"], kept)
 
-    def _checkpoints_before(self, batch: _Round) -> list[Checkpoint | None]:
+    def _checkpoints_before(self, batch: Round) -> list[Checkpoint | None]:
         columns = [batch.rows[name].tolist() for name in ("time_ms", "sequence", "device")]
         people, settled_ms = batch.people.tolist(), self._watermark[batch.people].tolist()
         keys = zip(*columns, batch.content.tolist(), strict=True)
         return [self._checkpoints.before(*each) for each in zip(people, keys, settled_ms, strict=True)]
 
-    def _take_in_order(self, batch: _Round) -> list[Caused]:
+    def _take_in_order(self, batch: Round) -> list[Caused]:
         state = self._head[batch.people]
         changes = self._step.advance(state, batch.rows, late=False)
         self._head[batch.people] = state
@@ -591,15 +570,3 @@ def _anew(change: Change, offset: int) -> Change:
 def _newest(known: dict[str, int], count: int) -> list[str]:
     backwards = reversed(known)
     return [next(backwards) for _ in range(count)][::-1]
-
-
-def _rounds(people: People) -> Iterator[NDArray[np.intp]]:
-    """Indices of everybody's first row, then of everybody's second, and so on, each in the order given."""
-    by_person = np.argsort(people, kind="stable")
-    ordered = people[by_person]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    counts = np.diff(np.r_[starts, len(people)])
-    rank = np.empty(len(people), np.intp)
-    rank[by_person] = np.arange(len(people)) - np.repeat(starts, counts)
-    by_rank = np.argsort(rank, kind="stable")
-    yield from np.split(by_rank, np.flatnonzero(np.diff(rank[by_rank])) + 1)
