@@ -33,6 +33,10 @@ class WhoIsWho(Protocol):
         """All people, oldest entry first."""
         ...
 
+    def revision(self) -> int | None:
+        """Another number than before when anybody may have changed."""
+        ...
+
     def find(self, person_id: str) -> Person | None:
         """The person with this id; None when there is none."""
         ...

@@ -47,6 +47,7 @@ class IntakeRoom(Room):
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._profiles: dict[str, int] = {}
+        self._ticked_revision: int | None = None
         ports.note_verb = self.verb
         ports.bring_statements = StatementLog(ports.tables, self.note_statements).bring
 
@@ -151,13 +152,18 @@ class IntakeRoom(Room):
     def tick(self, learned: TickPayload) -> None:
         """Note in the log the time, what the house learned, and profiles that changed without a reading."""
         now_ms = self._ports.now_ms()
-        heard_of = set(self._ports.runner.people())
-        known = [person for person in self._ports.directory.everybody() if person.pseudonym in heard_of]
+        revision, known = self._ports.directory.revision(), []
+        if (
+            revision != self._ticked_revision
+        ):  # a million people are not gone through every minute for nothing
+            heard_of = set(self._ports.runner.people())
+            known = [person for person in self._ports.directory.everybody() if person.pseudonym in heard_of]
         records = self._profile_changes(known, now_ms)
         records.append(self._ports.codec.record(learned, time_ms=now_ms, arrived_ms=now_ms))
         self._ports.journal.append_and_wait(records)
         for person in known:
             self._profiles[person.pseudonym] = person.profile_revision
+        self._ticked_revision = revision
 
     def note_statements(self, statements: Sequence[Statement]) -> None:
         """Changes of medicines, genes and background into the log; by their content they get there once."""

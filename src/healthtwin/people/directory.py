@@ -43,6 +43,11 @@ class Directory:
         """All people, oldest entry first."""
         return list(self._fresh().values())
 
+    def revision(self) -> int | None:
+        """Another number than before when anybody may have changed."""
+        self._fresh()
+        return self._revision
+
     def find(self, person_id: str) -> Person | None:
         """The person with this id; None when there is none."""
         if self._is_fresh_soon():
