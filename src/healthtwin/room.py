@@ -45,10 +45,6 @@ class WhoIsWho(Protocol):
         """The person with this id; raises `NotFound` when there is none."""
         ...
 
-    def get_as_asked(self, person_id: str) -> Person:
-        """As `get`, for whoever was authenticated a moment ago."""
-        ...
-
     def last_read(self, person_id: str) -> Person | None:
         """As `find`, but cheaper: a change made a moment ago need not show."""
         ...

@@ -87,7 +87,7 @@ class IntakeRoom(Room):
         oldest_ms: dict[str, int] = {}
         for row in rows:
             oldest_ms[row.person] = min(oldest_ms.get(row.person, now_ms), row.time_ms)
-        people = {person_id: self._ports.directory.get_as_asked(person_id) for person_id in oldest_ms}
+        people = {person_id: self._ports.directory.get(person_id) for person_id in oldest_ms}
         records = self._profile_changes(people.values(), now_ms, oldest_ms)
         ahead = len(records)
         if len(rows) > MANY_ROWS:

@@ -80,18 +80,6 @@ class Directory:
         """
         return self._by_id.get(person_id) or self.find(person_id)
 
-    def get_as_asked(self, person_id: str) -> Person:
-        """As `get`, for whoever was authenticated a moment ago: what was asked of the tables then is enough.
-
-        Raises:
-            NotFound: when there is none.
-        """
-        if self._revision == self._tables.last_changed():
-            person = self._by_id.get(person_id)
-            if person is not None:
-                return person
-        return self.get(person_id)
-
     def _is_fresh_soon(self) -> bool:
         """Whether so many people are read again beside whoever asks for one, who is then asked for alone."""
         if len(self._by_id) < MANY_PEOPLE or self._tables.changed() == self._revision:

@@ -160,10 +160,6 @@ class Tables:
         """
         return self._watch.revision()
 
-    def last_changed(self) -> int:
-        """What `changed` told last, to whomever; asks nothing."""
-        return self._watch.last
-
     def compact(self) -> None:
         """Leave nothing of what was deleted: in the file's free space, nor in its write-ahead log.
 
@@ -220,10 +216,6 @@ class _Watch:
                 self._revision = self._asked()
                 self._data_version = version
             return self._revision
-
-    @property
-    def last(self) -> int:
-        return self._revision
 
     def close(self) -> None:
         with self._lock:
