@@ -55,12 +55,10 @@ MOST_ROUNDS: Final = 100
 calls, so somebody's import of years is told, shown and left for a waiting `peek` in parts."""
 
 PART_S: Final = 0.1
-"""Such a part should take no longer: everybody else's readings wait for it. Fewer rounds make one where every
-row was overtaken by many."""
+"""Such a part should take no longer: everybody else's readings wait for it. Fewer rounds make one."""
 
 ADMITTED_AT_ONCE: Final = 2_000
-"""Records between two looks at what else came in, each of another person at worst: about a tenth of a
-second."""
+"""Records between two looks at what else came in, each of another person at worst: about 0.1 s."""
 
 MOST_WAITING: Final = 2_000_000
 """Records in all lanes, 80 MB of offsets and clocks; beyond it the log is read on when there is room."""
@@ -176,8 +174,7 @@ class Runner:
     def glance(self, person: str, field: str) -> np.void | None:
         """A copy of one field of a person's newest state, at once; None for somebody not heard of yet.
 
-        For an event loop, which waits for no lock. What is being taken right now may or may not be in it, so
-        it is only good for a field that seldom changes.
+        For an event loop, which waits for no lock, and a field that seldom changes.
         """
         return self._fold.glance(person, field)
 
