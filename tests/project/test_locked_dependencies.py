@@ -37,11 +37,11 @@ def wishes_for(lock: str) -> list[Requirement]:
     project, groups = pyproject()["project"], pyproject()["dependency-groups"]
     extras = project["optional-dependencies"]
     wishes = {
-        "base": [*project["dependencies"], *extras["parquet"]],
+        "base": project["dependencies"],
         "build": groups["build"],
         "dev": [
             *project["dependencies"],
-            *(wish for extra in ("audio", "parquet", "plots", "postgres") for wish in extras[extra]),
+            *(wish for extra in ("audio", "parquet", "pdf", "plots", "postgres") for wish in extras[extra]),
             *groups["dev"],
         ],
         "lock": groups["lock"],
