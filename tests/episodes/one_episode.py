@@ -11,7 +11,7 @@ from healthtwin.domain.signs import SIGN_WORDS
 from healthtwin.episodes import Moved, advance, apply_verb, blank_episodes, wake
 
 if TYPE_CHECKING:
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 NOON_MS = 1_772_366_400_000
 MINUTE = 60_000
@@ -26,7 +26,7 @@ class OneEpisode:
     """An `EPISODE` record with verbs in minutes."""
 
     def __init__(self) -> None:
-        self.record: Records = blank_episodes(1)
+        self.record: StructuredArray = blank_episodes(1)
 
     def see(self, minute: float, level: int, *, calm: bool | None = None, signs: int = 1) -> Moved:
         """A reading was judged; calm unless there is a sign."""

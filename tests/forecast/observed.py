@@ -13,7 +13,7 @@ from healthtwin.forecast import ExpectedValues
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 NOON_MS = 1_772_366_400_000
 """2026-03-01T12:00:00Z."""
@@ -34,7 +34,7 @@ USUAL = {metric.name: ((metric.low + metric.high) / 2, metric.resolution * 10) f
 CONTEXT = ("activity", "asleep", "posture", "oxygen", "consciousness", "quality", "live")
 
 
-def observed(minute: float = 0.0, **given: float) -> Records:
+def observed(minute: float = 0.0, **given: float) -> StructuredArray:
     """One live observation `minute` minutes after noon; metrics and context by name."""
     row = blank_observations(1)
     row["time_ms"] = NOON_MS + round(minute * MINUTE_MS)
@@ -50,7 +50,7 @@ def observed(minute: float = 0.0, **given: float) -> Records:
     return row
 
 
-def somebody(**known: object) -> Records:
+def somebody(**known: object) -> StructuredArray:
     """One profile: an adult, unless said otherwise."""
     profile = blank_profiles(1)
     profile["birth_year"] = 1980
@@ -59,7 +59,7 @@ def somebody(**known: object) -> Records:
     return profile
 
 
-def ordinary(observations: Records) -> ExpectedValues:
+def ordinary(observations: StructuredArray) -> ExpectedValues:
     """What is expected of people whose normal is `USUAL` at every hour."""
     count = len(observations)
     center = np.empty((count, COLUMNS))

@@ -11,7 +11,7 @@ from healthtwin.words import say
 from tests.forecast.observed import observed, ordinary, somebody
 
 if TYPE_CHECKING:
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 MEMBER = DeviationCusum()
 
@@ -24,7 +24,7 @@ def score_after(minutes: int, every: float, **values: float) -> float:
     return score
 
 
-def _take(state: Records, seen: Records) -> float:
+def _take(state: StructuredArray, seen: StructuredArray) -> float:
     return float(MEMBER.update(state, seen, ordinary(seen), somebody()).score[0])
 
 

@@ -19,7 +19,7 @@ from healthtwin.words import say
 from tests.forecast.observed import NOON_MS, USUAL, ordinary, somebody
 
 if TYPE_CHECKING:
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 LARGEST_STATE_B = {"trained": 4096}  # features and what the nets remember; the others know one thing each
 LARGEST_OTHER_B = 260
@@ -28,7 +28,7 @@ MEMBERS = shipped_forecast().members
 every_member = pytest.mark.parametrize("member", MEMBERS, ids=[member.name for member in MEMBERS])
 
 
-def wild_rows(rng: np.random.Generator, people: int, step: int) -> Records:
+def wild_rows(rng: np.random.Generator, people: int, step: int) -> StructuredArray:
     """One row per person: usual, extreme and missing values, every context, at irregular times."""
     rows = blank_observations(people)
     rows["time_ms"] = NOON_MS + step * 300_000 + rng.integers(0, 240_000, people)

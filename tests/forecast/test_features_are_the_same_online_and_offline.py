@@ -21,10 +21,10 @@ from tests.forecast.observed import observed, ordinary, somebody
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 
-def made_up(people: int, steps: int, seed: int) -> tuple[Records, Records]:
+def made_up(people: int, steps: int, seed: int) -> tuple[StructuredArray, StructuredArray]:
     """Irregular, sparse readings of some people, shape (steps, people), and their profiles."""
     rng = np.random.default_rng(seed)
     rows = blank_observations(steps * people).reshape(steps, people)
@@ -40,7 +40,9 @@ def made_up(people: int, steps: int, seed: int) -> tuple[Records, Records]:
     return rows, profiles
 
 
-def all_at_once(rows: Records, profiles: Records) -> tuple[Records, NDArray[np.float32]]:
+def all_at_once(
+    rows: StructuredArray, profiles: StructuredArray
+) -> tuple[StructuredArray, NDArray[np.float32]]:
     state = blank_features(len(profiles))
     tables = [advance(state, step, profiles, nothing_expected(len(profiles))) for step in rows]
     return state, np.stack(tables)

@@ -16,14 +16,19 @@ from tests.forecast.observed import observed, ordinary, somebody
 from tests.forecast.test_every_member_keeps_the_contract import wild_rows
 
 if TYPE_CHECKING:
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 FORECAST = shipped_forecast()
 FULL = 3
 
 
 def step(
-    state: Records, seen: Records, *, phase: int = FULL, open_level: int = 0, profile: Records | None = None
+    state: StructuredArray,
+    seen: StructuredArray,
+    *,
+    phase: int = FULL,
+    open_level: int = 0,
+    profile: StructuredArray | None = None,
 ) -> Judgement:
     who = somebody() if profile is None else profile
     return FORECAST.judge(
@@ -31,7 +36,7 @@ def step(
     )
 
 
-def loudest(phase: int, minutes: int = 90, profile: Records | None = None, /, **values: float) -> int:
+def loudest(phase: int, minutes: int = 90, profile: StructuredArray | None = None, /, **values: float) -> int:
     """The highest level within `minutes` of these values, one reading every five."""
     state = FORECAST.blank(1)
     levels = [
@@ -143,7 +148,7 @@ def test_how_people_are_cut_into_batches_changes_no_bit_of_what_is_judged_and_to
     whole, cuts = FORECAST.blank(people), FORECAST.blank(people)
     whole_open, cuts_open = blank_episodes(people), blank_episodes(people)
 
-    def take(state: Records, episodes: Records, rows: Records, chosen: slice) -> None:
+    def take(state: StructuredArray, episodes: StructuredArray, rows: StructuredArray, chosen: slice) -> None:
         verdict = FORECAST.judge(
             state[chosen],
             rows[chosen],

@@ -13,22 +13,22 @@ from healthtwin.words import say
 from tests.forecast.observed import observed, somebody
 
 if TYPE_CHECKING:
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 MEMBER = SafetyRules()
 
 
-def look(state: Records, seen: Records, profile: Records | None = None) -> Verdict:
+def look(state: StructuredArray, seen: StructuredArray, profile: StructuredArray | None = None) -> Verdict:
     return MEMBER.update(state, seen, nothing_expected(1), somebody() if profile is None else profile)
 
 
-def first_look(profile: Records | None = None, /, **values: float) -> tuple[int, set[str]]:
+def first_look(profile: StructuredArray | None = None, /, **values: float) -> tuple[int, set[str]]:
     """Level and names of the rules that speak on the first observation of a person."""
     verdict = look(MEMBER.blank(1), observed(**values), profile)
     return int(verdict.level[0]), {rule.name for rule in rules_in(verdict.signs[0])}
 
 
-def facts(state: Records, seen: Records, profile: Records | None = None) -> list[str]:
+def facts(state: StructuredArray, seen: StructuredArray, profile: StructuredArray | None = None) -> list[str]:
     who = somebody() if profile is None else profile
     told = MEMBER.explain(state[0], seen[0], expected_row(nothing_expected(1), 0), who[0])
     return [say(fact.said) for fact in told]
@@ -122,7 +122,7 @@ def test_an_observation_that_scores_nothing_raises_no_alarm_on_what_others_said(
 @pytest.mark.parametrize(
     "profile", [somebody(birth_year=2016), somebody(birth_year=2010), somebody(pregnant=True)]
 )
-def test_news2_is_not_used_under_16_or_in_pregnancy(profile: Records) -> None:
+def test_news2_is_not_used_under_16_or_in_pregnancy(profile: StructuredArray) -> None:
     assert first_look(profile, oxygen_saturation=91, heart_rate=112, respiratory_rate=22) == (0, set())
 
 

@@ -15,12 +15,12 @@ from tests.forecast.observed import observed, ordinary, somebody
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 MEMBER = Signatures()
 
 
-def names(state: Records, seen: Records, *, baseline: bool = True) -> set[str]:
+def names(state: StructuredArray, seen: StructuredArray, *, baseline: bool = True) -> set[str]:
     expected = ordinary(seen) if baseline else nothing_expected(1)
     return {rule.name for rule in rules_in(MEMBER.update(state, seen, expected, somebody()).signs[0])}
 

@@ -31,7 +31,7 @@ from tests.forecast.observed import NOON_MS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 if shipped_models() is None:
     pytest.skip("no models lie in healthtwin/forecast/models", allow_module_level=True)
@@ -61,7 +61,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def ward(hour: int) -> Records:
+def ward(hour: int) -> StructuredArray:
     rng = np.random.default_rng(hour)
     rows = blank_observations(PEOPLE)
     rows["time_ms"], rows["live"] = NOON_MS + hour * 3_600_000, True
@@ -74,7 +74,7 @@ def ward(hour: int) -> Records:
     return rows
 
 
-def lived_through(forecast: Forecast, hours: int = 20) -> tuple[Records, list[bytes]]:
+def lived_through(forecast: Forecast, hours: int = 20) -> tuple[StructuredArray, list[bytes]]:
     state, told = forecast.blank(PEOPLE), []
     profiles = blank_profiles(PEOPLE)
     phase, shut = np.full(PEOPLE, 3, "u1"), np.zeros(PEOPLE, "u1")

@@ -15,7 +15,7 @@ from healthtwin.pipeline import HouseStep
 from tests.forecast.observed import observed, ordinary, somebody
 
 if TYPE_CHECKING:
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
     from healthtwin.forecast import Expected, ExpectedValues
 
 WARM = np.dtype([("seen", "u4")])
@@ -32,10 +32,16 @@ class Warm:
         self.voice = voice
         self.rules = (rule,)
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         return np.zeros(count, WARM)
 
-    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+    def update(
+        self,
+        state: StructuredArray,
+        observations: StructuredArray,
+        expected: Expected,
+        profiles: StructuredArray,
+    ) -> Verdict:
         del expected, profiles
         state["seen"] += 1
         warm = observations["value"][:, COLUMN["body_temperature"]] >= 38.0

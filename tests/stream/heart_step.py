@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from healthtwin.stream import Caused, Change, LogRecord, NewRecord, OutboxRow
 
-Records = NDArray[np.void]
+StructuredArray = NDArray[np.void]
 
 HIGH: Final = 100.0
 LOW: Final = 90.0
@@ -74,17 +74,19 @@ class HeartStep:
         self.row_dtype: np.dtype[np.void] = ROW
         self.tick_fields = ("silent",)
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         return np.zeros(count, STATE)
 
-    def rows(self, records: Sequence[LogRecord]) -> Records:
+    def rows(self, records: Sequence[LogRecord]) -> StructuredArray:
         rows = np.zeros(len(records), ROW)
         rows["person"] = [r.person.encode() for r in records]
         rows["value"] = [msgspec.msgpack.decode(r.payload, type=float) for r in records]
         rows["live"] = [r.arrived_ms - r.time_ms < 15 * 60_000 for r in records]
         return rows
 
-    def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+    def advance(
+        self, state: StructuredArray, rows: StructuredArray, *, late: bool
+    ) -> list[tuple[int, Change]]:
         state["person"] = rows["person"]
         state["mean"] += PACE * (rows["value"] - state["mean"])
         if late:
@@ -111,8 +113,8 @@ class HeartStep:
 
     def tick(
         self,
-        head: Records,
-        committed: Records,
+        head: StructuredArray,
+        committed: StructuredArray,
         now_ms: int,
         payload: bytes,  # noqa: ARG002 - the port has it
     ) -> list[tuple[int, Change]]:

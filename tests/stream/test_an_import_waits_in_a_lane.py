@@ -14,7 +14,7 @@ from healthtwin.domain import MINUTE_MS
 from healthtwin.stream import Caused, Change, LogRecord, NewRecord, Runner, SqliteLog
 from healthtwin.stream.fold import PersonSnapshot
 from healthtwin.stream.lanes import Lanes
-from tests.stream.heart_step import HeartStep, Records, reading, tick
+from tests.stream.heart_step import HeartStep, StructuredArray, reading, tick
 from tests.stream.test_order_and_lateness import (
     START_MS,
     any_record,
@@ -147,7 +147,9 @@ def test_one_field_can_be_looked_at_without_waiting(tmp_path: Path) -> None:
 class Unhurried(HeartStep):
     """A round takes two milliseconds, however many people are in it."""
 
-    def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+    def advance(
+        self, state: StructuredArray, rows: StructuredArray, *, late: bool
+    ) -> list[tuple[int, Change]]:
         time.sleep(0.002)
         return super().advance(state, rows, late=late)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from healthtwin.domain import DAY_MS, SECOND_MS
 from healthtwin.stream import Caused, Fold, LogRecord, NewRecord
-from tests.stream.heart_step import HeartStep, Records, reading, tick
+from tests.stream.heart_step import HeartStep, StructuredArray, reading, tick
 from tests.stream.test_order_and_lateness import (
     IDLE_MS,
     LATENESS_MS,
@@ -36,11 +36,11 @@ class TickingStep(HeartStep):
         self.state_dtype = np.dtype([*self.state_dtype.descr, ("ticks", "i8")])
         self.tick_fields = ("silent", "ticks")  # type: ignore[assignment]
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         return np.zeros(count, self.state_dtype)
 
     def tick(
-        self, head: Records, committed: Records, now_ms: int, payload: bytes
+        self, head: StructuredArray, committed: StructuredArray, now_ms: int, payload: bytes
     ) -> list[tuple[int, Change]]:
         head["ticks"] += 1
         committed["ticks"] += 1
@@ -52,7 +52,9 @@ class CountingStep(HeartStep):
 
     taken = 0
 
-    def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+    def advance(
+        self, state: StructuredArray, rows: StructuredArray, *, late: bool
+    ) -> list[tuple[int, Change]]:
         self.taken += len(rows)
         return super().advance(state, rows, late=late)
 

@@ -18,7 +18,7 @@ from healthtwin.domain import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError
 from healthtwin.stream import Change, LogRecord, NewRecord, Runner, SqliteLog
 from tests.stream.fault_lengths import quick_folder
-from tests.stream.heart_step import HeartStep, Records, episodes_in, episodes_told, reading, tick
+from tests.stream.heart_step import HeartStep, StructuredArray, episodes_in, episodes_told, reading, tick
 from tests.stream.kept_in_memory import Kept
 from tests.stream.test_order_and_lateness import START_MS, any_record
 
@@ -139,7 +139,9 @@ def test_a_new_version_judges_the_whole_log_again_and_wakes_nobody(
     class Eager(HeartStep):
         """Judges as before, and tells it under other names."""
 
-        def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+        def advance(
+            self, state: StructuredArray, rows: StructuredArray, *, late: bool
+        ) -> list[tuple[int, Change]]:
             return [
                 (i, msgspec.structs.replace(change, id=change.id + "/v2"))
                 for i, change in super().advance(state, rows, late=late)
@@ -177,7 +179,7 @@ def test_a_rebuild_that_was_interrupted_still_wakes_nobody(log: SqliteLog, tmp_p
     log.append(minute_by_minute(100))
 
     class Interrupted(HeartStep):
-        def rows(self, records: Sequence[LogRecord]) -> Records:
+        def rows(self, records: Sequence[LogRecord]) -> StructuredArray:
             raise KeyboardInterrupt(len(records))
 
     runner = Runner(log, Interrupted(), tmp_path / "state.db")
@@ -316,7 +318,7 @@ def test_a_step_that_fails_ends_the_thread_visibly(
     log: SqliteLog, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Broken(HeartStep):
-        def rows(self, records: Sequence[LogRecord]) -> Records:
+        def rows(self, records: Sequence[LogRecord]) -> StructuredArray:
             raise ValueError(f"no such unit in {records[0].kind}")
 
     runner = Runner(log, Broken(), tmp_path / "state.db")
@@ -394,7 +396,9 @@ def test_a_stop_leaves_a_backlog_in_the_log_and_the_next_start_takes_it_once(
     class Unhurried(HeartStep):
         """Far slower than the records come."""
 
-        def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+        def advance(
+            self, state: StructuredArray, rows: StructuredArray, *, late: bool
+        ) -> list[tuple[int, Change]]:
             time.sleep(0.005)
             return super().advance(state, rows, late=late)
 

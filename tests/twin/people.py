@@ -13,14 +13,14 @@ from healthtwin.twin import blank_twins, learn
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
 
 START_MS = 20_000 * DAY_MS
 
 
 def observations(
     time_ms: NDArray[np.int64] | list[int], metric: str = "heart_rate", value: object = np.nan
-) -> Records:
+) -> StructuredArray:
     """One observation for each time, of one metric, at the local time of UTC."""
     times = np.asarray(time_ms, np.int64)
     rows = blank_observations(len(times))
@@ -31,7 +31,7 @@ def observations(
     return rows
 
 
-def learn_in_turn(twins: Records, rows: Records, pace: float = 1.0) -> None:
+def learn_in_turn(twins: StructuredArray, rows: StructuredArray, pace: float = 1.0) -> None:
     """Let a single twin learn the rows one after the other."""
     for i in range(len(rows)):
         learn(twins, rows[i : i + 1], pace)
@@ -39,7 +39,7 @@ def learn_in_turn(twins: Records, rows: Records, pace: float = 1.0) -> None:
 
 def somebody(
     days: int = 40, per_day: int = 1, center: float = 70.0, spread: float = 4.0, seed: int = 1
-) -> Records:
+) -> StructuredArray:
     """A twin of a person whose heart rate is `center` ± `spread` at all hours."""
     times = START_MS + np.arange(days * per_day) * (DAY_MS // per_day)
     values = np.random.default_rng(seed).normal(center, spread, len(times))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
 
 COLUMNS: Final = len(LEARNED)
 """How many metrics the twin learns: the width of every `(people, metrics)` array."""
@@ -78,7 +78,7 @@ PROFILE: Final = np.dtype(
 """`healthtwin.domain.Profile` as a record: what changes how readings are judged."""
 
 
-def blank_observations(count: int) -> Records:
+def blank_observations(count: int) -> StructuredArray:
     """`count` observations in which nothing was measured, of shape `(count,)`.
 
     >>> blank_observations(2)["value"].shape == (2, COLUMNS)
@@ -93,7 +93,7 @@ def blank_observations(count: int) -> Records:
     return rows
 
 
-def blank_profiles(count: int) -> Records:
+def blank_profiles(count: int) -> StructuredArray:
     """`count` profiles of people of whom nothing is known, in UTC, of shape `(count,)`."""
     rows = np.zeros(count, PROFILE)
     rows["sex"] = UNKNOWN

@@ -37,7 +37,7 @@ from healthtwin.domain.signs import SIGN_WORDS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
     Levels = NDArray[np.uint8]
     Flags = NDArray[np.bool_]
     Times = NDArray[np.int64]
@@ -104,7 +104,7 @@ class Moved(IntEnum):
     RESOLVED_BY_HAND = 7
 
 
-def blank_episodes(count: int) -> Records:
+def blank_episodes(count: int) -> StructuredArray:
     """`count` records of people who never had an episode, shape `(count,)`.
 
     >>> blank_episodes(3)["state"].tolist()
@@ -113,20 +113,22 @@ def blank_episodes(count: int) -> Records:
     return np.zeros(count, EPISODE)
 
 
-def is_open(episodes: Records) -> Flags:
+def is_open(episodes: StructuredArray) -> Flags:
     """Whether each episode stands open: triggered, acknowledged or snoozed."""
     state = episodes["state"]
     opened: Flags = (state >= TRIGGERED) & (state <= SNOOZED)
     return opened
 
 
-def open_level(episodes: Records) -> Levels:
+def open_level(episodes: StructuredArray) -> Levels:
     """The level of each open episode; 0 where none is open."""
     levels: Levels = np.where(is_open(episodes), episodes["level"], 0).astype(np.uint8)
     return levels
 
 
-def advance(episodes: Records, level: Levels, signs: Signs, calm: Flags, time_ms: Times) -> NDArray[np.uint8]:
+def advance(
+    episodes: StructuredArray, level: Levels, signs: Signs, calm: Flags, time_ms: Times
+) -> NDArray[np.uint8]:
     """Take in one judgement per person, in place.
 
     Args:
@@ -191,7 +193,7 @@ def advance(episodes: Records, level: Levels, signs: Signs, calm: Flags, time_ms
     )
 
 
-def acknowledge(episodes: Records, started_ms: Times, level: Levels) -> NDArray[np.uint8]:
+def acknowledge(episodes: StructuredArray, started_ms: Times, level: Levels) -> NDArray[np.uint8]:
     """Somebody has seen it: quiet for this episode up to `level`, in place.
 
     Args:
@@ -210,7 +212,7 @@ def acknowledge(episodes: Records, started_ms: Times, level: Levels) -> NDArray[
 
 
 def snooze(
-    episodes: Records, started_ms: Times, level: Levels, until_ms: Times, time_ms: Times
+    episodes: StructuredArray, started_ms: Times, level: Levels, until_ms: Times, time_ms: Times
 ) -> NDArray[np.uint8]:
     """Quiet until `until_ms` (at most `LONGEST_SNOOZE_MS` from `time_ms`), in place; also for what recurs.
 
@@ -225,7 +227,7 @@ def snooze(
     return _codes(len(episodes), (done, Moved.SNOOZED))
 
 
-def resolve(episodes: Records, started_ms: Times, time_ms: Times) -> NDArray[np.uint8]:
+def resolve(episodes: StructuredArray, started_ms: Times, time_ms: Times) -> NDArray[np.uint8]:
     """Somebody has dealt with it, in place; what still stands keeps quiet for a while (see the module).
 
     Returns:
@@ -237,7 +239,7 @@ def resolve(episodes: Records, started_ms: Times, time_ms: Times) -> NDArray[np.
     return _codes(len(episodes), (done, Moved.RESOLVED_BY_HAND))
 
 
-def wake(episodes: Records, now_ms: int) -> NDArray[np.uint8]:
+def wake(episodes: StructuredArray, now_ms: int) -> NDArray[np.uint8]:
     """End every snooze that has run out, in place: an episode still open is told again.
 
     Returns:
@@ -247,7 +249,7 @@ def wake(episodes: Records, now_ms: int) -> NDArray[np.uint8]:
 
 
 def apply_verb(
-    episodes: Records, verb: str, started_ms: Times, level: Levels, until_ms: Times, time_ms: Times
+    episodes: StructuredArray, verb: str, started_ms: Times, level: Levels, until_ms: Times, time_ms: Times
 ) -> NDArray[np.uint8]:
     """Do what somebody asked for, in place: ``acknowledge``, ``snooze`` or ``resolve``.
 
@@ -263,7 +265,7 @@ def apply_verb(
     raise InvalidInput("verb", verb, "acknowledge, snooze or resolve")
 
 
-def _end_snoozes(episodes: Records, now_ms: Times | np.int64) -> Flags:
+def _end_snoozes(episodes: StructuredArray, now_ms: Times | np.int64) -> Flags:
     """Clear what has run out; returns where an open episode was asleep until now."""
     over = (episodes["snoozed_until_ms"] > 0) & (episodes["snoozed_until_ms"] <= now_ms)
     woken: Flags = over & (episodes["state"] == SNOOZED)
@@ -273,14 +275,14 @@ def _end_snoozes(episodes: Records, now_ms: Times | np.int64) -> Flags:
     return woken
 
 
-def _close(episodes: Records, where: Flags, time_ms: Times) -> None:
+def _close(episodes: StructuredArray, where: Flags, time_ms: Times) -> None:
     _write(episodes, "state", where, RESOLVED)
     _write(episodes, "resolved_ms", where, time_ms)
     snoozed = episodes["snoozed_until_ms"] > time_ms
     _write(episodes, "quiet_level", where & ~snoozed, 0)
 
 
-def _write(episodes: Records, field: str, where: Flags, value: object) -> None:
+def _write(episodes: StructuredArray, field: str, where: Flags, value: object) -> None:
     np.copyto(
         episodes[field], np.asarray(value), where=where, casting="unsafe"
     )  # small integers, all in range

@@ -21,7 +21,7 @@ from healthtwin.episodes.episodes import ACKNOWLEDGED, RESOLVED, SNOOZED, TRIGGE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
     Times = NDArray[np.int64]
 
 SILENCE_LEVEL: Final = AlertLevel.WARNING
@@ -31,7 +31,7 @@ _OPEN_STATES: Final = (TRIGGERED, ACKNOWLEDGED, SNOOZED)
 
 
 def silence(
-    episodes: Records, last_seen_ms: Times, silence_after_ms: Times, now_ms: int
+    episodes: StructuredArray, last_seen_ms: Times, silence_after_ms: Times, now_ms: int
 ) -> NDArray[np.uint8]:
     """Open the silence episode of everybody who has not been heard of for too long, in place.
 
@@ -60,7 +60,7 @@ def silence(
     return moved
 
 
-def close_silence(episodes: Records, time_ms: Times) -> NDArray[np.uint8]:
+def close_silence(episodes: StructuredArray, time_ms: Times) -> NDArray[np.uint8]:
     """A reading came: close the silence episode at once, in place, if it is younger than the last one heard.
 
     Args:

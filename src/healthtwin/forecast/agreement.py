@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.forecast.member import Floats, Records
+    from healthtwin.forecast.member import Floats, StructuredArray
 
 LEAST_PROBABILITY: Final = 0.03
 """However quiet somebody is, nobody is told of a chance below 3 in 100: the budget is a bound, no duty."""
@@ -48,7 +48,7 @@ class Agreement:
     shadow_only: int
 
 
-def compare(own: Records, shadow: Floats, speaking: Floats) -> None:
+def compare(own: StructuredArray, shadow: Floats, speaking: Floats) -> None:
     """Count how two models' probabilities of the watched targets stand to each other, in place.
 
     Args:
@@ -64,7 +64,7 @@ def compare(own: Records, shadow: Floats, speaking: Floats) -> None:
     own["shadow_only"] += likely & ~told
 
 
-def agreement_counts(trained: Records, shadows: int) -> NDArray[np.float64]:
+def agreement_counts(trained: StructuredArray, shadows: int) -> NDArray[np.float64]:
     """Everybody's counts one by one, shape (people, shadows, counted, watched), to be summed over people.
 
     Args:

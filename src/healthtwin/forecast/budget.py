@@ -23,7 +23,7 @@ from healthtwin.domain import DAY_MS, SECOND_MS
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 
 if TYPE_CHECKING:
-    from healthtwin.forecast.member import Flags, Floats, Records
+    from healthtwin.forecast.member import Flags, Floats, StructuredArray
 
 STEP: Final = 0.25
 """How much one alarm lifts the threshold: four in a row double it."""
@@ -75,7 +75,7 @@ class AlarmBudget:
     version = 2
     state_dtype = BUDGET_STATE
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """Budgets of `count` people of whom nothing was seen."""
         state = np.zeros(count, BUDGET_STATE)
         state["threshold"] = START
@@ -84,8 +84,8 @@ class AlarmBudget:
 
     def update(
         self,
-        state: Records,
-        observations: Records,
+        state: StructuredArray,
+        observations: StructuredArray,
         speaks: Flags,
         over: Flags,
         event_free: Flags,

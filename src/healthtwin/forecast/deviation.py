@@ -38,7 +38,7 @@ from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.member import POOR_QUALITY, Verdict, Voice
 
 if TYPE_CHECKING:
-    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Floats, Records
+    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Floats, StructuredArray
 
 ALLOWANCE: Final = 1.0
 """Deviations up to one spread are everyday: Page's reference value, half of the shift of two spreads that is
@@ -96,11 +96,17 @@ class DeviationCusum:
     rules = (rules.DEVIATION, rules.DEVIATION_STRONG)
     state_dtype = DEVIATION_STATE
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """The state of `count` people of whom nothing was seen."""
         return np.zeros(count, DEVIATION_STATE)
 
-    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+    def update(
+        self,
+        state: StructuredArray,
+        observations: StructuredArray,
+        expected: Expected,
+        profiles: StructuredArray,
+    ) -> Verdict:
         """See `healthtwin.forecast.Member.update`. Levels stay 0."""
         del profiles
         now_s = seconds_of(observations["time_ms"])
@@ -159,7 +165,7 @@ def _between(value: Floats, low: float, high: float) -> Floats:
     return np.minimum(np.maximum(value, low), high)  # np.clip costs three times as much on a batch of one
 
 
-def deviation_score(state: Records) -> Floats:
+def deviation_score(state: StructuredArray) -> Floats:
     """Sum over the groups of each group's larger weighted sum, shape (people,)."""
     carried = np.maximum(state["up"] * _UP_WEIGHT, state["down"] * _DOWN_WEIGHT)
     score = np.zeros(len(state))

@@ -11,7 +11,7 @@ from healthtwin.domain import SECOND_MS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
     Flags = NDArray[np.bool_]
     Seconds = NDArray[np.uint32]
 
@@ -42,7 +42,7 @@ def elapsed_s(since: Seconds, now: Seconds) -> NDArray[np.float64]:
     return np.where(since == 0, np.inf, span)
 
 
-def exerting(observations: Records, active_s: Seconds) -> Flags:
+def exerting(observations: StructuredArray, active_s: Seconds) -> Flags:
     """Who is at work or was within `RECOVERY_S`; `active_s` (the last such second) is brought up to date.
 
     Unknown activity counts as rest: a high heart rate of somebody whose phone lies still must be looked at.

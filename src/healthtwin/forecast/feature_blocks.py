@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.forecast.feature_sums import Faded
-    from healthtwin.forecast.member import Floats, Records
+    from healthtwin.forecast.member import Floats, StructuredArray
 
     Table = NDArray[np.float32]
 
@@ -67,9 +67,9 @@ class Known:
         known_h: hours since the first value, (people,).
     """
 
-    state: Records
-    observations: Records
-    profiles: Records
+    state: StructuredArray
+    observations: StructuredArray
+    profiles: StructuredArray
     z: Floats
     age_h: Floats
     before_h: Floats

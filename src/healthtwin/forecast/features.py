@@ -25,7 +25,7 @@ from healthtwin.forecast.member import measured
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.forecast.member import Expected, Flags, Floats, Records
+    from healthtwin.forecast.member import Expected, Flags, Floats, StructuredArray
 
 FEATURES_VERSION: Final = 1
 """Raised whenever a feature or the record changes: models say which version they were trained on."""
@@ -65,7 +65,7 @@ FEATURE_STATE: Final = np.dtype(
 """What is remembered of one person."""
 
 
-def blank_features(count: int) -> Records:
+def blank_features(count: int) -> StructuredArray:
     """The records of `count` people of whom nothing was seen, shape (count,).
 
     >>> blank_features(2).shape
@@ -75,7 +75,7 @@ def blank_features(count: int) -> Records:
 
 
 def advance(
-    state: Records, observations: Records, profiles: Records, expected: Expected
+    state: StructuredArray, observations: StructuredArray, profiles: StructuredArray, expected: Expected
 ) -> NDArray[np.float32]:
     """Take in one observation per person, in place, and say what is known now.
 
@@ -100,7 +100,7 @@ def advance(
 
 
 def _advance(
-    state: Records, observations: Records, profiles: Records, expected: Expected
+    state: StructuredArray, observations: StructuredArray, profiles: StructuredArray, expected: Expected
 ) -> NDArray[np.float32]:
     now_s = seconds_of(observations["time_ms"])
     values = measured(observations)[:, _COLUMNS]
@@ -145,7 +145,7 @@ def _hours(since: NDArray[np.uint32], now: NDArray[np.uint32]) -> Floats:
     return elapsed_s(since, now) / _HOUR_S
 
 
-def _own(state: Records, expected: Expected) -> tuple[Floats, Floats]:
+def _own(state: StructuredArray, expected: Expected) -> tuple[Floats, Floats]:
     """This person's usual level and spread before this reading: the twin's where it knows, else the record's.
 
     Both (people, series), NaN where neither knows.
@@ -161,7 +161,7 @@ def _own(state: Records, expected: Expected) -> tuple[Floats, Floats]:
 
 
 def _remember_events(
-    state: Records,
+    state: StructuredArray,
     values: Floats,
     kept: Floats,
     weight: Floats,
@@ -176,7 +176,9 @@ def _remember_events(
     np.copyto(state["event_s"], now_s[:, None], where=happens)
 
 
-def _remember_extremes(state: Records, values: Floats, kept: Floats, seen: Flags, never: Flags) -> None:
+def _remember_extremes(
+    state: StructuredArray, values: Floats, kept: Floats, seen: Flags, never: Flags
+) -> None:
     value = values[:, :, None]
     for name, farther in (("low", np.minimum), ("high", np.maximum)):
         old = np.where(never[:, :, None], value, state[name].astype(np.float64))
@@ -185,7 +187,7 @@ def _remember_extremes(state: Records, values: Floats, kept: Floats, seen: Flags
 
 
 def _remember_values(
-    state: Records, values: Floats, weight: Floats, seen: Flags, now_s: NDArray[np.uint32]
+    state: StructuredArray, values: Floats, weight: Floats, seen: Flags, now_s: NDArray[np.uint32]
 ) -> None:
     held = np.minimum(state["weight"].astype(np.float64), OWN_MEMORY_H)
     share = np.where(held > 0.0, weight / (held + weight), 1.0)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
         Floats,
         Levels,
         Member,
-        Records,
         Signs,
+        StructuredArray,
         Verdict,
     )
     from healthtwin.forecast.model_folder import ModelFolder
@@ -128,7 +128,7 @@ class Forecast:
             for number in member.rules
         )
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """The records of `count` people of whom nothing was seen, shape (count,)."""
         state = np.zeros(count, self.dtype)
         for member in self.members:
@@ -139,10 +139,10 @@ class Forecast:
 
     def judge(
         self,
-        state: Records,
-        observations: Records,
+        state: StructuredArray,
+        observations: StructuredArray,
         expected: Expected,
-        profiles: Records,
+        profiles: StructuredArray,
         phase: Levels,
         open_level: Levels,
         site: Floats | float = 0.0,

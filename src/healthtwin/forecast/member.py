@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain import Evidence, Risk
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
     Levels = NDArray[np.uint8]
@@ -134,11 +134,17 @@ class Member(Protocol):
     @property
     def state_dtype(self) -> np.dtype[np.void]: ...  # noqa: D102
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """The state of `count` people of whom nothing was seen, shape (count,)."""
         ...
 
-    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+    def update(
+        self,
+        state: StructuredArray,
+        observations: StructuredArray,
+        expected: Expected,
+        profiles: StructuredArray,
+    ) -> Verdict:
         """Take in one observation per person; `state` changes in place.
 
         Works elementwise: what is said of a person never depends on who else stands in the batch.
@@ -162,7 +168,7 @@ class Member(Protocol):
         ...
 
 
-def measured(observations: Records) -> Floats:
+def measured(observations: StructuredArray) -> Floats:
     """The values good enough to be judged: shape (people, metrics), NaN elsewhere."""
     good = observations["quality"] >= POOR_QUALITY
     return np.where(good[:, None], observations["value"], np.nan)

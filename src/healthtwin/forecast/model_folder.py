@@ -22,7 +22,7 @@ from healthtwin.forecast.targets import TARGET, WATCHED
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.forecast.member import Floats, Records
+    from healthtwin.forecast.member import Floats, StructuredArray
 
     Floats32 = NDArray[np.float32]
 
@@ -74,7 +74,7 @@ class ModelFolder:
         """The models themselves, opened at the first use."""
         return Shipped(self.folder)
 
-    def score(self, memory: Records, x: Floats32) -> Floats32:
+    def score(self, memory: StructuredArray, x: Floats32) -> Floats32:
         """Stacked scores (log odds) of one feature row per person, on `SCORE_GRID`; `memory` is kept up.
 
         A matrix product adds in another order for one row than for several, so nobody is ever scored alone

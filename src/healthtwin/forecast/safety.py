@@ -24,7 +24,7 @@ from healthtwin.forecast.member import Verdict, Voice, measured
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Records, Signs
+    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Signs, StructuredArray
 
 ROUND_S: Final = 15 * 60
 """Seconds within which single values count as one set: one round at a bedside, one session with a cuff."""
@@ -173,13 +173,19 @@ class SafetyRules:
     )
     state_dtype = SAFETY_STATE
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """The state of `count` people of whom nothing was seen."""
         state = np.zeros(count, SAFETY_STATE)
         state["charted"] = news2.MISSING
         return state
 
-    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+    def update(
+        self,
+        state: StructuredArray,
+        observations: StructuredArray,
+        expected: Expected,
+        profiles: StructuredArray,
+    ) -> Verdict:
         """See `healthtwin.forecast.Member.update`; the expectation is not looked at."""
         del expected
         values = measured(observations)
@@ -203,10 +209,10 @@ class SafetyRules:
 
     def _look(
         self,
-        state: Records,
-        observations: Records,
+        state: StructuredArray,
+        observations: StructuredArray,
         values: NDArray[np.float64],
-        profiles: Records,
+        profiles: StructuredArray,
         adult: Flags,
     ) -> _Look:
         resting = ~exerting(observations, state["active_s"])
@@ -235,8 +241,8 @@ class SafetyRules:
     def _effort(
         self,
         values: NDArray[np.float64],
-        observations: Records,
-        profiles: Records,
+        observations: StructuredArray,
+        profiles: StructuredArray,
         look: _Look,
         into: tuple[NDArray[np.uint8], Signs, NDArray[np.uint16]],
     ) -> None:
@@ -247,7 +253,9 @@ class SafetyRules:
         _speak(level, signs, beyond, _ORANGE, rules.HEART_RATE_BEYOND_EFFORT)
         hot |= np.where(beyond, np.uint16(1 << news2.PULSE), np.uint16(0))
 
-    def _news2(self, state: Records, look: _Look, level: NDArray[np.uint8], signs: Signs) -> NDArray[np.int8]:
+    def _news2(
+        self, state: StructuredArray, look: _Look, level: NDArray[np.uint8], signs: Signs
+    ) -> NDArray[np.int8]:
         none = np.int8(0)
         fresh_total = news2.total(np.where(look.now, look.points, none))
         round_total = news2.total(np.where(look.in_round, look.points, none))
@@ -267,10 +275,10 @@ class SafetyRules:
 
     def _cool(
         self,
-        state: Records,
-        observations: Records,
+        state: StructuredArray,
+        observations: StructuredArray,
         values: NDArray[np.float64],
-        profiles: Records,
+        profiles: StructuredArray,
         look: _Look,
         signs: Signs,
     ) -> None:
@@ -306,7 +314,7 @@ class SafetyRules:
         return (Risk("news2", None, float(parts.total), 0, (), f"{self.name} {self.version}"),)
 
 
-def minor(observations: Records, profiles: Records) -> Flags:
+def minor(observations: StructuredArray, profiles: StructuredArray) -> Flags:
     """Who may be under 16 (see `ADULT_AGE`); an unknown year of birth counts as grown up."""
     year = observations["time_ms"].astype("M8[ms]").astype("M8[Y]").astype(np.int64) + 1970
     born = profiles["birth_year"].astype(np.int64)
@@ -314,7 +322,7 @@ def minor(observations: Records, profiles: Records) -> Flags:
     return young
 
 
-def effort_ceiling(observations: Records, profiles: Records) -> NDArray[np.float64]:
+def effort_ceiling(observations: StructuredArray, profiles: StructuredArray) -> NDArray[np.float64]:
     """The highest heart rate that effort explains at each person's age, /min: see HEART_RATE_BEYOND_EFFORT.
 
     Where the age is unknown, that of a person of 20.
@@ -348,7 +356,7 @@ def _speak(level: NDArray[np.uint8], signs: Signs, where: Flags, loud: AlertLeve
     speak(signs, where, rule)
 
 
-def _clear(state: Records, bit: int, where: Flags) -> None:
+def _clear(state: StructuredArray, bit: int, where: Flags) -> None:
     mask = np.uint16(0xFFFF ^ (1 << bit))
     np.copyto(state["hot"], state["hot"] & mask, where=where)
 
@@ -367,7 +375,7 @@ def _parts(state: np.void, observation: np.void, profile: np.void, within_s: int
     return news2.news2(values, spo2_scale_2=bool(profile["spo2_scale_2"]))
 
 
-def _one(record: np.void) -> Records:
+def _one(record: np.void) -> StructuredArray:
     return np.array([record], record.dtype)
 
 

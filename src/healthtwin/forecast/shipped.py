@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Floats32 = NDArray[np.float32]
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
 
 MODELS: Final = Path(__file__).parent / "models"
 CARD: Final = "card.json"
@@ -83,11 +83,11 @@ class Shipped:
         self._stack = Stack.from_card(self.card["stack"])
         self._calibration = Calibration.from_card(self.card["calibration"])
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """What the members remember of `count` people of whom nothing was seen, shape (count,)."""
         return np.zeros(count, self.state_dtype)
 
-    def score(self, state: Records, x: Floats32) -> Scores:
+    def score(self, state: StructuredArray, x: Floats32) -> Scores:
         """Score one feature row per person; `state` changes in place.
 
         Args:

@@ -24,7 +24,7 @@ from healthtwin.forecast.member import Verdict, Voice, measured
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Records
+    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, StructuredArray
 
     Floats = NDArray[np.float64]
 
@@ -91,11 +91,17 @@ class Signatures:
     )
     state_dtype = SIGNATURE_STATE
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """The state of `count` people of whom nothing was seen."""
         return np.zeros(count, SIGNATURE_STATE)
 
-    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+    def update(
+        self,
+        state: StructuredArray,
+        observations: StructuredArray,
+        expected: Expected,
+        profiles: StructuredArray,
+    ) -> Verdict:
         """See `healthtwin.forecast.Member.update`."""
         del profiles
         now_s = seconds_of(observations["time_ms"])
@@ -176,7 +182,7 @@ _METRICS_OF: Final = {
 }
 
 
-def _smooth(state: Records, seen: Floats, now_s: NDArray[np.uint32]) -> None:
+def _smooth(state: StructuredArray, seen: Floats, now_s: NDArray[np.uint32]) -> None:
     """Bring the smoothed values up to date; after a pause beyond `FARTHEST_S` they start anew."""
     fresh = ~np.isnan(seen)
     elapsed = elapsed_s(state["smooth_s"], now_s[:, None])
@@ -189,7 +195,7 @@ def _smooth(state: Records, seen: Floats, now_s: NDArray[np.uint32]) -> None:
     np.copyto(state["smooth_s"], np.broadcast_to(now_s[:, None], fresh.shape), where=fresh)
 
 
-def _keep(state: Records, now_s: NDArray[np.uint32]) -> None:
+def _keep(state: StructuredArray, now_s: NDArray[np.uint32]) -> None:
     """Put the smoothed values into the ring, unless its newest are younger than `SLOT_S`."""
     newest = state["kept_s"].max(axis=1)
     due = np.flatnonzero(elapsed_s(newest, now_s) >= SLOT_S)
@@ -201,7 +207,7 @@ def _keep(state: Records, now_s: NDArray[np.uint32]) -> None:
     state["next_slot"][due] = (slot + 1) % SLOTS
 
 
-def _half_an_hour_ago(state: Records, now_s: NDArray[np.uint32]) -> Floats:
+def _half_an_hour_ago(state: StructuredArray, now_s: NDArray[np.uint32]) -> Floats:
     """The kept values nearest to `LOOK_BACK_S` ago, shape (people, tracked); NaN where there is none."""
     age = elapsed_s(state["kept_s"], now_s[:, None])
     off = np.where((age >= NEAREST_S) & (age <= FARTHEST_S), np.abs(age - LOOK_BACK_S), np.inf)
@@ -212,7 +218,7 @@ def _half_an_hour_ago(state: Records, now_s: NDArray[np.uint32]) -> Floats:
     )
 
 
-def _moved(state: Records, seen: Floats, now_s: NDArray[np.uint32], z: Floats) -> dict[int, Flags]:
+def _moved(state: StructuredArray, seen: Floats, now_s: NDArray[np.uint32], z: Floats) -> dict[int, Flags]:
     """The patterns of half an hour; each needs both values fresh in this observation."""
     past = _half_an_hour_ago(state, now_s)
     now = np.where(np.isnan(seen), np.nan, state["smooth"].astype(np.float64))

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
     Flags = NDArray[np.bool_]
     Floats = NDArray[np.float64]
 
@@ -201,13 +201,13 @@ class SiteBudget:
     version = 1
     state_dtype = SITE_BUDGET
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """Budgets of `count` sites of which nothing was seen: the training side's threshold."""
         state = np.zeros(count, SITE_BUDGET)
         state["day"] = _NO_DAY
         return state
 
-    def resumed(self, offset: float, asked: float, day: int) -> Records:
+    def resumed(self, offset: float, asked: float, day: int) -> StructuredArray:
         """The budget of one site of which only its last `offset` was kept, and what was asked for so far."""
         state = self.blank(1)
         state["shift"] = state["day_from"] = offset
@@ -215,12 +215,12 @@ class SiteBudget:
         state["day"] = day
         return state
 
-    def offset(self, state: Records) -> Floats:
+    def offset(self, state: StructuredArray) -> Floats:
         """How far the threshold stands above the training side's, in natural log units, shape (n,)."""
         capped = _between(state["shift"] + _payback(state), *_reach(state))
         return _between(capped, -MOST_SHIFT, MOST_SHIFT)
 
-    def threshold(self, state: Records, asked_per_look: Floats | float) -> Floats:
+    def threshold(self, state: StructuredArray, asked_per_look: Floats | float) -> Floats:
         """The surprise from which to alarm, shape (n,).
 
         Args:
@@ -230,7 +230,9 @@ class SiteBudget:
         """
         return self.offset(state) + _surprise_of_share(np.broadcast_to(asked_per_look, len(state)))
 
-    def threshold_at(self, person: Records, site: Floats | float, asked_per_look: Floats | float) -> Floats:
+    def threshold_at(
+        self, person: StructuredArray, site: Floats | float, asked_per_look: Floats | float
+    ) -> Floats:
         """The surprise from which to alarm a person of a site that is known too, shape (n,).
 
         Of somebody new the site's offset is all that is known; what their own alarms have shown takes its
@@ -244,7 +246,7 @@ class SiteBudget:
         offset = _between(self.offset(person) + begin, -MOST_SHIFT, MOST_SHIFT)
         return offset + _surprise_of_share(np.broadcast_to(asked_per_look, len(person)))
 
-    def settle(self, state: Records, day: NDArray[np.int_], asked: Floats, alarms: Floats) -> None:
+    def settle(self, state: StructuredArray, day: NDArray[np.int_], asked: Floats, alarms: Floats) -> None:
         """Take in event-free looks whose outcome is known by now, in place. All arrays have shape (n,).
 
         Args:
@@ -308,13 +310,13 @@ def _surprise_of_share(share: Floats) -> Floats:
     return np.array(surprises, np.float64)[which]
 
 
-def _reach(state: Records) -> tuple[Floats, Floats]:
+def _reach(state: StructuredArray) -> tuple[Floats, Floats]:
     """Between what the day lets the offset move."""
     cap = DAILY_CAP + NEW_SITE_CAP * np.maximum(1.0 - state["asked_before"] / NEW_SITE, 0.0)
     return state["day_from"] - cap, state["day_from"] + cap
 
 
-def _payback(state: Records) -> Floats:
+def _payback(state: StructuredArray) -> Floats:
     return _between(state["debt"] / PAYBACK, -MOST_PAYBACK, MOST_PAYBACK)
 
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.forecast.drivers import Driver, Explanation
-    from healthtwin.forecast.member import Expected, Flags, Floats, Records
+    from healthtwin.forecast.member import Expected, Flags, Floats, StructuredArray
     from healthtwin.forecast.model_folder import ModelFolder
     from healthtwin.forecast.targets import Target
 
@@ -132,7 +132,7 @@ class TrainedForecast:
         cards = [each.digest for each in (self.models, *self.shadows) if each is not None]
         return "+".join(cards) or "none"
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """The state of `count` people of whom nothing was seen."""
         state = np.zeros(count, self.state_dtype)
         state["score"] = np.nan
@@ -140,7 +140,13 @@ class TrainedForecast:
             state[f"shadow_{place}"]["score"] = np.nan
         return state
 
-    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+    def update(
+        self,
+        state: StructuredArray,
+        observations: StructuredArray,
+        expected: Expected,
+        profiles: StructuredArray,
+    ) -> Verdict:
         """See `healthtwin.forecast.Member.update`. Levels stay 0; the score is the highest surprise."""
         people = len(state)
         nothing = np.zeros(people, np.uint8)
@@ -205,7 +211,7 @@ class TrainedForecast:
             if ahead.get(target.name, True)
         )
 
-    def surprises(self, state: Records) -> Floats:
+    def surprises(self, state: StructuredArray) -> Floats:
         """How far out each watched score lies on the training side, shape (people, watched); NaN unknown.
 
         Minus infinity where the matter is there already, so that it can't be foreseen any more.
@@ -214,7 +220,9 @@ class TrainedForecast:
             return np.full((len(state), len(WATCHED)), np.nan)
         return np.where(state["asked_about"], self.models.surprises(state["score"]), -np.inf)
 
-    def _score(self, models: ModelFolder, state: Records, which: NDArray[np.intp], table: Floats32) -> None:
+    def _score(
+        self, models: ModelFolder, state: StructuredArray, which: NDArray[np.intp], table: Floats32
+    ) -> None:
         """Ask those that speak and every shadow about these people, in place."""
         memory = state["memory"][which]
         state["score"][which] = models.score(memory, table)
@@ -326,7 +334,7 @@ def _red(values: dict[str, Floats32]) -> Flags:
     return red
 
 
-def _count_bands(state: Records, high: Floats, now_s: NDArray[np.uint32]) -> None:
+def _count_bands(state: StructuredArray, high: Floats, now_s: NDArray[np.uint32]) -> None:
     """Count in which band each watched score lies, by the hours it stood for, fading over a week."""
     never = state["band_s"] == 0
     passed_h = np.where(never, 0.0, elapsed_s(state["band_s"], now_s) / 3600.0)

@@ -22,7 +22,7 @@ from healthtwin.forecast.targets import TARGET, WATCHED
 from healthtwin.forecast.trained import RULE_OF
 
 if TYPE_CHECKING:
-    from healthtwin.forecast.member import Flags, Floats, Levels, Records, Signs
+    from healthtwin.forecast.member import Flags, Floats, Levels, Signs, StructuredArray
     from healthtwin.forecast.trained import TrainedForecast
 
 LOOKS_A_WEEK: Final = 7 * DAY_MS // HOUR_MS
@@ -73,22 +73,22 @@ class TrainedAlarms:
             for name in WATCHED
         ]
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """The state of `count` people of whom nothing was seen."""
         state = np.zeros(count, ALARMS_STATE)
         state["budget"] = self._budget.blank(count)
         return state
 
-    def threshold(self, state: Records, per_week: Floats, site: Floats | float = 0.0) -> Floats:
+    def threshold(self, state: StructuredArray, per_week: Floats, site: Floats | float = 0.0) -> Floats:
         """The surprise from which a trained score speaks, shape (people,)."""
         per_look = np.maximum(per_week, 0.0) / LOOKS_A_WEEK
         return self._budget.threshold_at(state["budget"], site, per_look)
 
     def speak(
         self,
-        state: Records,
-        trained: Records,
-        observations: Records,
+        state: StructuredArray,
+        trained: StructuredArray,
+        observations: StructuredArray,
         per_week: Floats,
         site: Floats | float = 0.0,
     ) -> Flags:
@@ -115,9 +115,9 @@ class TrainedAlarms:
 
     def settle(
         self,
-        state: Records,
-        trained: Records,
-        observations: Records,
+        state: StructuredArray,
+        trained: StructuredArray,
+        observations: StructuredArray,
         begins: Flags,
         event: Flags,
         event_free: Flags,
@@ -152,7 +152,7 @@ class TrainedAlarms:
         state["look_s"] = now_s
         state["quiet"] = event_free
 
-    def _chance(self, trained: Records) -> Floats:
+    def _chance(self, trained: StructuredArray) -> Floats:
         """The larger calibrated probability of the watched targets, 0 where nothing was scored."""
         models = self._trained.models
         if models is None:

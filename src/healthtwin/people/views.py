@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from healthtwin.domain import Deviation, Risk
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
     from healthtwin.forecast import Forecast
     from healthtwin.store import Series
     from healthtwin.store.people import Person
@@ -256,7 +256,7 @@ def _snoozed_until(state: np.void, now_ms: int) -> int | None:
     return until if until > now_ms else None
 
 
-def _messages(state: np.void, newest: Mapping[str, tuple[int, float]]) -> Records:
+def _messages(state: np.void, newest: Mapping[str, tuple[int, float]]) -> StructuredArray:
     """The values as the messages they came in, in the context they were measured in as far as it is known."""
     times_ms = sorted({at_ms for at_ms, _ in newest.values()})
     rows = blank_observations(len(times_ms))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from healthtwin.domain import NewRecord
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
     from healthtwin.pipeline.codec import Codec
 
 
@@ -57,7 +57,7 @@ _POSTURES: Final = {posture.value: i for i, posture in enumerate(Posture)}
 _SEXES: Final = {"female": 0, "male": 1, "other": 2}
 
 
-def blank_rows(count: int) -> Records:
+def blank_rows(count: int) -> StructuredArray:
     """`count` rows in which nothing happened to nobody, of shape `(count,)`."""
     rows = np.zeros(count, ROW)
     rows["observation"] = blank_observations(1)
@@ -66,7 +66,7 @@ def blank_rows(count: int) -> Records:
     return rows
 
 
-def rows_of(records: Sequence[NewRecord], codec: Codec) -> Records:
+def rows_of(records: Sequence[NewRecord], codec: Codec) -> StructuredArray:
     """Decode log records, one row each.
 
     Raises:

@@ -15,7 +15,7 @@ from healthtwin.twin import TWIN, TWIN_VERSION, blank_twins
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
     from healthtwin.forecast import Forecast
 
 SITE: Final = np.dtype(
@@ -58,7 +58,7 @@ def state_version_of(forecast: Forecast) -> str:
     return f"state {layout}, twin {TWIN_VERSION}, {forecast.version}, episode {EPISODE_VERSION}"
 
 
-def blank_states(count: int, forecast: Forecast) -> Records:
+def blank_states(count: int, forecast: Forecast) -> StructuredArray:
     """States of `count` people of whom nothing is known, of shape `(count,)`.
 
     >>> from healthtwin.forecast import shipped_forecast
@@ -75,31 +75,31 @@ def blank_states(count: int, forecast: Forecast) -> Records:
     return states
 
 
-def site_offsets(states: Records, time_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+def site_offsets(states: StructuredArray, time_ms: NDArray[np.int64]) -> NDArray[np.float64]:
     """What held for each person at each instant, shape (people,): a reading is judged by its own time's."""
     site = states["site"]
     held: NDArray[np.float64] = np.where(time_ms >= site["from_ms"], site["offset"], site["before"])
     return held
 
 
-def alarm_counts(states: Records) -> NDArray[np.float64]:
+def alarm_counts(states: StructuredArray) -> NDArray[np.float64]:
     """False trained alarms that each person's time was allowed, and those it got, shape (people, 2)."""
     alarms = states["forecast"]["alarms"]
     return np.stack([alarms["budget"]["asked"], alarms["false"]], axis=1)
 
 
-def site_record(states: Records) -> NDArray[np.float64]:
+def site_record(states: StructuredArray) -> NDArray[np.float64]:
     """One for each person, and the house's offset as they have heard of it, shape (people, 2)."""
     offset = states["site"]["offset"]
     return np.stack([np.ones_like(offset), offset], axis=1)
 
 
-def score_bands(states: Records) -> NDArray[np.float32]:
+def score_bands(states: StructuredArray) -> NDArray[np.float32]:
     """Hours that each person's trained scores spent in each band lately, shape (people, watched, bands)."""
     bands: NDArray[np.float32] = states["forecast"]["trained"]["bands"]
     return bands
 
 
-def shadow_counts(states: Records, shadows: int) -> NDArray[np.float64]:
+def shadow_counts(states: StructuredArray, shadows: int) -> NDArray[np.float64]:
     """How each person's shadow models stood to those that speak: `forecast.agreement_counts`."""
     return agreement_counts(states["forecast"]["trained"], shadows)

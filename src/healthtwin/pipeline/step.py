@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.domain import Evidence, NewRecord
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
     from healthtwin.forecast import Forecast
     from healthtwin.twin import Expectation
 
@@ -87,11 +87,11 @@ class HouseStep:
         if learning is not DEFAULT_LEARNING:
             self.version += f", {learning}"
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """States of people of whom nothing is known, of shape `(count,)`."""
         return blank_states(count, self._forecast)
 
-    def rows(self, records: Sequence[NewRecord]) -> Records:
+    def rows(self, records: Sequence[NewRecord]) -> StructuredArray:
         """Decode log records, one row each.
 
         Raises:
@@ -101,7 +101,7 @@ class HouseStep:
         rows["observation"]["live"] = rows["arrived_ms"] - rows["time_ms"] <= self._lateness_ms
         return rows
 
-    def advance(self, state: Records, rows: Records, *, late: bool) -> Told:
+    def advance(self, state: StructuredArray, rows: StructuredArray, *, late: bool) -> Told:
         """Take one row per person into `state`, in place; both of shape `(people,)`.
 
         Late rows are older than what was settled already: the twin learns from them, nothing is raised.
@@ -125,7 +125,9 @@ class HouseStep:
             state[index] = chosen
         return told
 
-    def tick(self, head: Records, committed: Records, now_ms: int, payload: bytes = b"") -> Told:
+    def tick(
+        self, head: StructuredArray, committed: StructuredArray, now_ms: int, payload: bytes = b""
+    ) -> Told:
         """Let time pass for everybody, in place: who has gone silent, whose snooze is over, what was learned.
 
         Silence is judged on the newest states alone and copied to the settled ones: those have not heard the
@@ -175,7 +177,7 @@ class HouseStep:
             changes += [change.as_change() for change in moved]
         return changes
 
-    def _observe(self, state: Records, rows: Records, *, late: bool) -> Told:
+    def _observe(self, state: StructuredArray, rows: StructuredArray, *, late: bool) -> Told:
         """One observation per person, all vitals: those that speak of now are judged, the rest teach."""
         observations = rows["observation"]
         hours, days = local_hour_and_day(state["profile"]["timezone"], rows["time_ms"])
@@ -197,7 +199,7 @@ class HouseStep:
             state[index] = chosen
         return told
 
-    def _judge_and_learn(self, state: Records, rows: Records) -> Told:
+    def _judge_and_learn(self, state: StructuredArray, rows: StructuredArray) -> Told:
         """Expect, judge, move the episodes, learn."""
         observations, time_ms = rows["observation"], rows["time_ms"]
         twins, vitals, forecast = state["twin"], state[VITALS_KEY], state["forecast"]
@@ -217,7 +219,7 @@ class HouseStep:
         _note_last(state, rows)
         return told
 
-    def _learn_of_the_past(self, state: Records, rows: Records) -> Told:
+    def _learn_of_the_past(self, state: StructuredArray, rows: StructuredArray) -> Told:
         """An offline queue, an import: it says nothing about now, so no member is asked and no episode moves.
 
         Asking them would cost most of the time of an import, and what a detector accumulates from readings
@@ -235,8 +237,8 @@ class HouseStep:
 
     def _tell(
         self,
-        state: Records,
-        rows: Records,
+        state: StructuredArray,
+        rows: StructuredArray,
         expected: Expectation,
         moved: NDArray[np.uint8],
         heard_again: NDArray[np.uint8],
@@ -270,25 +272,25 @@ class HouseStep:
         )
 
 
-def _begin_with(site: Records, offset: float) -> None:
+def _begin_with(site: StructuredArray, offset: float) -> None:
     if site["from_ms"][0] == 0:  # no tick has told this person anything
         site["offset"] = site["before"] = offset
 
 
-def _hold_from(site: Records, offset: float, now_ms: int) -> None:
+def _hold_from(site: StructuredArray, offset: float, now_ms: int) -> None:
     new = site["offset"] != offset
     site["before"] = np.where(new, site["offset"], site["before"])
     site["from_ms"] = np.where(new, now_ms, site["from_ms"])
     site["offset"] = offset
 
 
-def _note_last(state: Records, rows: Records) -> None:
+def _note_last(state: StructuredArray, rows: StructuredArray) -> None:
     state["last"] = rows["observation"]
     state["last"]["arrived_ms"] = 0  # the state says what happened, not by which way it was learned
     state["last_seen_ms"] = np.maximum(state["last_seen_ms"], rows["time_ms"])
 
 
-def _act(state: Records, row: np.void) -> list[Change]:
+def _act(state: StructuredArray, row: np.void) -> list[Change]:
     """What somebody did with one person's alert; `state` is that person's, of shape `(1,)`."""
     verb = VERBS[int(row["verb"])]
     if verb == CONFIRM:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
 CHECKPOINT_BYTES: Final = 32 * 1024 * 1024
 """For all people together; whoever was overtaken least recently is forgotten first."""
@@ -41,7 +41,7 @@ class Checkpoint:
     key: RowKey
     slot: int
     nth: int
-    state: Records
+    state: StructuredArray
 
 
 class Checkpoints:

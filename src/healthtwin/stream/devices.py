@@ -12,7 +12,7 @@ from healthtwin.stream.record import HOUSE_DEVICE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
     Times = NDArray[np.int64]
     People = NDArray[np.int64]
@@ -30,7 +30,7 @@ class DeviceClocks:
     """The devices of every person, as chains through one flat array."""
 
     def __init__(self) -> None:
-        self._devices: Records = np.empty(0, DEVICE)
+        self._devices: StructuredArray = np.empty(0, DEVICE)
         self._next: NDArray[np.int32] = np.empty(0, np.int32)
         self._count = 0
         self._first: NDArray[np.int32] = np.empty(0, np.int32)
@@ -87,7 +87,7 @@ class DeviceClocks:
         """Forget one person's devices."""
         self._first[person] = _NONE
 
-    def of(self, person: int) -> Records:
+    def of(self, person: int) -> StructuredArray:
         """One person's devices as an array of `DEVICE`, in the order in which they were first heard."""
         slots = []
         at = int(self._first[person])
@@ -96,7 +96,7 @@ class DeviceClocks:
             at = int(self._next[at])
         return self._devices[slots[::-1]]
 
-    def load(self, person: int, devices: Records) -> None:
+    def load(self, person: int, devices: StructuredArray) -> None:
         """Restore what `of` returned, for a person without devices."""
         for index in range(len(devices)):
             self._add(np.array([person]), devices[index : index + 1])
@@ -114,7 +114,7 @@ class DeviceClocks:
             walking = walking[at[walking] != _NONE]
         return found
 
-    def _add(self, people: People, rows: Records) -> None:
+    def _add(self, people: People, rows: StructuredArray) -> None:
         count = len(rows)
         grow(self._devices, self._count + count)
         grow(self._next, self._count + count)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
     from healthtwin.domain.log import LogRecord
     from healthtwin.stream.step import Caused, Step
 
@@ -120,8 +120,8 @@ class Fold:
         self._idle_after_ms = idle_after_ms
         self.people: list[str] = []
         self._number: dict[str, int] = {}
-        self._committed: Records = np.empty(0, step.state_dtype)
-        self._head: Records = np.empty(0, step.state_dtype)
+        self._committed: StructuredArray = np.empty(0, step.state_dtype)
+        self._head: StructuredArray = np.empty(0, step.state_dtype)
         self._watermark: NDArray[np.int64] = np.empty(0, np.int64)
         self._changed: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._contains: NDArray[np.int64] = np.empty(0, np.int64)  # last record in the loaded snapshot
@@ -203,7 +203,7 @@ class Fold:
         copied: np.void = self._head[[number]][field][0]
         return copied
 
-    def pooled(self, pick: Callable[[Records], NDArray[Any]], part: slice) -> NDArray[Any]:
+    def pooled(self, pick: Callable[[StructuredArray], NDArray[Any]], part: slice) -> NDArray[Any]:
         """What `pick` finds in the newest states of these people, added up over them."""
         heads = self._head[: len(self.people)][part]
         gone = [number - part.start for number in self._gone if part.start <= number < part.stop]

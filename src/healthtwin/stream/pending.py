@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
     Slots = NDArray[np.int32]
     People = NDArray[np.int64]
@@ -33,7 +33,7 @@ class PendingRows:
 
     def __init__(self, row_dtype: np.dtype[np.void]) -> None:
         self.dtype: np.dtype[np.void] = np.dtype([("row", row_dtype), ("content", "u4")])
-        self._rows: Records = np.empty(0, row_dtype)
+        self._rows: StructuredArray = np.empty(0, row_dtype)
         self._content: NDArray[np.uint32] = np.empty(0, np.uint32)
         self._next: Slots = np.empty(0, np.int32)
         self._free: Slots = np.empty(0, np.int32)
@@ -48,7 +48,7 @@ class PendingRows:
         grow(self._last, people, NO_ROW)
         grow(self._count, people)
 
-    def follow(self, people: People, rows: Records, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    def follow(self, people: People, rows: StructuredArray, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
         """Which rows come after everything pending of their person; all arrays of shape `(people,)`."""
         last = self._last[people]
         result: NDArray[np.bool_] = last == NO_ROW
@@ -57,7 +57,7 @@ class PendingRows:
             result[some] = ~self._is_after(last[some], rows[some], content[some])
         return result
 
-    def append(self, people: People, rows: Records, content: NDArray[np.uint32]) -> None:
+    def append(self, people: People, rows: StructuredArray, content: NDArray[np.uint32]) -> None:
         """Put rows that `follow` at the end; at most one per person."""
         slots = self._take(rows, content)
         self._count[people] += 1
@@ -67,7 +67,9 @@ class PendingRows:
         self._first[people[~had]] = slots[~had]
         self._last[people] = slots
 
-    def insert(self, people: People, rows: Records, content: NDArray[np.uint32], after: Slots) -> Slots:
+    def insert(
+        self, people: People, rows: StructuredArray, content: NDArray[np.uint32], after: Slots
+    ) -> Slots:
         """Put rows where they belong; at most one per person. Returns where each is held.
 
         Args:
@@ -106,7 +108,7 @@ class PendingRows:
         """How many rows these people have pending, shape `(people,)`."""
         return self._count[people]
 
-    def pop_older(self, people: People, than_ms: NDArray[np.int64]) -> tuple[People, Records]:
+    def pop_older(self, people: People, than_ms: NDArray[np.int64]) -> tuple[People, StructuredArray]:
         """Take out the first row of each person whose first row is older; returns those people and rows."""
         first = self._first[people]
         ripe = np.flatnonzero(first != NO_ROW)
@@ -139,7 +141,9 @@ class PendingRows:
         self._last[people] = NO_ROW
         self._count[people] = 0
 
-    def in_order(self, people: People, after: Slots) -> Iterator[tuple[NDArray[np.intp], Slots, Records]]:
+    def in_order(
+        self, people: People, after: Slots
+    ) -> Iterator[tuple[NDArray[np.intp], Slots, StructuredArray]]:
         """Everybody's next row, then everybody's second …: indices into `people`, slots and rows.
 
         Args:
@@ -159,7 +163,7 @@ class PendingRows:
         row = self._rows[slot]
         return int(row["time_ms"]), int(row["sequence"]), int(row["device"]), int(self._content[slot])
 
-    def of(self, person: int) -> Records:
+    def of(self, person: int) -> StructuredArray:
         """One person's chain as an array of `self.dtype`, in order."""
         slots = []
         at = int(self._first[person])
@@ -171,7 +175,7 @@ class PendingRows:
         chain["content"] = self._content[slots]
         return chain
 
-    def load(self, person: int, chain: Records) -> None:
+    def load(self, person: int, chain: StructuredArray) -> None:
         """Restore what `of` returned, for a person without pending rows."""
         if not len(chain):
             return
@@ -186,7 +190,9 @@ class PendingRows:
         at[known] = self._next[after[known]]
         return at
 
-    def _is_after(self, slots: Slots, rows: Records, content: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    def _is_after(
+        self, slots: Slots, rows: StructuredArray, content: NDArray[np.uint32]
+    ) -> NDArray[np.bool_]:
         """Whether the rows held at `slots` come after the given ones."""
         result = np.zeros(len(slots), np.bool_)
         tied = np.ones(len(slots), np.bool_)
@@ -198,7 +204,7 @@ class PendingRows:
                 return result
         return result | (tied & (self._content[slots] > content))
 
-    def _take(self, rows: Records, content: NDArray[np.uint32]) -> Slots:
+    def _take(self, rows: StructuredArray, content: NDArray[np.uint32]) -> Slots:
         count = len(rows)
         if self._free_count < count:
             held = len(self._rows)

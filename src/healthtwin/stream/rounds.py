@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
 
     People = NDArray[np.int64]
 
@@ -22,7 +22,7 @@ class Round:
     """Rows of different people that are taken together; all arrays of shape `(people,)`."""
 
     people: People
-    rows: Records
+    rows: StructuredArray
     content: NDArray[np.uint32]
     now_ms: NDArray[np.int64]
     offsets: NDArray[np.int64]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
     from healthtwin.domain.log import LogRecord
     from healthtwin.stream.log import Log
     from healthtwin.stream.projection import Projection
@@ -183,7 +183,7 @@ class Runner:
         with self._taking:
             return list(self._fold.people)
 
-    def pooled(self, pick: Callable[[Records], NDArray[Any]]) -> NDArray[Any]:
+    def pooled(self, pick: Callable[[StructuredArray], NDArray[Any]]) -> NDArray[Any]:
         """What `pick` finds in everybody's newest state, added up: no one person can be read out of it.
 
         Args:

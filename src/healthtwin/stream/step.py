@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
-    from healthtwin.domain.arrays import Records
+    from healthtwin.domain.arrays import StructuredArray
     from healthtwin.domain.log import LogRecord
 
 Caused: TypeAlias = tuple[int, Change]
@@ -49,15 +49,17 @@ class Step(Protocol):
         """Fields of the state that `tick` may touch, so that nobody has to compare the others."""
         ...
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """States of `count` people of whom nothing is known, of shape `(count,)`."""
         ...
 
-    def rows(self, records: Sequence[LogRecord]) -> Records:
+    def rows(self, records: Sequence[LogRecord]) -> StructuredArray:
         """Decode records to rows, one for one, of shape `(len(records),)`."""
         ...
 
-    def advance(self, state: Records, rows: Records, *, late: bool) -> list[tuple[int, Change]]:
+    def advance(
+        self, state: StructuredArray, rows: StructuredArray, *, late: bool
+    ) -> list[tuple[int, Change]]:
         """Take one row per person into `state`, in place; both of shape `(people,)`.
 
         `late` rows are older than what was settled already: learn from them, raise nothing.
@@ -68,7 +70,7 @@ class Step(Protocol):
         ...
 
     def tick(
-        self, head: Records, committed: Records, now_ms: int, payload: bytes
+        self, head: StructuredArray, committed: StructuredArray, now_ms: int, payload: bytes
     ) -> list[tuple[int, Change]]:
         """Let time pass for everybody, in place: silence, the end of a snooze.
 

@@ -32,7 +32,7 @@ from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.twin.state import Records
+    from healthtwin.twin.state import StructuredArray
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -115,11 +115,11 @@ def _between(value: Floats, low: Floats | float, high: Floats | float) -> Floats
     return np.minimum(np.maximum(value, low), high)  # np.clip costs three times as much on a batch of one
 
 
-def _wide(twins: Records, name: str) -> Floats:
+def _wide(twins: StructuredArray, name: str) -> Floats:
     return np.asarray(twins[name], np.float64)
 
 
-def _time_s(observations: Records) -> Floats:
+def _time_s(observations: StructuredArray) -> Floats:
     seconds = (observations["time_ms"] // SECOND_MS).astype(np.float64)
     return _between(seconds, 1.0, _LATEST_S)[:, None]
 
@@ -130,7 +130,7 @@ def _elsewhere(hour_evidence: Floats, total: Floats) -> Floats:
     return _between(1.0 - ALL_SHARES * hour_evidence / np.maximum(total, 1.0), 0.0, 1.0)
 
 
-def _predict(twins: Records, observations: Records, tuning: Tuning) -> _Prediction:
+def _predict(twins: StructuredArray, observations: StructuredArray, tuning: Tuning) -> _Prediction:
     evidence = _wide(twins, "evidence")
     idle_s = np.maximum(_time_s(observations) - _wide(twins, "latest_s"), 0.0)
     remembered = evidence * (tuning.stale_s / (tuning.stale_s + idle_s))
@@ -177,7 +177,9 @@ def _from_learning_scale(scaled: Floats, tuning: Tuning) -> Floats:
     return np.where(tuning.square_root, positive * positive, scaled)
 
 
-def expect(twins: Records, observations: Records, tuning: Tuning = DEFAULT_TUNING) -> Expectation:
+def expect(
+    twins: StructuredArray, observations: StructuredArray, tuning: Tuning = DEFAULT_TUNING
+) -> Expectation:
     """What each twin expects at the observation's time, local hour and activity.
 
     The observation's own values are used only to say how far they lie from it (`Expectation.z`).
@@ -205,7 +207,7 @@ def expect(twins: Records, observations: Records, tuning: Tuning = DEFAULT_TUNIN
     )
 
 
-def _expect_chunk(twins: Records, observations: Records, tuning: Tuning) -> Expectation:
+def _expect_chunk(twins: StructuredArray, observations: StructuredArray, tuning: Tuning) -> Expectation:
     state = _predict(twins, observations, tuning)
     enough_days = (twins["days"] >= tuning.ready_days)[:, None]
     ready = (state.evidence >= tuning.ready_evidence) & enough_days
@@ -228,8 +230,8 @@ def _expect_chunk(twins: Records, observations: Records, tuning: Tuning) -> Expe
 
 
 def learn(
-    twins: Records,
-    observations: Records,
+    twins: StructuredArray,
+    observations: StructuredArray,
     pace: NDArray[np.float64] | float = 1.0,
     tuning: Tuning = DEFAULT_TUNING,
 ) -> None:
@@ -252,7 +254,7 @@ def learn(
             _learn_chunk(twins[part], observations[part], speed[part], tuning)
 
 
-def _weigh(twins: Records, observations: Records, speed: Floats, tuning: Tuning) -> _Weights:
+def _weigh(twins: StructuredArray, observations: StructuredArray, speed: Floats, tuning: Tuning) -> _Weights:
     time_s, latest_s = _time_s(observations), _wide(twins, "latest_s")
     passed_s = np.maximum(time_s - latest_s, 0.0)
     late_s = np.maximum(latest_s - time_s, 0.0)
@@ -273,7 +275,9 @@ def _weigh(twins: Records, observations: Records, speed: Floats, tuning: Tuning)
     )
 
 
-def _learn_chunk(twins: Records, observations: Records, speed: Floats, tuning: Tuning) -> None:
+def _learn_chunk(
+    twins: StructuredArray, observations: StructuredArray, speed: Floats, tuning: Tuning
+) -> None:
     weights = _weigh(twins, observations, speed, tuning)
     if not weights.taught.any():
         return
@@ -309,7 +313,11 @@ def _learn_chunk(twins: Records, observations: Records, speed: Floats, tuning: T
 
 
 def _learn_activity(
-    twins: Records, observations: Records, slope_step: Floats, weights: _Weights, tuning: Tuning
+    twins: StructuredArray,
+    observations: StructuredArray,
+    slope_step: Floats,
+    weights: _Weights,
+    tuning: Tuning,
 ) -> Floats:
     """Slope and usual activity; returns how far the center moves because the usual activity did."""
     activity = observations["activity"][:, None]
@@ -328,13 +336,13 @@ def _learn_activity(
     return np.where(known & ~weights.first, slope * shift, 0.0)
 
 
-def _put(twins: Records, name: str, value: NDArray[np.generic], where: Flags) -> None:
+def _put(twins: StructuredArray, name: str, value: NDArray[np.generic], where: Flags) -> None:
     field = twins[name]
     np.copyto(field, value.astype(field.dtype), where=where, casting="unsafe")
 
 
 def _learn_hour(
-    twins: Records, observations: Records, target: Floats, weights: _Weights, tuning: Tuning
+    twins: StructuredArray, observations: StructuredArray, target: Floats, weights: _Weights, tuning: Tuning
 ) -> None:
     row, hour = np.arange(len(twins)), observations["hour"].astype(np.intp)
     rhythm, steps = twins["rhythm"], twins["rhythm_evidence"]
@@ -354,7 +362,7 @@ def _learn_hour(
     _put(twins, "rhythm_total", total + added * (1.0 / EVIDENCE_STEPS), weights.taught)
 
 
-def _count_days(twins: Records, observations: Records, taught: Flags) -> None:
+def _count_days(twins: StructuredArray, observations: StructuredArray, taught: Flags) -> None:
     day, last = observations["day"].astype(np.int64), twins["last_day"].astype(np.int64)
     days, mask = twins["days"], twins["day_mask"]
     first = days == 0
@@ -375,7 +383,7 @@ def _count_days(twins: Records, observations: Records, taught: Flags) -> None:
     np.copyto(days, days + np.uint16(1), where=(forward | within | beyond) & room)
 
 
-def note_departures(twins: Records, observations: Records, expectation: Expectation) -> None:
+def note_departures(twins: StructuredArray, observations: StructuredArray, expectation: Expectation) -> None:
     """Remember since when each value lies outside its usual range, in place.
 
     Kept apart from `learn`, since it goes on while learning is frozen. A departure starts at `USUAL` spreads,

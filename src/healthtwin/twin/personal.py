@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from healthtwin.domain import Deviation, Reading
-    from healthtwin.twin.state import Records
+    from healthtwin.twin.state import StructuredArray
     from healthtwin.twin.words import UsualRange
 
 
@@ -181,7 +181,7 @@ class PersonalBaseline:
         baseline._twins = twins
         return baseline
 
-    def _context(self, time_ms: int, activity_level: float | None) -> Records:
+    def _context(self, time_ms: int, activity_level: float | None) -> StructuredArray:
         row = blank_observations(1)
         local = from_ms(time_ms).astimezone(self._zone)
         offset = local.utcoffset()
@@ -192,7 +192,7 @@ class PersonalBaseline:
         row["activity"] = np.nan if activity_level is None else activity_level
         return row
 
-    def _row(self, reading: Reading) -> Records:
+    def _row(self, reading: Reading) -> StructuredArray:
         name = _learned(reading.metric)
         if not 0.0 <= reading.quality <= 1.0:
             raise InvalidInput("quality", reading.quality, "a number from 0 to 1")

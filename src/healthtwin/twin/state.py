@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
 
 TWIN_VERSION: Final = 1
 """Raised whenever a field or its meaning changes; a record of another version is rebuilt by replay."""
@@ -79,7 +79,7 @@ FULL: Final = 3
 ADAPTING: Final = 4
 
 
-def blank_twins(count: int, tuning: Tuning = DEFAULT_TUNING) -> Records:
+def blank_twins(count: int, tuning: Tuning = DEFAULT_TUNING) -> StructuredArray:
     """Twins of `count` people about whom nothing is known, of shape `(count,)`.
 
     >>> blank_twins(3)["days"].tolist()
@@ -93,7 +93,7 @@ def blank_twins(count: int, tuning: Tuning = DEFAULT_TUNING) -> Records:
     return twins
 
 
-def phase(twins: Records, phases: Phases = DEFAULT_PHASES) -> NDArray[np.uint8]:
+def phase(twins: StructuredArray, phases: Phases = DEFAULT_PHASES) -> NDArray[np.uint8]:
     """How far each twin has come, by days with data, of shape `(people,)`.
 
     1 silent (days 1 to 30): it learns and raises nothing. 2 soft (31 to 60): it asks. 3 full (61 to 90).
@@ -117,7 +117,7 @@ CONFIRMED_SCALE_EVIDENCE: Final = 8.0
 """After a confirmed change the old spread is still the best guess, but a few readings may overrule it."""
 
 
-def confirm_new_normal(twins: Records, columns: Iterable[int] | None = None) -> None:
+def confirm_new_normal(twins: StructuredArray, columns: Iterable[int] | None = None) -> None:
     """Start the level again from the next reading, in place: a person or a clinician said that this is right.
 
     Rhythm, activity slope and spread are kept as first guesses. Until enough new readings have come, nothing

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from healthtwin.twin.baseline import Expectation
-    from healthtwin.twin.state import Records
+    from healthtwin.twin.state import StructuredArray
 
 RESTING_BELOW: Final = 0.5
 LIGHT_BELOW: Final = 1.5
@@ -43,7 +43,7 @@ class UsualRange:
     high: float
 
 
-def _one(record: np.void) -> Records:
+def _one(record: np.void) -> StructuredArray:
     return np.array([record])
 
 
@@ -98,7 +98,7 @@ def daily_rhythm(
     return rhythm
 
 
-def _whole_day(time_ms: int, activity: float | None = None) -> Records:
+def _whole_day(time_ms: int, activity: float | None = None) -> StructuredArray:
     hours = blank_observations(HOURS)
     hours["hour"] = np.arange(HOURS)
     hours["time_ms"] = time_ms
@@ -119,7 +119,9 @@ class Moment:
     rhythms: Mapping[str, tuple[UsualRange | None, ...]]
 
 
-def moments(twin: np.void, observations: Records, tuning: Tuning = DEFAULT_TUNING) -> tuple[Moment, ...]:
+def moments(
+    twin: np.void, observations: StructuredArray, tuning: Tuning = DEFAULT_TUNING
+) -> tuple[Moment, ...]:
     """`usual_ranges`, `deviations` and `daily_rhythm` of what some observations measured, in two predictions.
 
     Args:

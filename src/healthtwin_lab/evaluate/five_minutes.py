@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
 
 TARGET_NAME: Final = "hypoxia_30min"
 AHEAD_MS: Final = (30 * MINUTE_MS, 60 * MINUTE_MS)
@@ -152,7 +152,7 @@ def _people(seed: int, people_each: int) -> tuple[list[Recording], list[int]]:
 
 def _looks(recordings: Sequence[Recording], onsets: Sequence[int]) -> Looks:
     starts = np.array(onsets) - BEFORE_MS
-    parts: list[tuple[NDArray[np.intp], NDArray[np.int64], Records, Floats, Floats]] = []
+    parts: list[tuple[NDArray[np.intp], NDArray[np.int64], StructuredArray, Floats, Floats]] = []
     for now in play_on_the_step(recordings, DEFAULT_LEARNING):
         watched = now.time_ms >= starts[now.who]
         if not watched.any():
@@ -211,7 +211,7 @@ def _drawn_on(person: NDArray[np.intp], saturation: Floats) -> Floats:
     return drawn
 
 
-def _news2(last: Records) -> Floats:
+def _news2(last: StructuredArray) -> Floats:
     values = np.full((len(last), len(PARAMETERS)), np.nan)
     for place, name in enumerate(PARAMETERS):
         if name in COLUMN:

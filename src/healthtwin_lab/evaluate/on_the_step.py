@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from healthtwin.domain import EpisodeChange
     from healthtwin_lab.evaluate.recordings import Recording
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
 
 LATENESS_MS: Final = 15 * MINUTE_MS
 """As the house itself; nothing comes late in a recording."""
@@ -36,7 +36,7 @@ class Round:
 
     who: NDArray[np.intp]
     time_ms: NDArray[np.int64]
-    state: Records
+    state: StructuredArray
     told: list[tuple[int, EpisodeChange]]
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Records = NDArray[np.void]
+    StructuredArray = NDArray[np.void]
 
 LIFESNAPS_FILE: Final = "lifesnaps_daily/daily.csv.gz"
 WELLTORY_HRV_FILE: Final = "welltory_hrv_covid19/hrv_measurements.csv"
@@ -65,10 +65,10 @@ class Recording:
 
     dataset: str
     person: str
-    observations: Records
+    observations: StructuredArray
 
 
-def lockstep(recordings: Sequence[Recording]) -> Iterator[tuple[NDArray[np.intp], Records]]:
+def lockstep(recordings: Sequence[Recording]) -> Iterator[tuple[NDArray[np.intp], StructuredArray]]:
     """Round k takes the k-th observation of everybody who has one, so that thousands are played side by side.
 
     Yields:

@@ -13,7 +13,7 @@ from healthtwin.forecast.exertion import seconds_of
 from healthtwin.forecast.member import Verdict, Voice, measured
 
 if TYPE_CHECKING:
-    from healthtwin.forecast.member import Expected, ExpectedValues, Records
+    from healthtwin.forecast.member import Expected, ExpectedValues, StructuredArray
 
 RULE = RULE_BY_NAME["shivering"]
 COLD = 35.5  # Cel
@@ -30,11 +30,11 @@ class Shivering:
     rules = (RULE.number,)
     state_dtype = STATE
 
-    def blank(self, count: int) -> Records:
+    def blank(self, count: int) -> StructuredArray:
         """Nobody shivers."""
         return np.zeros(count, STATE)
 
-    def update(self, state: Records, observations: Records, expected: Expected, profiles: Records) -> Verdict:
+    def update(self, state: StructuredArray, observations: StructuredArray, expected: Expected, profiles: StructuredArray) -> Verdict:
         """See `healthtwin.forecast.Member.update`."""
         del expected, profiles
         values = measured(observations)
