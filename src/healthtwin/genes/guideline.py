@@ -103,11 +103,18 @@ def index_guidelines(
         for medicine in release.medicines:
             ours = [g for g in found.get(medicine, []) if g.organisation == "CPIC"]
             if not ours:
-                found.setdefault(medicine, []).append(release.guideline(medicine))
+                found.setdefault(medicine, []).append(_official_guideline(medicine, release))
     return {
         medicine: tuple(sorted(entries, key=lambda entry: _ORDER.get(entry.organisation, 9)))
         for medicine, entries in found.items()
     }
+
+
+def _official_guideline(medicine: str, release: Release) -> Guideline:
+    """A guideline that we hold no words of our own for."""
+    entry = next(item for item in release.guidelines if medicine in item["medicines"])
+    source = Source(entry["name"], f"version {entry['version']}", entry["pmid"], entry["url"])
+    return Guideline(medicine, tuple(entry["genes"]), "CPIC", source, (), {}, (), release.texts_for(medicine))
 
 
 def _guideline(medicine: str, entry: Mapping[str, Any], release: Release | None) -> Guideline:

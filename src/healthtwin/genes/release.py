@@ -15,8 +15,7 @@ from typing import Any
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.errors import VariantFileError
-from healthtwin.genes.gene_facts import GeneFacts, Source, function_word
-from healthtwin.genes.guideline import Guideline
+from healthtwin.genes.gene_facts import GeneFacts, function_word
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
 
 ATTRIBUTION = (
@@ -83,14 +82,6 @@ class Release:
                 if row["medicine"] == medicine:
                     found.setdefault(tuple(sorted(row["key"].items())), []).append(_official(row))
         return {key: tuple(texts) for key, texts in found.items()}
-
-    def guideline(self, medicine: str) -> Guideline:
-        """A guideline that we hold no words of our own for."""
-        entry = next(item for item in self.guidelines if medicine in item["medicines"])
-        source = Source(entry["name"], f"version {entry['version']}", entry["pmid"], entry["url"])
-        return Guideline(
-            medicine, tuple(entry["genes"]), "CPIC", source, (), {}, (), self.texts_for(medicine)
-        )
 
     def to_json(self) -> str:
         """The one-file form."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from sqlalchemy import inspect, text
 
@@ -19,18 +19,40 @@ from healthtwin.domain.errors import ConfigurationError
 from healthtwin.store.base import Base
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from types import ModuleType
 
     from alembic.config import Config
-    from sqlalchemy import Connection, MetaData
+    from sqlalchemy import Connection, Engine, MetaData
 
-    from healthtwin.store.tables import Tables
 
 PRODUCT: Final = Path(__file__).parents[1]
 ENVIRONMENT: Final = PRODUCT / "store" / "migrations"
 
 _ADVISORY_LOCK: Final = 0x6865616C7468  # the letters "health"
 """On PostgreSQL, who holds it migrates; on SQLite the write lock does the same."""
+
+
+class Migratable(Protocol):
+    """What of `healthtwin.store.Tables` a migration works on."""
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+        ...
+
+    @property
+    def shown(self) -> str:
+        """The database as an error may name it."""
+        ...
+
+    def errors(self) -> AbstractContextManager[None]:
+        """Within it, what the database reports is raised in our words."""
+        ...
+
+    def writing_connection(self) -> AbstractContextManager[Connection]:
+        """A connection inside a write transaction."""
+        ...
 
 
 @cache
@@ -62,7 +84,7 @@ def all_tables() -> MetaData:
     return Base.metadata
 
 
-def bring_up_to_date(tables: Tables) -> None:
+def bring_up_to_date(tables: Migratable) -> None:
     """Bring the tables to `head()`; two processes that open at once do it one after the other.
 
     Raises:

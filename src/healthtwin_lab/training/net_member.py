@@ -21,7 +21,7 @@ from healthtwin_lab.training.lstm import LstmCell
 from healthtwin_lab.training.net_inputs import Layout
 from healthtwin_lab.training.recurrent_fit import Settings
 from healthtwin_lab.training.spiking import SpikingCell
-from healthtwin_lab.training.step_graph import written
+from healthtwin_lab.training.step_model import written
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ than the order in which a matrix product adds up.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -17,13 +17,9 @@ from healthtwin_lab.training.net_inputs import CLIPPED_AT_SD
 from healthtwin_lab.training.sequences import KEEP_AFTER_H, LONGEST_GAP_H
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from numpy.typing import NDArray
 
-    from healthtwin_lab.training.cell import Cell
     from healthtwin_lab.training.net_inputs import Layout, Scaling
-    from healthtwin_lab.training.recurrent_fit import Fitted
 
 OPSET: Final = 18
 """Old enough for every ONNX Runtime that the base install allows."""
@@ -106,57 +102,3 @@ class StepGraph:
         known = self.op("Where", unknown, self.constant(0.0), hours)
         one = self.op("Add", self.times(known, 0.0), self.constant(1.0))
         self.op("Where", due, self.op("Concat", memory, known, one, axis=1), "state", name="new_state")
-
-
-def written(
-    cell: Cell, nets: Sequence[Fitted], layout: Layout, widths: tuple[int, int], facts: Mapping[str, str]
-) -> bytes:
-    """The file of one net, or of several of one kind that share their scaling and whose scores are averaged.
-
-    Args:
-        widths: of (features, targets). facts: become the file's metadata.
-    """
-    graph = StepGraph()
-    scaling, width = nets[0].scaling, sum(cell.memory)
-    state = len(nets) * width + KEPT_COLUMNS
-    z, missing, hours = graph.inputs(scaling, layout)
-    since = graph.since(hours, state)
-    scores, memories = [], []
-    for k, net in enumerate(nets):
-        weights = net.weights | {"first": scaling.of_every_column(net.weights["first"])}
-        absent = graph.constant(scaling.of_every_column(net.weights["absent"]))
-        inputs = graph.op("Where", missing, absent, z)
-        memory = graph.columns("state", k * width, (k + 1) * width)
-        read, memory = cell.write(graph, weights, inputs, since, memory)
-        share = 1.0 / len(nets)
-        scores.append(graph.linear(read, weights["score"] * share, weights["score_bias"] * share))
-        if cell.linear:
-            straight = scaling.of_every_column(weights["linear"] * share)
-            scores.append(graph.op("MatMul", inputs, graph.constant(straight)))
-        memories.append(memory)
-    graph.op("Sum", *scores, name="scores")
-    graph.keep(graph.op("Concat", *memories, axis=1), hours)
-    return _model(graph, widths, state, facts)
-
-
-def _model(graph: StepGraph, widths: tuple[int, int], state: int, facts: Mapping[str, str]) -> bytes:
-    from onnx import TensorProto, checker, helper, numpy_helper
-
-    def value(name: str, width: int) -> object:
-        return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", width])
-
-    model = helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "step",
-            [value("x", widths[0]), value("state", state)],
-            [value("scores", widths[1]), value("new_state", state)],
-            [numpy_helper.from_array(array, name) for name, array in graph.constants.items()],
-        ),
-        opset_imports=[helper.make_opsetid("", OPSET)],
-        ir_version=IR_VERSION,
-        producer_name="healthtwin",
-    )
-    helper.set_model_props(model, dict(facts))
-    checker.check_model(model, full_check=True)
-    return cast("bytes", model.SerializeToString())
