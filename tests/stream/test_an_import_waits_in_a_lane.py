@@ -83,6 +83,7 @@ def test_who_waits_how_long_and_where_it_stops_changes_nothing(
     log = logged(records)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("healthtwin.stream.fold.OVERTAKEN_AT_ONCE", 1)
+        patch.setattr("healthtwin.stream.fold.IN_ONE_GO", 1)
         patch.setattr("healthtwin.stream.lanes.AT_ONCE", 1)
         patch.setattr("healthtwin.stream.lanes.LANES_AT_ONCE", 2)
         straight, home = new_fold(), Home(log)
@@ -130,6 +131,32 @@ def test_a_tick_reaches_who_waits_after_what_came_before_it() -> None:
     assert home.told == []
     home.finish()
     assert [change.id for _, change in home.told] == [f"ada/silent/{START_MS + 29 * MINUTE_MS}/0"]
+
+
+def slices_until_done(home: Home) -> int:
+    slices = 0
+    while home.lanes.busy:
+        home.told += home.lanes.work(50)
+        slices += 1
+    return slices
+
+
+def test_many_pending_rows_are_taken_again_in_slices_between_others() -> None:
+    rows = [
+        reading("ada", START_MS + n * 1_000, 150.0 if n == 50 else 70.0, arrived_ms=START_MS + 300_000)
+        for n in range(299, -1, -1)
+    ]
+    log = logged([*rows, reading("bob", START_MS + 310_000, 70.0)])
+    home = Home(log)
+    home.admit(300)
+    slices_until_done(home)
+    assert not home.told
+    home.admit(1)
+    assert slices_until_done(home) >= 6
+    straight = new_fold()
+    assert told_by_person(home.told) == told_by_person(straight.take(log)) != {}
+    for found, expected in zip(home.fold.peek("ada") or (), straight.peek("ada") or (), strict=True):
+        assert found.tobytes() == expected.tobytes()
 
 
 def test_one_field_can_be_looked_at_without_waiting(tmp_path: Path) -> None:

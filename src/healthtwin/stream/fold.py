@@ -14,6 +14,7 @@ from healthtwin.domain.log import ERASED, STATELESS, TICK, Change
 from healthtwin.stream.checkpoints import CHAIN_WITHOUT, CHECKPOINT_BYTES, Checkpoint, Checkpoints
 from healthtwin.stream.devices import DEVICE, NOT_YET, DeviceClocks
 from healthtwin.stream.growing import grow
+from healthtwin.stream.outdated import NEVER_MS, OUTDATED, REBUILT_AFTER_EACH_MS, REBUILT_AFTER_MS, Outdated
 from healthtwin.stream.pending import NO_ROW, PendingRows
 from healthtwin.stream.record import device_key
 from healthtwin.stream.rounds import Round, rounds_of
@@ -37,12 +38,8 @@ OVERTAKEN_AT_ONCE: Final = 16
 """A newest state is computed again at once for a row that so many others overtook: an hour of five-minute
 readings that comes newest first, or the jitter of two devices at once a second."""
 
-REBUILT_AFTER_MS: Final = 1_000
-"""Otherwise the log's clock shall first move on by this..."""
-
-REBUILT_AFTER_EACH_MS: Final = 10
-"""...and by this for each pending row, so that computing them again takes a small part of the time, however
-rows come: the last quarter of an hour at once a second, newest first, is judged in full ten seconds later."""
+IN_ONE_GO: Final = 64
+"""Pending rows that are taken again without a pause; of somebody with more, slice by slice between others."""
 
 _TICK_CHUNK: Final = 16_384
 """People per call of `tick`: what is copied to see who changed stays a few megabytes."""
@@ -60,25 +57,6 @@ class PersonSnapshot:
     pending: bytes
     devices: bytes
     offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Outdated:
-    """A newest state that rows came beneath since it was computed.
-
-    Attributes:
-        offset, arrived_ms: of the last such row: what the new state will have changed because of.
-        due_ms: when the log's clock shows this, it is computed again.
-    """
-
-    offset: int
-    arrived_ms: int
-    due_ms: int
-
-
-_OUTDATED: Final = np.dtype([("offset", "i8"), ("arrived_ms", "i8"), ("due_ms", "i8")])
-
-_NEVER_MS: Final = np.iinfo(np.int64).max
 
 
 class Fold:
@@ -128,8 +106,9 @@ class Fold:
         self._contained = 0
         self._gone: set[int] = set()  # places of people who were erased
         self._deferred: set[int] = set()  # who has records waiting, as a caller says
-        self._outdated: dict[int, _Outdated] = {}  # by person
-        self._next_due_ms = _NEVER_MS  # no outdated head of those who do not wait is due before
+        self._outdated: dict[int, Outdated] = {}  # by person
+        self._under_way: dict[int, tuple[Records, int]] = {}  # due: computed so far, shape (1,), to which row
+        self._next_due_ms = NEVER_MS  # no outdated head of those who do not wait is due before
         self._pending = PendingRows(step.row_dtype)
         self._checkpoints = Checkpoints(step.state_dtype.itemsize, checkpoint_bytes)
         self._devices = DeviceClocks()
@@ -146,7 +125,10 @@ class Fold:
                 told += self.tick(record)
             else:
                 rows.append((record, now_ms))
-        return told + self.take_rows(rows)
+        told += self.take_rows(rows)
+        while self.has_due:
+            told += self.compute_due(IN_ONE_GO)
+        return told
 
     def stamped(self, records: Sequence[LogRecord]) -> list[Stamped]:
         """The records that states still lack, each with the log's clock at it; moves that clock on.
@@ -249,11 +231,11 @@ class Fold:
         if saved.committed:
             self._committed[number] = np.frombuffer(saved.committed, self._step.state_dtype)[0]
             self._head[number] = np.frombuffer(saved.head, self._step.state_dtype)[0]
-            outdated = np.frombuffer(saved.pending, _OUTDATED, 1)[0]
-            if outdated["due_ms"] != _NEVER_MS:
-                self._outdated[number] = _Outdated(*(int(part) for part in outdated))
+            outdated = np.frombuffer(saved.pending, OUTDATED, 1)[0]
+            if outdated["due_ms"] != NEVER_MS:
+                self._outdated[number] = Outdated(*(int(part) for part in outdated))
                 self._next_due_ms = min(self._next_due_ms, int(outdated["due_ms"]))
-            chain = np.frombuffer(saved.pending, self._pending.dtype, -1, _OUTDATED.itemsize)
+            chain = np.frombuffer(saved.pending, self._pending.dtype, -1, OUTDATED.itemsize)
             self._pending.load(number, chain)
         else:  # of somebody who was erased nothing is left but the place
             self._gone.add(number)
@@ -264,8 +246,8 @@ class Fold:
 
     def _outdated_bytes(self, number: int) -> bytes:
         it = self._outdated.get(number)
-        known = (0, 0, _NEVER_MS) if it is None else (it.offset, it.arrived_ms, it.due_ms)
-        return np.array(known, _OUTDATED).tobytes()
+        known = (0, 0, NEVER_MS) if it is None else (it.offset, it.arrived_ms, it.due_ms)
+        return np.array(known, OUTDATED).tobytes()
 
     def forget(self, person: str) -> None:
         """Forget a person; nothing happens when nobody has heard of them.
@@ -383,7 +365,7 @@ class Fold:
         for person, offset, arrived_ms, due_ms in zip(*(part.tolist() for part in columns), strict=True):
             known = self._outdated.get(person)
             due = due_ms if known is None else min(known.due_ms, due_ms)
-            self._outdated[person] = _Outdated(offset, arrived_ms, due)
+            self._outdated[person] = Outdated(offset, arrived_ms, due)
             self._next_due_ms = min(self._next_due_ms, due)
 
     def _take_in_time(self, batch: Round, watermark: NDArray[np.int64]) -> list[Caused]:
@@ -432,17 +414,57 @@ class Fold:
         """Of those who do not wait: for them the log's clock shows what it shows."""
         if self.clock_ms < self._next_due_ms:
             return []
-        others = {person: it for person, it in self._outdated.items() if person not in self._deferred}
+        others = {
+            person: it
+            for person, it in self._outdated.items()
+            if person not in self._deferred and person not in self._under_way
+        }
         due = [person for person, it in others.items() if it.due_ms <= self.clock_ms]
-        told = self._compute_outdated_heads(due)
-        left = (self._outdated[person].due_ms for person in others if person in self._outdated)
-        self._next_due_ms = min(left, default=_NEVER_MS)
+        counts = self._pending.counts(np.array(due, np.int64)).tolist()
+        self._under_way.update(
+            (person, (self._committed[person : person + 1].copy(), NO_ROW))
+            for person, count in zip(due, counts, strict=True)
+            if count > IN_ONE_GO
+        )
+        told = self._compute_outdated_heads([person for person in due if person not in self._under_way])
+        left = (it.due_ms for person, it in others.items() if it.due_ms > self.clock_ms)
+        self._next_due_ms = min(left, default=NEVER_MS)
         return told
+
+    @property
+    def has_due(self) -> bool:
+        """Whether a newest state is due whose pending rows are too many to be taken again in one go."""
+        return bool(self._under_way)
+
+    def compute_due(self, rounds: int) -> list[Caused]:
+        """Go on with one such state, by at most so many rows; the person's next record does it at once."""
+        person = next(iter(self._under_way))
+        state, slot = self._under_way.pop(person)
+        if person in self._deferred:
+            return []
+        cause = self._outdated[person]
+        one = np.array([person], np.int64)
+        told: list[Caused] = []
+        for taken, (_, slots, rows) in enumerate(self._pending.in_order(one, np.array([slot], np.int32))):
+            if taken == rounds:
+                self._under_way[person] = state, slot
+                return told
+            told += [(cause.offset, change) for _, change in self._step.advance(state, rows, late=False)]
+            slot = int(slots[0])
+        before = self._head[one]
+        self._head[one] = state
+        self._changed[one] = True
+        del self._outdated[person]
+        self._checkpoints.forget([person])
+        changed = self._step.reconcile(before[0], state[0], cause.arrived_ms)
+        return told + [(cause.offset, _anew(change, cause.offset)) for change in changed]
 
     def _compute_outdated_heads(self, people: Sequence[int]) -> list[Caused]:
         if not people:
             return []
         causes = [self._outdated.pop(person) for person in people]
+        for person in people:
+            self._under_way.pop(person, None)
         self._checkpoints.forget(people)
         self._changed[people] = True
         return self._compute_heads(

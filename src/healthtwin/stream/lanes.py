@@ -100,7 +100,7 @@ class Lanes:
 
     def work(self, rounds: int) -> list[Caused]:
         """Take some of what waits: at most `rounds` records of one person, whoever waited longest first."""
-        told: list[Caused] = []
+        told: list[Caused] = self._fold.compute_due(rounds) if self._fold.has_due else []
         chosen = list(islice(self._lanes.items(), LANES_AT_ONCE))
         most = max(1, min(rounds, RECORDS_AT_ONCE // max(len(chosen), 1)))
         clocks: dict[int, int] = {}
@@ -133,8 +133,8 @@ class Lanes:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody waits."""
-        return bool(self._lanes)
+        """Whether there is something to `work` at."""
+        return bool(self._lanes) or self._fold.has_due
 
     def held(self) -> Mapping[int, int]:
         """Of those who wait, by number: the record up to which everything about them is taken."""
