@@ -107,7 +107,9 @@ class Fold:
         self._gone: set[int] = set()  # places of people who were erased
         self._deferred: set[int] = set()  # who has records waiting, as a caller says
         self._outdated: dict[int, Outdated] = {}  # by person
-        self._under_way: dict[int, tuple[States, int]] = {}  # due: computed so far, shape (1,), to which row
+        self._under_way: dict[
+            int, tuple[StructuredArray, int]
+        ] = {}  # due: computed so far, shape (1,), to which row
         self._next_due_ms = NEVER_MS  # no outdated head of those who do not wait is due before
         self._pending = PendingRows(step.row_dtype)
         self._checkpoints = Checkpoints(step.state_dtype.itemsize, checkpoint_bytes)
