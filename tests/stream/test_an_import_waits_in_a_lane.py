@@ -159,6 +159,20 @@ def test_many_pending_rows_are_taken_again_in_slices_between_others() -> None:
         assert found.tobytes() == expected.tobytes()
 
 
+def test_who_is_forgotten_in_the_middle_of_it_is_computed_no_further() -> None:
+    rows = [
+        reading("ada", START_MS + n * 1_000, 70.0, arrived_ms=START_MS + 300_000) for n in range(299, -1, -1)
+    ]
+    log = logged([*rows, reading("bob", START_MS + 310_000, 70.0)])
+    home = Home(log)
+    home.admit(300)
+    slices_until_done(home)
+    home.admit(1)
+    home.lanes.work(50)
+    home.fold.forget("ada")
+    assert slices_until_done(home) == 0
+
+
 def test_one_field_can_be_looked_at_without_waiting(tmp_path: Path) -> None:
     log = SqliteLog(tmp_path / "log.db")
     runner = Runner(log, HeartStep(), tmp_path / "state.db")

@@ -265,6 +265,7 @@ class Fold:
         self._checkpoints.forget([number])
         self._devices.clear(number)
         self._outdated.pop(number, None)
+        self._under_way.pop(number, None)
         self._deferred.discard(number)
         self._gone.add(number)
         self._committed[number] = self._head[number] = self._step.blank(1)[0]
