@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from healthtwin.access import wall_ms
+from healthtwin.domain.errors import StorageBusy
 from healthtwin.domain.said import Said
 from healthtwin.words import say
 from tests.api.conftest import World, eventually
@@ -48,3 +49,28 @@ def test_a_person_s_values_are_named_in_the_language(world: World, ill: str) -> 
     assert all(
         risk["said"] is None or risk["text"] == say(Said.from_plain(risk["said"]), "de") for risk in risks
     )
+
+
+def test_why_a_gene_s_result_is_what_it_is_is_told_in_the_language(world: World) -> None:
+    person, asked = world.person(), {"Accept-Language": "de"}
+    stated = world.admin().put(
+        f"/api/people/{person}/genes", json={"genes": {"CYP2C19": "*1/*2"}}, headers=asked
+    )
+    assert stated.status_code == 200, stated.text
+    (result,) = stated.json()["results"]
+    german = "*1 (normale Funktion) + *2 (keine Funktion) → intermediärer Metabolisierer"
+    assert result["why"] == german == say(Said.from_plain(result["said"]), "de")
+    question = {"gene": "CYP2C19", "diplotype": "*1/*2"}
+    english = world.admin().post("/api/genes/phenotype", json=question).json()
+    assert english["why"] == "*1 (Normal function) + *2 (No function) → Intermediate Metabolizer"
+    assert english["said"] == result["said"]
+
+
+def test_what_is_wrong_in_the_house_is_told_in_the_language(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(world.house.operations, "_failures", lambda: {"alerts": StorageBusy("a.db")})
+    (german,) = world.admin().get("/health", headers={"Accept-Language": "de"}).json()["faults"]
+    (english,) = world.admin().get("/health").json()["faults"]
+    assert german["text"].startswith("eine Datei ist von einem anderen Programm belegt")
+    assert (english["text"], english["said"]) == ("a.db", german["said"])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from healthtwin.genes import GeneCall, read_person
+from healthtwin.words import say
 from tests.genes.vcf_writing import rows_for, write_vcf
 
 
@@ -15,7 +16,7 @@ def _call(tmp_path: Path, gene: str, rows: list[str]) -> GeneCall:
 
 
 def _diplotype(call: GeneCall) -> str:
-    assert call.phenotype is not None, call.why
+    assert call.phenotype is not None, call.reason
     return call.phenotype.diplotype
 
 
@@ -99,14 +100,16 @@ def test_an_unlisted_change_ends_the_call_with_its_reason(tmp_path: Path) -> Non
     )
     call = _call(tmp_path, "CYP2C19", rows)
     assert (call.status, call.phenotype) == ("not called", None)
-    assert "an unlisted change at rs4244285" in call.warnings
+    assert "an unlisted change at rs4244285" in [say(each) for each in call.warnings]
 
 
 def test_where_missing_harm_is_worse_an_unlisted_change_is_passed_over_and_said(tmp_path: Path) -> None:
     rows = _with(rows_for("TPMT", "*1", "*3C"), 18138997, "chr6\t18138997\trs1800460\tC\tG\t.\t.\t.\tGT\t0/1")
     call = _call(tmp_path, "TPMT", rows)
     assert _diplotype(call) == "*1/*3C"
-    assert "the unlisted change at rs1800460 is not part of this result" in call.warnings
+    assert "the unlisted change at rs1800460 is not part of this result" in [
+        say(each) for each in call.warnings
+    ]
 
 
 def test_a_deletion_over_a_position_is_not_read_as_reference(tmp_path: Path) -> None:
@@ -122,7 +125,7 @@ def test_more_dpyd_variants_than_two_names_can_say_give_the_two_lowest(tmp_path:
     call = _call(tmp_path, "DPYD", _with(rows, int(third.split("\t")[1]), third))
     assert call.phenotype is not None
     assert (call.phenotype.activity_score, call.phenotype.phenotype) == ("0.5", "Poor Metabolizer")
-    assert "c.1627A>G (*5)" in call.why
+    assert "c.1627A>G (*5)" in call.reason
 
 
 def test_slco1b1_falls_back_on_its_one_well_studied_position(tmp_path: Path) -> None:
@@ -131,7 +134,7 @@ def test_slco1b1_falls_back_on_its_one_well_studied_position(tmp_path: Path) -> 
     call = _call(tmp_path, "SLCO1B1", _with(rows, int(third.split("\t")[1]), third))
     assert call.phenotype is not None
     assert call.phenotype.phenotype == "Decreased Function"
-    assert "rs4149056" in call.why
+    assert "rs4149056" in call.reason
 
 
 def test_a_man_has_one_g6pd_and_a_heterozygous_man_is_questioned(tmp_path: Path) -> None:
@@ -142,7 +145,7 @@ def test_a_man_has_one_g6pd_and_a_heterozygous_man_is_questioned(tmp_path: Path)
     path = write_vcf(tmp_path / "b.vcf", rows_for("G6PD", "B (reference)", "A- 202A_376G"))
     odd = next(c for c in read_person(path, sex="male") if c.gene == "G6PD")
     assert odd.status == "not called"
-    assert "confirm sex and sample" in odd.why
+    assert "confirm sex and sample" in odd.reason
     woman = next(c for c in read_person(path, sex="female") if c.gene == "G6PD")
     assert woman.phenotype is not None
     assert woman.phenotype.phenotype == "Variable"
@@ -159,7 +162,7 @@ def test_one_allele_on_an_autosome_is_questioned(tmp_path: Path) -> None:
     rows = [row[: row.rindex("/")] for row in rows_for("CYP2C19", "*1", "*1")]
     call = _call(tmp_path, "CYP2C19", rows)
     assert (call.status, call.phenotype) == ("not called", None)
-    assert "two alleles" in call.why
+    assert "two alleles" in call.reason
 
 
 def test_a_woman_with_one_g6pd_is_questioned(tmp_path: Path) -> None:
@@ -185,7 +188,7 @@ def test_mitochondria_have_one_copy_and_two_are_questioned(tmp_path: Path) -> No
     assert _diplotype(call) == "m.1555A>G"
     mixed = _call(tmp_path, "MT-RNR1", rows_for("MT-RNR1", "Reference", "m.1555A>G"))
     assert mixed.status == "not called"
-    assert "heteroplasmy" in mixed.why
+    assert "heteroplasmy" in mixed.reason
 
 
 def test_a_structural_change_over_a_position_ends_the_call(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from healthtwin.genes import assign_phenotype, convert, guidance_for, modulators_among, profile_from, starter
 from healthtwin.genes.score import ActivityScore
+from healthtwin.words import say
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_guidance_shows_both_phenotypes() -> None:
     assert change["by_genes"] == {"phenotype": "Normal Metabolizer", "activity_score": "2.0"}
     assert change["working"] == {"phenotype": "Poor Metabolizer", "activity_score": "0.0"}
     assert change["because_of"] == ["paroxetine (strong inhibitor)"]
-    assert any("working assumption" in note for note in found.notes)
+    assert any("working assumption" in say(note) for note in found.notes)
 
 
 def test_a_medicine_is_not_held_against_itself() -> None:

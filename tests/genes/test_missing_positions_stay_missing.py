@@ -21,7 +21,7 @@ def test_without_the_deciding_position_there_is_no_phenotype(tmp_path: Path) -> 
     assert call.phenotype.phenotype == "Indeterminate"
     assert call.missing == ("rs12248560",)
     assert {"Normal Metabolizer", "Rapid Metabolizer", "Ultrarapid Metabolizer"} <= set(call.could_be)
-    assert "not seen: rs12248560" in call.why
+    assert "not seen: rs12248560" in call.reason
 
 
 def test_a_missing_rare_position_leaves_a_provisional_result(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_the_doubt_is_shown_beside_the_guidance(tmp_path: Path) -> None:
     rows = [row for row in rows_for("CYP2C19", "*1", "*1") if "rs56337013" not in row]
     profile = profile_of((_call(write_vcf(tmp_path / "a.vcf", rows), "CYP2C19"),))
     notes = guidance_for(profile, "citalopram").notes
-    assert any("provisional" in note and "Intermediate Metabolizer" in note for note in notes)
+    assert any("provisional" in note and "Intermediate Metabolizer" in note for note in map(say, notes))
 
 
 def test_no_call_is_missing_too(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_half_a_genotype_is_missing_and_said(tmp_path: Path) -> None:
     ]
     call = _call(write_vcf(tmp_path / "a.vcf", rows), "CYP2C19")
     assert call.status == "incomplete"
-    assert "half of the genotype is missing at rs12248560" in call.warnings
+    assert "half of the genotype is missing at rs12248560" in [say(each) for each in call.warnings]
 
 
 def test_the_person_may_say_that_missing_means_unchanged(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_the_person_may_say_that_missing_means_unchanged(tmp_path: Path) -> None
     call = _call(write_vcf(tmp_path / "a.vcf", rows), "CYP2C19", assume=True)
     assert call.phenotype is not None
     assert (call.status, call.phenotype.phenotype) == ("called", "Normal Metabolizer")
-    assert "positions not in the file and read as reference, as asked: 1" in call.why
+    assert "positions not in the file and read as reference, as asked: 1" in call.reason
 
 
 def test_a_no_call_stays_missing_even_then(tmp_path: Path) -> None:
@@ -90,8 +90,8 @@ def test_reference_blocks_of_a_genome_vcf_count_as_seen(tmp_path: Path) -> None:
 def test_cyp2d6_from_a_bare_vcf_is_refused_with_the_reason(tmp_path: Path) -> None:
     call = _call(write_vcf(tmp_path / "a.vcf", rows_for("CYP2C19", "*1", "*1")), "CYP2D6")
     assert (call.status, call.phenotype) == ("refused", None)
-    assert "copies" in call.why
-    assert "hybrids" in call.why
+    assert "copies" in call.reason
+    assert "hybrids" in call.reason
     told = [say(each) for each in guidance_for(profile_of((call,)), "codeine").not_known]
     assert any("CYP2D6" in line and "copies" in line for line in told)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from healthtwin.genes import profile_of, read_outside_calls, read_person, with_outside_calls
+from healthtwin.words import say
 from tests.genes.vcf_writing import rows_for, write_vcf
 
 LINES = (
@@ -36,6 +37,8 @@ def test_an_outside_call_takes_the_place_of_ours(tmp_path: Path) -> None:
     merged = with_outside_calls(calls, read_outside_calls(LINES))
     by_gene = {call.gene: call for call in merged}
     assert by_gene["CYP2C19"].status == "outside"
-    assert by_gene["CYP2C19"].warnings == ("the VCF shows *1/*1; the outside call is followed",)
+    assert [say(each) for each in by_gene["CYP2C19"].warnings] == [
+        "the VCF shows *1/*1; the outside call is followed"
+    ]
     assert profile_of(merged).genes["CYP2D6"].activity_score == "1.0"
     assert "CYP2D6" not in profile_of(merged).not_known

@@ -19,6 +19,7 @@ from healthtwin.genes import (
     phenotype_given,
     starter,
 )
+from healthtwin.words import say
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_a_diplotype_has_the_phenotype_of_its_guideline(
 ) -> None:
     result = assign_phenotype(gene, diplotype)
     assert (result.phenotype, result.activity_score) == (phenotype, score)
-    assert result.why
+    assert result.reason
 
 
 @pytest.mark.parametrize(
@@ -97,20 +98,20 @@ def test_copies_and_hybrids_are_read_as_laboratories_write_them(written: str, re
 def test_a_copy_number_without_a_row_is_computed_and_marked() -> None:
     result = assign_phenotype("CYP2D6", "*17x3/*4")
     assert (result.activity_score, result.phenotype) == ("1.5", "Normal Metabolizer")
-    assert any("CPIC lists no activity value for *17x3" in warning for warning in result.warnings)
+    assert any("CPIC lists no activity value for *17x3" in warning for warning in map(say, result.warnings))
 
 
 def test_what_two_alleles_do_on_one_chromosome_is_not_known() -> None:
     for gene, diplotype in (("CYP2C9", "[*2 + *3]/*1"), ("CYP2C19", "[*2 + *17]/*1")):
         result = assign_phenotype(gene, diplotype)
         assert result.phenotype == "Indeterminate"
-        assert "[*2 + *" in result.why
+        assert "[*2 + *" in result.reason
 
 
 def test_copies_that_nobody_counted_give_no_score() -> None:
     result = assign_phenotype("CYP2D6", "*1xN/*2")
     assert (result.phenotype, result.activity_score) == ("Indeterminate", "n/a")
-    assert "not how many" in result.why
+    assert "not how many" in result.reason
 
 
 @pytest.mark.parametrize(
@@ -192,7 +193,7 @@ def test_reported_phenotypes_are_put_into_the_fields_words(gene: str, written: s
 def test_contradictions_in_a_report_are_said_and_the_report_is_followed() -> None:
     result = gene_result("CYP2C19", diplotype="*1/*1", phenotype="Poor Metabolizer")
     assert result.phenotype == "Poor Metabolizer"
-    assert "not that of *1/*1" in result.warnings[0]
+    assert "not that of *1/*1" in say(result.warnings[0])
 
 
 GENES_OF_TWO = [

@@ -76,7 +76,7 @@ def test_a_score_that_nobody_assigned_is_indeterminate() -> None:
 def test_one_typed_hla_allele_leaves_the_others_open() -> None:
     result = assign_phenotype("HLA-B", "*58:01")
     assert result.results == ("*58:01 positive",)
-    assert "cannot be ruled out" in result.why
+    assert "cannot be ruled out" in result.reason
 
 
 def test_an_hla_typed_for_another_allele_is_said() -> None:

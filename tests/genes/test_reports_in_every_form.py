@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from healthtwin.genes import profile_from, response_of
 from healthtwin.genes.report import Report, build_report, fhir_bundle, html_page, pdf_document, wallet_card
-from healthtwin.words import speaking
+from healthtwin.words import say, speaking
 
 PROFILE = {
     "CYP2C19": "*2/*2",
@@ -183,15 +183,15 @@ def test_fhir_genotypes_name_their_gene(report: Report) -> None:
 def test_no_ranking_by_expected_benefit_is_given() -> None:
     result = response_of(profile_from(PROFILE))
     assert result.as_dict()["ranked"] is False
-    assert any("primary endpoint" in trial["finding"] for trial in result.trials)
+    assert any("primary endpoint" in say(trial.finding) for trial in result.trials)
     for _, _, medicines in result.groups:
         assert list(medicines) == sorted(medicines)
 
 
 def test_evidence_on_efficacy_is_told_where_there_is_some() -> None:
     result = response_of(profile_from({"CYP2C19": "*17/*17"}))
-    assert [entry["medicine"] for entry in result.findings] == ["citalopram", "escitalopram"]
-    assert all(entry["pmid"] for entry in result.findings)
+    assert [entry.medicine for entry in result.findings] == ["citalopram", "escitalopram"]
+    assert all(entry.pmid for entry in result.findings)
 
 
 def _references(value: object) -> set[str]:

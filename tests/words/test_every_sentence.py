@@ -16,7 +16,11 @@ from fluent.syntax.visitor import Visitor
 import healthtwin
 from healthtwin.domain import METRICS, RULES, Said
 from healthtwin.forecast.targets import TARGETS
+from healthtwin.genes import starter
+from healthtwin.genes.response import GROUPS
+from healthtwin.genes.wording import FUNCTIONS as ALLELE_FUNCTIONS
 from healthtwin.genes.wording import SAID as PHENOTYPES
+from healthtwin.genes.wording import function_said, phenotype_said, phenotype_terms
 from healthtwin.words import DEFAULT_LANGUAGE, LANGUAGES, say
 from healthtwin.words.catalogue import Catalogue, catalogue
 from healthtwin.words.languages import FOLDER
@@ -30,11 +34,24 @@ SOURCE = Path(healthtwin.__file__).parent
 FUNCTIONS = {"NUMBER", "UNIT", "METRIC", "DURATION", "TIME", "DATE"}
 OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
 
+EFFECTS = starter().table("response")
+
+
+def uncovered_reasons() -> set[str]:
+    medicines = starter().table("medicines")
+    return {row["why"] for kind in ("nothing_known", "algorithm_only") for row in medicines[kind].values()}
+
+
 FAMILIES = {
     "rule-": [rule.said.code for rule in RULES.values()] + [rule.cited.code for rule in RULES.values()],
     "target-": [target.said.code for target in TARGETS],
     "metric-": [metric.label_code for metric in METRICS.values()],
     "phenotype-": [f"phenotype-{code}" for code in PHENOTYPES.values()],
+    "function-": [f"function-{code}" for code in ALLELE_FUNCTIONS.values()],
+    "gene-group-": [f"gene-group-{name}" for name in GROUPS],
+    "gene-uncovered-": [f"gene-uncovered-{reason}" for reason in sorted(uncovered_reasons())],
+    "gene-effect-": [f"gene-effect-{row['finding']}" for row in EFFECTS["efficacy"]],
+    "gene-trial-": [f"gene-trial-{row['finding']}" for row in EFFECTS["trials"]],
 }
 """Codes that are put together from a table, by how they begin; each is said without a fact."""
 
@@ -182,3 +199,12 @@ IN_WORDS = re.compile(r"^\s*(?:text|said|hypothesis|action|words)=f?\"", re.MULT
 def test_a_pure_room_says_codes_and_writes_no_sentence(room: str) -> None:
     for path in sorted((SOURCE / room).rglob("*.py")):
         assert not IN_WORDS.search(path.read_text(encoding="utf-8")), path
+
+
+def test_every_term_of_the_gene_tables_is_said_in_every_language() -> None:
+    facts = [starter().gene(gene) for gene in starter().genes]
+    terms = {term for each in facts for term in phenotype_terms(each)}
+    bases = re.compile(r"-1639 [AG]{2}")
+    assert not [term for term in terms if phenotype_said(term).code == "plain" and not bases.fullmatch(term)]
+    functions = {function for each in facts for function in each.functions.values()}
+    assert not [function for function in functions if function_said(function).code == "plain"]

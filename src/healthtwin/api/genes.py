@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import msgspec
 
 from healthtwin.access import wall_ms
-from healthtwin.domain import from_ms
+from healthtwin.domain import Said, from_ms
 from healthtwin.routing import Need, Routes
 from healthtwin.words import say
 
@@ -60,7 +60,10 @@ class CheckQuestion(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class GenePhenotypeView(msgspec.Struct, frozen=True):
-    """A phenotype in the field's wording. activity_score: null for genes that have none."""
+    """A phenotype in the field's wording.
+
+    activity_score: null for genes that have none; said: `why` as a code.
+    """
 
     gene: str
     diplotype: str
@@ -68,6 +71,7 @@ class GenePhenotypeView(msgspec.Struct, frozen=True):
     activity_score: str | None
     functions: list[str]
     why: str
+    said: Said
     source: dict[str, str]
     warnings: list[str]
 

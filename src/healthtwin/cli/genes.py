@@ -58,6 +58,7 @@ def phenotype(
     if gene is None or diplotype is None:
         raise InvalidInput("phenotype", "neither", "--gene with --diplotype, or --table FILE.csv")
     from healthtwin.genes import assign_phenotype
+    from healthtwin.words import say
 
     result = assign_phenotype(gene, diplotype, sex=sex, knowledge=_knowledge(home))
     if as_json:
@@ -65,9 +66,9 @@ def phenotype(
         return
     score = f", activity score {result.activity_score}" if result.activity_score else ""
     tell(f"{result.gene} {result.diplotype}: {result.phenotype}{score}")
-    tell(result.why)
+    tell(result.reason)
     for warning in result.warnings:
-        remark(warning)
+        remark(say(warning))
 
 
 @genes_app.command()
@@ -194,9 +195,11 @@ def list_medicines(home: GeneHome = None, as_json: JsonOption = False) -> None:
     ]
     unknown = knowledge.table("medicines")["nothing_known"]
     if as_json:
-        tell_json(
-            {"guided": guided, "nothing_known": {name: entry["why"] for name, entry in unknown.items()}}
-        )
+        from healthtwin.genes.medicine_names import uncovered
+        from healthtwin.words import say
+
+        reasons = {name: say(uncovered(entry["why"])) for name, entry in unknown.items()}
+        tell_json({"guided": guided, "nothing_known": reasons})
         return
     rows = [(e["medicine"], ", ".join(e["genes"]), ", ".join(e["sources"])) for e in guided]
     tell_table(("medicine", "genes", "sources"), rows)
@@ -289,13 +292,15 @@ def _tell_guidance(item: Guidance) -> None:
 
 
 def _tell_report(made: Report) -> None:
+    from healthtwin.words import say
+
     rows = [
         (gene, result.diplotype, result.phenotype, result.activity_score)
         for gene, result in sorted(made.profile.genes.items())
     ]
     tell_table(("gene", "alleles", "phenotype", "score"), rows)
-    for gene, text in sorted(made.profile.not_known.items()):
-        tell(f"{gene}: {text}")
+    for gene, why in sorted(made.profile.not_known.items()):
+        tell(f"{gene}: {say(why)}")
     tell("")
     for change in made.changes:
         tell(f"[{change.advice.action}] {', '.join(change.medicines)}: {change.advice.text}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from healthtwin.domain import Said
 from healthtwin.genes.allele_names import canonical_allele, copies_of
 from healthtwin.genes.errors import UnknownAllele
 from healthtwin.genes.gene_facts import UNCERTAIN, GeneFacts
@@ -29,7 +30,7 @@ class ScoredSide:
     name: str
     score: ActivityScore | None
     function: str
-    remark: str = ""
+    remark: Said | None = None
     computed: bool = False
     uncounted: bool = False
 
@@ -84,7 +85,7 @@ def _of_variants(facts: GeneFacts, side: str) -> ScoredSide:
     if len(parts) == 1:
         return parts[0]
     lowest = min(parts, key=lambda part: part.score.value if part.score else 0.0)
-    remark = f" ({lowest.name}, the lowest on its chromosome)"
+    remark = Said.of("gene-side-lowest", variant=lowest.name)
     return ScoredSide(f"[{' + '.join(part.name for part in parts)}]", lowest.score, lowest.function, remark)
 
 
@@ -110,7 +111,8 @@ def _copies(facts: GeneFacts, star: str, copies: int, at_least: bool) -> ScoredS
     if uncounted or value == NOT_ASSIGNED:
         return ScoredSide(name, None, UNCERTAIN[0], uncounted=uncounted)
     score = ActivityScore(ActivityScore.parse(value).value * copies, at_least)
-    return ScoredSide(name, score, _word_of(score), f" (computed as {copies} x {value})", computed=True)
+    remark = Said.of("gene-side-computed", copies=copies, value=value)
+    return ScoredSide(name, score, _word_of(score), remark, computed=True)
 
 
 def _listed(facts: GeneFacts, name: str) -> ScoredSide:

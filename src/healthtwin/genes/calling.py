@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations_with_replacement
 
+from healthtwin.domain import Said
 from healthtwin.genes.definition import Definition, NamedAllele
 from healthtwin.genes.observation import UNDOCUMENTED, Observation, Seen
 
@@ -60,7 +61,7 @@ class Match:
     variants: tuple[str, ...]
     phased: bool
     assumed: int
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Said, ...] = field(default=())
 
     @property
     def best(self) -> tuple[Fit, ...]:
@@ -196,7 +197,7 @@ class _View:
         return known
 
 
-def _documented(definition: Definition, observation: Observation) -> tuple[dict[int, Seen], list[str]]:
+def _documented(definition: Definition, observation: Observation) -> tuple[dict[int, Seen], list[Said]]:
     if definition.gene not in HARM_FIRST:
         return observation.seen, []
     seen = {}
@@ -206,7 +207,7 @@ def _documented(definition: Definition, observation: Observation) -> tuple[dict[
             codes = tuple(0 if code == UNDOCUMENTED else code for code in item.codes)
             seen[number] = Seen(codes, item.block if len(set(codes)) > 1 else "")
             label = definition.positions[number].label
-            notes.append(f"the unlisted change at {label} is not part of this result")
+            notes.append(Said.of("gene-warns-not-part", position=label))
         else:
             seen[number] = item
     return seen, notes

@@ -6,6 +6,7 @@ variants are taken to lie on different chromosomes unless the phase says otherwi
 
 from __future__ import annotations
 
+from healthtwin.domain import Said
 from healthtwin.genes.definition import Definition
 from healthtwin.genes.knowledge import Knowledge
 from healthtwin.genes.observation import Observation
@@ -36,7 +37,7 @@ def call_variants(definition: Definition, observation: Observation, tables: Know
         result.functions,
         result.activity_score,
         result.phenotype,
-        f"of {', '.join(every)} the two lowest values count: {result.why}",
+        Said.of("gene-why-two-lowest", variants=", ".join(every), why=result.why),
         result.source,
     )
 

@@ -10,18 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from healthtwin.domain import Said
+from healthtwin.domain import Said, quoted
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.allele_names import copies_of
 from healthtwin.genes.guideline import NO_RESULT, Guideline, Rule
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.medicine_names import Medicine, find_medicine
 from healthtwin.genes.phenoconversion import Conversion, Modulator, convert, modulators_among
-from healthtwin.genes.phenotype import INDETERMINATE, GenePhenotype
+from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.populations import matching_populations
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.risk import SideEffectRisk, risks_for
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
+from healthtwin.genes.wording import INDETERMINATE
 from healthtwin.words import say
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Guidance:
     conversions: tuple[Conversion, ...]
     risks: tuple[SideEffectRisk, ...]
     not_known: tuple[Said, ...]
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Said, ...] = field(default=())
     version: str = ""
     attribution: str = ""
 
@@ -141,7 +142,7 @@ class Guidance:
             "phenoconversion": [item.as_dict() for item in self.conversions],
             "side_effect_risks": [item.as_dict() for item in self.risks],
             "not_known": [say(each) for each in self.not_known],
-            "notes": list(self.notes),
+            "notes": [say(each) for each in self.notes],
             "knowledge": self.version,
             "caution": say(CAUTION),
         }
@@ -376,9 +377,13 @@ def _notes(
     wanted: set[str],
     conversions: Iterable[Conversion],
     tables: Knowledge,
-) -> list[str]:
-    notes = [note for guideline in guidelines for note in guideline.notes]
-    notes.extend(f"{gene}: {text}" for gene, text in profile.provisional.items() if gene in wanted)
+) -> list[Said]:
+    notes = [quoted(note) for guideline in guidelines for note in guideline.notes]
+    notes.extend(
+        Said.of("gene-not-known", gene=gene, why=why)
+        for gene, why in profile.provisional.items()
+        if gene in wanted
+    )
     if any(item.modulators for item in conversions):
-        notes.append(tables.table("modulators")["rule"])
+        notes.append(quoted(tables.table("modulators")["rule"]))
     return list(dict.fromkeys(notes))

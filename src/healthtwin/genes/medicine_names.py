@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from healthtwin.domain import Said
 from healthtwin.genes.errors import UnknownMedicine
 from healthtwin.genes.knowledge import Knowledge, starter
 
@@ -27,7 +28,16 @@ class Medicine:
     coverage: Coverage
     group: str = ""
     psychiatric: bool = False
-    why: str = ""
+    why: Said | None = None
+
+
+def uncovered(reason: str) -> Said:
+    """Why nothing is advised on a medicine, by the word that the tables have for it.
+
+    >>> uncovered("none").code
+    'gene-uncovered-none'
+    """
+    return Said(f"gene-uncovered-{reason}")
 
 
 def find_medicine(written: str, knowledge: Knowledge | None = None) -> Medicine:
@@ -66,10 +76,10 @@ def _index(knowledge: Knowledge) -> dict[str, Medicine]:
                 for name in names:
                     _add(index, Medicine(name, "modulator"), modulators["aliases"].get(name, ()))
     for name, entry in tables["nothing_known"].items():
-        medicine = Medicine(name, "nothing known", "", entry["psychiatric"], entry["why"])
+        medicine = Medicine(name, "nothing known", "", entry["psychiatric"], uncovered(entry["why"]))
         _add(index, medicine, (*entry["aliases"], *modulators["aliases"].get(name, ())))
     for name, entry in tables["algorithm_only"].items():
-        _add(index, Medicine(name, "algorithm only", "", False, entry["why"]), entry["aliases"])
+        _add(index, Medicine(name, "algorithm only", "", False, uncovered(entry["why"])), entry["aliases"])
     for name, entry in tables["guided"].items():
         medicine = Medicine(name, "guided", entry["class"], entry["psychiatric"])
         _add(index, medicine, (*entry["aliases"], *modulators["aliases"].get(name, ())))

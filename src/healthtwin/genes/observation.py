@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from healthtwin.domain import Said
 from healthtwin.genes.definition import Definition, Edit
 from healthtwin.genes.errors import VariantFileError
 from healthtwin.genes.variant_file import REFERENCE_BLOCKS, Call, Genotypes
@@ -38,7 +39,7 @@ class Observation:
     seen: dict[int, Seen]
     copies: int
     assumed: int = 0
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[Said, ...] = field(default=())
 
 
 def regions_of(definition: Definition) -> Iterator[tuple[int, int]]:
@@ -75,15 +76,15 @@ def observe(
             codes = tuple(_code(definition, number, copy) for copy in edits)
             rows.setdefault(number, []).append((call, codes))
     seen: dict[int, Seen] = {}
-    notes: list[str] = []
+    notes: list[Said] = []
     for number, found in sorted(rows.items()):
         merged = _merge(definition, number, found)
         if merged is not None:
             seen[number] = merged
             if UNDOCUMENTED in merged.codes:
-                notes.append(f"an unlisted change at {definition.positions[number].label}")
+                notes.append(Said.of("gene-warns-unlisted", position=definition.positions[number].label))
         elif any(code is not None for _, codes in found for code in codes):
-            notes.append(f"half of the genotype is missing at {definition.positions[number].label}")
+            notes.append(Said.of("gene-warns-half", position=definition.positions[number].label))
     copies = min((len(item.codes) for item in seen.values()), default=_COPIES)
     if copies == 1 and any(len(item.codes) == _COPIES for item in seen.values()):
         copies = _COPIES

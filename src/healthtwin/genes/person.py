@@ -7,29 +7,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain import Said
 from healthtwin.genes.calling import Fit, Match, match
 from healthtwin.genes.definition import Definition
 from healthtwin.genes.dpyd import call_variants
 from healthtwin.genes.errors import VariantFileError
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.observation import Observation, Seen, observe, regions_of
-from healthtwin.genes.phenotype import INDETERMINATE, GenePhenotype, assign_phenotype
+from healthtwin.genes.phenotype import GenePhenotype, assign_phenotype
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.variant_file import Genotypes, read_variant_file
+from healthtwin.genes.wording import INDETERMINATE, names, phenotype_said
+from healthtwin.words import say
 
 Status = Literal["called", "ambiguous", "incomplete", "not called", "no data", "refused", "outside"]
 
 # Why a bare VCF cannot tell, for the genes where no definition would help.
 REFUSALS = {
-    "CYP2D6": (
-        "a VCF of small variants shows neither the number of CYP2D6 copies nor hybrids with CYP2D7, and both "
-        "change the result; use a caller that reads the alignments (Stargazer, Cyrius, StellarPGx, Aldy) or "
-        "a laboratory report, and give it as an outside call"
-    ),
-    "HLA-A": "HLA types cannot be read from a VCF of small variants; give a typed result as an outside call",
-    "HLA-B": "HLA types cannot be read from a VCF of small variants; give a typed result as an outside call",
-    "RYR1": "hundreds of RYR1 variants of unknown effect exist; give a classified result as an outside call",
+    "CYP2D6": Said.of("gene-refused-cyp2d6"),
+    "HLA-A": Said.of("gene-refused-hla"),
+    "HLA-B": Said.of("gene-refused-hla"),
+    "RYR1": Said.of("gene-refused-ryr1"),
 }
 _SHOWN_ALTERNATIVES = 25  # a report lists no more; the rest is counted
 _SLCO1B1_POSITION = 21178615  # rs4149056, c.521T>C, which CPIC lets stand alone (PMID 35152405)
@@ -56,8 +54,14 @@ class GeneCall:
     missing: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     phased: bool = False
-    why: str = ""
-    warnings: tuple[str, ...] = field(default=())
+    why: Said | None = None
+    warnings: tuple[Said, ...] = field(default=())
+
+    @property
+    def reason(self) -> str:
+        """`why`, else why the phenotype is what it is, in the language that is being spoken."""
+        why = self.why or (self.phenotype.why if self.phenotype else None)
+        return say(why) if why else ""
 
     def as_dict(self) -> dict[str, object]:
         """Plain form for reports."""
@@ -67,7 +71,7 @@ class GeneCall:
             "diplotype": self.phenotype.diplotype if self.phenotype else None,
             "phenotype": self.phenotype.phenotype if self.phenotype else None,
             "activity_score": self.phenotype.activity_score if self.phenotype else None,
-            "why": self.why or (self.phenotype.why if self.phenotype else ""),
+            "why": self.reason,
             "alternatives": [
                 {"diplotype": name, "phenotype": word}
                 for name, word in self.alternatives[:_SHOWN_ALTERNATIVES]
@@ -77,7 +81,7 @@ class GeneCall:
             "missing_positions": list(self.missing),
             "variants": list(self.variants),
             "phased": self.phased,
-            "warnings": list(self.warnings),
+            "warnings": [say(each) for each in self.warnings],
         }
 
 
@@ -124,7 +128,8 @@ def call_genes(
     for gene in tables.genes:
         definition = tables.definition(gene)
         if gene in REFUSALS or definition is None:
-            calls.append(GeneCall(gene, "refused", None, why=REFUSALS.get(gene, "no allele definitions")))
+            why = REFUSALS.get(gene, Said.of("gene-refused-undefined"))
+            calls.append(GeneCall(gene, "refused", None, why=why))
             continue
         calls.append(_call(definition, genotypes, sex, missing_is_reference, tables))
     return tuple(calls)
@@ -141,7 +146,7 @@ def with_outside_calls(
         if before and before.phenotype and before.phenotype.diplotype != result.diplotype:
             warnings = (
                 *warnings,
-                f"the VCF shows {before.phenotype.diplotype}; the outside call is followed",
+                Said.of("gene-warns-outside", diplotype=before.phenotype.diplotype),
             )
         kept[gene] = GeneCall(gene, "outside", result, warnings=warnings)
     return tuple(kept[gene] for gene in sorted(kept))
@@ -152,9 +157,11 @@ def profile_of(
 ) -> Profile:
     """The profile that guidance works with."""
     genes = {call.gene: call.phenotype for call in calls if call.phenotype is not None}
-    not_known = {call.gene: f"no result, {call.why}" for call in calls if call.phenotype is None}
+    not_known = {
+        call.gene: Said.of("gene-no-result", why=call.why) for call in calls if call.phenotype is None
+    }
     provisional = {
-        call.gene: "provisional, could also be " + ", ".join(call.could_be)
+        call.gene: Said.of("gene-provisional", phenotypes=tuple(phenotype_said(p) for p in call.could_be))
         for call in calls
         if call.could_be and call.phenotype is not None
     }
@@ -169,14 +176,14 @@ def _call(
     tables: Knowledge,
 ) -> GeneCall:
     observation = observe(definition, genotypes, missing_is_reference=missing_is_reference)
-    try:
-        observation = _for_chromosome(definition, observation, sex, tables)
-    except InvalidInput as error:
-        return GeneCall(definition.gene, "not called", None, why=str(error))
+    confirm = _to_confirm(definition, observation, sex, tables)
+    if confirm:
+        return GeneCall(definition.gene, "not called", None, why=confirm)
+    observation = _for_chromosome(definition, observation, sex, tables)
     if not observation.seen:
-        label = f"none of its {len(definition.positions)} positions is in the file"
+        why = Said.of("gene-why-none-seen", positions=len(definition.positions))
         return GeneCall(
-            definition.gene, "no data", None, missing=tuple(p.label for p in definition.positions), why=label
+            definition.gene, "no data", None, missing=tuple(p.label for p in definition.positions), why=why
         )
     found = match(definition, observation)
     if not found.fits:
@@ -184,24 +191,41 @@ def _call(
     return _from_fits(definition, found, sex if observation.copies == 1 else None, tables)
 
 
+def _has_one(definition: Definition, sex: str | None, tables: Knowledge) -> bool:
+    copies = tables.gene(definition.gene).copies
+    male = (sex or "").lower() in {"male", "m"}
+    return copies == "mitochondrial" or (copies == "x-linked" and male)
+
+
+def _to_confirm(
+    definition: Definition, observation: Observation, sex: str | None, tables: Knowledge
+) -> Said | None:
+    """What cannot be so by the number of copies that such a person has."""
+    copies = tables.gene(definition.gene).copies
+    if observation.copies == 1:
+        female = (sex or "").lower() in {"female", "f"}
+        if copies == "two" or (copies == "x-linked" and female):
+            return Said.of("gene-why-one-allele", gene=definition.gene)
+        return None
+    if not _has_one(definition, sex, tables):
+        return None
+    mixed = [number for number, item in observation.seen.items() if len(set(item.codes)) > 1]
+    if not mixed:
+        return None
+    return Said.of(
+        "gene-why-two-on-one",
+        gene=definition.gene,
+        position=definition.positions[mixed[0]].label,
+        kind="x" if copies == "x-linked" else "mitochondrial",
+    )
+
+
 def _for_chromosome(
     definition: Definition, observation: Observation, sex: str | None, tables: Knowledge
 ) -> Observation:
     """One copy where the person has one: mitochondria, and X in men."""
-    copies = tables.gene(definition.gene).copies
-    male = (sex or "").lower() in {"male", "m"}
-    female = (sex or "").lower() in {"female", "f"}
-    if observation.copies == 1 and (copies == "two" or (copies == "x-linked" and female)):
-        raise InvalidInput(
-            f"{definition.gene} genotypes", "one allele", "two alleles; confirm sex and sample"
-        )
-    if copies == "two" or observation.copies == 1 or (copies == "x-linked" and not male):
+    if observation.copies == 1 or not _has_one(definition, sex, tables):
         return observation
-    mixed = [number for number, item in observation.seen.items() if len(set(item.codes)) > 1]
-    if mixed:
-        label = definition.positions[mixed[0]].label
-        kind = "two different alleles on one X" if copies == "x-linked" else "heteroplasmy"
-        raise InvalidInput(f"{definition.gene} {label}", kind, "one allele; confirm sex and sample")
     seen = {number: Seen(item.codes[:1], "") for number, item in observation.seen.items()}
     return Observation(seen, 1, observation.assumed, observation.notes)
 
@@ -211,7 +235,7 @@ def _without_pair(
 ) -> GeneCall:
     """No two named alleles explain what was seen; some genes still allow a careful answer."""
     result: GenePhenotype | None = None
-    why = "what was seen does not belong to any two named alleles: " + ", ".join(found.variants)
+    why = Said.of("gene-why-unmatched", variants=", ".join(found.variants))
     if definition.gene == "DPYD":
         result = call_variants(definition, observation, tables)
         why = result.why
@@ -240,7 +264,9 @@ def _by_single_position(
     position = definition.positions[number]
     spelled = "/".join((position.reference, *position.others)[code] for code in item.codes)
     word = _SLCO1B1_WORDS[sum(item.codes)]
-    why = f"no pair of star alleles fits; {position.rsid} {spelled} alone → {word} (PMID 35152405)"
+    why = Said.of(
+        "gene-why-single-position", position=position.rsid, bases=spelled, phenotype=phenotype_said(word)
+    )
     facts = tables.gene("SLCO1B1")
     return GenePhenotype("SLCO1B1", f"{position.rsid} {spelled}", (), None, word, why, facts.source)
 
@@ -260,20 +286,25 @@ def _from_fits(definition: Definition, found: Match, sex: str | None, tables: Kn
     others = {phenotype(fit).phenotype for fit in found.fits}
     if len({item.phenotype for item in best}) > 1:
         status = "ambiguous"
-        names = ", ".join(f"{item.diplotype} ({item.phenotype})" for item in best)
-        why = f"the file fits equally well: {names}"
+        fits = tuple(
+            Said.of("gene-fit", diplotype=item.diplotype, phenotype=phenotype_said(item.phenotype))
+            for item in best
+        )
+        why = Said.of("gene-why-equal", fits=fits)
     elif len(best) > 1:
         status = "ambiguous"
     if found.must_see_missing and len(others) > 1:
         status = "incomplete"
-        why = (
-            f"not seen: {', '.join(found.must_see_missing)}; without that {result.diplotype} is only one of "
-            f"{len(found.fits)} possibilities"
+        why = Said.of(
+            "gene-why-unseen",
+            positions=", ".join(found.must_see_missing),
+            diplotype=result.diplotype,
+            count=len(found.fits),
         )
     if status == "incomplete" or (status == "ambiguous" and why != result.why):
         result = _indeterminate(result, why, tables)
     if found.assumed:
-        why += f"; positions not in the file and read as reference, as asked: {found.assumed}"
+        why = Said.of("gene-why-assumed", why=why, count=found.assumed)
     return GeneCall(
         gene=definition.gene,
         status=status,
@@ -293,14 +324,14 @@ def _phenotype_of(gene: str, fit: Fit, sex: str | None, tables: Knowledge) -> Ge
     unlisted = [name for name in fit.alleles if name not in facts.functions]
     if not unlisted:
         return assign_phenotype(gene, fit.diplotype, sex=sex, knowledge=tables)
-    why = f"no function is assigned to {' and '.join(dict.fromkeys(unlisted))}"
+    why = Said.of("gene-why-no-function", alleles=names(unlisted))
     score = "n/a" if facts.method == "activity score" else None
     functions = tuple(facts.functions.get(name, "Unknown function") for name in fit.alleles)
     word = facts.phenotype_of_pair(functions[0], functions[-1]) if facts.pairs else INDETERMINATE
     return GenePhenotype(gene, fit.diplotype, functions, score, word, why, facts.source)
 
 
-def _indeterminate(result: GenePhenotype, why: str, tables: Knowledge) -> GenePhenotype:
+def _indeterminate(result: GenePhenotype, why: Said, tables: Knowledge) -> GenePhenotype:
     score = "n/a" if tables.gene(result.gene).method == "activity score" else None
     return GenePhenotype(
         result.gene, result.diplotype, result.functions, score, INDETERMINATE, why, result.source

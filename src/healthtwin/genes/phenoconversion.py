@@ -13,8 +13,9 @@ from healthtwin.domain import Said
 from healthtwin.genes.errors import UnknownMedicine
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.medicine_names import find_medicine
-from healthtwin.genes.phenotype import INDETERMINATE, GenePhenotype
+from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
+from healthtwin.genes.wording import INDETERMINATE
 from healthtwin.words import say
 
 _SHARE_LEFT = {"strong": 0.0, "moderate": 0.5}

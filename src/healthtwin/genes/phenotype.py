@@ -6,16 +6,26 @@ mere presence of an allele counts (HLA). What no table speaks of stays "Indeterm
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
+from healthtwin.domain import Said
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.activity import score_of_side, total_of
 from healthtwin.genes.allele_names import canonical_allele
 from healthtwin.genes.gene_facts import UNCERTAIN, GeneFacts, Source
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
+from healthtwin.genes.wording import (
+    INDETERMINATE,
+    function_said,
+    in_field_words,
+    names,
+    phenotype_said,
+    sum_of,
+    with_remarks,
+)
+from healthtwin.words import say
 
-INDETERMINATE = "Indeterminate"
 _DIPLOID = 2
 _WITHOUT_Y = {"female", "f"}
 _WITH_ONE_X = {"male", "m"}
@@ -31,7 +41,7 @@ class GenePhenotype:
         activity_score: as text (``"2.0"``, ``"≥3.25"``, ``"n/a"``), ``None`` for genes without scores.
         phenotype: the field's wording.
         results: for presence genes one per guided allele (``"*57:01 positive"``).
-        why: one sentence a reader can check.
+        why: what a reader can check.
         warnings: contradictions that did not stop the result.
     """
 
@@ -40,10 +50,15 @@ class GenePhenotype:
     functions: tuple[str, ...]
     activity_score: str | None
     phenotype: str
-    why: str
+    why: Said
     source: Source
     results: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[Said, ...] = field(default=())
+
+    @property
+    def reason(self) -> str:
+        """`why` in the language that is being spoken."""
+        return say(self.why)
 
     @property
     def lookup_keys(self) -> tuple[str, ...]:
@@ -62,9 +77,10 @@ class GenePhenotype:
             "phenotype": self.phenotype,
             "activity_score": self.activity_score,
             "functions": list(self.functions),
-            "why": self.why,
+            "why": self.reason,
+            "said": asdict(self.why),
             "source": self.source.as_dict(),
-            "warnings": list(self.warnings),
+            "warnings": [say(each) for each in self.warnings],
         }
 
 
@@ -104,15 +120,13 @@ def phenotype_given(gene: str, phenotype: str, *, knowledge: Knowledge | None = 
     >>> phenotype_given("CYP2C19", "poor metaboliser").phenotype
     'Poor Metabolizer'
     """
-    from healthtwin.genes.wording import in_field_words
-
     facts = (knowledge or starter()).gene(gene)
     words, results = in_field_words(facts, phenotype)
     score = None
     if facts.method == "activity score":
         score = NOT_ASSIGNED if words == INDETERMINATE else None
     return GenePhenotype(
-        facts.gene, "", (), score, words, "as reported; no diplotype was given", facts.source, results
+        facts.gene, "", (), score, words, Said.of("gene-why-reported"), facts.source, results
     )
 
 
@@ -130,9 +144,8 @@ def score_given(gene: str, score: str, *, knowledge: Knowledge | None = None) ->
     else:
         parsed = ActivityScore.parse(score)
         phenotype, text = facts.phenotype_of_score(parsed), str(parsed)
-    return GenePhenotype(
-        facts.gene, "", (), text, phenotype, f"activity score {text} as reported", facts.source
-    )
+    why = Said.of("gene-why-score-reported", score=text)
+    return GenePhenotype(facts.gene, "", (), text, phenotype, why, facts.source)
 
 
 def _sides(facts: GeneFacts, diplotype: str, sex: str | None) -> tuple[str, ...]:
@@ -179,24 +192,30 @@ def _by_functions(facts: GeneFacts, sides: tuple[str, ...], sex: str | None) -> 
     alleles = [_side_name(facts, side) for side in sides]
     functions = [facts.functions.get(allele, UNCERTAIN[0]) for allele in alleles]
     phenotype = facts.phenotype_of_pair(functions[0], functions[-1])
-    joined = " + ".join(f"{allele} ({function})" for allele, function in zip(alleles, functions, strict=True))
-    why = f"{joined} → {phenotype}"
+    joined = sum_of(
+        Said.of("gene-allele-function", allele=allele, function=function_said(function))
+        for allele, function in zip(alleles, functions, strict=True)
+    )
+    remarks = []
     if phenotype == INDETERMINATE:
-        why += "; " + _why_indeterminate(alleles, functions)
+        remarks.append(_why_indeterminate(alleles, functions))
     if phenotype == "Variable":
-        why += "; one X of the two is switched off in each cell, so only an enzyme test tells the activity"
+        remarks.append(Said.of("gene-why-one-x-off"))
     if facts.copies == "x-linked" and len(sides) == 1:
-        why += "; one X chromosome" if sex else "; one allele given, read as one X chromosome"
+        remarks.append(Said.of("gene-why-one-x") if sex else Said.of("gene-why-one-x-read"))
+    pair = Said.of("gene-why-pair", alleles=joined, phenotype=phenotype_said(phenotype))
+    why = with_remarks(pair, *remarks)
     return GenePhenotype(facts.gene, "/".join(alleles), tuple(functions), None, phenotype, why, facts.source)
 
 
-def _why_indeterminate(alleles: list[str], functions: list[str]) -> str:
+def _why_indeterminate(alleles: list[str], functions: list[str]) -> Said:
     unknown = [
         allele
         for allele, function in zip(alleles, functions, strict=True)
         if function in UNCERTAIN or allele.startswith("[")
     ]
-    return f"what {' and '.join(dict.fromkeys(unknown)) or 'this pair'} does to the enzyme is not known"
+    what = names(unknown) if unknown else Said.of("gene-this-pair")
+    return Said.of("gene-why-unknown-effect", alleles=what)
 
 
 def _side_name(facts: GeneFacts, side: str) -> str:
@@ -212,16 +231,18 @@ def _by_score(facts: GeneFacts, sides: tuple[str, ...]) -> GenePhenotype:
     total = total_of(scored)
     if total is None:
         text, phenotype = NOT_ASSIGNED, INDETERMINATE
-        unknown = dict.fromkeys(side.name for side in scored if side.score is None)
-        why = f"no activity value is assigned to {' and '.join(unknown)}, so no score can be formed"
+        unknown = names(side.name for side in scored if side.score is None)
+        why = Said.of("gene-why-no-value", alleles=unknown)
         if any(side.uncounted for side in scored):
-            why += "; xN says that copies were gained, not how many"
+            why = with_remarks(why, Said.of("gene-why-uncounted"))
     else:
         text, phenotype = str(total), facts.phenotype_of_score(total)
-        reasons = " + ".join(f"{side.name} {side.score}{side.remark}" for side in scored)
-        why = f"{reasons} = activity score {text} → {phenotype}"
+        reasons = sum_of(
+            Said.of("gene-side", name=side.name, score=str(side.score), remark=side.remark) for side in scored
+        )
+        why = Said.of("gene-why-score", sides=reasons, score=text, phenotype=phenotype_said(phenotype))
     warnings = [
-        f"CPIC lists no activity value for {side.name}{side.remark}" for side in scored if side.computed
+        Said.of("gene-warns-value", allele=side.name, remark=side.remark) for side in scored if side.computed
     ]
     return GenePhenotype(
         facts.gene,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from healthtwin.domain import Said, quoted
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.gene_facts import GeneFacts
 from healthtwin.genes.phenotype import GenePhenotype
+from healthtwin.genes.wording import both, with_remarks
 
 _ALLELE = re.compile(r"^\*?(\d{2,3}):(\d{2,3})(?::\d{2,3}){0,2}[NLSCAQ]?$")
 _CHROMOSOMES = 2
@@ -33,9 +35,9 @@ def presence_of(facts: GeneFacts, diplotype: str) -> GenePhenotype:
         else:
             undecided.append(allele)
     phenotype = ", ".join(results) or "Indeterminate"
-    why = f"carries {' and '.join(carried)}"
+    why = Said.of("gene-why-carries", alleles=both(quoted(each) for each in carried))
     if undecided:
-        why += f"; one chromosome typed, so {', '.join(undecided)} cannot be ruled out"
+        why = with_remarks(why, Said.of("gene-why-one-typed", alleles=", ".join(undecided)))
     return GenePhenotype(
         facts.gene,
         "/".join(carried),

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from healthtwin.domain import Said
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.phenotype import GenePhenotype, assign_phenotype, phenotype_given, score_given
 from healthtwin.genes.score import NOT_ASSIGNED
+from healthtwin.genes.wording import phenotype_said
 
 _ABOUT_THE_PERSON = {"medicines", "sex", "age", "name", "id", "population", "populations"}
 _NO_RESULT = {"no result", "not tested"}
@@ -30,8 +32,8 @@ class Profile:
     genes: Mapping[str, GenePhenotype]
     medicines: tuple[str, ...] = ()
     sex: str | None = None
-    not_known: Mapping[str, str] = field(default_factory=dict)
-    provisional: Mapping[str, str] = field(default_factory=dict)
+    not_known: Mapping[str, Said] = field(default_factory=dict)
+    provisional: Mapping[str, Said] = field(default_factory=dict)
 
 
 def profile_from(document: object, *, knowledge: Knowledge | None = None) -> Profile:
@@ -61,7 +63,7 @@ def profile_from(document: object, *, knowledge: Knowledge | None = None) -> Pro
             continue
         gene = tables.gene(symbol).gene
         if _says_no_result(result):
-            not_known[gene] = "reported without a result"
+            not_known[gene] = Said.of("gene-not-reported")
         else:
             genes[gene] = _result(gene, result, sex, tables)
     return Profile(genes, medicines, sex, not_known)
@@ -80,8 +82,9 @@ def gene_result(
 
     Contradictions do not stop the result, they are listed in its warnings.
 
-    >>> gene_result("CYP2D6", diplotype="*1/*4", activity_score="2.0").warnings
-    ('the reported activity score 2.0 is not that of *1/*4 (1.0); the report is followed',)
+    >>> from healthtwin.words import say
+    >>> [say(each) for each in gene_result("CYP2D6", diplotype="*1/*4", activity_score="2.0").warnings]
+    ['the reported activity score 2.0 is not that of *1/*4 (1.0); the report is followed']
     """
     tables = knowledge or starter()
     computed = assign_phenotype(gene, diplotype, sex=sex, knowledge=tables) if diplotype else None
@@ -113,18 +116,32 @@ def _reconciled(
     if also_phenotype:
         stated = phenotype_given(given.gene, also_phenotype, knowledge=tables).phenotype
         if stated != given.phenotype:
-            warnings.append(f"the reported phenotype {stated} is not that of score {given.activity_score}")
+            warnings.append(
+                Said.of(
+                    "gene-warns-score-phenotype",
+                    phenotype=phenotype_said(stated),
+                    score=given.activity_score or given.phenotype,
+                )
+            )
     score, results = given.activity_score, given.results
     if computed:
         if given.activity_score not in {None, computed.activity_score} and computed.activity_score:
             warnings.append(
-                f"the reported activity score {given.activity_score} is not that of {computed.diplotype} "
-                f"({computed.activity_score}); the report is followed"
+                Said.of(
+                    "gene-warns-score",
+                    reported=given.activity_score,
+                    diplotype=computed.diplotype,
+                    computed=computed.activity_score,
+                )
             )
         elif given.phenotype != computed.phenotype:
             warnings.append(
-                f"the reported phenotype {given.phenotype} is not that of {computed.diplotype} "
-                f"({computed.phenotype}); the report is followed"
+                Said.of(
+                    "gene-warns-phenotype",
+                    reported=phenotype_said(given.phenotype),
+                    diplotype=computed.diplotype,
+                    computed=phenotype_said(computed.phenotype),
+                )
             )
         else:
             score = computed.activity_score

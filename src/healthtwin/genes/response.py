@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
+from healthtwin.domain import Said
 from healthtwin.genes.guidance import Guidance, guidance_for_all
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.profile import Profile
+from healthtwin.words import say
 
 # From "nothing speaks against it" to "do not": an order of care, not of expected benefit.
-GROUPS = (
-    ("usual", "no change by these genes"),
-    ("caution", "start or watch with more care"),
-    ("dose", "another dose"),
-    ("alternative", "another medicine preferred"),
-    ("avoid", "avoid"),
-    ("unknown", "no advice possible"),
-)
+GROUPS = ("usual", "caution", "dose", "alternative", "avoid", "unknown")
 _GROUP_OF = {
     "usual": "usual",
     "caution": "caution",
@@ -31,6 +26,51 @@ _GROUP_OF = {
 }
 
 
+NO_RANKING = Said.of("gene-no-ranking")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Evidence on how well a medicine works for people with such a result.
+
+    Args:
+        pmid: PubMed id.
+    """
+
+    medicine: str
+    gene: str
+    finding: Said
+    pmid: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain form for reports."""
+        return {
+            "medicine": self.medicine,
+            "gene": self.gene,
+            "finding": say(self.finding),
+            "said": asdict(self.finding),
+            "pmid": self.pmid,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A trial of choosing medicines by genes."""
+
+    name: str
+    finding: Said
+    pmid: str
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain form for reports."""
+        return {
+            "name": self.name,
+            "finding": say(self.finding),
+            "said": asdict(self.finding),
+            "pmid": self.pmid,
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """Psychiatric medicines by what the genes ask for, and what is known of their effect.
@@ -41,22 +81,22 @@ class Response:
         statement: why there is no ranking by expected benefit.
     """
 
-    groups: tuple[tuple[str, str, tuple[str, ...]], ...]
-    findings: tuple[dict[str, str], ...]
-    trials: tuple[dict[str, str], ...]
-    statement: str
+    groups: tuple[tuple[str, Said, tuple[str, ...]], ...]
+    findings: tuple[Effect, ...]
+    trials: tuple[Trial, ...]
+    statement: Said = NO_RANKING
 
     def as_dict(self) -> dict[str, object]:
         """Plain form for reports."""
         return {
-            "statement": self.statement,
+            "statement": say(self.statement),
             "ranked": False,
             "groups": [
-                {"group": name, "meaning": meaning, "medicines": list(medicines)}
+                {"group": name, "meaning": say(meaning), "medicines": list(medicines)}
                 for name, meaning, medicines in self.groups
             ],
-            "efficacy": list(self.findings),
-            "trials": list(self.trials),
+            "efficacy": [each.as_dict() for each in self.findings],
+            "trials": [each.as_dict() for each in self.trials],
         }
 
 
@@ -67,31 +107,32 @@ def response_of(
 
     >>> from healthtwin.genes import profile_from
     >>> result = response_of(profile_from({"CYP2B6": {"phenotype": "Normal Metabolizer"}}))
-    >>> result.groups
-    (('usual', 'no change by these genes', ('sertraline',)),)
+    >>> [(name, medicines) for name, meaning, medicines in result.groups]
+    [('usual', ('sertraline',))]
     """
     tables = knowledge or starter()
     every = tuple(guidance) if guidance is not None else guidance_for_all(profile, knowledge=tables)
-    order = [name for name, _ in GROUPS]
-    placed: dict[str, list[str]] = {name: [] for name in order}
+    placed: dict[str, list[str]] = {name: [] for name in GROUPS}
     for item in every:
         if item.medicine.psychiatric:
             worst = max((_GROUP_OF[r.action] for r in item.recommendations), key=_weight)
             placed[worst].append(item.medicine.name)
     known = tables.table("response")
     findings = tuple(
-        {"medicine": name, "gene": entry["gene"], "finding": entry["finding"], "pmid": entry["pmid"]}
+        Effect(name, entry["gene"], Said(f"gene-effect-{entry['finding']}"), entry["pmid"])
         for entry in known["efficacy"]
         for name in entry["medicines"]
         if entry["gene"] in profile.genes and profile.genes[entry["gene"]].phenotype in entry["keys"]
     )
     return Response(
         groups=tuple(
-            (name, meaning, tuple(sorted(placed[name]))) for name, meaning in GROUPS if placed[name]
+            (name, Said(f"gene-group-{name}"), tuple(sorted(placed[name]))) for name in GROUPS if placed[name]
         ),
         findings=findings,
-        trials=tuple(known["trials"]),
-        statement=known["statement"],
+        trials=tuple(
+            Trial(each["name"], Said(f"gene-trial-{each['finding']}"), each["pmid"])
+            for each in known["trials"]
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
 from healthtwin.domain import Said, quoted
 from healthtwin.domain.errors import InvalidInput
@@ -73,8 +74,50 @@ SAID = {
     "Rapid Metabolizer": "rapid-metabolizer",
     "Ultrarapid Metabolizer": "ultrarapid-metabolizer",
     INDETERMINATE: "indeterminate",
+    "Normal Function": "normal-function",
+    "Decreased Function": "decreased-function",
+    "Poor Function": "poor-function",
+    "Possible Decreased Function": "possible-decreased-function",
+    "Increased Function": "increased-function",
+    "Malignant Hyperthermia Susceptibility": "hyperthermia",
+    "Uncertain Susceptibility": "uncertain-susceptibility",
+    "ivacaftor responsive in CF patients": "ivacaftor",
+    "ivacaftor non-responsive in CF patients": "no-ivacaftor",
+    "Normal": "normal",
+    "Variable": "variable",
+    "Deficient": "deficient",
+    "Deficient with CNSHA": "deficient-anaemia",
+    "Favorable response genotype": "favorable",
+    "Unfavorable response genotype": "unfavorable",
+    "increased risk of aminoglycoside-induced hearing loss": "hearing-increased",
+    "uncertain risk of aminoglycoside-induced hearing loss": "hearing-uncertain",
+    "normal risk of aminoglycoside-induced hearing loss": "hearing-normal",
 }
 """The phenotypes that the catalogues have words for, by the last part of their code."""
+
+FUNCTIONS = {
+    "Normal function": "normal",
+    "Decreased function": "decreased",
+    "No function": "none",
+    "Increased function": "increased",
+    "Uncertain function": "uncertain",
+    "Unknown function": "unknown",
+    "Malignant Hyperthermia associated": "hyperthermia",
+    "ivacaftor responsive": "ivacaftor",
+    "ivacaftor non-responsive": "no-ivacaftor",
+    "I/Deficient with CNSHA": "class-1",
+    "II/Deficient": "class-2",
+    "III/Deficient": "class-3",
+    "IV/Normal": "class-4",
+    "Favorable response allele": "favorable",
+    "Unfavorable response allele": "unfavorable",
+    "Normal risk of aminoglycoside-induced hearing loss": "hearing-normal",
+    "Uncertain risk of aminoglycoside-induced hearing loss": "hearing-uncertain",
+    "Increased risk of aminoglycoside-induced hearing loss": "hearing-increased",
+    "Normal coumarin sensitivity": "coumarin-normal",
+    "Higher coumarin sensitivity": "coumarin-higher",
+}
+"""What an allele does, likewise."""
 
 _CARRIED = re.compile(r"^(\*\S+) (positive|negative)$")
 
@@ -91,6 +134,44 @@ def phenotype_said(term: str) -> Said:
     if found:
         return Said.of("phenotype-allele", allele=found[1], carried=found[2] == "positive")
     return quoted(term)
+
+
+def function_said(term: str) -> Said:
+    """What an allele does, for people; a term that no catalogue has stands as it is.
+
+    >>> function_said("No function").code
+    'function-none'
+    """
+    return Said(f"function-{FUNCTIONS[term]}") if term in FUNCTIONS else quoted(term)
+
+
+def both(parts: Iterable[Said]) -> Said:
+    """One part, or the first and the others: ``"*1 and *2"``."""
+    return _folded(parts, lambda first, others: Said.of("gene-results", first=first, others=others))
+
+
+def names(parts: Iterable[str]) -> Said:
+    """Names, each once, said like `both`."""
+    return both(quoted(each) for each in dict.fromkeys(parts))
+
+
+def sum_of(parts: Iterable[Said]) -> Said:
+    """What is added up: ``"*1 1.0 + *2 1.0"``."""
+    return _folded(parts, lambda first, others: Said.of("gene-why-sum", first=first, others=others))
+
+
+def with_remarks(said: Said, *remarks: Said) -> Said:
+    """A reason and what is to be added to it."""
+    return _folded(
+        (said, *remarks), lambda first, others: Said.of("gene-why-and", first=first, others=others)
+    )
+
+
+def _folded(parts: Iterable[Said], join: Callable[[Said, Said], Said]) -> Said:
+    *before, said = parts
+    for each in reversed(before):
+        said = join(each, said)
+    return said
 
 
 def _plain(facts: GeneFacts, text: str) -> str:

@@ -8,10 +8,17 @@ from healthtwin.domain import Said
 
 
 class Fault(msgspec.Struct, frozen=True):
-    """Something that is wrong now: `part` of the house, what is wrong, since when."""
+    """Something that is wrong now.
+
+    Attributes:
+        part: of the house, a fixed word (``log``, ``disk``, ``alerts``).
+        text: what is wrong, in the language of who asks; said: the same as a code.
+        since_at: since when.
+    """
 
     part: str
     text: str
+    said: Said
     since_at: int | None = None
 
 

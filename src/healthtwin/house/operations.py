@@ -6,10 +6,12 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from healthtwin import __version__
-from healthtwin.domain import SECOND_MS
+from healthtwin.domain import SECOND_MS, Said
+from healthtwin.domain.errors import CorruptStorage, StorageBusy, StorageError, StorageFull
 from healthtwin.house.exposition import Exposition, standing_metrics
 from healthtwin.house.health import Fault, HealthView, ShadowItem
 from healthtwin.house.weeks import drift_item, week_items
+from healthtwin.words import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,6 +33,14 @@ ROW_OUTCOMES: Final = ("new", "duplicate", "conflict")
 
 LONGEST_LAG_MS: Final = 5 * SECOND_MS
 """A critical reading is promised to be an alert within five seconds."""
+
+_KINDS: Final = (
+    (StorageFull, "full"),
+    (StorageBusy, "busy"),
+    (CorruptStorage, "corrupt"),
+    (StorageError, "storage"),
+)
+"""A kind of failure and the word that the catalogues have for it."""
 
 
 class Figures(NamedTuple):
@@ -96,20 +106,14 @@ class Operations:
 
     def _health(self, told: Figures) -> HealthView:
         space = self._space.space()
-        faults = [Fault(part, str(error), self._since(part, told.now_ms)) for part, error in self._failing()]
+        faults = [self._fault(part, said_of(error), told.now_ms) for part, error in self._failing()]
         if not space.enough:
-            faults.append(
-                Fault(
-                    "disk",
-                    "free space is below the reserve; new readings are refused",
-                    self._since("disk", told.now_ms),
-                )
-            )
+            faults.append(self._fault("disk", Said.of("fault-space"), told.now_ms))
         else:
             self._since_ms.pop("disk", None)
         if told.lag_ms > LONGEST_LAG_MS:
-            behind = f"the twin is {told.lag_ms // SECOND_MS} s behind the log; alerts come that much later"
-            faults.append(Fault("twin", behind, self._since("twin", told.now_ms)))
+            behind = Said.of("fault-behind", seconds=told.lag_ms // SECOND_MS)
+            faults.append(self._fault("twin", behind, told.now_ms))
         else:
             self._since_ms.pop("twin", None)
         refusing = not space.enough or any(fault.part in ("log", "runner") for fault in faults)
@@ -150,5 +154,14 @@ class Operations:
                 failing.append((part, error))
         return failing
 
+    def _fault(self, part: str, said: Said, now_ms: int) -> Fault:
+        return Fault(part, say(said), said, self._since(part, now_ms))
+
     def _since(self, part: str, now_ms: int) -> int:
         return self._since_ms.setdefault(part, now_ms)
+
+
+def said_of(error: HealthTwinError) -> Said:
+    """What kind of failure it is, with the message as the program has it: that names files and numbers."""
+    kind = next((word for drawn, word in _KINDS if isinstance(error, drawn)), "other")
+    return Said.of("fault-error", kind=kind, message=str(error))

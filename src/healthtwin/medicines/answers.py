@@ -26,13 +26,17 @@ class MedicinesView(msgspec.Struct, frozen=True):
 
 
 class GeneResult(msgspec.Struct, frozen=True):
-    """A gene's phenotype in the field's wording. activity_score: None for genes that have none."""
+    """A gene's phenotype in the field's wording.
+
+    activity_score: None for genes that have none; said: `why` as a code.
+    """
 
     gene: str
     diplotype: str
     phenotype: str
     activity_score: str | None
     why: str
+    said: Said
 
 
 class GenesView(msgspec.Struct, frozen=True):

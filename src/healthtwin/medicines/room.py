@@ -89,7 +89,14 @@ class MedicinesRoom(Room):
             person_id,
             document,
             [
-                GeneResult(result.gene, result.diplotype, result.phenotype, result.activity_score, result.why)
+                GeneResult(
+                    gene=result.gene,
+                    diplotype=result.diplotype,
+                    phenotype=result.phenotype,
+                    activity_score=result.activity_score,
+                    why=result.reason,
+                    said=result.why,
+                )
                 for result in profile.genes.values()
             ],
             0 if stated is None else stated.revision,

@@ -31,7 +31,10 @@ RUNTIME: Final = Path(__file__).parent / "static" / "vendor" / "fluent" / "index
 
 LANGUAGE_COOKIE: Final = "language"
 
-_NOT_FOR: Final = {"portal": ("app.ftl", "measure.ftl", "doors.ftl"), "app": ("portal.ftl", "doors.ftl")}
+_NOT_FOR: Final = {
+    "portal": ("app.ftl", "measure.ftl", "doors.ftl", "gene_reasons.ftl"),
+    "app": ("portal.ftl", "doors.ftl", "gene_reasons.ftl"),
+}
 
 _COMMENT: Final = re.compile(r"^#.*\n?", re.MULTILINE)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from healthtwin.domain import Said, quoted
 from healthtwin.genes.errors import UnknownMedicine
@@ -224,7 +224,7 @@ def _gene(gene: str, call: GeneCall | None, result: GenePhenotype | None) -> Map
         "couldAlsoBe": list(call.could_be) if call else [],
         "variants": list(call.variants) if call else [],
         "missingPositions": list(call.missing) if call else [],
-        "messages": [*(call.warnings if call else ()), *((call.why,) if call and call.why else ())],
+        "messages": [say(each) for each in (*call.warnings, call.why) if each] if call else [],
     }
 
 
@@ -242,7 +242,8 @@ def _diplotype(result: GenePhenotype) -> Mapping[str, object]:
         "phenotypes": [result.phenotype],
         "activityScore": result.activity_score,
         "lookupKey": list(result.lookup_keys),
-        "why": result.why,
+        "why": result.reason,
+        "said": asdict(result.why),
         "source": result.source.as_dict(),
     }
 

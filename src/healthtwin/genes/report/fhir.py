@@ -122,7 +122,7 @@ def _diagnostic_report(
 def _genotype(report: Report, gene: str, result: GenePhenotype) -> dict[str, Any]:
     component = [
         {"code": _loinc("48018-6", "Gene studied [ID]"), "valueCodeableConcept": _gene(gene)},
-        {"code": _tbd("conclusion-string", "Conclusion"), "valueString": result.why},
+        {"code": _tbd("conclusion-string", "Conclusion"), "valueString": result.reason},
     ]
     return {
         "resourceType": "Observation",

@@ -10,9 +10,8 @@ from pathlib import Path
 from healthtwin.domain import Said
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
 from healthtwin.genes.phenoconversion import Conversion
-from healthtwin.genes.phenotype import INDETERMINATE
 from healthtwin.genes.report.content import Report, because_of
-from healthtwin.genes.wording import phenotype_said
+from healthtwin.genes.wording import INDETERMINATE, phenotype_said, with_remarks
 from healthtwin.words import say, spoken_language
 
 SYNTHETIC = Said.of("gene-report-synthetic")
@@ -202,15 +201,15 @@ def _unchanged(report: Report) -> str:
 def _genes(report: Report) -> str:
     rows = []
     for gene, result in sorted(report.profile.genes.items()):
-        note = report.profile.provisional.get(gene, "")
+        note = [report.profile.provisional[gene]] if gene in report.profile.provisional else []
         rows.append(
             f"<tr><th>{escape(gene)}</th><td>{escape(result.diplotype)}</td>"
             f"<td>{_said(phenotype_said(result.phenotype))}</td>"
             f"<td>{escape(result.activity_score or '')}</td>"
-            f'<td class="soft">{escape(result.why)}{"; " + escape(note) if note else ""}</td></tr>'
+            f'<td class="soft">{_said(with_remarks(result.why, *note))}</td></tr>'
         )
     missing = "".join(
-        f"<li>{escape(gene)}: {escape(text)}</li>" for gene, text in sorted(report.profile.not_known.items())
+        f"<li>{escape(gene)}: {_said(why)}</li>" for gene, why in sorted(report.profile.not_known.items())
     )
     head = _head(
         "gene-column-gene",
@@ -225,15 +224,15 @@ def _genes(report: Report) -> str:
 
 def _effect(report: Report) -> str:
     trials = "".join(
-        f"<li>{escape(trial['name'])}: {escape(trial['finding'])} (PMID {escape(trial['pmid'])})</li>"
+        f"<li>{escape(trial.name)}: {_said(trial.finding)} (PMID {escape(trial.pmid)})</li>"
         for trial in report.response.trials
     )
     findings = "".join(
-        f"<li>{escape(entry['medicine'])}: {escape(entry['finding'])} (PMID {escape(entry['pmid'])})</li>"
+        f"<li>{escape(entry.medicine)}: {_said(entry.finding)} (PMID {escape(entry.pmid)})</li>"
         for entry in report.response.findings
     )
     return (
-        f"<h2>{_said(WILL_IT_WORK)}</h2><p>{escape(report.response.statement)}</p><ul>{findings}{trials}</ul>"
+        f"<h2>{_said(WILL_IT_WORK)}</h2><p>{_said(report.response.statement)}</p><ul>{findings}{trials}</ul>"
     )
 
 

@@ -30,7 +30,7 @@ from healthtwin.genes.report.page import (
     title_of,
     watch,
 )
-from healthtwin.genes.wording import phenotype_said
+from healthtwin.genes.wording import phenotype_said, with_remarks
 from healthtwin.words import say, spoken_language
 
 if TYPE_CHECKING:
@@ -174,11 +174,11 @@ def pdf_document(report: Report) -> bytes:
         pages.text(", ".join(usual))
     _genes(report, pages)
     pages.heading(say(WILL_IT_WORK))
-    pages.text(report.response.statement)
+    pages.text(say(report.response.statement))
     for entry in report.response.findings:
-        pages.text(f"{entry['medicine']}: {entry['finding']} (PMID {entry['pmid']})", 9, indent=12)
+        pages.text(f"{entry.medicine}: {say(entry.finding)} (PMID {entry.pmid})", 9, indent=12)
     for trial in report.response.trials:
-        pages.text(f"{trial['name']}: {trial['finding']} (PMID {trial['pmid']})", 9, indent=12)
+        pages.text(f"{trial.name}: {say(trial.finding)} (PMID {trial.pmid})", 9, indent=12)
     if pages.unknown:
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(pages.unknown))
         pages.text(say(Said.of("gene-report-signs", signs=signs)), 8)
@@ -191,11 +191,11 @@ def _genes(report: Report, pages: _Pages) -> None:
         phenotype = say(phenotype_said(result.phenotype))
         if result.activity_score:
             phenotype = say(Said.of("gene-scored", phenotype=phenotype, score=result.activity_score))
-        note = report.profile.provisional.get(gene)
+        note = [report.profile.provisional[gene]] if gene in report.profile.provisional else []
         pages.text(f"{gene} {result.diplotype}: {phenotype}", bold=True)
-        pages.text(result.why + (f"; {note}" if note else ""), 8.5, indent=12)
-    for gene, text in sorted(report.profile.not_known.items()):
-        pages.text(f"{gene}: {text}", 8.5)
+        pages.text(say(with_remarks(result.why, *note)), 8.5, indent=12)
+    for gene, why in sorted(report.profile.not_known.items()):
+        pages.text(f"{gene}: {say(why)}", 8.5)
 
 
 def _current(report: Report, pages: _Pages) -> None:

@@ -49,6 +49,24 @@ phenotype-normal-metabolizer = normaler Metabolisierer
 phenotype-rapid-metabolizer = schneller Metabolisierer
 phenotype-ultrarapid-metabolizer = ultraschneller Metabolisierer
 phenotype-indeterminate = nicht bestimmbar
+phenotype-normal-function = normale Funktion
+phenotype-decreased-function = verminderte Funktion
+phenotype-poor-function = geringe Funktion
+phenotype-possible-decreased-function = möglicherweise verminderte Funktion
+phenotype-increased-function = gesteigerte Funktion
+phenotype-hyperthermia = Anfälligkeit für maligne Hyperthermie
+phenotype-uncertain-susceptibility = ungewisse Anfälligkeit
+phenotype-ivacaftor = spricht bei Mukoviszidose auf Ivacaftor an
+phenotype-no-ivacaftor = spricht bei Mukoviszidose nicht auf Ivacaftor an
+phenotype-normal = normal
+phenotype-variable = variabel
+phenotype-deficient = Mangel
+phenotype-deficient-anaemia = Mangel mit chronischer nichtsphärozytärer hämolytischer Anämie
+phenotype-favorable = Genotyp mit günstigem Ansprechen
+phenotype-unfavorable = Genotyp mit ungünstigem Ansprechen
+phenotype-hearing-increased = erhöhtes Risiko für Hörverlust durch Aminoglykoside
+phenotype-hearing-uncertain = ungewisses Risiko für Hörverlust durch Aminoglykoside
+phenotype-hearing-normal = normales Risiko für Hörverlust durch Aminoglykoside
 phenotype-allele =
     { $allele } { $carried ->
         [true] positiv

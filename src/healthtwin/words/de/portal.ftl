@@ -170,3 +170,33 @@ house-false = Fehlalarme
 house-threshold = Schwelle
 house-drift-of = Abweichung: { $forecast }
 house-no-week = Der erste Eintrag kommt innerhalb einer Stunde nach dem Start.
+
+## Was im Haus nicht stimmt. Die $message eines Fehlers ist, was das Programm davon geschrieben hat: Sie nennt Dateien und
+## Zahlen und steht in jeder Sprache so da, wie sie ist.
+
+fault-space = der freie Platz liegt unter der Reserve; neue Messungen werden abgelehnt
+fault-behind = der Zwilling hängt { $seconds } s hinter dem Protokoll zurück; um so viel später kommen Alarme
+fault-error =
+    { $kind ->
+        [full] auf dem Datenträger ist kein Platz mehr
+        [busy] eine Datei ist von einem anderen Programm belegt oder nicht erreichbar
+        [corrupt] was gelesen wurde, ist nicht das, was geschrieben wurde
+        [storage] was aufbewahrt werden soll, ist in Gefahr
+       *[other] dieser Teil des Hauses ist stehen geblieben
+    } (Meldung: „{ $message }“)
+fault-part =
+    { $part ->
+        [log] Protokoll
+        [runner] Verarbeitung
+        [maintenance] Wartung
+        [disk] Datenträger
+        [twin] Zwilling
+        [alerts] Alarme
+        [series] Messreihen
+        [timeline] Verlauf
+        [people] Menschen
+        [intake] Eingang
+        [medicines] Medikamente
+        [access] Zugang
+       *[other] { $part }
+    }

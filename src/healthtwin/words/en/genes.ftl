@@ -49,6 +49,24 @@ phenotype-normal-metabolizer = Normal Metabolizer
 phenotype-rapid-metabolizer = Rapid Metabolizer
 phenotype-ultrarapid-metabolizer = Ultrarapid Metabolizer
 phenotype-indeterminate = Indeterminate
+phenotype-normal-function = Normal Function
+phenotype-decreased-function = Decreased Function
+phenotype-poor-function = Poor Function
+phenotype-possible-decreased-function = Possible Decreased Function
+phenotype-increased-function = Increased Function
+phenotype-hyperthermia = Malignant Hyperthermia Susceptibility
+phenotype-uncertain-susceptibility = Uncertain Susceptibility
+phenotype-ivacaftor = ivacaftor responsive in CF patients
+phenotype-no-ivacaftor = ivacaftor non-responsive in CF patients
+phenotype-normal = Normal
+phenotype-variable = Variable
+phenotype-deficient = Deficient
+phenotype-deficient-anaemia = Deficient with CNSHA
+phenotype-favorable = Favorable response genotype
+phenotype-unfavorable = Unfavorable response genotype
+phenotype-hearing-increased = increased risk of aminoglycoside-induced hearing loss
+phenotype-hearing-uncertain = uncertain risk of aminoglycoside-induced hearing loss
+phenotype-hearing-normal = normal risk of aminoglycoside-induced hearing loss
 phenotype-allele =
     { $allele } { $carried ->
         [true] positive

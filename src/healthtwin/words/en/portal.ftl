@@ -170,3 +170,17 @@ house-false = False alarms
 house-threshold = Threshold
 house-drift-of = Drift: { $forecast }
 house-no-week = The first entry comes within an hour of the start.
+
+## What is wrong in the house. The $message of an error is what the program wrote of it: it names files and numbers, and stands as
+## it is in every language.
+
+fault-space = free space is below the reserve; new readings are refused
+fault-behind = the twin is { $seconds } s behind the log; alerts come that much later
+fault-error =
+    { $kind ->
+       *[other] { $message }
+    }
+fault-part =
+    { $part ->
+       *[other] { $part }
+    }
