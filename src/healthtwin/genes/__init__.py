@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from healthtwin.genes.calling import Fit, Match, match
     from healthtwin.genes.diplotype_table import phenotype_rows, write_rows
     from healthtwin.genes.errors import UnknownAllele, UnknownGene, UnknownMedicine, VariantFileError
+    from healthtwin.genes.gene_phenotype import GenePhenotype
     from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation, guidance_for, guidance_for_all
     from healthtwin.genes.knowledge import Knowledge, starter
     from healthtwin.genes.medicine_check import check_medicines
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from healthtwin.genes.outside_calls import read_outside_calls
     from healthtwin.genes.person import GeneCall, call_genes, profile_of, read_person, with_outside_calls
     from healthtwin.genes.phenoconversion import Conversion, convert, modulators_among
-    from healthtwin.genes.phenotype import GenePhenotype, assign_phenotype, phenotype_given, score_given
+    from healthtwin.genes.phenotype import assign_phenotype, phenotype_given, score_given
     from healthtwin.genes.profile import Profile, gene_result, profile_from
     from healthtwin.genes.release_folder import import_release, knowledge_in
     from healthtwin.genes.response import Response, response_of
@@ -122,8 +123,8 @@ _MODULES = {
         "convert",
         "modulators_among",
     ),
+    "gene_phenotype": ("GenePhenotype",),
     "phenotype": (
-        "GenePhenotype",
         "assign_phenotype",
         "phenotype_given",
         "score_given",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from healthtwin.domain import Said
 from healthtwin.genes.definition import Definition
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.knowledge import Knowledge
 from healthtwin.genes.observation import Observation
-from healthtwin.genes.phenotype import GenePhenotype, assign_phenotype
+from healthtwin.genes.phenotype import assign_phenotype
 from healthtwin.genes.score import ActivityScore
 
 _COPIES = 2

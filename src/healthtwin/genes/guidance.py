@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from healthtwin.domain import Said, quoted
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.allele_names import copies_of
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.guideline import NO_RESULT, Guideline, Rule
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.medicine_names import Medicine, find_medicine
 from healthtwin.genes.phenoconversion import Conversion, Modulator, convert, modulators_among
-from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.populations import matching_populations
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.risk import SideEffectRisk, risks_for

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.errors import VariantFileError
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.knowledge import Knowledge, starter
-from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.profile import gene_result
 
 _COLUMNS = 4

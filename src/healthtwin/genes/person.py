@@ -12,9 +12,10 @@ from healthtwin.genes.calling import Fit, Match, match
 from healthtwin.genes.definition import Definition
 from healthtwin.genes.dpyd import call_variants
 from healthtwin.genes.errors import VariantFileError
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.observation import Observation, Seen, observe, regions_of
-from healthtwin.genes.phenotype import GenePhenotype, assign_phenotype
+from healthtwin.genes.phenotype import assign_phenotype
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.variant_file import Genotypes, read_variant_file
 from healthtwin.genes.wording import INDETERMINATE, names, phenotype_said

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from healthtwin.domain import Said
 from healthtwin.genes.errors import UnknownMedicine
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.medicine_names import find_medicine
-from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
 from healthtwin.genes.wording import INDETERMINATE
 from healthtwin.words import say

@@ -6,14 +6,14 @@ mere presence of an allele counts (HLA). What no table speaks of stays "Indeterm
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-
 from healthtwin.domain import Said
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.activity import score_of_side, total_of
 from healthtwin.genes.allele_names import canonical_allele
-from healthtwin.genes.gene_facts import UNCERTAIN, GeneFacts, Source
+from healthtwin.genes.gene_facts import UNCERTAIN, GeneFacts
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.knowledge import Knowledge, starter
+from healthtwin.genes.presence import presence_of
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
 from healthtwin.genes.wording import (
     INDETERMINATE,
@@ -24,64 +24,10 @@ from healthtwin.genes.wording import (
     sum_of,
     with_remarks,
 )
-from healthtwin.words import say
 
 _DIPLOID = 2
 _WITHOUT_Y = {"female", "f"}
 _WITH_ONE_X = {"male", "m"}
-
-
-@dataclass(frozen=True, slots=True)
-class GenePhenotype:
-    """What a person's two copies of a gene add up to.
-
-    Args:
-        diplotype: in the tables' names, empty where only the phenotype was given.
-        functions: function word per allele, in the order of the diplotype.
-        activity_score: as text (``"2.0"``, ``"≥3.25"``, ``"n/a"``), ``None`` for genes without scores.
-        phenotype: the field's wording.
-        results: for presence genes one per guided allele (``"*57:01 positive"``).
-        why: what a reader can check.
-        warnings: contradictions that did not stop the result.
-    """
-
-    gene: str
-    diplotype: str
-    functions: tuple[str, ...]
-    activity_score: str | None
-    phenotype: str
-    why: Said
-    source: Source
-    results: tuple[str, ...] = ()
-    warnings: tuple[Said, ...] = field(default=())
-
-    @property
-    def reason(self) -> str:
-        """`why` in the language that is being spoken."""
-        return say(self.why)
-
-    @property
-    def lookup_keys(self) -> tuple[str, ...]:
-        """What guidelines look a person up by: the score, the carried alleles, or the phenotype."""
-        if self.results:
-            return self.results
-        if self.activity_score is not None:
-            return (self.activity_score,)
-        return (self.phenotype,)
-
-    def as_dict(self) -> dict[str, object]:
-        """The contract's JSON form."""
-        return {
-            "gene": self.gene,
-            "diplotype": self.diplotype,
-            "phenotype": self.phenotype,
-            "activity_score": self.activity_score,
-            "functions": list(self.functions),
-            "why": self.reason,
-            "said": asdict(self.why),
-            "source": self.source.as_dict(),
-            "warnings": [say(each) for each in self.warnings],
-        }
 
 
 def assign_phenotype(
@@ -105,8 +51,6 @@ def assign_phenotype(
     """
     facts = (knowledge or starter()).gene(gene)
     if facts.method == "presence":
-        from healthtwin.genes.presence import presence_of
-
         return presence_of(facts, diplotype)
     sides = _sides(facts, diplotype, sex)
     if facts.method == "activity score":

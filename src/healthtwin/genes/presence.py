@@ -7,7 +7,7 @@ import re
 from healthtwin.domain import Said, quoted
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.gene_facts import GeneFacts
-from healthtwin.genes.phenotype import GenePhenotype
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.wording import both, with_remarks
 
 _ALLELE = re.compile(r"^\*?(\d{2,3}):(\d{2,3})(?::\d{2,3}){0,2}[NLSCAQ]?$")

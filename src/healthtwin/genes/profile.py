@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from healthtwin.domain import Said
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.knowledge import Knowledge, starter
-from healthtwin.genes.phenotype import GenePhenotype, assign_phenotype, phenotype_given, score_given
+from healthtwin.genes.phenotype import assign_phenotype, phenotype_given, score_given
 from healthtwin.genes.score import NOT_ASSIGNED
 from healthtwin.genes.wording import phenotype_said
 

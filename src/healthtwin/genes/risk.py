@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from healthtwin.genes.gene_facts import Source
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.knowledge import Knowledge
-from healthtwin.genes.phenotype import GenePhenotype
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, field
 
 from healthtwin.domain import Said, quoted
 from healthtwin.genes.errors import UnknownMedicine
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation, guidance_for, guidance_for_all
 from healthtwin.genes.guideline import NO_RESULT
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.person import GeneCall
 from healthtwin.genes.phenoconversion import Conversion
-from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.response import Response, response_of
 from healthtwin.genes.wording import phenotype_said

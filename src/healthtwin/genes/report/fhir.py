@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
-from healthtwin.genes.phenotype import GenePhenotype
 from healthtwin.genes.report.content import Report
 from healthtwin.words import say
 
