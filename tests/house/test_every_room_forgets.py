@@ -20,6 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from healthtwin.access import Credentials, Pairing, wall_ms
 from healthtwin.domain import HOUR_MS, MINUTE_MS, Profile
 from healthtwin.notify import Webhooks
@@ -211,6 +213,23 @@ def test_a_home_that_nobody_serves_forgets_too(tmp_path: Path) -> None:
     with world_in(home) as world:
         assert known_of(world, bob) == before
         assert left_in(home, ada) == []
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_a_damaged_file_that_was_set_aside_does_not_outlast_an_erasure(tmp_path: Path, served: bool) -> None:
+    home = tmp_path / "home"
+    with world_in(home) as world:
+        ada = told_everything(world, "Cänary Ada")
+    series = home / "series.db"
+    series.write_bytes(series.read_bytes()[: -series.stat().st_size // 2])
+    ran([PROGRAM, "rebuild", "series", "--home", str(home)])
+    assert {name for name, _ in left_in(home, ada)} & {path.name for path in home.glob("*.damaged-*")}
+    if served:
+        with world_in(home) as world:
+            world.house.erase(ada.person)
+    else:
+        ran([PROGRAM, "person", "erase", ada.person, "--home", str(home), "--yes"])
+    assert left_in(home, ada) == []
 
 
 def test_an_erasure_that_a_crash_cut_off_is_finished_by_the_next_start(tmp_path: Path) -> None:

@@ -69,5 +69,6 @@ def finish_on_disk(home: Home, tables: Tables) -> None:
             series.erase(leaving.pseudonym)
             for room in ROOMS:
                 room.erase(home, leaving)
+            home.drop_what_was_set_aside()
             erasures.erase_rows(leaving)
             erasures.done(leaving)

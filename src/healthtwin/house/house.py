@@ -185,6 +185,7 @@ class House(Rooms):
                 for room in opened.rooms.values():
                     room.forget(leaving)
                     room.erase(self._home, leaving)
+                self._home.drop_what_was_set_aside()
                 erasures.erase_rows(leaving)
                 self.feed.forget(leaving.id)
                 erasures.done(leaving)

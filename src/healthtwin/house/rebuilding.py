@@ -64,7 +64,7 @@ def rebuild(home: Home, name: str) -> Rebuilt:
         undo.callback(log.close)
         state = StateFile(home.state_path)
         undo.callback(state.close)
-        set_aside = _without_damage(home.series_path) if name == _SERIES else None
+        set_aside = _without_damage(home, home.series_path) if name == _SERIES else None
         followers = _followers(home, log, state, undo)
         if name not in followers:
             raise ConfigurationError(f"there is no projection {name!r}; there are {', '.join(followers)}")
@@ -96,12 +96,12 @@ def _followers(home: Home, log: SqliteLog, state: StateFile, undo: ExitStack) ->
     return followers
 
 
-def _without_damage(path: Path) -> Path | None:
+def _without_damage(home: Home, path: Path) -> Path | None:
     """Put a damaged file out of the way; where it lies then, None when it is whole."""
     try:
         require_whole(path)
     except CorruptStorage:
-        aside = path.with_name(f"{path.name}.damaged-{time.time_ns() // 1_000_000}")
+        aside = home.aside(path)
         for ending in _SIDE_FILES:
             if path.with_name(path.name + ending).exists():
                 path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain.errors import ConfigurationError, StorageBusy
+from healthtwin.domain.errors import ConfigurationError, StorageBusy, StorageError
 from healthtwin.store.settings import StorageSettings
 from healthtwin.store.space import MEBIBYTE, SpaceGuard
 
@@ -31,6 +31,9 @@ TLS_KEY_FILE: Final = "tls-key.pem"
 """The home's own certificate authority, and the server's certificate that it signed (`LocalAuthority`)."""
 
 DATABASES: Final = ("records.db", "series.db", "state.db", "log.db")
+
+_SET_ASIDE: Final = ".damaged-"
+"""Stands in the name of a file that was damaged and made anew; what it still holds may be anybody's."""
 
 _OWNER_ONLY: Final = 0o700
 
@@ -190,6 +193,22 @@ class Home:
             ConfigurationError: naming the key and what is allowed.
         """
         return StorageSettings.of(self.section("storage"), self.config_path)
+
+    def aside(self, path: Path) -> Path:
+        """Where a damaged file of this home is put, so that another can be made in its place."""
+        return path.with_name(f"{path.name}{_SET_ASIDE}{time.time_ns() // 1_000_000}")
+
+    def drop_what_was_set_aside(self) -> None:
+        """Delete damaged files: nobody can tell whom they still hold, so they do not outlast an erasure.
+
+        Raises:
+            StorageError: one could not be deleted.
+        """
+        for path in self.path.glob(f"*{_SET_ASIDE}*"):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                raise StorageError(f"{path}: cannot be deleted ({error})") from error
 
     def space_guard(self) -> SpaceGuard:
         """The guard over this home's disk, with the reserve that the settings say."""
