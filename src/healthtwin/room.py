@@ -176,6 +176,11 @@ class Room(Protocol):
         """The room, ready for everything; what it must end or close when the house stops goes into `undo`."""
         ...
 
+    @classmethod
+    def sections(cls) -> frozenset[str]:
+        """The tables of config.toml that the room reads; what nobody reads is refused at the start."""
+        return frozenset()
+
     def tidy(self, at_most_s: float) -> bool:
         """Do what is due by the clock, about so many seconds of it; False when some is left."""
         del at_most_s

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.errors import ConfigurationError, CorruptStorage
 from healthtwin.house import ROOMS, open_house
+from healthtwin.store import Home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,3 +54,16 @@ def test_a_start_that_fails_leaves_nothing_open_and_can_be_made_again(tmp_path: 
     house.start()
     assert house.operations.health().status == "ok"
     house.stop()
+
+
+@pytest.mark.parametrize(
+    ("told", "unknown"), [("[hous]\ntick_minutes = 5\n", "hous"), ("raw_days = 30\n", "raw_days")]
+)
+def test_a_setting_that_nobody_reads_is_refused(tmp_path: Path, told: str, unknown: str) -> None:
+    home = Home.create(tmp_path / "home")
+    home.config_path.write_text(told)
+    with pytest.raises(ConfigurationError) as refused:
+        open_house(home.path)
+    assert str(refused.value).endswith(f"unknown table '{unknown}'; known: [house], [storage], [webhooks]")
+    home.config_path.write_text("[house]\n[storage]\n[webhooks]\n")
+    open_house(home.path)

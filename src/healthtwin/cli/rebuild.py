@@ -60,9 +60,7 @@ def rebuild(
     if done.log_begins_after and done.name != "alerts":
         remark(f"The log begins after record {done.log_begins_after}; what came before was kept as it stood.")
     if done.set_aside is not None:
-        remark(
-            f"The file was damaged; it lies in {done.set_aside} and can be removed (as erasing somebody does)."
-        )
+        remark(f"The file was damaged; it lies in {done.set_aside} until you, or an erasure, remove it.")
 
 
 def _list(*, as_json: bool) -> None:

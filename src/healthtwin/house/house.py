@@ -61,6 +61,7 @@ class House(Rooms):
     def __init__(self, home: Home, clock: Clock) -> None:
         self._home = home
         self._clock = clock
+        home.require_sections({"storage", "house"}.union(*(room.sections() for room in ROOMS)))
         self._settings = HouseSettings.of(home.section("house"), home.config_path)
         shadows = [models_in(home.path / folder) for folder in self._settings.shadow_models]
         self._forecast = Forecast(shipped_models(), shadows)

@@ -11,7 +11,7 @@ from healthtwin.domain import AlertState
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.notify.alert_answers import alert_view
 from healthtwin.notify.alerts import Alerts
-from healthtwin.notify.channels import open_channels
+from healthtwin.notify.channels import channel_kinds, open_channels
 from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.notifier import Notifier
 from healthtwin.pipeline import VerbPayload
@@ -55,6 +55,12 @@ class NotifyRoom(Room):
         room._notifier.start()
         undo.callback(room._notifier.stop)
         return room
+
+    @classmethod
+    def sections(cls) -> frozenset[str]:
+        """Those of the channels."""
+        kinds = channel_kinds().values()
+        return frozenset(kind.settings.SECTION for kind in kinds if kind.settings is not None)
 
     def alerts(self, person_ids: frozenset[str] | None, state: str | None) -> list[AlertView]:
         """Episodes of these people (None: all), optionally in one state; newest first.

@@ -17,7 +17,7 @@ from healthtwin.store.settings import StorageSettings
 from healthtwin.store.space import MEBIBYTE, SpaceGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 FORMAT: Final = 1
 """Version of the directory's layout; a home of a later one is refused rather than misread."""
@@ -175,16 +175,21 @@ class Home:
         Raises:
             ConfigurationError: when the file is no TOML, with line and column.
         """
-        try:
-            told = tomllib.loads(self.config_path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError) as error:
-            raise ConfigurationError(f"{self.config_path}: cannot be read ({error})") from error
-        table = told.get(name, {})
+        table = self._told().get(name, {})
         if not isinstance(table, dict):
             raise ConfigurationError(f"{self.config_path}: {name} must be a table: [{name}]")
         return table
+
+    def require_sections(self, known: Collection[str]) -> None:
+        """Refuse what nobody reads: a misspelt table would leave its settings at their defaults, unnoticed.
+
+        Raises:
+            ConfigurationError: naming what is unknown, and what there is.
+        """
+        for name in self._told():
+            if name not in known:
+                tables = ", ".join(f"[{each}]" for each in sorted(known))
+                raise ConfigurationError(f"{self.config_path}: unknown table {name!r}; known: {tables}")
 
     def storage_settings(self) -> StorageSettings:
         """How long things are kept, and where the records live.
@@ -237,6 +242,14 @@ class Home:
             yield
         finally:
             os.close(file)  # gives the lock back too
+
+    def _told(self) -> Mapping[str, object]:
+        try:
+            return tomllib.loads(self.config_path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError) as error:
+            raise ConfigurationError(f"{self.config_path}: cannot be read ({error})") from error
 
     def _describe(self) -> None:
         told = {"format": FORMAT, "kind": str(self.kind), "created_ms": self.created_ms}
