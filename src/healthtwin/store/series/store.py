@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
 
 from healthtwin.domain import DAY_MS
-from healthtwin.domain.errors import InvalidInput, StorageError
+from healthtwin.domain.errors import CorruptStorage, InvalidInput, StorageError
 from healthtwin.engines.sqlite import open_shared, storage_errors
 from healthtwin.store.series import reading, sealing
 from healthtwin.store.series.block import Rows
@@ -74,13 +74,14 @@ class SeriesStore:
         self._path = path
         self._raw_ms = raw_days * DAY_MS
         self._daily_ms = daily_days * DAY_MS
-        self._writer = open_shared(path, synchronous="NORMAL")
+        with _mended_by_a_rebuild():
+            self._writer = open_shared(path, synchronous="NORMAL")
         self._writing = threading.Lock()
         self._readers: list[Database] = []
         self._latest = LatestRows(LATEST_KEPT)
         self._closed = False
         try:
-            with storage_errors(path):
+            with _mended_by_a_rebuild(), storage_errors(path):
                 prepare(self._writer, path)
                 self._people: dict[str, int] = dict(
                     self._writer.execute("SELECT pseudonym, id FROM person").fetchall()
@@ -376,3 +377,14 @@ class SeriesStore:
 def _within(time_ms: int) -> int:
     """The nearest time that a row may have: whoever asks "until for ever" gets everything."""
     return max(-_LARGEST_TIME_MS, min(time_ms, _LARGEST_TIME_MS))
+
+
+@contextmanager
+def _mended_by_a_rebuild() -> Iterator[None]:
+    """Say of a damaged file what mends it without a backup."""
+    try:
+        yield
+    except CorruptStorage as error:
+        raise CorruptStorage(
+            f"{error}, or let `healthtwin rebuild series` make it anew from the log"
+        ) from error
