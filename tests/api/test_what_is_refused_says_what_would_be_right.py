@@ -22,6 +22,7 @@ from tests.api.conftest import World, problem_of
         ("GET", "/api/people/{ada}/events?limit=few", None, "limit", "few", "a whole number, at least 1"),
         ("GET", "/api/people/{ada}/series", None, "metric", None, "one of activity_level, "),
         ("GET", "/api/people?of=me", None, "of", "me", "no parameter"),
+        ("POST", "/api/vitals?person={ada}", {"timestamp": 1}, "person", "{ada}", "no parameter"),
         (
             "PUT",
             "/api/people/{ada}/medicines",
@@ -47,7 +48,8 @@ from tests.api.conftest import World, problem_of
 def test_field_value_and_what_would_be_right(
     world: World, method: str, path: str, body: object, field: str, value: object, allowed: str
 ) -> None:
-    path = path.replace("{ada}", world.person())
+    ada = world.person()
+    path, value = path.replace("{ada}", ada), ada if value == "{ada}" else value
     problem = problem_of(world.admin().request(method, path, json=body), 422)
     assert (problem["field"], problem["allowed"][: len(allowed)]) == (field, allowed)
     if not isinstance(value, list):

@@ -16,7 +16,9 @@ from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput, Ra
 from healthtwin.intake import Parsed, RefusedRow, RowOutcome, Subjects, decode_vitals
 from healthtwin.routing import Routes
 from healthtwin.routing.body import ClientGone, read_body, require_json
+from healthtwin.routing.declaration import NoQuery
 from healthtwin.routing.problems import UnsupportedMedia, response_of
+from healthtwin.routing.reading import query_of
 from healthtwin.routing.request_authenticator import bearer_of
 
 if TYPE_CHECKING:
@@ -87,6 +89,10 @@ class VitalsEndpoint:
         grant = self._grant(headers, scope)
         require(grant, Need.SEND)
         require_json(headers)
+        if scope["query_string"]:
+            from starlette.requests import Request
+
+            query_of(Request(scope), NoQuery)
         body = await read_body(headers, receive)
         subjects = subjects_of(self._house, grant)
         now_ms = self._house.now_ms()
