@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 STYLE: Final = """\
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem;
-       color: CanvasText; background: Canvas; color-scheme: light dark; }
+       color: CanvasText; background: Canvas; color-scheme: light dark; overflow-wrap: anywhere; }
 code { font-family: ui-monospace, monospace; }
 h2 { margin-top: 2rem; border-top: 1px solid GrayText; padding-top: 1rem; font-size: 1.1rem; }
 table { border-collapse: collapse; }
