@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,6 +85,21 @@ def test_an_alert_appears_by_itself_and_is_acknowledged(portal: Portal, ada: str
     for screen in ("now", "ill", "sharing"):
         phone.go(screen)
         expect(page.locator(".alerts-off")).to_have_text(re.compile("^Alerts are off until"))
+
+
+def test_every_screen_says_the_time_of_an_alert_on_the_same_clock(
+    portal: Portal, ada: str, phone: Phone
+) -> None:
+    portal.breathless(ada)  # she lives by UTC; her phone is in Berlin
+    alert = portal.alert_of(ada)
+    page = phone.open(f"alerts/{alert}")
+    page.get_by_role("button", name="1 hour").click()
+    until = eventually(lambda: portal.house.notify.alert(alert).snoozed_until, within_s=20)
+    said = re.compile(datetime.fromtimestamp(until / 1000, UTC).strftime("%H:%M"))
+    for screen in ("now", "alerts", f"alerts/{alert}"):
+        phone.open(screen)
+        expect(page.locator(".alerts-off")).to_have_text(said)
+        expect(page.locator(".alert-card .state-chip")).to_have_text(said)
 
 
 def test_an_alert_that_is_over_is_listed_and_never_called_well(

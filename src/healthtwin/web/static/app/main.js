@@ -31,7 +31,7 @@ const heardOf = new EventTarget();
 let shown = null;
 let turn = 0;
 let number = "112";
-let offUntil = null;
+let off = { until: null, zone: viewerZone };
 
 // ---------------------------------------------------------------- what screens are given
 
@@ -51,9 +51,9 @@ const services = {
     heardOf.addEventListener(name, hear);
     return () => heardOf.removeEventListener(name, hear);
   },
-  /** Alerts are off until then, or not. Always on screen, whichever screen it is. */
-  alertsOffUntil(time) {
-    offUntil = time;
+  /** Alerts are off until then, or not; said in the person's zone. Always on screen, whichever screen it is. */
+  alertsOffUntil(until, zone) {
+    off = { until, zone };
     showAlertsOff();
   },
   /** Something that every screen shows was set anew: language, number. */
@@ -181,7 +181,7 @@ async function frame() {
 }
 
 function showAlertsOff() {
-  fill(byId("alerts-off"), alertsOff(offUntil, viewerZone));
+  fill(byId("alerts-off"), alertsOff(off.until, off.zone));
 }
 
 async function showQueue() {
@@ -228,7 +228,7 @@ async function unpaired() {
 /** This phone belongs to somebody from here on: show them the first screen that is theirs. */
 async function paired() {
   const first = (await fact("welcomed")) ? "now" : "welcome";
-  offUntil = null;
+  off = { until: null, zone: viewerZone };
   byId("offline-banner").hidden = true;
   // The stream of whoever was paired before has ended for good; a page begins with a new one.
   if (following) return location.assign(first === "now" ? "/app" : `/app/${first}`);

@@ -14,8 +14,8 @@ export function mount(container, services, [alertId]) {
   return alertId ? mountOne(container, services, alertId) : mountList(container, services);
 }
 
-const cardFor = (alert, services, more) => alertCard(alert, {
-  zone: Intl.DateTimeFormat().resolvedOptions().timeZone, mayAct: true, narrow: true, numbers: [services.number], place: "/app/alerts", ...more,
+const cardFor = (alert, zone, services, more) => alertCard(alert, {
+  zone, mayAct: true, narrow: true, numbers: [services.number], place: "/app/alerts", ...more,
 });
 
 async function mountList(container, services) {
@@ -25,13 +25,15 @@ async function mountList(container, services) {
   const closedHere = new Set();
   const slots = { note: h("div"), open: h("section", { class: "alert-list" }), past: h("section") };
   let answer = null;
+  let zone;
 
   async function load() {
     let person;
     [answer, person] = await Promise.all([heard(`/api/alerts?person=${encodeURIComponent(id)}`), heard(personPath(id))]);
     alerts.clear();
     for (const alert of answer.value) keepAlert(alerts, alert);
-    services.alertsOffUntil(person.value.alerts_off_until);
+    zone = person.value.timezone;
+    services.alertsOffUntil(person.value.alerts_off_until, zone);
     paint();
   }
 
@@ -42,7 +44,7 @@ async function mountList(container, services) {
     const open = all.filter(stays).sort(byUrgency);
     for (const alert of open) {
       if (cards.has(alert.id)) cards.get(alert.id).show(alert);
-      else cards.set(alert.id, cardFor(alert, services, { brief: true, onChange: changed }));
+      else cards.set(alert.id, cardFor(alert, zone, services, { brief: true, onChange: changed }));
     }
     fill(slots.note, keptNote(answer));
     const elements = open.map((alert) => cards.get(alert.id).element);
@@ -50,7 +52,7 @@ async function mountList(container, services) {
     else if (elements.some((each, at) => each !== slots.open.children[at + 1])) fill(slots.open, h("h2", {}, say("alerts-open")), elements);
     const past = all.filter((alert) => !stays(alert)).sort((a, b) => b.started_at - a.started_at);
     fill(slots.past, past.length > 0 && [h("h2", {}, say("alerts-past")),
-      h("ul", { class: "past-list" }, past.slice(0, PAST_SHOWN).map((alert) => pastAlert(alert, Intl.DateTimeFormat().resolvedOptions().timeZone, "/app/alerts")))]);
+      h("ul", { class: "past-list" }, past.slice(0, PAST_SHOWN).map((alert) => pastAlert(alert, zone, "/app/alerts")))]);
   }
 
   function changed(alert) {
@@ -68,8 +70,9 @@ async function mountList(container, services) {
 
 async function mountOne(container, services, alertId) {
   const path = `/api/alerts/${encodeURIComponent(alertId)}`;
-  const answer = await heard(path);
-  const card = cardFor(answer.value, services, {});
+  const [answer, person] = await Promise.all([heard(path), heard(personPath(services.me.person))]);
+  services.alertsOffUntil(person.value.alerts_off_until, person.value.timezone);
+  const card = cardFor(answer.value, person.value.timezone, services, {});
   fill(container, h("p", { class: "back" }, h("a", { href: "/app/alerts" }, line("back"), say("alerts-title"))),
     h("h1", { class: "visually-hidden" }, say("alerts-one")), keptNote(answer), card.element, callNote(services.number));
   const again = async () => card.show((await heard(path)).value);

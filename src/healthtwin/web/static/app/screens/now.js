@@ -109,7 +109,7 @@ export async function mount(container, services) {
   }
 
   function paint() {
-    services.alertsOffUntil(person.alerts_off_until);
+    services.alertsOffUntil(person.alerts_off_until, person.timezone);
     showAlerts();
     fill(slots.standing, keptNote(...answers), standing());
     const measured = twin.metrics.filter((metric) => metric.value !== null).sort((a, b) => place(a) - place(b));
