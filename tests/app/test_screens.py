@@ -100,6 +100,8 @@ def test_every_screen_says_the_time_of_an_alert_on_the_same_clock(
         phone.open(screen)
         expect(page.locator(".alerts-off")).to_have_text(said)
         expect(page.locator(".alert-card .state-chip")).to_have_text(said)
+    phone.open("sharing")  # anew, where nothing else asks for it
+    expect(page.locator(".alerts-off")).to_have_text(said)
 
 
 def test_an_alert_that_is_over_is_listed_and_never_called_well(

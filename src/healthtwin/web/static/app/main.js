@@ -2,7 +2,7 @@
 
 import { byId, fill, h } from "../js/elements.js";
 import { announce as interrupt, clockSeen, showLink, themed, ticking, toast, viewerZone } from "../js/frame.js";
-import { follow, Refused } from "../js/server.js";
+import { follow, personPath, Refused } from "../js/server.js";
 import { alertsOff } from "../js/alert_card.js";
 import { language, say, saying } from "../js/words.js";
 import { dialled, emergencyNumber } from "./emergency.js";
@@ -10,6 +10,7 @@ import { begin } from "./language.js";
 import { onQueue, queueState, startSending, submit } from "./queue.js";
 import { me, meet, remember, ended } from "./session.js";
 import { fact, keepFact } from "./database.js";
+import { heard } from "./kept.js";
 import { line } from "./parts.js";
 
 /** Screens by the first part of their path; each module has `mount(container, services, rest)`. */
@@ -241,6 +242,9 @@ async function meetHouse() {
   try {
     await meet();
     await frame();
+    // The banner is on every screen, also on one that asks for nobody.
+    const { value } = await heard(personPath(me.person));
+    services.alertsOffUntil(value.alerts_off_until, value.timezone);
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return unpaired();
   }
