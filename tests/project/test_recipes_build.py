@@ -54,7 +54,7 @@ METRIC = Recipe(
             "    Metric(35, ": """    Metric(
         36,
         "skin_temperature",
-        "Skin temperature at the wrist",
+        "Skin temperature",
         "Cel",
         15,
         45,
