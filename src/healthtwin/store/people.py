@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, fields
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final
+from unicodedata import category
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import insert, select
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from healthtwin.store import Tables
 
 LONGEST_NAME: Final = 200
+
+_NO_LETTERS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Signs that end a line or steer a terminal, and halves of signs; joiners belong to names of many scripts."""
+
 EARLIEST_BIRTH_YEAR: Final = 1880
 LATEST_BIRTH_YEAR: Final = 2200
 SEXES: Final = ("female", "male", "other")
@@ -224,8 +229,8 @@ def _person(row: PersonRow | Row[Any]) -> Person:
 
 
 def _check_name(name: str) -> None:
-    if not name.strip() or len(name) > LONGEST_NAME or "\x00" in name:
-        raise InvalidInput("name", name, f"1 to {LONGEST_NAME} characters")
+    if not name.strip() or len(name) > LONGEST_NAME or any(category(sign) in _NO_LETTERS for sign in name):
+        raise InvalidInput("name", name, f"1 to {LONGEST_NAME} characters on one line")
 
 
 def _check_profile(profile: Profile) -> None:
