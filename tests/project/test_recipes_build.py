@@ -16,6 +16,12 @@ from typing import Final
 
 import pytest
 
+
+def uncounted() -> dict[str, str]:
+    """The environment without coverage: what runs in a copy is not the product that is measured."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
+
 ROOT: Final = Path(__file__).parents[2]
 EXAMPLES: Final = Path(__file__).parent / "recipes"
 COPIED: Final = ("src", "tests", "tools", "lab", "docs/reference", "pyproject.toml", "CONTRIBUTING.md")
@@ -247,7 +253,7 @@ def copy(tmp_path: Path) -> Path:
 def run(copy: Path, *command: str) -> str:
     """What a program of the copy printed; it must succeed."""
     paths = os.pathsep.join(str(copy / part) for part in ("src", "lab/src", "."))
-    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**uncounted(), "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, *command],
         cwd=copy,

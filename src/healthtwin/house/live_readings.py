@@ -42,11 +42,16 @@ class LiveReadings:
 
     def apply(self, batch: Sequence[LogRecord], through_offset: int) -> None:
         """Publish readings and events; each record once in the life of a house."""
-        for record in batch:
-            if record.offset > self.offset and record.kind in {VITALS, EVENT}:
-                person = self._directory.by_pseudonym(record.person)
-                if person is not None:
-                    self._publish(person.id, record, self._codec.read(record))
+        news = [record for record in batch if record.offset > self.offset and record.kind in {VITALS, EVENT}]
+        # Asked once for each person: every question looks into the tables, and an import has many records.
+        people = {
+            pseudonym: self._directory.by_pseudonym(pseudonym)
+            for pseudonym in {record.person for record in news}
+        }
+        for record in news:
+            person = people[record.person]
+            if person is not None:
+                self._publish(person.id, record, self._codec.read(record))
         self.offset = max(self.offset, through_offset)
 
     def sync(self) -> None:
