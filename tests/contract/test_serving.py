@@ -48,8 +48,10 @@ def test_a_token_may_send_5_000_rows_a_second_and_more_are_told_when_to_come_aga
     of_ada, of_bo = create_token(home, "device", ada), create_token(home, "device", bo)
     now = present_ms()
     with serving(home) as served:
-        assert served.post(of_ada, rows_before(now, 0, 5000)).json["accepted"] == 5000
-        for begin in range(5000, 200_000, 20_000):
+        # At once, before the house digests what came: on a busy processor it takes in rows more slowly than
+        # the limit allows, and whoever sends them is never too fast.
+        assert served.post(of_ada, rows_before(now, 0, 20_000)).json["accepted"] == 20_000
+        for begin in range(20_000, 200_000, 20_000):
             told = served.post(of_ada, rows_before(now, begin, 20_000))
             if told.status == 429:
                 break
