@@ -10,11 +10,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-
-def uncounted() -> dict[str, str]:
-    """The environment without coverage: what runs in a copy is not the product that is measured."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-
+from tests.project.without_coverage import uncounted
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FILE = re.compile(

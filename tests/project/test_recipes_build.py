@@ -16,11 +16,7 @@ from typing import Final
 
 import pytest
 
-
-def uncounted() -> dict[str, str]:
-    """The environment without coverage: what runs in a copy is not the product that is measured."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-
+from tests.project.without_coverage import uncounted
 
 ROOT: Final = Path(__file__).parents[2]
 EXAMPLES: Final = Path(__file__).parent / "recipes"
