@@ -37,6 +37,14 @@ def test_a_refusal_says_how_long_it_was_still() -> None:
     assert f"Only {refusal.facts['clean_s']:.0f} of 30 s" in say(refusal.said)
 
 
+def test_a_phone_that_lost_pictures_does_not_blame_the_finger() -> None:
+    pulse = planted(70, 31)
+    there = (pulse.time_ms % 2_000 < 900) | (pulse.time_ms > 20_000)
+    refusal = measure_ppg(pulse.time_ms[there], pulse.light[there]).refused["heart_rate"]
+    assert refusal.code == "frames_lost"
+    assert "without pictures" in say(refusal.said)
+
+
 def test_a_single_jolt_costs_some_beats_and_not_the_reading() -> None:
     pulse = planted(70, 40)
     light = pulse.light + np.where(np.abs(pulse.time_ms - 20_000) < 700, 60.0, 0.0)

@@ -11,7 +11,14 @@ from healthtwin.domain import Said
 from healthtwin.sensing import intervals as of
 from healthtwin.sensing.beats import PULSE_HZ, Beats, find_beats, slope_skewness
 from healthtwin.sensing.breathing_from_ppg import Breathing, breathing_rate
-from healthtwin.sensing.light_curve import GRID_HZ, LightCurve, band, even_height, light_curve
+from healthtwin.sensing.light_curve import (
+    GRID_HZ,
+    LONGEST_BRIDGE_MS,
+    LightCurve,
+    band,
+    even_height,
+    light_curve,
+)
 from healthtwin.sensing.measurement import Measurement, Refusal
 from healthtwin.sensing.period_track import PeriodTrack, repetition, track_period
 from healthtwin.sensing.signal_checks import (
@@ -213,9 +220,7 @@ def _no_heart_rate(pulse: _Pulse, judged: _Judged | None, samples: Samples) -> R
         return _no_pulse()
     share = judged.clean_s / samples.duration_s
     if float(judged.clean_thirds.min()) < LEAST_THIRD or share < LEAST_CLEAN or judged.clean_s < SHORTEST_S:
-        clean_s, duration_s = float(np.floor(judged.clean_s)), round(samples.duration_s)
-        said = Said.of("refusal-finger-moved", clean_s=clean_s, duration_s=duration_s)
-        return Refusal("finger_moved", said)
+        return _not_clean(judged.clean_s, samples)
     rate = of.heart_rate(judged.intervals_ms, judged.kept)
     if not HEART_RANGE[0] <= rate <= HEART_RANGE[1]:
         return _no_pulse()
@@ -280,6 +285,18 @@ def _too_short(samples: Samples) -> Refusal | None:
 def _too_little(found_s: float, needed_s: float) -> Refusal:
     said = Said.of("refusal-little-still", still_s=float(np.floor(found_s)), needed_s=needed_s)
     return Refusal("too_short", said)
+
+
+def _not_clean(clean_s: float, samples: Samples) -> Refusal:
+    """Why too little was clean: the phone lost pictures, or the finger moved."""
+    steps_s = np.diff(samples.time_ms) / 1000.0
+    lost_s = float(steps_s[steps_s > LONGEST_BRIDGE_MS / 1000.0].sum())
+    duration_s = round(samples.duration_s)
+    if 2.0 * lost_s >= samples.duration_s - clean_s:
+        lost = Said.of("refusal-frames-lost", lost_s=float(np.ceil(lost_s)), duration_s=duration_s)
+        return Refusal("frames_lost", lost)
+    moved = Said.of("refusal-finger-moved", clean_s=float(np.floor(clean_s)), duration_s=duration_s)
+    return Refusal("finger_moved", moved)
 
 
 def _too_bright() -> Refusal:

@@ -116,6 +116,15 @@ def test_a_finger_that_stays_away_ends_the_measurement(modules: Screen) -> None:
     assert phases(answer) == ["settling", "counting", "lifted", "given_up"]
 
 
+def test_seconds_without_frames_are_counted_on_and_not_for_ever(modules: Screen) -> None:
+    busy = after(frames(10), *[frames(1)] * 4, frames(40), pause_ms=1000)
+    answer = watched(modules, busy)
+    assert phases(answer) == ["settling", "counting", "done"]
+    assert answer["samples"] == pytest.approx(30 * PER_SECOND, abs=10), "as many as an idle phone has"
+    hopeless = watched(modules, after(*[frames(1 / PER_SECOND)] * 80, pause_ms=1000))
+    assert phases(hopeless)[-1] == "done"
+
+
 def test_a_few_lost_frames_do_not_end_it(modules: Screen) -> None:
     assert phases(watched(modules, after(frames(10), frames(0.2, ROOM), frames(24)))) == [
         "settling",

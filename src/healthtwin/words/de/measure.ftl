@@ -182,6 +182,7 @@ measure-queued-help = Es wird ausgewertet, sobald Sie online sind. Sie können d
 measure-refusal-finger-lifted = Der Finger wurde nach { $kept_s } von { $seconds } Sekunden abgehoben und kam nicht zurück.
 measure-refusal-interrupted = Der Bildschirm war aus oder die App wurde unterwegs verlassen. Lassen Sie sie offen, bis sich der Ring geschlossen hat.
 measure-refusal-finger-moved = Nur { $clean_s } von { $duration_s } Sekunden waren ruhig: Der Finger hat sich bewegt oder die Linse verlassen.
+measure-refusal-frames-lost = { $lost_s } von { $duration_s } Sekunden kamen ohne Bilder: Das Handy war beschäftigt. Schließen Sie andere Apps und versuchen Sie es noch einmal.
 measure-refusal-too-bright = Zu hell, um einen Puls zu sehen: Drücken Sie etwas weniger oder bedecken Sie auch das Licht.
 measure-refusal-no-pulse = Es wurde kein Puls gefunden. Bedecken Sie Linse und Licht mit der Fingerkuppe und drücken Sie nur leicht.
 measure-refusal-breathing-unclear = Die Atmung hat im Puls keine klare Spur hinterlassen.

@@ -22,6 +22,7 @@ refusal-few-samples = Nur { NUMBER($rate_hz, maximumFractionDigits: 0) } Werte i
 refusal-broken = Nur { NUMBER($unbroken_s, maximumFractionDigits: 0) } s am Stück, und { NUMBER($needed_s, maximumFractionDigits: 0) } s werden gebraucht; versuchen Sie es noch einmal.
 refusal-no-breath-sound = Es war kein Atem zu hören; halten Sie das Mikrofon vor Mund oder Hals und atmen Sie tief.
 refusal-finger-moved = Nur { $clean_s } von { $duration_s } s waren ruhig: Der Finger hat sich bewegt oder die Kamera verlassen. { refusal-hold-still }
+refusal-frames-lost = { $lost_s } von { $duration_s } s kamen ohne Bilder: Das Handy war beschäftigt. Schließen Sie andere Apps und messen Sie noch einmal.
 refusal-hold-still = Legen Sie die Hand auf einen Tisch und halten Sie still.
 refusal-pulse-short = Nur { $duration_s } s; halten Sie 30 s still.
 refusal-little-still = Nur { $still_s } s waren ruhig, und { $needed_s } s werden gebraucht; messen Sie länger.

@@ -182,6 +182,7 @@ measure-queued-help = It will be worked out when you are online. You can close t
 measure-refusal-finger-lifted = The finger was lifted after { $kept_s } of { $seconds } seconds and did not come back.
 measure-refusal-interrupted = The screen was off or the app was left on the way. Keep it open until the ring has closed.
 measure-refusal-finger-moved = Only { $clean_s } of { $duration_s } seconds were still: the finger moved or left the lens.
+measure-refusal-frames-lost = { $lost_s } of { $duration_s } seconds came without pictures: the phone was busy. Close other apps and try again.
 measure-refusal-too-bright = Too bright to see a pulse: press a little less, or cover the light too.
 measure-refusal-no-pulse = No pulse was found. Cover lens and light with your fingertip and press lightly.
 measure-refusal-breathing-unclear = Breathing left no clear trace in the pulse.

@@ -22,6 +22,7 @@ refusal-few-samples = Only { NUMBER($rate_hz, maximumFractionDigits: 0) } sample
 refusal-broken = Only { NUMBER($unbroken_s, maximumFractionDigits: 0) } s in one piece and { NUMBER($needed_s, maximumFractionDigits: 0) } s are needed; try again.
 refusal-no-breath-sound = No breathing was heard; hold the microphone in front of mouth or throat and breathe deeply.
 refusal-finger-moved = Only { $clean_s } of { $duration_s } s were still: the finger moved or left the camera. { refusal-hold-still }
+refusal-frames-lost = { $lost_s } of { $duration_s } s came without pictures: the phone was busy. Close other apps and measure again.
 refusal-hold-still = Rest your hand on a table and hold still.
 refusal-pulse-short = Only { $duration_s } s; hold still for 30 s.
 refusal-little-still = Only { $still_s } s were still and { $needed_s } s are needed; measure for longer.

@@ -14,6 +14,10 @@ const HOLD_AFTER_MS = 1000;
 const LIFTED_MS = 330;
 /** Nobody comes back: the measurement is given up and says why. */
 const GIVE_UP_MS = 10_000;
+/** Without frames for so long (the server bridges as much), seconds are lost, and are counted on. */
+const LOST_MS = 250;
+/** A busy phone lengthens the measurement by this part of it at most; beyond, the server says what was lost. */
+const LONGER_PART = 0.5;
 /** Without frames for so long the page was hidden or the camera stalled; beats in between are lost. */
 const GAP_MS = 2500;
 
@@ -72,6 +76,7 @@ export class FingerWatch {
     this.lengthMs = seconds * 1000;
     this.phase = "waiting";
     this.samples = [];
+    this.lostMs = 0;
     this.fingerSince = null;
     this.goneSince = null;
     this.keptS = 0;
@@ -89,6 +94,7 @@ export class FingerWatch {
     const gap = this.before === null ? 0 : frame.time - this.before;
     this.before = frame.time;
     if (gap > GAP_MS) this.restart(frame.time, true);
+    else if (gap > LOST_MS && this.phase === "counting") this.lostMs = Math.min(this.lostMs + gap, LONGER_PART * this.lengthMs);
     if (seen === "finger") return this.present(frame);
     return this.absent(frame, seen);
   }
@@ -105,12 +111,13 @@ export class FingerWatch {
     if (this.phase === "settling" && still >= SETTLE_MS) {
       this.phase = "counting";
       this.startedAt = frame.time;
+      this.lostMs = 0;
       this.interrupted = false;
       this.samples = [];
     }
     if (this.phase === "counting") {
       this.samples.push(frame);
-      if (frame.time - this.startedAt >= this.lengthMs) this.phase = "done";
+      if (this.countedMs(frame.time) >= this.lengthMs) this.phase = "done";
     }
     this.judge(frame.time);
     return this.state(frame.time, hold);
@@ -132,7 +139,7 @@ export class FingerWatch {
   restart(time, interrupted) {
     const counted = this.phase === "counting";
     if (counted) {
-      this.keptS = Math.floor((this.samples.at(-1).time - this.startedAt) / 1000);
+      this.keptS = Math.floor(this.countedMs(this.samples.at(-1).time) / 1000);
       this.restarts += 1;
     }
     this.phase = counted || this.restarts > 0 ? "lifted" : "waiting";
@@ -141,6 +148,11 @@ export class FingerWatch {
     this.fingerSince = null;
     this.goneSince = time;
     this.hint = interrupted ? "interrupted" : "cover";
+  }
+
+  /** Milliseconds of the finger that were seen. */
+  countedMs(time) {
+    return time - this.startedAt - this.lostMs;
   }
 
   judge(time) {
@@ -170,7 +182,7 @@ export class FingerWatch {
   }
 
   state(time, hold) {
-    const counted = this.phase === "counting" ? Math.min(time - this.startedAt, this.lengthMs) : 0;
+    const counted = this.phase === "counting" ? Math.min(this.countedMs(time), this.lengthMs) : 0;
     const progress = this.phase === "done" ? 1 : counted / this.lengthMs;
     return {
       phase: this.phase,
