@@ -14,13 +14,24 @@ export function byUrgency(a, b) {
   return rank[a.level] - rank[b.level] || taken[a.state] - taken[b.state] || b.started_at - a.started_at;
 }
 
-/** Put an alert into a map by id. An episode that was renamed replaces itself: one may be open per dedup key. */
+/**
+ * Put an alert into a map by id, unless a newer version of it stands there: an answer that was under way while the
+ * stream told something must not undo it. An episode that was renamed replaces itself: one may be open per dedup key.
+ */
 export function keepAlert(alerts, alert) {
+  if (alerts.get(alert.id)?.updated_at > alert.updated_at) return;
   for (const other of alerts.values()) {
     const same = other.person === alert.person && other.dedup_key === alert.dedup_key;
     if (same && other.id !== alert.id && other.state !== "resolved" && alert.state !== "resolved") alerts.delete(other.id);
   }
   alerts.set(alert.id, alert);
+}
+
+/** Take over what the house answered to "which alerts": what it does not name is gone, but for what was `heard` since. */
+export function keepAlerts(alerts, answer, heard = new Set()) {
+  const named = new Set(answer.map((alert) => alert.id));
+  for (const id of [...alerts.keys()]) if (!named.has(id) && !heard.has(id)) alerts.delete(id);
+  for (const alert of answer) keepAlert(alerts, alert);
 }
 
 /** "since 13:20 (42 min) · told at 13:24", and how it ended or is held. */
@@ -204,8 +215,9 @@ export function alertCard(alert, options) {
   }
 
   paint(alert);
-  // A newer version from the stream waits while our own verb is under way: its answer is newer still.
-  return { element, show: (next) => !busy && paint(next) };
+  // A newer version from the stream waits while our own verb is under way: its answer is newer still. An older one
+  // comes from an answer that the stream has overtaken.
+  return { element, show: (next) => !busy && (next.id !== current.id || next.updated_at >= current.updated_at) && paint(next) };
 }
 
 /** "Alerts are off until 18:00": always on screen while it is so. */

@@ -2,7 +2,7 @@
 
 import { byId, fill, h, icon, stateChip, statusChip } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking } from "./frame.js";
-import { byUrgency, keepAlert } from "./alert_card.js";
+import { byUrgency, keepAlert, keepAlerts } from "./alert_card.js";
 import { ask, follow, openAlerts, personPath } from "./server.js";
 import { MINUTE, PHASE_ENDS, STATUS_ORDER, digits, learning, moment, say, saying, span, unitWord } from "./words.js";
 
@@ -157,11 +157,12 @@ function repaint(id) {
   }
 }
 
+const heardSince = new Set();
+
 function showAll(nextPeople, nextAlerts) {
   people.clear();
-  alerts.clear();
   for (const person of nextPeople) people.set(person.id, person);
-  for (const alert of nextAlerts) keepAlert(alerts, alert);
+  keepAlerts(alerts, nextAlerts, heardSince);
   for (const [id, card] of cards) {
     if (!people.has(id)) {
       card.remove();
@@ -219,6 +220,7 @@ follow({
   },
   alert: (alert) => {
     const known = alerts.get(alert.id);
+    heardSince.add(alert.id);
     keepAlert(alerts, alert);
     if (alert.level === "critical" && alert.state === "triggered" && known?.level !== "critical") {
       announce(say("critical-of", { name: alert.person_name, summary: saying(alert.said, alert.summary) }));
@@ -232,5 +234,6 @@ follow({
     repaint(id);
   },
 }, async () => {
+  heardSince.clear();
   showAll(...await Promise.all([ask("/api/people"), openAlerts()]));
 });

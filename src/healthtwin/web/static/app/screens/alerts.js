@@ -1,7 +1,7 @@
 // "Alerts": what is open and what is over; one alert with everything behind it.
 
 import { fill, h } from "../../js/elements.js";
-import { alertCard, byUrgency, keepAlert, pastAlert } from "../../js/alert_card.js";
+import { alertCard, byUrgency, keepAlert, keepAlerts, pastAlert } from "../../js/alert_card.js";
 import { personPath } from "../../js/server.js";
 import { say } from "../../js/words.js";
 import { heard } from "../kept.js";
@@ -27,11 +27,13 @@ async function mountList(container, services) {
   let answer = null;
   let zone;
 
+  const heardSince = new Set();
+
   async function load() {
     let person;
+    heardSince.clear();
     [answer, person] = await Promise.all([heard(`/api/alerts?person=${encodeURIComponent(id)}`), heard(personPath(id))]);
-    alerts.clear();
-    for (const alert of answer.value) keepAlert(alerts, alert);
+    keepAlerts(alerts, answer.value, heardSince);
     zone = person.value.timezone;
     services.alertsOffUntil(person.value.alerts_off_until, zone);
     paint();
@@ -62,21 +64,43 @@ async function mountList(container, services) {
 
   fill(container, h("h1", {}, say("alerts-title")), slots.note, slots.open, slots.past, callNote(services.number),
     h("p", { class: "hint" }, say("alerts-in-app-only")));
-  await load();
   const quietly = () => load().catch(() => {});
-  const ends = [services.on("alert", quietly), services.on("refresh", quietly), services.on("person", quietly)];
-  return { unmount: () => ends.forEach((end) => end()) };
+  const told = (alert) => {
+    heardSince.add(alert.id);
+    keepAlert(alerts, alert);
+    if (answer) paint();
+    quietly();
+  };
+  // Before the first load: what the house tells while it is on its way would be lost otherwise.
+  const unmount = ended(services.on("alert", told), services.on("refresh", quietly), services.on("person", quietly));
+  await load().catch((error) => { unmount(); throw error; });
+  return { unmount };
 }
+
+/** One end for several beginnings. */
+const ended = (...ends) => () => ends.forEach((end) => end());
 
 async function mountOne(container, services, alertId) {
   const path = `/api/alerts/${encodeURIComponent(alertId)}`;
-  const [answer, person] = await Promise.all([heard(path), heard(personPath(services.me.person))]);
+  let newest = null;
+  let show = () => {};
+  const again = async () => show((await heard(path)).value);
+  const quietly = () => again().catch(() => {});
+  const unmount = ended(
+    services.on("alert", (alert) => {
+      if (alert.id === alertId) {
+        newest = alert;
+        show(alert);
+      } else quietly(); // it may be ours under a new name
+    }),
+    services.on("refresh", quietly));
+  const [answer, person] = await Promise.all([heard(path), heard(personPath(services.me.person))])
+    .catch((error) => { unmount(); throw error; });
   services.alertsOffUntil(person.value.alerts_off_until, person.value.timezone);
   const card = cardFor(answer.value, person.value.timezone, services, {});
   fill(container, h("p", { class: "back" }, h("a", { href: "/app/alerts" }, line("back"), say("alerts-title"))),
     h("h1", { class: "visually-hidden" }, say("alerts-one")), keptNote(answer), card.element, callNote(services.number));
-  const again = async () => card.show((await heard(path)).value);
-  const quietly = () => again().catch(() => {});
-  const ends = [services.on("alert", quietly), services.on("refresh", quietly)];
-  return { unmount: () => ends.forEach((end) => end()) };
+  show = card.show;
+  if (newest) show(newest);
+  return { unmount };
 }

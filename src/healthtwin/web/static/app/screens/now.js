@@ -2,7 +2,7 @@
 
 import { fill, gauge, h, statusChip } from "../../js/elements.js";
 import { age, now, ticking } from "../../js/frame.js";
-import { alertCard, byUrgency, keepAlert } from "../../js/alert_card.js";
+import { alertCard, byUrgency, keepAlert, keepAlerts } from "../../js/alert_card.js";
 import { personPath } from "../../js/server.js";
 import { PHASE_ENDS, digits, hasWords, learning, metricWord, say, saying, sentence, span, staleAfter, standingOf, unitWord } from "../../js/words.js";
 import { heard } from "../kept.js";
@@ -29,15 +29,17 @@ export async function mount(container, services) {
   let risk = null;
   let answers = [];
 
+  const heardSince = new Set();
+
   async function load() {
+    heardSince.clear();
     answers = await Promise.all([
       heard(personPath(id)), heard(personPath(id, "twin")), heard(personPath(id, "risk")),
       heard(`/api/alerts?person=${encodeURIComponent(id)}`),
     ]);
     let all;
     [person, twin, risk, all] = answers.map((answer) => answer.value);
-    alerts.clear();
-    for (const alert of all) keepAlert(alerts, alert);
+    keepAlerts(alerts, all, heardSince);
     paint();
   }
 
@@ -134,7 +136,7 @@ export async function mount(container, services) {
   // Before the first load: what the house tells while it is on its way would be lost otherwise.
   const ends = [
     services.on("reading", again), services.on("person", again), services.on("refresh", again),
-    services.on("alert", (alert) => { keepAlert(alerts, alert); if (person) showAlerts(); again(); }),
+    services.on("alert", (alert) => { heardSince.add(alert.id); keepAlert(alerts, alert); if (person) showAlerts(); again(); }),
     ticking(() => person && paint()),
   ];
   try {
