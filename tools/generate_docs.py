@@ -16,9 +16,11 @@ import typer
 from typer.main import get_command
 
 from healthtwin.cli import app
-from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS, RULES
+from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS, RULES, Said
 from healthtwin.forecast import Voice, shipped_forecast
 from healthtwin.forecast.feature_names import FEATURES
+from healthtwin.forecast.limit import ADULT, ASK, CHILD, LOW, PREGNANT, Limit, Tier
+from healthtwin.forecast.limit_table import LIMITS, SCALE_2
 from healthtwin.forecast.targets import TARGETS
 from healthtwin.house import HouseSettings
 from healthtwin.notify.channels import channel_kinds
@@ -127,17 +129,70 @@ def rules_page() -> str:
             f"`{rule.name}`",
             say(rule.said),
             "budget" if rule.budgeted else "always",
+            rule.within_h or "",
             say(rule.cited),
         )
         for rule in RULES.values()
     ]
+    limits = [
+        (
+            _for_whom(limit),
+            f"`{limit.metric}`",
+            _from_value(limit),
+            {3: "critical", 2: "within 2 h", 1: "within 24 h"}[limit.tier],
+            _one_reading(limit),
+            say(Said.of(limit.source)),
+            limit.read.value,
+        )
+        for limit in (*LIMITS, *SCALE_2)
+    ]
     return (
-        "# Rules\n\nEvery reason for which the house may speak. *Always*: a safety rule, which "
-        "no budget, learning "
-        "phase or other rule silences. *Budget*: the person's alarm budget decides how far from usual is far "
-        "enough. A rule states a fact; none is a diagnosis.\n\n"
-        + table(("bit", "rule", "what it says", "speaks", "source"), rows)
+        "# Rules\n\n**No clinician has signed these rules.** They were built from public sources by people "
+        "who make software; how well each source was read stands beside it. *Read*: its own text or table. "
+        "*Restated*: a page that restates it. *Recalled*: from memory, to be checked before anybody relies "
+        "on it. *Ours*: no source sets it.\n\n"
+        "Every reason for which the house may speak. *Always*: a safety rule, which "
+        "no budget, learning phase or other rule silences; it is silent only for a person whose alerts are "
+        "switched off (`alarms`), who is shown as such everywhere, and for readings that arrive too late to "
+        "speak of now. *Budget*: the person's alarm budget decides how far from usual is far "
+        "enough. *Hours*: within how long a warning asks for somebody (2: be seen now; 24: today or "
+        "tomorrow). A rule states a fact; none is a diagnosis.\n\n"
+        + table(("bit", "rule", "what it says", "speaks", "hours", "source"), rows)
+        + "\n## Limits\n\nFor whom, from which value on and how soon. Children are grouped by completed "
+        "months; where only the year of birth is known, the loosest limit of the possible ages holds. What "
+        "stands for pregnancy holds for six weeks after birth too. NEWS2 and its forecasts are neither shown "
+        "nor told under 16 and in pregnancy. *One reading* says what a reading is told as before a second "
+        "one confirms it: nothing is silent for want of one, but for values that mean nothing while they "
+        "pass.\n\n"
+        + table(("for whom", "metric", "from", "how soon", "one reading", "source", "read how"), limits)
     )
+
+
+def _for_whom(limit: Limit) -> str:
+    if limit.who == CHILD:
+        return f"{limit.months[0]}-{limit.months[1]} months"
+    if limit in SCALE_2:
+        return "SpO2 scale 2"
+    return {ADULT: "adults", PREGNANT: "pregnancy"}[limit.who]
+
+
+def _from_value(limit: Limit) -> str:
+    """The value as a reader knows it: "below 90", not the next number under it."""
+    value = limit.low if limit.side == LOW else limit.high
+    whole = round(value, 6)
+    if limit.side == LOW:
+        return f"below {whole:g}" if value < whole else f"{whole:g} and less"
+    return f"above {whole:g}" if value > whole else f"{whole:g} and more"
+
+
+def _one_reading(limit: Limit) -> str:
+    if not limit.after_s:
+        return "enough"
+    minutes = round(limit.after_s / 60)
+    if limit.first == 0:
+        return f"nothing; told once it lasts {minutes} min"
+    told = "asks for a second" if limit.first == ASK else Tier(limit.first).name.lower()
+    return f"{told}; confirmed by one {minutes} min later"
 
 
 def settings_page() -> str:

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from healthtwin.domain import RULES, AlertLevel
+from healthtwin.domain import RULE_BY_NAME, RULES, AlertLevel
 from healthtwin.episodes import Verb
 from healthtwin.episodes.words import advice, summary
 from healthtwin.words import say
@@ -37,10 +37,34 @@ def test_a_critical_alert_names_the_emergency_number_first(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES.values() if rule.name != "silence"])
-def test_a_warning_says_within_a_day_and_when_not_to_wait(rule: str) -> None:
+def test_a_warning_says_within_how_long_and_when_not_to_wait(rule: str) -> None:
     first = say(advice(AlertLevel.WARNING, rule, "vitals")[0].said)
-    assert "within 24 hours" in first
-    assert "emergency number now" in first
+    now = RULE_BY_NAME[rule].within_h == 2
+    assert ("within 2 hours" in first) == now
+    assert ("today or tomorrow" in first) != now
+    assert "emergency number" in first
+
+
+@pytest.mark.parametrize("rule", [rule.name for rule in RULES.values()])
+def test_no_advice_names_two_intervals_of_measuring_again(rule: str) -> None:
+    for level in AlertLevel:
+        said = [step.said.code for step in advice(level, rule, "vitals")]
+        again = {"advice-again", "advice-again-soon", "advice-again-warm", "advice-pressure"}
+        assert len(again & set(said)) <= 1
+
+
+def test_a_warning_for_two_hours_is_worded_apart_from_one_for_today() -> None:
+    now = say(summary(AlertLevel.WARNING, "news2_urgent", "vitals", Verb.OPENED))
+    soon = say(summary(AlertLevel.WARNING, "blood_pressure_high", "vitals", Verb.OPENED))
+    assert now == "Be seen now, within 2 hours: NEWS2 reaches 5."
+    assert soon == "Contact a clinician today or tomorrow: blood pressure is very high."
+
+
+def test_who_faints_in_pregnancy_lies_on_the_left_side() -> None:
+    said = " ".join(
+        say(step.said) for step in advice(AlertLevel.CRITICAL, "blood_pressure_very_low", "vitals")
+    )
+    assert "in pregnancy lie on your left side" in said
 
 
 def test_the_end_of_an_episode_is_back_in_your_usual_range_and_when_to_call() -> None:
@@ -65,7 +89,7 @@ def test_unusual_is_a_fact_about_the_person() -> None:
 
 def test_a_rule_of_a_later_version_still_gives_a_sentence() -> None:
     assert say(summary(AlertLevel.WARNING, "not_yet_known", "vitals", Verb.OPENED)) == (
-        "Contact a clinician within 24 hours: your readings need attention."
+        "Contact a clinician today or tomorrow: your readings need attention."
     )
 
 

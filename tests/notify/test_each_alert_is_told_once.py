@@ -124,7 +124,7 @@ def test_an_opened_episode_becomes_one_row_one_event_and_one_message(
     assert [change.verb for change in house.published] == [Verb.OPENED]
     assert sorted(statuses(house)) == [("in_app", "delivered"), ("webhook", "delivered")]
     body = json.loads(receiver.received[0].body)
-    assert body["summary"] == "Contact a clinician within 24 hours: one vital sign alone scores 3 in NEWS2."
+    assert body["summary"] == "Be seen now, within 2 hours: one vital sign alone scores 3 in NEWS2."
     assert (body["type"], body["event"], body["level"], body["alert"]) == (
         "alert",
         "opened",

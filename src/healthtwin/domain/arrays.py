@@ -73,6 +73,7 @@ PROFILE: Final = np.dtype(
         ("false_alarms_per_week", "f8"),
         ("silence_after_ms", "i8"),  # 0 off
         ("timezone", "S40"),  # IANA name
+        ("birth_month", "i1"),  # 1 to 12, 0 unknown
     ]
 )
 """`healthtwin.domain.Profile` as a record: what changes how readings are judged."""

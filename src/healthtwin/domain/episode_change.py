@@ -43,6 +43,7 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
         rule: name of the gravest rule that has spoken in it.
         rules: names of every rule that has spoken in it, gravest first; empty in a change of before 0.2.
         level: `AlertLevel`; state: `AlertState`.
+        within_h: of a warning, within how many hours somebody must see the person; None at other levels.
         started_ms: event time of the first sign. at_ms: event time of this change.
         arrived_ms: when the house acknowledged what caused it; latency is counted from here.
         resolved_ms, snoozed_until_ms: None where not so.
@@ -68,6 +69,7 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
     by_hand: bool = False
     actor: str = ""
     evidence: tuple[Evidence, ...] = ()
+    within_h: int | None = None
 
     @property
     def audible(self) -> bool:

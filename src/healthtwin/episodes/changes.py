@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Verb, alert_id_of
+from healthtwin.domain.rules import within_h_of
 from healthtwin.domain.signs import rules_in
 from healthtwin.episodes.episodes import (
     ACKNOWLEDGED,
@@ -99,6 +100,7 @@ def change_of(  # noqa: PLR0913 - every argument is a fact of the change and non
         by_hand=moved in (Moved.ACKNOWLEDGED, Moved.SNOOZED, Moved.RESOLVED_BY_HAND),
         actor=actor,
         evidence=tuple(evidence),
+        within_h=within_h_of(level, (rule,)),
     )
 
 

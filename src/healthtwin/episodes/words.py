@@ -9,7 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain import RULE_BY_NAME, Advice, AlertLevel, Verb
+from healthtwin.domain import RULE_BY_NAME, RULES, Advice, AlertLevel, Verb
+from healthtwin.domain.rules import DOUBTFUL, SEEN_NOW_H, within_h_of
 from healthtwin.domain.said import Said
 from healthtwin.episodes.episodes import SILENCE_KEY
 
@@ -23,8 +24,11 @@ def _step(code: str, audience: str = "person") -> Advice:
 
 _CALL: Final = _step("call")
 _NOT_ALONE: Final = _step("not-alone")
+_SEEN_NOW: Final = _step("seen-now")
 _CLINICIAN: Final = _step("clinician")
 _AGAIN: Final = _step("again")
+_AGAIN_SOON: Final = _step("again-soon")
+_AGAIN_WARM: Final = _step("again-warm")
 _REASON: Final = _step("reason")
 _LOOK: Final = _step("look", "family")
 _BREATHING: Final = _step("breathing")
@@ -36,25 +40,34 @@ _WARM: Final = _step("warm")
 _PRESSURE: Final = _step("pressure")
 _CONFUSED: Final = _step("confused", "family")
 
-_STEPS: Final[Mapping[str, tuple[Advice, ...]]] = MappingProxyType(
-    {
-        "oxygen_saturation_very_low": (_BREATHING, _OXIMETER),
-        "oxygen_saturation_below_own": (_BREATHING,),
-        "breathing_up_oxygen_down": (_BREATHING,),
-        "respiratory_rate_very_high": (_BREATHING,),
-        "respiratory_rate_very_low": (_CONFUSED,),
-        "heart_rate_very_high": (_RHYTHM,),
-        "heart_rate_beyond_effort": (_RHYTHM,),
-        "heart_rate_very_low": (_FAINT,),
-        "blood_pressure_very_low": (_FAINT,),
-        "blood_pressure_very_high": (_PRESSURE,),
-        "blood_pressure_high": (_PRESSURE,),
-        "body_temperature_very_high": (_COOL,),
-        "body_temperature_very_low": (_WARM,),
-        "not_alert": (_CONFUSED,),
-    }
+_HELPS: Final = (
+    ("oxygen_saturation_very_low", (_BREATHING, _OXIMETER)),
+    ("oxygen_saturation", (_BREATHING,)),
+    ("breathing_up_oxygen_down", (_BREATHING,)),
+    ("respiratory_rate_very_low", (_CONFUSED,)),
+    ("respiratory_rate_low", (_CONFUSED,)),
+    ("respiratory_rate", (_BREATHING,)),
+    ("heart_rate_very_low", (_FAINT,)),
+    ("heart_rate_low", (_FAINT,)),
+    ("heart_rate", (_RHYTHM,)),
+    ("blood_pressure_very_low", (_FAINT,)),
+    ("blood_pressure_low", (_FAINT,)),
+    ("body_temperature_very_high", (_COOL,)),
+    ("body_temperature_high", (_COOL,)),
+    ("body_temperature_raised", (_COOL,)),
+    ("body_temperature", (_WARM,)),
+    ("not_alert", (_CONFUSED,)),
 )
-"""What helps while the first step is under way, by rule."""
+"""What helps while the first step is under way, by how a rule's name begins; the first that fits."""
+
+_MEASURE: Final = (
+    ("oxygen_saturation", _AGAIN_WARM),
+    ("respiratory_rate_very_low", _AGAIN_SOON),
+    ("respiratory_rate_low", _AGAIN_SOON),
+    ("reading_doubtful", _AGAIN_SOON),
+    ("blood_pressure", _PRESSURE),
+)
+"""When to measure again, by how a rule's name begins: one interval for each vital, else 15 minutes."""
 
 _LAST_WORDS: Final[Mapping[Verb, str]] = MappingProxyType(
     {
@@ -66,7 +79,7 @@ _LAST_WORDS: Final[Mapping[Verb, str]] = MappingProxyType(
 
 
 def summary(level: AlertLevel, rule: str, dedup_key: str, verb: Verb) -> Said:
-    """What stands at the head of a card or a message.
+    """What stands at the head of a card or a message; of a warning also within how long.
 
     Args:
         rule: name of the gravest rule that has spoken in the episode.
@@ -85,7 +98,8 @@ def summary(level: AlertLevel, rule: str, dedup_key: str, verb: Verb) -> Said:
     what = Said.of("alert-attention") if spoken is None else spoken.said
     if dedup_key == SILENCE_KEY:
         return Said.of("alert-summary-silence", what=what)
-    return Said.of("alert-summary", level=level.word, what=what)
+    within = within_h_of(level, (rule,)) or 0
+    return Said.of("alert-summary", level=level.word, within=within, what=what)
 
 
 def advice(level: AlertLevel, rule: str, dedup_key: str) -> tuple[Advice, ...]:
@@ -93,12 +107,19 @@ def advice(level: AlertLevel, rule: str, dedup_key: str) -> tuple[Advice, ...]:
 
     >>> [step.said.code for step in advice(AlertLevel.CRITICAL, "not_alert", "vitals")]
     ['advice-call', 'advice-confused', 'advice-not-alone']
+    >>> [step.said.code for step in advice(AlertLevel.WARNING, "blood_pressure_high", "vitals")]
+    ['advice-clinician', 'advice-pressure']
     """
     if dedup_key == SILENCE_KEY:
         return (_LOOK,)
-    helps = _STEPS.get(rule, ())
+    helps = next((steps for name, steps in _HELPS if rule.startswith(name)), ())
+    again = next((step for name, step in _MEASURE if rule.startswith(name)), _AGAIN)
     if level is AlertLevel.CRITICAL:
-        return (_CALL, *helps, _NOT_ALONE)
+        while_waiting = (again,) if again in {_PRESSURE, _AGAIN_SOON} else ()
+        return (_CALL, *helps, *while_waiting, _NOT_ALONE)
     if level is AlertLevel.WARNING:
-        return (_CLINICIAN, *helps, _AGAIN)
+        first = _SEEN_NOW if within_h_of(level, (rule,)) == SEEN_NOW_H else _CLINICIAN
+        return (first, *helps, again)
+    if rule == RULES[DOUBTFUL].name:
+        return (again, _REASON)
     return (_REASON, *helps)

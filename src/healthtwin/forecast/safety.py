@@ -18,7 +18,19 @@ from healthtwin.domain.clock import SECOND_MS
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast import news2
+from healthtwin.forecast.beyond import NOTHING, RUN_STATE, Beyond, clear, note, passed, told
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
+from healthtwin.forecast.limit import ASK, METRICS, PLACE, RULE_OF, Tier
+from healthtwin.forecast.limits import (
+    LIMITED,
+    NUMBERS,
+    SOURCES,
+    Ages,
+    ages,
+    expecting,
+    limit_values,
+    limits_at,
+)
 from healthtwin.forecast.member import Verdict, Voice, measured
 
 if TYPE_CHECKING:
@@ -31,11 +43,7 @@ ROUND_S: Final = 15 * 60
 
 CARRIED_S: Final = 4 * 3600
 """Seconds for which an older value is still shown beside a new one: NEWS2 has patients of low risk
-re-measured every 4 to 6 hours (RCP, 2017, chart 3), so an older one has been replaced by any standard."""
-
-ADULT_AGE: Final = 16
-"""Below, neither NEWS2 nor the limits for adults apply. Only the year of birth is known, so a person counts
-as grown up from the year after the 16th birthday's: never one day too early."""
+re-measured every 4 to 6 hours (RCP, 2017, chart 4), so an older one has been replaced by any standard."""
 
 _METRIC_OF: Final = {
     news2.RESPIRATION: COLUMN["respiratory_rate"],
@@ -50,66 +58,12 @@ _PARAMETERS: Final = len(news2.PARAMETERS)
 _DIASTOLIC_BIT: Final = _PARAMETERS
 _AGGREGATE_BIT: Final = _PARAMETERS + 1
 
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """An absolute limit.
-
-    Attributes:
-        rule: number in `RULES`; level: at once. metric: name of the metric.
-        low: speaks at or below; high: at or above; in the metric's unit, infinite where there is none.
-        resting: holds only at rest. adult: holds only for adults and where the age is unknown.
-        scale_2: for people on SpO2 scale 2 (True), for all others (False), for everybody (None).
-    """
-
-    rule: int
-    level: AlertLevel
-    metric: str
-    low: float = -np.inf
-    high: float = np.inf
-    resting: bool = False
-    adult: bool = True
-    scale_2: bool | None = None
-
-
-_JUST_BELOW_90: Final = float(np.nextafter(90.0, 0.0))
-_JUST_BELOW_80: Final = float(np.nextafter(80.0, 0.0))
-_JUST_ABOVE_180: Final = float(np.nextafter(180.0, 999.0))
-_JUST_ABOVE_120: Final = float(np.nextafter(120.0, 999.0))
+_NORMAL_SPO2: Final = 94.0
+"""Slow breathing below it is believed at once."""
 
 _RED: Final = AlertLevel.CRITICAL
 _ORANGE: Final = AlertLevel.WARNING
 
-LIMITS: Final = (
-    Limit(rules.SPO2_VERY_LOW, _RED, "oxygen_saturation", low=_JUST_BELOW_90, adult=False, scale_2=False),
-    Limit(rules.SPO2_VERY_LOW, _RED, "oxygen_saturation", low=83.0, adult=False, scale_2=True),
-    Limit(rules.HEART_RATE_VERY_HIGH, _RED, "heart_rate", high=150.0, resting=True),
-    Limit(rules.HEART_RATE_VERY_LOW, _RED, "heart_rate", low=35.0),
-    Limit(rules.BREATHING_VERY_FAST, _RED, "respiratory_rate", high=30.0, resting=True),
-    Limit(rules.BREATHING_VERY_SLOW, _RED, "respiratory_rate", low=5.0),
-    Limit(rules.TEMPERATURE_VERY_HIGH, _RED, "body_temperature", high=41.0, adult=False),
-    Limit(rules.TEMPERATURE_VERY_LOW, _RED, "body_temperature", low=32.0, adult=False),
-    Limit(rules.PRESSURE_VERY_LOW, _RED, "blood_pressure_systolic", low=_JUST_BELOW_80),
-    Limit(rules.PRESSURE_VERY_HIGH, _RED, "blood_pressure_systolic", high=220.0),
-    Limit(rules.PRESSURE_HIGH, _ORANGE, "blood_pressure_systolic", high=_JUST_ABOVE_180),
-    Limit(rules.PRESSURE_HIGH, _ORANGE, "blood_pressure_diastolic", high=_JUST_ABOVE_120),
-)
-"""Every absolute limit; the source of each stands at its rule. NEWS2's red parameters lie inside these limits
-(SpO2 91, heart rate 131 and 40, breathing 25 and 8, systolic 90, temperature 35.0) and warn before they
-do."""
-
-CALM_RANGE: Final = {
-    "respiratory_rate": (10.0, 22.0),
-    "oxygen_saturation": (93.0, np.inf),
-    "blood_pressure_systolic": (95.0, 170.0),
-    "heart_rate": (45.0, 120.0),
-    "body_temperature": (35.5, 39.0),
-    "blood_pressure_diastolic": (-np.inf, 112.0),
-}
-"""Where a value must lie before what it raised is over: inside the limits by more than a sensor's error, so
-that a value on the edge does not open and close episodes. On SpO2 scale 2 saturation is calm from 86 %."""
-
-_CALM_SPO2_SCALE_2: Final = 86.0
 _CALM_TOTAL: Final = news2.URGENT_TOTAL - 2
 """A NEWS2 alarm is over at 3: two points below what raised it."""
 
@@ -120,17 +74,25 @@ SAFETY_STATE: Final = np.dtype(
         ("active_s", "u4"),  # last movement
         ("hot", "u2"),  # parameters that raised something and have not been calm since, as bits
         ("known", "u1"),  # how many parameters the NEWS2 alarm rested on
+        *RUN_STATE,
     ],
 )
 
 
-_LIMITED: Final = np.array([COLUMN[limit.metric] for limit in LIMITS])
-_LOW: Final = np.array([limit.low for limit in LIMITS])
-_HIGH: Final = np.array([limit.high for limit in LIMITS])
-_AT_WORK_TOO: Final = np.array([not limit.resting for limit in LIMITS])
-_IN_CHILDREN_TOO: Final = np.array([not limit.adult for limit in LIMITS])
-_SCALE_1: Final = np.array([limit.scale_2 is not True for limit in LIMITS])
-_SCALE_2: Final = np.array([limit.scale_2 is not False for limit in LIMITS])
+def _bit_of(metric: str) -> int:
+    return _DIASTOLIC_BIT if metric == "blood_pressure_diastolic" else news2.PARAMETERS.index(metric)
+
+
+_LIMIT_OF: Final = {
+    news2.RESPIRATION: PLACE["respiratory_rate"],
+    news2.SATURATION: PLACE["oxygen_saturation"],
+    news2.SYSTOLIC: PLACE["blood_pressure_systolic"],
+    news2.PULSE: PLACE["heart_rate"],
+    news2.TEMPERATURE: PLACE["body_temperature"],
+}
+"""NEWS2 parameter → place among the limited metrics."""
+
+_HOT_BIT: Final = np.array([_bit_of(name) for name in METRICS])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,10 +123,11 @@ class SafetyRules:
     """
 
     name = "safety"
-    version = 1
+    version = 2
     voice = Voice.AT_ONCE
     rules = (
-        *dict.fromkeys(limit.rule for limit in LIMITS),
+        *dict.fromkeys(RULE_OF.values()),
+        rules.DOUBTFUL,
         rules.NEWS2_RED,
         rules.NEWS2_URGENT,
         rules.NEWS2_EMERGENCY,
@@ -189,22 +152,29 @@ class SafetyRules:
         """See `healthtwin.forecast.Member.update`; the expectation is not looked at."""
         del expected
         values = measured(observations)
-        adult = ~minor(observations, profiles)
-        look = self._look(state, observations, values, profiles, adult)
+        known = ages(observations, profiles)
+        look = self._look(state, observations, values, profiles, known)
         level = np.zeros(len(state), np.uint8)
         signs = no_signs(len(state))
         hot = state["hot"]
-        beyond = _beyond(values, adult, look.resting, profiles["spo2_scale_2"])
-        for i in np.flatnonzero(beyond.any(axis=0)).tolist():
-            limit, where = LIMITS[i], beyond[:, i]
-            _speak(level, signs, where, limit.level, limit.rule)
-            hot |= np.where(where, np.uint16(1 << _bit_of(limit.metric)), np.uint16(0))
+        limited = values[:, LIMITED]
+        now_s = seconds_of(observations["time_ms"])
+        over = passed(limit_values(known, observations, profiles), limited, look.resting)
+        note(state, over, limited, look.resting, now_s)
+        beyond = NOTHING
+        if over.any():
+            limits = limits_at(known, observations, profiles)
+            believed = _believed(state, observations, look)
+            beyond = told(limits, over, limited, state["since_s"], now_s, believed)
+            _speak_limits(beyond, level, signs, hot)
         self._effort(values, observations, profiles, look, (level, signs, hot))
         confused = observations["consciousness"] > 0
         _speak(level, signs, confused, _RED, rules.NOT_ALERT)
         hot |= np.where(confused, np.uint16(1 << news2.CONSCIOUSNESS), np.uint16(0))
-        score = self._news2(state, look, level, signs)
-        self._cool(state, observations, values, profiles, look, signs)
+        score = self._news2(state, look, level, signs, beyond)
+        if hot.any():
+            back = clear(limits_at(known, observations, profiles), limited)
+            self._cool(state, observations, back, look, signs)
         return Verdict(level, score.astype(np.float64), signs, state["hot"] == 0)
 
     def _look(
@@ -213,7 +183,7 @@ class SafetyRules:
         observations: StructuredArray,
         values: NDArray[np.float64],
         profiles: StructuredArray,
-        adult: Flags,
+        known: Ages,
     ) -> _Look:
         resting = ~exerting(observations, state["active_s"])
         seen = np.full((len(state), _PARAMETERS), np.nan)
@@ -234,7 +204,7 @@ class SafetyRules:
             in_round=fresh | (age <= ROUND_S),
             carried=fresh | (age <= CARRIED_S),
             points=news2.points(state["charted"], profiles["spo2_scale_2"]),
-            applies=adult & ~profiles["pregnant"],
+            applies=~known.minor & ~expecting(observations, profiles),
             resting=resting,
         )
 
@@ -254,13 +224,17 @@ class SafetyRules:
         hot |= np.where(beyond, np.uint16(1 << news2.PULSE), np.uint16(0))
 
     def _news2(
-        self, state: StructuredArray, look: _Look, level: NDArray[np.uint8], signs: Signs
+        self, state: StructuredArray, look: _Look, level: NDArray[np.uint8], signs: Signs, beyond: Beyond
     ) -> NDArray[np.int8]:
         none = np.int8(0)
         fresh_total = news2.total(np.where(look.now, look.points, none))
         round_total = news2.total(np.where(look.in_round, look.points, none))
         speaks = look.applies & (fresh_total > 0)
         red = (look.now & (look.points == news2.RED)) & look.applies[:, None]
+        if beyond is not NOTHING and red.any():
+            for parameter, place in _LIMIT_OF.items():
+                # Its own limit has looked closer: asleep, or one reading of a pressure, is less than red.
+                red[:, parameter] &= ~_milder(beyond, place)
         _speak(level, signs, red.any(axis=1), _ORANGE, rules.NEWS2_RED)
         urgent = speaks & (round_total >= news2.URGENT_TOTAL)
         _speak(level, signs, urgent, _ORANGE, rules.NEWS2_URGENT)
@@ -277,20 +251,13 @@ class SafetyRules:
         self,
         state: StructuredArray,
         observations: StructuredArray,
-        values: NDArray[np.float64],
-        profiles: StructuredArray,
+        back: Flags,
         look: _Look,
         signs: Signs,
     ) -> None:
-        if not state["hot"].any():
-            return
         quiet = ~any_of(signs)
-        for metric, (low, high) in CALM_RANGE.items():
-            value = values[:, COLUMN[metric]]
-            floor = np.full(len(state), low)
-            if metric == "oxygen_saturation":
-                floor[profiles["spo2_scale_2"]] = _CALM_SPO2_SCALE_2
-            _clear(state, _bit_of(metric), quiet & (value >= floor) & (value <= high))
+        for place, bit in enumerate(_HOT_BIT.tolist()):
+            _clear(state, bit, quiet & back[:, place])
         _clear(state, news2.CONSCIOUSNESS, quiet & (observations["consciousness"] == 0))
         known = look.carried.sum(axis=1)
         total = news2.total(np.where(look.carried, look.points, np.int8(0)))
@@ -314,14 +281,6 @@ class SafetyRules:
         return (Risk("news2", None, float(parts.total), 0, (), f"{self.name} {self.version}"),)
 
 
-def minor(observations: StructuredArray, profiles: StructuredArray) -> Flags:
-    """Who may be under 16 (see `ADULT_AGE`); an unknown year of birth counts as grown up."""
-    year = observations["time_ms"].astype("M8[ms]").astype("M8[Y]").astype(np.int64) + 1970
-    born = profiles["birth_year"].astype(np.int64)
-    young: Flags = (born > 0) & (year - born <= ADULT_AGE)
-    return young
-
-
 def effort_ceiling(observations: StructuredArray, profiles: StructuredArray) -> NDArray[np.float64]:
     """The highest heart rate that effort explains at each person's age, /min: see HEART_RATE_BEYOND_EFFORT.
 
@@ -334,19 +293,31 @@ def effort_ceiling(observations: StructuredArray, profiles: StructuredArray) -> 
     return ceiling
 
 
-def _beyond(values: NDArray[np.float64], adult: Flags, resting: Flags, scale_2: Flags) -> NDArray[np.bool_]:
-    """Who is beyond which of `LIMITS`, shape (people, limits)."""
-    value = values[:, _LIMITED]
-    beyond: NDArray[np.bool_] = (value <= _LOW) | (value >= _HIGH)
-    if beyond.any():
-        beyond &= resting[:, None] | _AT_WORK_TOO
-        beyond &= adult[:, None] | _IN_CHILDREN_TOO
-        beyond &= np.where(scale_2[:, None], _SCALE_2, _SCALE_1)
-    return beyond
+def _milder(beyond: Beyond, place: int) -> Flags:
+    """Where a limit of this metric is passed and told as less urgent than a red parameter of NEWS2."""
+    told_of = beyond.tier[:, place]
+    milder: Flags = (beyond.passed[:, place].any(axis=(-1, -2))) & (told_of.max(axis=-1) < Tier.NOW)
+    return milder
 
 
-def _bit_of(metric: str) -> int:
-    return _DIASTOLIC_BIT if metric == "blood_pressure_diastolic" else news2.PARAMETERS.index(metric)
+def _believed(state: StructuredArray, observations: StructuredArray, look: _Look) -> Flags:
+    """Whose slow breathing is believed at once: not alert, or low in oxygen in the same round."""
+    spo2 = state["charted"][:, news2.SATURATION]
+    low = look.in_round[:, news2.SATURATION] & (spo2 < _NORMAL_SPO2)
+    believed: Flags = low | (observations["consciousness"] > 0)
+    return believed
+
+
+def _speak_limits(beyond: Beyond, level: NDArray[np.uint8], signs: Signs, hot: NDArray[np.uint16]) -> None:
+    """Let every limit that is passed speak under the rule of its tier, in place."""
+    if not beyond.tier.any():
+        return
+    for place, side in np.argwhere((beyond.tier != 0).any(axis=0)).tolist():
+        tier = beyond.tier[:, place, side]
+        for each in Tier:
+            _speak(level, signs, tier == each, each.level, int(NUMBERS[place, side, each - 1]))
+        _speak(level, signs, beyond.alone[:, place, side] | (tier == ASK), AlertLevel.INFO, rules.DOUBTFUL)
+        hot |= np.where(tier != 0, np.uint16(1 << int(_HOT_BIT[place])), np.uint16(0))
 
 
 def _speak(level: NDArray[np.uint8], signs: Signs, where: Flags, loud: AlertLevel, rule: int) -> None:
@@ -364,13 +335,13 @@ def _clear(state: StructuredArray, bit: int, where: Flags) -> None:
 def _parts(state: np.void, observation: np.void, profile: np.void, within_s: int) -> news2.News2 | None:
     """NEWS2 over what was measured within `within_s` of the observation; None where it does not apply."""
     rows, people = _one(observation), _one(profile)
-    if bool(minor(rows, people)[0]) or bool(profile["pregnant"]):
+    if bool(ages(rows, people).minor[0]) or bool(expecting(rows, people)[0]):
         return None
-    ages = elapsed_s(state["at_s"], seconds_of(rows["time_ms"]))
+    age_s = elapsed_s(state["at_s"], seconds_of(rows["time_ms"]))
     values: dict[str, float | None] = {
         name: float(state["charted"][i]) / news2.CHART_UNITS[i]
         for i, name in enumerate(news2.PARAMETERS)
-        if ages[i] <= within_s
+        if age_s[i] <= within_s
     }
     return news2.news2(values, spo2_scale_2=bool(profile["spo2_scale_2"]))
 
@@ -382,31 +353,56 @@ def _one(record: np.void) -> StructuredArray:
 def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list[Evidence]:
     rows, people, states = _one(observation), _one(profile), _one(state)
     values = measured(rows)
-    resting = not bool(exerting(rows, states["active_s"])[0])
-    adult = not bool(minor(rows, people)[0])
-    facts: list[Evidence] = []
-    for limit in LIMITS:
-        value = float(values[0, COLUMN[limit.metric]])
-        beyond = value <= limit.low or value >= limit.high
-        if limit.scale_2 is not None and bool(profile["spo2_scale_2"]) != limit.scale_2:
-            continue
-        if beyond and (resting or not limit.resting) and (adult or not limit.adult):
-            facts.append(_value_fact(limit.rule, limit.metric, value, int(observation["time_ms"])))
+    resting = ~exerting(rows, states["active_s"])
+    known = ages(rows, people)
+    limits = limits_at(known, rows, people)
+    at_ms = int(observation["time_ms"])
+    limited, now_s = values[:, LIMITED], seconds_of(rows["time_ms"])
+    over = passed(limits.value, limited, resting)
+    fresh = elapsed_s(states["at_s"], now_s[:, None]) <= ROUND_S
+    low = fresh[:, news2.SATURATION] & (states["charted"][:, news2.SATURATION] < _NORMAL_SPO2)
+    believed = low | (rows["consciousness"] > 0)
+    beyond = told(limits, over, limited, states["since_s"], now_s, believed)
+    facts: list[tuple[int, Evidence]] = []
+    for place, side in np.argwhere(beyond.tier[0] != 0).tolist():
+        tier = int(beyond.tier[0, place, side])
+        value, alone = float(limited[0, place]), bool(beyond.alone[0, place, side]) or tier == ASK
+        deepest = int(np.flatnonzero(beyond.passed[0, place, side])[-1]) if tier == ASK else tier - 1
+        source = SOURCES[int(limits.source[0, place, side, deepest])]
+        facts.append(
+            (
+                -tier,
+                _value_fact(
+                    int(NUMBERS[place, side, deepest]),
+                    METRICS[place],
+                    value,
+                    at_ms,
+                    source=source,
+                    alone=alone,
+                ),
+            )
+        )
+    told_facts = [fact for _, fact in sorted(facts, key=lambda pair: pair[0])]
     heart_rate = float(values[0, COLUMN["heart_rate"]])
-    if not resting and heart_rate > float(effort_ceiling(rows, people)[0]):
-        at_ms = int(observation["time_ms"])
-        facts.append(_value_fact(rules.HEART_RATE_BEYOND_EFFORT, "heart_rate", heart_rate, at_ms))
+    if not resting[0] and heart_rate > float(effort_ceiling(rows, people)[0]):
+        told_facts.append(_value_fact(rules.HEART_RATE_BEYOND_EFFORT, "heart_rate", heart_rate, at_ms))
     if int(observation["consciousness"]) > 0:
         rule = rules.RULES[rules.NOT_ALERT]
-        facts.insert(0, Evidence(rule.said, rule.cited, "consciousness", time_ms=int(observation["time_ms"])))
-    return facts
+        told_facts.insert(0, Evidence(rule.said, rule.cited, "consciousness", time_ms=at_ms))
+    if told_facts and bool(known.coarse[0]):
+        coarse = Evidence(Said.of("evidence-coarse-age"), Said.of("limit-own-choice"), time_ms=at_ms)
+        told_facts.append(coarse)
+    return told_facts
 
 
-def _value_fact(rule: int, metric: str, value: float, time_ms: int) -> Evidence:
+def _value_fact(
+    rule: int, metric: str, value: float, time_ms: int, *, source: str = "", alone: bool = False
+) -> Evidence:
     spoken = rules.RULES[rule]
+    once = Said.of("evidence-limit-once", metric=metric, value=value, rule=spoken.said)
     return Evidence(
-        said=Said.of("evidence-limit", metric=metric, value=value, rule=spoken.said),
-        source=spoken.cited,
+        said=once if alone else Said.of("evidence-limit", metric=metric, value=value, rule=spoken.said),
+        source=Said.of(source) if source else spoken.cited,
         metric=metric,
         value=value,
         time_ms=time_ms,
@@ -434,9 +430,9 @@ def _news2_facts(state: np.void, observation: np.void, profile: np.void) -> list
 
 def _older_fact(state: np.void, observation: np.void, now: news2.News2, all_: news2.News2) -> Evidence:
     now_s = seconds_of(_one(observation)["time_ms"])
-    ages = elapsed_s(state["at_s"], now_s)
+    age_s = elapsed_s(state["at_s"], now_s)
     older = tuple(
-        Said.of("news2-points-older", metric=name, points=all_.points[name], age_ms=int(ages[i]) * SECOND_MS)
+        Said.of("news2-points-older", metric=name, points=all_.points[name], age_ms=int(age_s[i]) * SECOND_MS)
         for i, name in enumerate(news2.PARAMETERS)
         if name in all_.points and name not in now.points
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from healthtwin.domain.rules import within_h_of
 from healthtwin.episodes import Verb
 from healthtwin.episodes.words import advice, summary
 from healthtwin.notify.answers import AlertView, DeliveryView
@@ -39,6 +40,7 @@ def alert_view(
         level=alert.level.word,
         state=alert.state.value,
         rule=alert.rule,
+        within_h=within_h_of(alert.level, (alert.rule,)),
         dedup_key=alert.dedup_key,
         summary=say(said),
         said=said,

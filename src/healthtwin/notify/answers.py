@@ -27,6 +27,7 @@ class AlertView(msgspec.Struct, frozen=True):
         state: ``triggered``, ``acknowledged``, ``snoozed`` or ``resolved``.
         rule: what opened it; dedup_key: what may be open only once at a time.
         summary: one sentence for the card's head; said: the same as a code and facts.
+        within_h: of a warning, within how many hours somebody must see the person (2 or 24); else null.
         started_at: first sign (event time); raised_at: when it was told; updated_at: last change.
     """
 
@@ -49,3 +50,4 @@ class AlertView(msgspec.Struct, frozen=True):
     advice: list[AdviceView]
     deliveries: list[DeliveryView]
     synthetic: bool = False
+    within_h: int | None = None

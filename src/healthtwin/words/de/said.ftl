@@ -4,7 +4,10 @@
 alert-summary =
     { $level ->
         [critical] Jetzt handeln
-        [warning] Innerhalb von 24 Stunden ärztlichen Rat holen
+        [warning] { $within ->
+            [2] Jetzt ärztlich ansehen lassen, innerhalb von 2 Stunden
+           *[24] Heute oder morgen ärztlichen Rat holen
+        }
        *[info] Zur Kenntnis
     }: { $what }.
 alert-summary-silence = Sehen Sie nach diesem Menschen: { $what }.
@@ -21,7 +24,9 @@ advice-call = Rufen Sie jetzt den Notruf (in Europa 112, in Großbritannien 999,
     .source = NHS, When to call 999 (nhs.uk)
 advice-not-alone = Fahren Sie nicht selbst. Schließen Sie die Tür auf und geben Sie jemandem Bescheid, damit Sie nicht allein sind.
     .source = NHS, When to call 999 (nhs.uk)
-advice-clinician = Sprechen Sie innerhalb von 24 Stunden mit ärztlichem oder pflegerischem Fachpersonal; sofort, wenn es schlimmer wird. Bei Brustschmerz, Atemnot, Verwirrtheit, Ohnmacht oder Schwäche einer Körperseite rufen Sie jetzt den Notruf.
+advice-seen-now = Lassen Sie sich jetzt ärztlich ansehen, innerhalb von 2 Stunden: rufen Sie den ärztlichen Bereitschaftsdienst (in Deutschland 116117, in Großbritannien 111). Ist niemand zu erreichen, rufen Sie den Notruf. Bei Brustschmerz, Atemnot, Verwirrtheit, Ohnmacht oder Schwäche einer Körperseite rufen Sie ihn sofort.
+    .source = Royal College of Physicians, NEWS2 (2017): dringende Beurteilung; NICE NG143: innerhalb von 2 Stunden ansehen
+advice-clinician = Sprechen Sie heute oder morgen mit ärztlichem oder pflegerischem Fachpersonal; sofort, wenn es schlimmer wird. Bei Brustschmerz, Atemnot, Verwirrtheit, Ohnmacht oder Schwäche einer Körperseite rufen Sie jetzt den Notruf.
     .source = NHS, When to use 111 (nhs.uk)
 advice-again = Sitzen Sie ruhig und messen Sie in 15 Minuten noch einmal.
     .source = Royal College of Physicians, NEWS2 (2017): ein erhöhter Wert wird noch einmal und öfter gemessen
@@ -35,13 +40,17 @@ advice-oximeter = Während Hilfe unterwegs ist, prüfen Sie das Oximeter: warme 
     .source = FDA, Pulse Oximeter Basics (fda.gov)
 advice-rhythm = Setzen oder legen Sie sich hin und hören Sie mit jeder Anstrengung auf.
     .source = NHS, Heart palpitations (nhs.uk)
-advice-faint = Legen Sie sich hin und lagern Sie die Beine hoch.
-    .source = NHS, Fainting (nhs.uk)
-advice-cool = Gehen Sie an einen kühlen Ort, legen Sie ab, was warm hält, kühlen Sie die Haut mit Wasser und trinken Sie, wenn Sie können.
-    .source = NHS, Heat exhaustion and heatstroke (nhs.uk)
+advice-faint = Legen Sie sich hin und lagern Sie die Beine hoch; in der Schwangerschaft legen Sie sich stattdessen auf die linke Seite; bei Atemnot setzen Sie sich auf.
+    .source = NHS, Fainting (nhs.uk); linke Seite: MHRA (2023)
+advice-cool = Nach Hitze oder Anstrengung: gehen Sie an einen kühlen Ort, legen Sie ab, was warm hält, kühlen Sie die Haut mit Wasser und trinken Sie, wenn Sie können. Beim Fieber einer Krankheit: trinken Sie, ziehen Sie sich leicht an und reiben Sie sich nicht mit kaltem Wasser ab.
+    .source = NHS, Heat exhaustion and heatstroke (nhs.uk); NICE NG143, Fever in under 5s
 advice-warm = Gehen Sie hinein, ziehen Sie nasse Kleidung aus, hüllen Sie sich warm ein und trinken Sie etwas Warmes, Süßes, wenn Sie ganz wach sind.
     .source = NHS, Hypothermia (nhs.uk)
-advice-pressure = Sitzen Sie 5 Minuten still, Rücken und Arm gestützt, und messen Sie noch einmal.
+advice-again-soon = Messen Sie jetzt noch einmal, nach 1 bis 2 Minuten Ruhe: eine zweite Messung sagt mehr als eine.
+    .source = American Heart Association, When to call 911 for high blood pressure (heart.org)
+advice-again-warm = Wärmen Sie die Hand, entfernen Sie Nagellack, halten Sie die Hand eine Minute still und messen Sie jetzt noch einmal.
+    .source = FDA, Pulse Oximeter Basics (fda.gov)
+advice-pressure = Sitzen Sie still, Rücken und Arm gestützt, und messen Sie nach 1 bis 2 Minuten noch einmal; in der Schwangerschaft nach 15 Minuten ein weiteres Mal.
     .source = American Heart Association, When to call 911 for high blood pressure (heart.org)
 advice-confused = Bleiben Sie bei dem Menschen, sprechen Sie ruhig und in kurzen Sätzen und lassen Sie ihn nicht allein.
     .source = NHS, Sudden confusion (delirium) (nhs.uk)
@@ -49,6 +58,8 @@ advice-confused = Bleiben Sie bei dem Menschen, sprechen Sie ruhig und in kurzen
 ## Belege
 
 evidence-limit = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
+evidence-limit-once = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule } (eine Messung, nicht bestätigt)
+evidence-coarse-age = Der Geburtsmonat fehlt: Grenzen für dieses Alter sind grob
 evidence-news2 = { $score }: { $parts }
 evidence-news2-older = zur Einordnung, mit älteren Werten { $score }: { $parts }
 news2-total = NEWS2 { $total }

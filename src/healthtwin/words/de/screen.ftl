@@ -17,7 +17,7 @@ state-snoozed = Stumm
 state-resolved = Beendet
 
 meaning-critical = Jetzt handeln
-meaning-warning = Innerhalb von 24 Stunden ärztlichen Rat holen
+meaning-warning = Jemand muss den Menschen ansehen: innerhalb von 2 Stunden, oder heute oder morgen, wie der Alarm es sagt
 meaning-info = Zur Kenntnis
 
 span-under-a-minute = weniger als einer Minute

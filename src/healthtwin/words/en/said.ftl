@@ -4,7 +4,10 @@
 alert-summary =
     { $level ->
         [critical] Act now
-        [warning] Contact a clinician within 24 hours
+        [warning] { $within ->
+            [2] Be seen now, within 2 hours
+           *[24] Contact a clinician today or tomorrow
+        }
        *[info] Be aware
     }: { $what }.
 alert-summary-silence = Look after this person: { $what }.
@@ -21,7 +24,9 @@ advice-call = Call your local emergency number now (112 in Europe, 999 in the Un
     .source = NHS, When to call 999 (nhs.uk)
 advice-not-alone = Do not drive yourself. Unlock the door and let somebody know, so that you are not alone.
     .source = NHS, When to call 999 (nhs.uk)
-advice-clinician = Talk to a doctor or nurse within 24 hours; at once if you feel worse. With chest pain, trouble breathing, confusion, fainting, or weakness on one side call your local emergency number now.
+advice-seen-now = Be seen by a doctor now, within 2 hours: call the duty doctor or the medical helpline (116117 in Germany, 111 in the United Kingdom). If nobody can be reached, call your local emergency number. With chest pain, trouble breathing, confusion, fainting, or weakness on one side call it at once.
+    .source = Royal College of Physicians, NEWS2 (2017): urgent assessment; NICE NG143: seen within 2 hours
+advice-clinician = Talk to a doctor or nurse today or tomorrow; at once if you feel worse. With chest pain, trouble breathing, confusion, fainting, or weakness on one side call your local emergency number now.
     .source = NHS, When to use 111 (nhs.uk)
 advice-again = Sit quietly and measure again in 15 minutes.
     .source = Royal College of Physicians, NEWS2 (2017): a raised score is measured again and more often
@@ -35,13 +40,17 @@ advice-oximeter = While help is on its way, check the oximeter: warm hand, no na
     .source = FDA, Pulse Oximeter Basics (fda.gov)
 advice-rhythm = Sit or lie down and stop every effort.
     .source = NHS, Heart palpitations (nhs.uk)
-advice-faint = Lie down and raise your legs.
-    .source = NHS, Fainting (nhs.uk)
-advice-cool = Go to a cool place, take off what keeps you warm, cool the skin with water, and drink if you can.
-    .source = NHS, Heat exhaustion and heatstroke (nhs.uk)
+advice-faint = Lie down and raise your legs; in pregnancy lie on your left side instead; if you are short of breath, sit up.
+    .source = NHS, Fainting (nhs.uk); left side: MHRA (2023)
+advice-cool = After heat or effort: go to a cool place, take off what keeps you warm, cool the skin with water, and drink if you can. With the fever of an illness: drink, wear little, and do not sponge with cold water.
+    .source = NHS, Heat exhaustion and heatstroke (nhs.uk); NICE NG143, Fever in under 5s
 advice-warm = Go indoors, take off wet clothes, wrap up, and drink something warm and sweet if you are fully awake.
     .source = NHS, Hypothermia (nhs.uk)
-advice-pressure = Sit still for 5 minutes with your back and arm supported, then measure again.
+advice-again-soon = Measure again now, after 1 to 2 minutes of rest: a second reading tells more than one.
+    .source = American Heart Association, When to call 911 for high blood pressure (heart.org)
+advice-again-warm = Warm the hand, take off nail polish, keep the hand still for a minute and measure again now.
+    .source = FDA, Pulse Oximeter Basics (fda.gov)
+advice-pressure = Sit still with your back and arm supported, and measure again after 1 to 2 minutes; in pregnancy once more after 15 minutes.
     .source = American Heart Association, When to call 911 for high blood pressure (heart.org)
 advice-confused = Stay with the person, speak calmly and in short sentences, and do not leave them alone.
     .source = NHS, Sudden confusion (delirium) (nhs.uk)
@@ -49,6 +58,8 @@ advice-confused = Stay with the person, speak calmly and in short sentences, and
 ## Evidence
 
 evidence-limit = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
+evidence-limit-once = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule } (one reading, not confirmed)
+evidence-coarse-age = The month of birth is missing: limits for this age are coarse
 evidence-news2 = { $score }: { $parts }
 evidence-news2-older = for context, with older values { $score }: { $parts }
 news2-total = NEWS2 { $total }

@@ -17,7 +17,7 @@ state-snoozed = Snoozed
 state-resolved = Resolved
 
 meaning-critical = Act now
-meaning-warning = Contact a clinician within 24 hours
+meaning-warning = Somebody must see the person: within 2 hours, or today or tomorrow, as the alert says
 meaning-info = Be aware
 
 span-under-a-minute = under a minute

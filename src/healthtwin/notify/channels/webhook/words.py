@@ -41,6 +41,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         alert: id under which this alert was told first; it stays the same when the episode is corrected.
         person: pseudonym, never a name.
         event: what happened (`Verb`). level: ``critical``, ``warning``, ``info``. state: of the episode.
+        within_h: of a warning, within how many hours somebody must see the person: 2 or 24.
         summary: one sentence. evidence: the facts behind it. steps: what to do, most urgent first.
         started_at: first sign; at: of this change; RFC 3339, UTC.
     """
@@ -53,6 +54,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     level: str = ""
     state: str = ""
     rule: str = ""
+    within_h: int | None = None
     summary: str
     started_at: str = ""
     at: str
@@ -80,6 +82,7 @@ def notice_of(change: EpisodeChange, first_id: str) -> str:
         level=change.level.word,
         state=change.state.value,
         rule=change.rule,
+        within_h=change.within_h,
         summary=say(summary(change.level, change.rule, change.dedup_key, change.verb)),
         started_at=_rfc3339(change.started_ms),
         at=_rfc3339(change.at_ms),

@@ -1,0 +1,169 @@
+"""What of an observation lies beyond which limit, and what one reading may say before a second confirms it.
+
+Nothing is ever silent for want of a second reading: what needs one is told at a lower tier at once, or asks
+for it (`Limit.first`), and rises once it is confirmed. Only what means nothing while it passes says nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.forecast.exertion import elapsed_s
+from healthtwin.forecast.limit import ASK, HIGH, LOW, METRICS, PLACE, TIERS, Tier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from healthtwin.forecast.exertion import Seconds
+    from healthtwin.forecast.limits import LimitArrays
+    from healthtwin.forecast.member import Flags, Floats, StructuredArray
+
+TOGETHER_S: Final = 4 * 3600
+"""Readings of one metric further apart than this are no run: RCP (2017) has patients of low risk re-measured
+every 4 to 6 hours."""
+
+RUN_STATE: Final = (
+    ("since_s", "u4", (len(METRICS), 2, TIERS)),  # since when each limit is passed; 0 it is not
+    ("read_s", "u4", (len(METRICS),)),  # the latest reading of each limited metric; 0 never
+)
+"""What is remembered of one person."""
+
+_AT_REST_ONLY: Final = np.zeros((len(METRICS), 2, 1), np.bool_)
+for _name in ("heart_rate", "respiratory_rate"):
+    _AT_REST_ONLY[PLACE[_name], HIGH] = True
+
+_METER: Final = np.array([i - (name == "blood_pressure_diastolic") for i, name in enumerate(METRICS)])
+"""Which metrics come from one meter: both pressures from the cuff."""
+
+_BREATH: Final = PLACE["respiratory_rate"]
+_TIER: Final = np.array([int(tier) for tier in Tier], np.int8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beyond:
+    """What lies beyond which limits. Shape (people, metrics, sides) unless said.
+
+    Attributes:
+        tier: what is told of it (`Tier`); 0 nothing, `ASK` that a second reading is asked for.
+        alone: it is told as less than its limit says, since one reading is not confirmed yet.
+        passed: which limits are passed, shape (people, metrics, sides, tiers).
+    """
+
+    tier: NDArray[np.int8]
+    alone: Flags
+    passed: Flags
+
+
+def nothing_beyond(people: int) -> Beyond:
+    """Nobody is beyond anything."""
+    shape = (people, len(METRICS), 2)
+    return Beyond(np.zeros(shape, np.int8), np.zeros(shape, np.bool_), np.zeros((*shape, TIERS), np.bool_))
+
+
+NOTHING: Final = nothing_beyond(1)
+"""Nobody is beyond anything."""
+
+
+def passed(limit: Floats, values: Floats, resting: Flags) -> Flags:
+    """Which limits are passed, shape (people, metrics, sides, tiers).
+
+    Args:
+        limit: from `limit_values`.
+        values: of the limited metrics, shape (people, metrics); NaN where not measured.
+        resting: shape (people,).
+    """
+    value = values[:, :, None]
+    over = np.empty(limit.shape, np.bool_)
+    np.less_equal(value, limit[:, :, LOW], out=over[:, :, LOW])
+    np.greater_equal(value, limit[:, :, HIGH], out=over[:, :, HIGH])
+    if not resting.all():
+        over &= resting[:, None, None, None] | ~_AT_REST_ONLY
+    return over
+
+
+def note(state: StructuredArray, over: Flags, values: Floats, resting: Flags, now_s: Seconds) -> None:
+    """Remember since when each limit is passed, in place."""
+    since, read = state["since_s"], state["read_s"]
+    if not since.any() and not over.any():
+        np.copyto(read, now_s[:, None], where=~np.isnan(values))
+        return
+    seen = ~np.isnan(values)
+    torn = seen & (elapsed_s(read, now_s[:, None]) > TOGETHER_S)
+    judged = seen[:, :, None, None]
+    if not resting.all():  # at work a fast heart neither begins a run nor ends it
+        judged = judged & (resting[:, None, None, None] | ~_AT_REST_ONLY)
+    begins = over & ((since == 0) | torn[:, :, None, None])
+    np.copyto(since, np.broadcast_to(now_s[:, None, None, None], since.shape), where=begins)
+    np.copyto(since, np.uint32(0), where=judged & ~over)
+    np.copyto(read, np.broadcast_to(now_s[:, None], read.shape), where=seen)
+
+
+def told(
+    limits: LimitArrays, over: Flags, values: Floats, since_s: Seconds, now_s: Seconds, believed: Flags
+) -> Beyond:
+    """What is told of an observation, once it was noted.
+
+    Args:
+        over: from `passed`. since_s: of the state, after `note`.
+        believed: whose slow breathing needs no second reading, shape (people,).
+    """
+    if not over.any():
+        return nothing_beyond(len(over))
+    value = values[:, :, None]
+    at_once = np.empty(over.shape, np.bool_)
+    np.less_equal(value, limits.at_once[:, :, LOW], out=at_once[:, :, LOW])
+    np.greater_equal(value, limits.at_once[:, :, HIGH], out=at_once[:, :, HIGH])
+    lasted = elapsed_s(since_s, now_s[:, None, None, None])
+    sure = over & (at_once | (limits.after_s == 0) | (lasted >= limits.after_s))
+    doubted = over & ~sure & limits.waits
+    if doubted.any():
+        sure |= doubted & _others(sure)[:, :, None, None]
+        sure[:, _BREATH, LOW] |= doubted[:, _BREATH, LOW] & believed[:, None]
+    certain = np.where(sure, _TIER, np.int8(0)).max(axis=-1)
+    single = np.where(over & ~sure, limits.first, np.int8(0))
+    tentative = single.max(axis=-1)
+    tier = np.maximum(certain, tentative)
+    asks = (tier == 0) & (single == ASK).any(axis=-1)
+    tier = np.where(asks, np.int8(ASK), tier)
+    pending = np.where(over & ~sure & (limits.first != 0), _TIER, np.int8(0)).max(axis=-1)
+    return Beyond(tier, (pending > tier) & (tier != 0), over)
+
+
+def _others(sure: Flags) -> Flags:
+    """Where another meter shows somebody to be in need: one reading is enough. Shape (people, metrics)."""
+    grave: Flags = np.logical_or.reduce(sure[..., Tier.NOW - 1 :], axis=(-1, -2))
+    others = np.zeros_like(grave)
+    for i, meter in enumerate(_METER):
+        others[:, i] = grave[:, meter != _METER].any(axis=1)
+    return others
+
+
+MARGIN: Final = np.array(
+    [
+        {
+            "respiratory_rate": 1.0,
+            "oxygen_saturation": 1.0,
+            "heart_rate": 5.0,
+            "blood_pressure_systolic": 5.0,
+            "blood_pressure_diastolic": 5.0,
+            "body_temperature": 0.5,
+        }[name]
+        for name in METRICS
+    ]
+)
+"""How far inside the limits a value must lie before what it raised is over: about a meter's error, so that a
+value on the edge does not open and close episodes."""
+
+
+def clear(limits: LimitArrays, values: Floats) -> Flags:
+    """Where a measured value is clearly back inside, shape (people, metrics)."""
+    # what only matters while it lasts is passed or not: no margin
+    passing = (limits.after_s > 0) & (limits.first == 0)
+    margin = np.where(passing, 0.0, MARGIN[:, None, None])
+    low = (limits.value[:, :, LOW] + margin[:, :, LOW]).max(axis=-1)
+    high = (limits.value[:, :, HIGH] - margin[:, :, HIGH]).min(axis=-1)
+    inside: Flags = (values > low) & (values < high)
+    return inside
