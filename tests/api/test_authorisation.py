@@ -74,6 +74,7 @@ MORE_THAN_READING = {
     "GET /api/tokens": "operate",
     "DELETE /api/tokens/{token_id}": "operate",
     "GET /api/webhooks": "operate",
+    "GET /api/receivers": "operate",
     "POST /api/webhooks": "operate",
     "DELETE /api/webhooks/{webhook_id}": "operate",
     "POST /api/webhooks/{webhook_id}/test": "operate",

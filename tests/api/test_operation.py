@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from healthtwin.notify import Deliveries
 from healthtwin.store.people import People
 from tests.api.conftest import World, problem_of, reading
 
@@ -51,7 +52,7 @@ def test_tokens_are_listed_without_their_secrets(world: World) -> None:
 
 def test_a_webhook_tells_its_key_once(world: World) -> None:
     admin, person = world.admin(), world.person()
-    made = admin.post("/api/webhooks", json={"url": "http://127.0.0.1:9/", "person": person})
+    made = admin.post("/api/webhooks", json={"url": "https://hooks.example.net/", "person": person})
     assert made.status_code == 201
     added = made.json()
     assert len(bytes.fromhex(added["secret"])) == 32
@@ -69,14 +70,51 @@ def test_a_webhook_tells_its_key_once(world: World) -> None:
         ({"url": 5}, 422, "url"),
         ({}, 422, "url"),
         ({"url": "https://u:p@example.org/"}, 422, "url"),
-        ({"url": "http://127.0.0.1:9/", "people": []}, 422, "people"),
-        ({"url": "http://127.0.0.1:9/", "person": "p-none"}, 422, "person"),
+        ({"url": "https://hooks.example.net/", "people": []}, 422, "people"),
+        ({"url": "https://hooks.example.net/", "person": "p-none"}, 422, "person"),
+        ({"url": "http://127.0.0.1:9/"}, 422, "url"),
+        ({"url": "http://192.168.1.7/hook"}, 422, "url"),
+        ({"url": "http://hooks..example.net/"}, 422, "url"),
     ],
 )
 def test_a_webhook_that_cannot_work_is_refused_by_field(
     world: World, body: object, status: int, field: str
 ) -> None:
     assert problem_of(world.admin().post("/api/webhooks", json=body), status)["field"] == field
+
+
+def test_how_a_receiver_does_is_told_to_the_operator_and_what_was_lost_to_everybody(world: World) -> None:
+    admin, person = world.admin(), world.person()
+    hook = admin.post(
+        "/api/webhooks", json={"url": "https://hooks.example.net/secret", "person": person}
+    ).json()
+    deliveries, now_ms = Deliveries(world.house.tables), world.house.now_ms()
+    pseudonym = People(world.house.tables).get(person).pseudonym
+    for number in range(2):
+        deliveries.enqueue(
+            f"d-{hook['id']}-{number}",
+            alert_id="a-nobody",
+            person=pseudonym,
+            channel="webhook",
+            recipient=hook["id"],
+            body="{}",
+            now_ms=now_ms + 3_600_000,
+        )
+    deliveries.give_up(f"d-{hook['id']}-0", "404", now_ms)
+    (told,) = [each for each in admin.get("/api/receivers").json() if each["id"] == hook["id"]]
+    assert (told["host"], told["given_up"], told["waiting"], told["last"]) == (
+        "hooks.example.net",
+        1,
+        1,
+        "404",
+    )
+    assert "secret" not in admin.get("/api/receivers").text
+    health = world.phone(person).get("/health").json()
+    assert (health["status"], health["deliveries_given_up"]) == ("degraded", 1)
+    assert [fault["part"] for fault in health["faults"]] == ["deliveries"]
+    assert "healthtwin_deliveries_given_up 1.0" in admin.get("/metrics").text
+    admin.delete(f"/api/webhooks/{hook['id']}")
+    assert world.client().get("/health").json() == {"status": "ok"}, "it was taken away on purpose"
 
 
 def test_the_description_is_a_page_of_its_own_without_foreign_scripts(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from healthtwin.access import Authenticator, Scope
 from healthtwin.store import Home, Tables
 from tests.cli.conftest import PROGRAM, Commands
+from tests.notify.receiver import receiving
 
 
 def test_a_person_is_added_listed_and_changed(healthtwin: Commands) -> None:
@@ -117,6 +119,29 @@ def test_a_webhook_is_added_listed_and_removed_and_its_key_is_told_once(
     assert [hook["id"] for hook in listed.json] == [added["id"]]
     assert healthtwin("webhook", "remove", added["id"]).status == 0
     assert healthtwin("webhook", "list", "--json").json == []
+
+
+def test_a_webhook_can_be_tried_and_tells_what_came_of_it(healthtwin: Commands, ada: str) -> None:
+    with receiving() as receiver:
+        hook = added_at_home(healthtwin, receiver.url, ada)
+        tried = healthtwin("webhook", "test", hook, "--json").json
+        assert tried == {"id": hook, "delivered": True, "outcome": "200"}
+        assert json.loads(receiver.received[0].body)["type"] == "test"
+        receiver.statuses = [404]
+        refused = healthtwin("webhook", "test", hook)
+        assert refused.status == 1
+        assert "not delivered: 404" in refused.out
+    assert healthtwin("webhook", "test", "w-none").status == 2
+
+
+def added_at_home(healthtwin: Commands, url: str, person: str) -> str:
+    """Id of a webhook into the own network, which must be allowed first."""
+    refused = healthtwin("webhook", "add", url, "--person", person)
+    assert refused.status == 2
+    assert "allow_private = true" in refused.err
+    (healthtwin.home / "config.toml").write_text("[webhooks]\nallow_private = true\n", encoding="utf-8")
+    added: str = healthtwin("webhook", "add", url, "--person", person, "--json").json["id"]
+    return added
 
 
 def test_a_home_comes_back_from_its_backup(healthtwin: Commands, ada: str, tmp_path: Path) -> None:

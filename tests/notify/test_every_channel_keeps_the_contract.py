@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from healthtwin.domain import AlertLevel, AlertState, EpisodeChange, Verb
-from healthtwin.domain.errors import ConfigurationError
+from healthtwin.domain.errors import ConfigurationError, InvalidInput
 from healthtwin.notify import Webhooks
 from healthtwin.notify.channels import channel_kinds, open_channels
 from healthtwin.notify.channels.channel import Channel, Disposition, Message
 from healthtwin.notify.channels.in_app import PORTAL, InApp
+from healthtwin.notify.channels.webhook import add_webhook, channel_of
 from healthtwin.notify.channels.webhook.words import trial_notice
 from healthtwin.store import Home
 from tests.episodes.one_episode import NOON_MS
@@ -102,11 +104,88 @@ def test_a_folder_is_all_that_a_channel_is() -> None:
 
 
 @pytest.mark.parametrize("verb", list(Verb))
-def test_what_is_sent_never_names_a_person(channel: Channel, pseudonym: str, verb: Verb) -> None:
+def test_what_is_sent_is_the_same_each_time_and_a_trial_speaks_of_nobody(
+    channel: Channel, pseudonym: str, verb: Verb
+) -> None:
+    told = channel.words_of(change_of_somebody(pseudonym, verb), "a-1")
+    assert told == channel.words_of(change_of_somebody(pseudonym, verb), "a-1")
+    trial = channel.words_of_trial(NOON_MS)
+    assert pseudonym not in trial
+    assert "Ada" not in trial
+
+
+def webhook_in(tables: Tables, home: Home, settings: str = "") -> Channel:
+    """The channel of a home whose config.toml says this below `[webhooks]`."""
+    home.config_path.write_text(f"[webhooks]\n{settings}\n", encoding="utf-8")
+    return channel_of(home, tables)
+
+
+def test_a_webhook_says_who_it_is_and_where_to_look(tables: Tables, pseudonym: str, tmp_path: Path) -> None:
+    home = Home.open(tmp_path / "home")
+    change = change_of_somebody(pseudonym)
+    told = json.loads(webhook_in(tables, home, 'portal = "https://twin.example/"').words_of(change, "a-0"))
+    assert (told["person"], told["name"]) == (pseudonym, "Ada")
+    assert told["link"] == "https://twin.example/alerts/a-0"
+    assert "link" not in json.loads(webhook_in(tables, home).words_of(change, "a-0")), "never served yet"
+    (home.path / "address").write_text("http://127.0.0.1:8420\n", encoding="utf-8")
+    assert json.loads(webhook_in(tables, home).words_of(change, "a-0"))["link"] == (
+        "http://127.0.0.1:8420/alerts/a-0"
+    )
+
+
+@pytest.mark.parametrize("verb", list(Verb))
+def test_where_names_are_not_wanted_none_is_sent(
+    tables: Tables, pseudonym: str, tmp_path: Path, verb: Verb
+) -> None:
+    channel = webhook_in(tables, Home.open(tmp_path / "home"), "names = false")
     told = channel.words_of(change_of_somebody(pseudonym, verb), "a-1")
     assert "Ada" not in told
-    assert told == channel.words_of(change_of_somebody(pseudonym, verb), "a-1")
-    assert pseudonym not in channel.words_of_trial(NOON_MS)
+    assert pseudonym in told
+
+
+@pytest.mark.parametrize("setting", ['portal = "twin.example"', "portal = 3", 'portal = "https://x/y"'])
+def test_an_address_of_the_portal_that_cannot_be_one_is_named(
+    tables: Tables, tmp_path: Path, setting: str
+) -> None:
+    with pytest.raises(ConfigurationError, match="portal"):
+        webhook_in(tables, Home.open(tmp_path / "home"), setting)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:9/",
+        "http://localhost/x",
+        "https://twin.localhost/x",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://192.168.1.7:8123/api",
+        "http://10.0.0.7/",
+        "http://[fd00::1]/",
+    ],
+)
+def test_an_inside_address_is_refused_when_it_is_added_unless_the_home_allows_it(
+    tables: Tables, tmp_path: Path, url: str
+) -> None:
+    home = Home.open(tmp_path / "home")
+    with pytest.raises(InvalidInput, match="allow_private = true"):
+        add_webhook(home, tables, url, NOON_MS)
+    assert Webhooks(tables).list() == []
+    home.config_path.write_text("[webhooks]\nallow_private = true\n", encoding="utf-8")
+    assert add_webhook(home, tables, url, NOON_MS).url == url
+
+
+@pytest.mark.parametrize("url", ["http://169.254.169.254/", "http://0.0.0.0/", "http://[fe80::1]/"])
+def test_what_may_never_be_called_is_refused_without_a_remedy(
+    tables: Tables, tmp_path: Path, url: str
+) -> None:
+    home = Home.open(tmp_path / "home")
+    home.config_path.write_text("[webhooks]\nallow_private = true\n", encoding="utf-8")
+    with pytest.raises(InvalidInput) as refused:
+        add_webhook(home, tables, url, NOON_MS)
+    assert "allow_private" not in str(refused.value)
 
 
 def test_a_setting_that_cannot_work_is_named(tables: Tables, tmp_path: Path) -> None:

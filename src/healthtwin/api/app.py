@@ -18,6 +18,7 @@ from healthtwin.routing import Application, Description, RequestAuthenticator, R
 from healthtwin.web import WEB
 
 if TYPE_CHECKING:
+    from healthtwin.api.connections import ConnectionLimits
     from healthtwin.house import House
     from healthtwin.store import LocalAuthority
 
@@ -42,6 +43,7 @@ class ServeSettings:
         authority: the home's own, whose certificate phones install; None: a public one signed ours.
         rows_per_s, burst_rows: what one token may send.
         pairing_tries: how many codes one address may try at once.
+        connections: what one may leave unfinished; None: as much as this process may open files for.
     """
 
     allowed_hosts: frozenset[str] = field(default_factory=frozenset)
@@ -50,6 +52,7 @@ class ServeSettings:
     rows_per_s: float = ROWS_PER_S
     burst_rows: int = BURST_ROWS
     pairing_tries: int = BURST_TRIES
+    connections: ConnectionLimits | None = None
 
 
 @cache

@@ -9,7 +9,7 @@ import msgspec
 from healthtwin.access import Credentials, wall_ms
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.house import HealthView
-from healthtwin.notify import DeliveryView, Webhooks
+from healthtwin.notify import DeliveryView, ReceiverView, Webhooks
 from healthtwin.routing import Need, Routes
 
 if TYPE_CHECKING:
@@ -98,12 +98,20 @@ def webhooks(house: House) -> list[WebhookView]:
     return [webhook_view(webhook) for webhook in Webhooks(house.tables).list()]
 
 
-@routes.post("/api/webhooks", need=Need.OPERATE, status=201, example={"url": "http://127.0.0.1:9/"})
+@routes.get("/api/receivers", need=Need.OPERATE, summary="How those who are told do")
+def receivers(house: House) -> list[ReceiverView]:
+    """Every webhook: what waits for it, since when nothing arrives there, what was given up in a day."""
+    return house.notify.receivers()
+
+
+@routes.post(
+    "/api/webhooks", need=Need.OPERATE, status=201, example={"url": "https://hooks.example.net/alerts"}
+)
 def add_webhook(house: House, body: NewWebhook) -> WebhookView:
     """The secret for checking signatures is in this answer and in no other."""
     if body.person is not None and house.people.facts(body.person) is None:
         raise InvalidInput("person", body.person, "a person's id; left out: everybody's alerts")
-    added = Webhooks(house.tables).add(body.url, wall_ms(), person_id=body.person)
+    added = house.notify.add_webhook(body.url, wall_ms(), body.person)
     return msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 
 from healthtwin.api.app import ServeSettings, create_app
+from healthtwin.api.connections import ConnectionLimits, GuardedProtocol, allow_many_files, guarded
 from healthtwin.api.live import Stopping
 from healthtwin.api.trust import trust_listener
 from healthtwin.domain.errors import ConfigurationError, HealthTwinError
@@ -33,6 +34,12 @@ log = logging.getLogger("healthtwin.api")
 
 GRACE_S: Final = 10
 """Requests under way get this long to finish after a stop; what was acknowledged is safe in any case."""
+
+STALLED_S: Final = 0.5
+"""Whoever neither reads nor goes on for so long while we stop is hung up on."""
+
+HANDSHAKE_S: Final = 10.0
+"""For a TLS handshake: who does not finish it holds a file, and no request can be told to them."""
 
 BACKLOG: Final = 2_048
 KEEP_ALIVE_S: Final = 75
@@ -173,10 +180,48 @@ class Server(uvicorn.Server):
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to accept connections."""
-        await super().startup(sockets)
-        if self.started:
-            self._ready()
+        """Begin to accept connections: as uvicorn does, with a time limit for handshakes."""
+        config, loop = self.config, asyncio.get_running_loop()
+
+        def protocol() -> asyncio.Protocol:
+            made: asyncio.Protocol = config.http_protocol_class(  # type: ignore[call-arg]
+                config=config, server_state=self.server_state, app_state={}, _loop=loop
+            )
+            return made
+
+        self.servers = [
+            await loop.create_server(
+                protocol,
+                sock=each,
+                ssl=config.ssl,
+                backlog=config.backlog,
+                ssl_handshake_timeout=HANDSHAKE_S if config.ssl else None,
+            )
+            for each in sockets or []
+        ]
+        self.started = True
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way, and hang up on whoever keeps us from it."""
+        hanging_up = asyncio.create_task(self._hang_up_on_the_stalled())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            hanging_up.cancel()
+
+    async def _hang_up_on_the_stalled(self) -> None:
+        """A reader that takes nothing, a sender that brings nothing: neither will be done in time."""
+        unread: dict[object, int] = {}
+        while True:
+            await asyncio.sleep(STALLED_S)
+            for connection in list(self.server_state.connections):
+                if not isinstance(connection, GuardedProtocol):
+                    continue
+                size = connection.transport.get_write_buffer_size()
+                if (size and unread.get(connection) == size) or connection.brings_nothing(STALLED_S):
+                    connection.put_out()
+                unread[connection] = size
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - a signal handler's shape
         """A first signal drains; a second one does not wait. Either way the process then ends by itself."""
@@ -197,7 +242,7 @@ def _server_for(house: House, listen: Listen, settings: ServeSettings, ready: Ca
     app = create_app(house, settings, stopping)
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=guarded(settings.connections or ConnectionLimits.within(allow_many_files())),
         ws="auto" if app.has_sockets else "none",
         lifespan="off",
         log_config=None,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import uvicorn
 from starlette.responses import HTMLResponse, Response
 
+from healthtwin.api.connections import ConnectionLimits, guarded
 from healthtwin.routing import Application, Need, Routes, all_of
 from healthtwin.web import TRUST_STYLE, language_of, trust_page
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from healthtwin.store import LocalAuthority
 
 MOST_CONNECTIONS: Final = 32
-"""At a time on the plain port: a household's phones, and no more threads for whoever knocks."""
+"""That may wait for their senders on the plain port, and as many at rest: a household's phones."""
 
 _STOPS_WITHIN_S: Final = 5.0
 _NAMESPACE: Final = uuid.UUID("6f0a7a0e-4b0e-5d43-9a9e-0a3f4c5c8e21")
@@ -145,13 +146,13 @@ def trust_listener(
     )
     config = uvicorn.Config(
         app,
-        http="httptools",
+        http=guarded(ConnectionLimits(head_bytes=8 * 1024, waiting=MOST_CONNECTIONS, idle=MOST_CONNECTIONS)),
         ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=MOST_CONNECTIONS,
+        limit_concurrency=4 * MOST_CONNECTIONS,
         timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)

@@ -129,7 +129,7 @@ def sign_in_link(
 ) -> None:
     """Make a link that signs one browser in, once."""
     from healthtwin.access import Credentials
-    from healthtwin.cli.serve import last_address
+    from healthtwin.store import Home
 
     people = person or []
     wanted = scope or (ScopeName.CLINICIAN if people else ScopeName.ADMIN)
@@ -137,7 +137,7 @@ def sign_in_link(
     with tables_of(home) as tables:
         covered = _covered(tables, wanted, people)
         made = Credentials(tables).create_link(str(wanted), covered, now, lifetime_ms=minutes * MINUTE_MS)
-    base = (url or last_address(home) or DEFAULT_URL).rstrip("/")
+    base = (url or Home.open(home).last_address() or DEFAULT_URL).rstrip("/")
     link = f"{base}/sign-in/{made.secret}"
     if as_json:
         tell_json({"url": link, "scope": str(wanted), "expires_at": made.expires_ms})

@@ -26,11 +26,11 @@ def pair(
     """Pair a phone with a person: scan the code, or type it into the app. It is good once."""
     from healthtwin.access import Pairing
     from healthtwin.cli.qr import qr_code
-    from healthtwin.cli.serve import last_address
+    from healthtwin.store import Home
 
     with tables_of(home) as tables:
         made = Pairing(tables).create_code(person, now_ms(), label=label, lifetime_ms=minutes * MINUTE_MS)
-    base = (url or last_address(home) or DEFAULT_URL).rstrip("/")
+    base = (url or Home.open(home).last_address() or DEFAULT_URL).rstrip("/")
     link = f"{base}/app/pair#code={made.secret}"
     if as_json:
         tell_json(

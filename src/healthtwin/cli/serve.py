@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
 DEFAULT_PORT = 8420
 
-ADDRESS_FILE = "address"
-"""Where in a home the URL stands under which it was last served; `sign-in-link` reads it."""
-
 
 class Tls(StrEnum):
     """Where the server's certificate comes from, when no file is named."""
@@ -65,6 +62,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     from healthtwin.api import serve as run
     from healthtwin.house import open_house
     from healthtwin.store import HomeKind
+    from healthtwin.store.home import ADDRESS_FILE
 
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -144,11 +142,3 @@ def _what_next(home: Path, addresses: Addresses, listen: Listen) -> list[str]:
     lines.append(f"To pair a phone:             healthtwin pair --home {home} --person p-…")
     lines.append(f"To sign in with a browser:   healthtwin sign-in-link --home {home}")
     return lines
-
-
-def last_address(home: Path) -> str | None:
-    """The URL under which a home was last served; None when it never was."""
-    try:
-        return (home / ADDRESS_FILE).read_text(encoding="utf-8").strip() or None
-    except (OSError, UnicodeDecodeError):
-        return None

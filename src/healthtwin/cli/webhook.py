@@ -28,15 +28,17 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Post alerts to an address. The key of the signatures is shown once."""
-    from healthtwin.notify import Webhooks
+    from healthtwin.notify.channels.webhook import add_webhook
+    from healthtwin.store import Home
 
     with tables_of(home) as tables:
-        webhook = Webhooks(tables).add(url, now_ms(), person_id=person)
+        webhook = add_webhook(Home.open(home), tables, url, now_ms(), person)
     if as_json:
         tell_json({**_facts(webhook), "secret": webhook.secret.hex()})
         return
     tell(f"{webhook.id}  {webhook.url}")
     remark(f"Key of its signatures (HMAC-SHA256), not shown again: {webhook.secret.hex()}")
+    remark(f"To see whether it answers: healthtwin webhook test {webhook.id} --home {home}")
 
 
 @webhook_app.command("list")
@@ -67,6 +69,30 @@ def remove(webhook: WebhookId, home: HomeOption, as_json: JsonOption = False) ->
         tell_json({"id": webhook, "removed": True})
     else:
         tell(f"{webhook} is removed.")
+
+
+@webhook_app.command("test")
+def try_out(webhook: WebhookId, home: HomeOption, as_json: JsonOption = False) -> None:
+    """Post a message that says it is a test, and tell what came of it; status 1 when it did not arrive."""
+    import secrets
+
+    from healthtwin.notify import Webhooks
+    from healthtwin.notify.channels.channel import Disposition, Message
+    from healthtwin.notify.channels.webhook import channel_of
+    from healthtwin.store import Home
+
+    with tables_of(home) as tables:
+        Webhooks(tables).get(webhook)
+        channel = channel_of(Home.open(home), tables)
+        trial = Message(f"test-{secrets.token_hex(8)}", webhook, channel.words_of_trial(now_ms()))
+        outcome = channel.send(trial)
+    arrived = outcome.disposition is Disposition.DELIVERED
+    if as_json:
+        tell_json({"id": webhook, "delivered": arrived, "outcome": outcome.text})
+    else:
+        tell(f"{webhook}  {'delivered' if arrived else 'not delivered'}: {outcome.text}")
+    if not arrived:
+        raise typer.Exit(1)
 
 
 def _facts(webhook: Webhook) -> dict[str, object]:

@@ -90,6 +90,14 @@ def standing_metrics(health: HealthView, *, failing: bool, live_readers: int) ->
         GaugeMetricFamily(
             "healthtwin_deliveries_pending", "Messages not yet confirmed.", health.deliveries_pending
         ),
+        GaugeMetricFamily(
+            "healthtwin_deliveries_given_up",
+            "Messages of the last 24 hours that never arrived and are not tried again.",
+            health.deliveries_given_up,
+        ),
+        GaugeMetricFamily(
+            "healthtwin_receivers_failing", "Webhooks where nothing arrives.", health.receivers_failing
+        ),
         GaugeMetricFamily("healthtwin_live_readers", "Open live streams.", live_readers),
     ]
     return [

@@ -98,6 +98,8 @@ class HealthView(msgspec.Struct, frozen=True):
         lag_ms: age of the oldest record that the twin has not seen: by so much alerts are late.
         disk_free_bytes, disk_reserve_bytes: readings are refused when free falls below the reserve.
         deliveries_pending: messages that no receiver has confirmed yet.
+        receivers_failing: webhooks where nothing arrives any more; `/api/receivers` says which.
+        deliveries_given_up: messages of the last 24 hours that never arrived and are not tried again.
         drift: of each watched forecast; never a fault, since at home scores are not those of a hospital.
         trained_alarms: what the budget of false alarms came to; None before the first tick.
         shadows: of the models that ``[house] shadow_models`` names; nobody is told what they say.
@@ -118,3 +120,5 @@ class HealthView(msgspec.Struct, frozen=True):
     drift: list[DriftItem] = []
     trained_alarms: TrainedAlarmsItem | None = None
     shadows: list[ShadowItem] = []
+    receivers_failing: int = 0
+    deliveries_given_up: int = 0

@@ -232,6 +232,8 @@ class House(Rooms):
             lag_ms=engine.journal.lag_ms(),
             deliveries_pending=self.notify.pending(),
             live_readers=engine.feed.readers,
+            receivers_failing=len(self.notify.failing_receivers()),
+            deliveries_given_up=sum(each.count for each in self.notify.given_up()),
             drift=site.drift,
             agreement=site.agreement,
             trained_alarms=site.alarms(),

@@ -53,6 +53,8 @@ class Figures(NamedTuple):
     lag_ms: int = 0
     deliveries_pending: int = 0
     live_readers: int = 0
+    receivers_failing: int = 0
+    deliveries_given_up: int = 0
     drift: Sequence[Drift] = ()
     trained_alarms: TrainedAlarmsItem | None = None
     agreement: Sequence[Agreement] = ()
@@ -111,11 +113,7 @@ class Operations:
             faults.append(self._fault("disk", Said.of("fault-space"), told.now_ms))
         else:
             self._since_ms.pop("disk", None)
-        if told.lag_ms > LONGEST_LAG_MS:
-            behind = Said.of("fault-behind", seconds=told.lag_ms // SECOND_MS)
-            faults.append(self._fault("twin", behind, told.now_ms))
-        else:
-            self._since_ms.pop("twin", None)
+        faults += self._standing_faults(told)
         refusing = not space.enough or any(fault.part in ("log", "runner") for fault in faults)
         status = FAILING if refusing else DEGRADED if faults else OK
         return HealthView(
@@ -130,6 +128,8 @@ class Operations:
             disk_free_bytes=space.free_bytes,
             disk_reserve_bytes=space.reserve_bytes,
             deliveries_pending=told.deliveries_pending,
+            receivers_failing=told.receivers_failing,
+            deliveries_given_up=told.deliveries_given_up,
             faults=faults,
             drift=[drift_item(each.target, each.hours, each.index) for each in told.drift],
             trained_alarms=told.trained_alarms,
@@ -144,6 +144,21 @@ class Operations:
         figures = self._figures()
         health = self._health(figures)
         return standing_metrics(health, failing=health.status == FAILING, live_readers=figures.live_readers)
+
+    def _standing_faults(self, told: Figures) -> list[Fault]:
+        """What is wrong by the figures alone."""
+        lag_s = told.lag_ms // SECOND_MS
+        lost = told.deliveries_given_up
+        wrong = {
+            "twin": Said.of("fault-behind", seconds=lag_s) if told.lag_ms > LONGEST_LAG_MS else None,
+            "receivers": (
+                Said.of("fault-receivers", count=told.receivers_failing) if told.receivers_failing else None
+            ),
+            "deliveries": Said.of("fault-given-up", count=lost) if lost else None,
+        }
+        for part in (part for part, said in wrong.items() if said is None):
+            self._since_ms.pop(part, None)
+        return [self._fault(part, said, told.now_ms) for part, said in wrong.items() if said is not None]
 
     def _failing(self) -> list[tuple[str, HealthTwinError]]:
         failing = []

@@ -9,7 +9,7 @@ from healthtwin.faces import face
 if TYPE_CHECKING:
     from healthtwin.notify.alert_rows import AlertRows
     from healthtwin.notify.alerts import Alerts
-    from healthtwin.notify.answers import AlertView, DeliveryView
+    from healthtwin.notify.answers import AlertView, DeliveryView, ReceiverView
     from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
     from healthtwin.notify.room import NotifyRoom
     from healthtwin.notify.webhooks import Webhook, Webhooks
@@ -22,6 +22,7 @@ __all__ = [
     "DeliveryStatus",
     "DeliveryView",
     "NotifyRoom",
+    "ReceiverView",
     "Webhook",
     "Webhooks",
 ]
@@ -30,7 +31,7 @@ __getattr__ = face(
     __name__,
     alert_rows="AlertRows",
     alerts="Alerts",
-    answers="AlertView DeliveryView",
+    answers="AlertView DeliveryView ReceiverView",
     deliveries="Deliveries DeliveryStatus",
     room="NotifyRoom",
     webhooks="Webhook Webhooks",

@@ -18,6 +18,28 @@ class DeliveryView(msgspec.Struct, frozen=True):
     updated_at: int
 
 
+class ReceiverView(msgspec.Struct, frozen=True):
+    """A webhook and how it does.
+
+    Attributes:
+        host: of its URL, with the port when it has one; the path may be a secret. person: whose alerts; None:
+            everybody's.
+        waiting: messages still to be tried. given_up: in the last 24 hours; given_up_at: the newest of them.
+        failing_since: since when nothing arrives there; None while it answers.
+        last: what came of the last attempt that failed, empty where none did.
+    """
+
+    id: str
+    host: str
+    person: str | None
+    active: bool
+    waiting: int
+    failing_since: int | None
+    given_up: int
+    given_up_at: int | None
+    last: str
+
+
 class AlertView(msgspec.Struct, frozen=True):
     """An episode as the API and the portal show it.
 

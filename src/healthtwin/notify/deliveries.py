@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 
 from healthtwin.domain.errors import NotFound
 from healthtwin.notify.alerts import current_id
 from healthtwin.notify.tables import DeliveryRow, ReceiptRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from healthtwin.store import Tables
@@ -60,6 +61,21 @@ class DeliveryAttempt:
     attempt: int
     at_ms: int
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """What one recipient over one channel was never told.
+
+    Attributes:
+        count: messages. last_ms: when the newest of them was given up; text: what came of its last attempt.
+    """
+
+    channel: str
+    recipient: str
+    count: int
+    last_ms: int
+    text: str
 
 
 class Deliveries:
@@ -110,18 +126,30 @@ class Deliveries:
                 )
             return True
 
-    def claim(self, now_ms: int, limit: int, *, claim_ms: int = 60_000) -> Sequence[StoredDelivery]:
+    def claim(
+        self, now_ms: int, limit: int, *, claim_ms: int = 60_000, of: tuple[str, str] | None = None
+    ) -> Sequence[StoredDelivery]:
         """Take the due deliveries for an attempt, earliest first; nobody else gets them for `claim_ms`.
 
         Counts the attempt already, so one that dies with its process counts too.
+
+        Args:
+            of: channel and recipient, when only theirs are wanted; what was never tried then comes first,
+                since it is news.
         """
+        due: tuple[ColumnElement[bool], ...] = (
+            DeliveryRow.status == str(DeliveryStatus.PENDING),
+            DeliveryRow.next_attempt_ms <= now_ms,
+        )
+        order: tuple[ColumnElement[Any], ...] = (DeliveryRow.next_attempt_ms.asc(),)
+        if of is not None:
+            due = (*due, DeliveryRow.channel == of[0], DeliveryRow.recipient == of[1])
+            order = ((DeliveryRow.attempts > 0).asc(), *order)
         with self._tables.write() as session:
             rows = session.scalars(
                 select(DeliveryRow)
-                .where(
-                    DeliveryRow.status == str(DeliveryStatus.PENDING), DeliveryRow.next_attempt_ms <= now_ms
-                )
-                .order_by(DeliveryRow.next_attempt_ms, DeliveryRow.idempotency_key)
+                .where(*due)
+                .order_by(*order, DeliveryRow.idempotency_key)
                 .limit(limit)
                 .with_for_update(skip_locked=True)
             ).all()
@@ -130,6 +158,97 @@ class Deliveries:
                 row.next_attempt_ms = now_ms + claim_ms
                 row.updated_ms = now_ms
             return [_delivery(row) for row in rows]
+
+    def waiting(self, now_ms: int) -> Sequence[tuple[str, str]]:
+        """Channel and recipient of whatever is due, who has waited longest first."""
+        due_ms = func.min(DeliveryRow.next_attempt_ms)
+        with self._tables.read() as session:
+            rows = session.execute(
+                select(DeliveryRow.channel, DeliveryRow.recipient)
+                .where(
+                    DeliveryRow.status == str(DeliveryStatus.PENDING), DeliveryRow.next_attempt_ms <= now_ms
+                )
+                .group_by(DeliveryRow.channel, DeliveryRow.recipient)
+                .order_by(due_ms, DeliveryRow.channel, DeliveryRow.recipient)
+            )
+            return [(channel, recipient) for channel, recipient in rows]
+
+    def hasten(self, channel: str, recipient: str, now_ms: int, under_way: Collection[str]) -> None:
+        """The receiver is back: what waited for another attempt at it is due now.
+
+        Args:
+            under_way: keys of attempts that are being made; they stay claimed.
+        """
+        with self._tables.write() as session:
+            session.execute(
+                update(DeliveryRow)
+                .where(
+                    DeliveryRow.status == str(DeliveryStatus.PENDING),
+                    DeliveryRow.channel == channel,
+                    DeliveryRow.recipient == recipient,
+                    DeliveryRow.next_attempt_ms > now_ms,
+                    DeliveryRow.idempotency_key.not_in(list(under_way)),
+                )
+                .values(next_attempt_ms=now_ms)
+            )
+
+    def lapse(
+        self,
+        channel: str,
+        recipient: str,
+        outcome: str,
+        now_ms: int,
+        *,
+        due_before_ms: int,
+        noted_before_ms: int,
+    ) -> int:
+        """Give up what never had its turn since it was due, or was noted long before; how many."""
+        with self._tables.write() as session:
+            rows = session.scalars(
+                select(DeliveryRow).where(
+                    DeliveryRow.status == str(DeliveryStatus.PENDING),
+                    DeliveryRow.channel == channel,
+                    DeliveryRow.recipient == recipient,
+                    DeliveryRow.next_attempt_ms <= now_ms,
+                    or_(
+                        DeliveryRow.next_attempt_ms < due_before_ms, DeliveryRow.created_ms < noted_before_ms
+                    ),
+                )
+            ).all()
+            for row in rows:
+                row.status, row.updated_ms = str(DeliveryStatus.FAILED), now_ms
+                row.attempts += 1  # so that the receipt stands beside those of real attempts
+                session.add(
+                    ReceiptRow(
+                        idempotency_key=row.idempotency_key,
+                        attempt=row.attempts,
+                        at_ms=now_ms,
+                        outcome=outcome,
+                    )
+                )
+            return len(rows)
+
+    def given_up(self, since_ms: int) -> Sequence[GivenUp]:
+        """By channel and recipient, what was given up since then, the newest first."""
+        newest_ms = func.max(DeliveryRow.updated_ms)
+        with self._tables.read() as session:
+            rows = session.execute(
+                select(DeliveryRow.channel, DeliveryRow.recipient, func.count(), newest_ms)
+                .where(DeliveryRow.status == str(DeliveryStatus.FAILED), DeliveryRow.updated_ms >= since_ms)
+                .group_by(DeliveryRow.channel, DeliveryRow.recipient)
+                .order_by(newest_ms.desc())
+            ).all()
+            return [GivenUp(*row, self._last_outcome(session, row[0], row[1])) for row in rows]
+
+    def waiting_for(self) -> Mapping[tuple[str, str], int]:
+        """How many are still to be tried, by channel and recipient."""
+        with self._tables.read() as session:
+            rows = session.execute(
+                select(DeliveryRow.channel, DeliveryRow.recipient, func.count())
+                .where(DeliveryRow.status == str(DeliveryStatus.PENDING))
+                .group_by(DeliveryRow.channel, DeliveryRow.recipient)
+            )
+            return {(channel, recipient): count for channel, recipient, count in rows}
 
     def delivered(self, idempotency_key: str, outcome: str, now_ms: int) -> None:
         """It arrived. Raises: NotFound."""
@@ -181,6 +300,22 @@ class Deliveries:
                     .order_by(ReceiptRow.number)
                 )
             ]
+
+    @staticmethod
+    def _last_outcome(session: Session, channel: str, recipient: str) -> str:
+        """What came of the newest that was given up."""
+        said = session.scalar(
+            select(ReceiptRow.outcome)
+            .join(DeliveryRow, DeliveryRow.idempotency_key == ReceiptRow.idempotency_key)
+            .where(
+                DeliveryRow.status == str(DeliveryStatus.FAILED),
+                DeliveryRow.channel == channel,
+                DeliveryRow.recipient == recipient,
+            )
+            .order_by(DeliveryRow.updated_ms.desc(), ReceiptRow.number.desc())
+            .limit(1)
+        )
+        return said or ""
 
     def _settle(
         self, key: str, status: DeliveryStatus, outcome: str, now_ms: int, next_attempt_ms: int | None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain import EpisodeChange
     from healthtwin.notify.channels.channel import Channel
+    from healthtwin.notify.receivers import Failing
     from healthtwin.store import Tables
     from healthtwin.stream import OutboxRow, Projection
 
@@ -152,6 +153,10 @@ class Dispatcher:
             told += follower.catch_up()
         self._look_for_unknown()
         return told
+
+    def failing(self) -> list[Failing]:
+        """Receivers of whom nothing arrives any more."""
+        return self._sender.failing()
 
     def send_due(self) -> int:
         """Make one attempt at every delivery that is due now, one after the other; returns how many."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from healthtwin.episodes import EpisodeChange
     from healthtwin.notify.channels.channel import Channel
+    from healthtwin.notify.receivers import Failing
     from healthtwin.store import Tables
     from healthtwin.stream import Runner
 
@@ -72,6 +73,10 @@ class Notifier:
     def pending(self) -> int:
         """Messages that no receiver has confirmed yet."""
         return self._deliveries.pending()
+
+    def failing(self) -> list[Failing]:
+        """Receivers of whom nothing arrives any more."""
+        return self._dispatcher.failing()
 
     def send_test(self, webhook_id: str) -> DeliveryView:
         """Make one attempt at a message marked as a test.

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
-from healthtwin.domain import AlertState
+from healthtwin.domain import DAY_MS, AlertState
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.notify.alert_answers import alert_view
 from healthtwin.notify.alerts import Alerts
+from healthtwin.notify.answers import ReceiverView
 from healthtwin.notify.channels import channel_kinds, open_channels
+from healthtwin.notify.channels.webhook import add_webhook
 from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.notifier import Notifier
+from healthtwin.notify.webhooks import Webhooks
 from healthtwin.pipeline import VerbPayload
 from healthtwin.room import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from contextlib import ExitStack
     from typing import Self
 
@@ -27,8 +31,15 @@ if TYPE_CHECKING:
     from healthtwin.episodes import EpisodeChange
     from healthtwin.notify.alerts import StoredAlert
     from healthtwin.notify.answers import AlertView
+    from healthtwin.notify.deliveries import GivenUp
+    from healthtwin.notify.webhooks import Webhook
     from healthtwin.room import Ports
     from healthtwin.store.people import Person
+
+GIVEN_UP_MS: Final = DAY_MS
+"""For how long a message that was given up is a fault of the house: somebody has a day to see it."""
+
+_WEBHOOK: Final = "webhook"
 
 OPEN_STATES: Final = (AlertState.TRIGGERED, AlertState.ACKNOWLEDGED, AlertState.SNOOZED)
 
@@ -43,6 +54,7 @@ class NotifyRoom(Room):
         self._ports = ports
         self._notifier = Notifier(ports.runner, ports.tables, open_channels(ports), ports.now_ms, self._told)
         self.send_test = self._notifier.send_test
+        self.failing_receivers = self._notifier.failing
         self.pending = self._notifier.pending
         ports.open_alerts = self.open_by_person
         ports.journal.await_also(self._notifier.caught_up)
@@ -109,6 +121,48 @@ class NotifyRoom(Room):
         )
         self._ports.note_verb(alert.person, payload)
         return self.alert(alert_id)
+
+    def add_webhook(self, url: str, now_ms: int, person_id: str | None = None) -> Webhook:
+        """Where alerts are posted to from now on.
+
+        Raises:
+            InvalidInput: no URL that could be called, or one into the own network that the settings do not
+                allow.
+            NotFound: no such person.
+        """
+        return add_webhook(self._ports.home, self._ports.tables, url, now_ms, person_id)
+
+    def given_up(self) -> Sequence[GivenUp]:
+        """What was given up in the last `GIVEN_UP_MS`, by whom it was meant for; none for who is gone."""
+        since_ms = self._ports.now_ms() - GIVEN_UP_MS
+        told = {webhook.id for webhook in Webhooks(self._ports.tables).list() if webhook.active}
+        found = Deliveries(self._ports.tables).given_up(since_ms)
+        return [each for each in found if each.channel != _WEBHOOK or each.recipient in told]
+
+    def receivers(self) -> list[ReceiverView]:
+        """Every webhook and how it does, for the operator."""
+        deliveries = Deliveries(self._ports.tables)
+        waiting = deliveries.waiting_for()
+        given_up = {(each.channel, each.recipient): each for each in self.given_up()}
+        failing = {tuple(each.address): each for each in self._notifier.failing()}
+        views = []
+        for webhook in Webhooks(self._ports.tables).list():
+            key = (_WEBHOOK, webhook.id)
+            lost, bad = given_up.get(key), failing.get(key)
+            views.append(
+                ReceiverView(
+                    id=webhook.id,
+                    host=urlsplit(webhook.url).netloc,
+                    person=webhook.person_id,
+                    active=webhook.active,
+                    waiting=waiting.get(key, 0),
+                    failing_since=None if bad is None else bad.since_ms,
+                    given_up=0 if lost is None else lost.count,
+                    given_up_at=None if lost is None else lost.last_ms,
+                    last=(bad.text if bad is not None else "" if lost is None else lost.text),
+                )
+            )
+        return views
 
     def open_by_person(self, people: Iterable[Person] | None = None) -> Counter[str]:
         """How many episodes stand open, by pseudonym."""

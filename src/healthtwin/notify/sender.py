@@ -5,30 +5,41 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain import MINUTE_MS, SECOND_MS
+from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from healthtwin.domain.errors import NotFound, StorageError
-from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
+from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Interruptible, Message
 from healthtwin.notify.deliveries import Deliveries
+from healthtwin.notify.receivers import SENDERS, Address, Receivers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from healthtwin.notify.channels.channel import Channel
     from healthtwin.notify.deliveries import StoredDelivery
+    from healthtwin.notify.receivers import Failing
     from healthtwin.store import Tables
 
 log = logging.getLogger(__name__)
-
-SENDERS: Final = 4
-"""Attempts under way at once."""
 
 FIRST_PAUSE_MS: Final = 5 * SECOND_MS
 LONGEST_PAUSE_MS: Final = 60 * MINUTE_MS
 MOST_ATTEMPTS: Final = 14
 """5 s, 10 s, 20 s … 60 min between attempts: about five hours, after which an alert is no longer news."""
+
+OUT_OF_REACH_MS: Final = 5 * HOUR_MS
+"""The same for what waits, untried, for a receiver that has been out of reach all that time."""
+
+LONGEST_MS: Final = DAY_MS
+"""How long anything waits for a receiver that is out of reach, tried or not."""
+
+STOP_WITHIN_S: Final = 1.5
+"""How long a stop waits for attempts under way; what is then broken off is tried after the next start."""
 
 IDLE_S: Final = 1.0
 """How long the sender sleeps when nothing is due; also bounds how late a retry may be."""
@@ -40,7 +51,7 @@ _RANDOM: Final = secrets.SystemRandom()
 
 
 class Sender:
-    """Hands each delivery that is due to its channel, some at once.
+    """Hands each delivery that is due to its channel, many at once, few at one receiver (`Receivers`).
 
     Args:
         tables: of the home.
@@ -65,7 +76,9 @@ class Sender:
         self._jitter = jitter
         self._due = threading.Event()
         self._stopping = threading.Event()
-        self._free = threading.Semaphore(SENDERS)
+        self._receivers = Receivers()
+        self._under_way: dict[str, Address] = {}
+        self._guard = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None
         self.failure: str | None = None
@@ -75,6 +88,11 @@ class Sender:
         """Whether its thread is gone, though nobody stopped it."""
         return self._thread is not None and not self._thread.is_alive()
 
+    def failing(self) -> list[Failing]:
+        """Receivers of whom nothing arrives any more."""
+        with self._guard:
+            return list(self._receivers.failing())
+
     def start(self) -> None:
         """Begin to send what is due."""
         self._stopping.clear()
@@ -83,26 +101,34 @@ class Sender:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the attempts under way, and end; what is due later waits for the next start."""
+        """Finish the attempts under way, within `STOP_WITHIN_S`; the rest waits for the next start."""
         self._stopping.set()
         self._due.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        if self._pool is not None:
-            self._pool.shutdown(wait=True)
-            self._pool = None
+        if self._pool is None:
+            return
+        until = time.monotonic() + STOP_WITHIN_S
+        while self._under_way and time.monotonic() < until:
+            self._due.clear()
+            self._due.wait(0.05)
+        for channel in self._channels.values():
+            if isinstance(channel, Interruptible):
+                channel.hang_up()
+        self._pool.shutdown(wait=True)
+        self._pool = None
 
     def wake(self) -> None:
         """Something may be due; from any thread."""
         self._due.set()
 
     def send_due(self) -> int:
-        """Make one attempt at every delivery that is due now, one after the other; returns how many."""
+        """Make one attempt at every delivery that may be tried now, one after the other; returns how many."""
         made = 0
-        while claimed := self._deliveries.claim(self._now_ms(), SENDERS, claim_ms=CLAIM_MS):
+        while claimed := self._claimed():
             for delivery in claimed:
-                self._attempt(delivery)
+                self._attempt_and_note(delivery)
             made += len(claimed)
         return made
 
@@ -110,50 +136,102 @@ class Sender:
         while not self._stopping.is_set():
             self._due.clear()
             try:
-                busy = self._hand_out()
+                claimed = self._claimed()
                 self.failure = None
             except StorageError as error:
                 self._note_failure(error)
-                busy = False
-            if not busy:
+                claimed = []
+            for delivery in claimed:
+                self._submit(delivery)
+            if not claimed:
                 self._due.wait(IDLE_S)
 
-    def _hand_out(self) -> bool:
-        """Give one due delivery to a free sender; False when there is none."""
-        if not self._free.acquire(timeout=IDLE_S):
-            return True
-        claimed: Sequence[StoredDelivery] = ()
-        try:
-            claimed = self._deliveries.claim(self._now_ms(), 1, claim_ms=CLAIM_MS)
-        finally:
-            if not claimed:
-                self._free.release()
-        if not claimed or self._pool is None:
-            return False
-        self._pool.submit(self._attempt_and_free, claimed[0])
-        return True
+    def _submit(self, delivery: StoredDelivery) -> None:
+        if self._pool is not None:
+            self._pool.submit(self._attempt_and_note, delivery)
 
-    def _attempt_and_free(self, delivery: StoredDelivery) -> None:
+    def _claimed(self) -> list[StoredDelivery]:
+        """What is due of receivers who have room for it, each in their turn; it is under way from here on."""
+        now_ms = self._now_ms()
+        self._let_lapse(now_ms)
+        claimed: list[StoredDelivery] = []
+        for address in map(Address._make, self._deliveries.waiting(now_ms)):
+            with self._guard:
+                room = self._receivers.room_for(address, now_ms)
+            if not room:
+                continue
+            for delivery in self._deliveries.claim(now_ms, room, claim_ms=CLAIM_MS, of=address):
+                with self._guard:
+                    self._receivers.began(address)
+                    self._under_way[delivery.idempotency_key] = address
+                claimed.append(delivery)
+        return claimed
+
+    def _let_lapse(self, now_ms: int) -> None:
+        """Give up what has waited so long for a receiver out of reach that it is no longer news."""
+        for failing in self.failing():
+            long_ago_ms = now_ms - OUT_OF_REACH_MS
+            if failing.since_ms > long_ago_ms:
+                continue
+            text = f"out of reach for hours; last: {failing.text}"
+            lapsed = self._deliveries.lapse(
+                *failing.address,
+                text,
+                now_ms,
+                due_before_ms=long_ago_ms,
+                noted_before_ms=now_ms - LONGEST_MS,
+            )
+            if lapsed:
+                log.warning("Gave up %d messages to %s over %s: %s", lapsed, *failing.address[::-1], text)
+
+    def _attempt_and_note(self, delivery: StoredDelivery) -> None:
+        """One attempt, whatever comes of it; how the receiver stands afterwards."""
+        address = self._under_way[delivery.idempotency_key]
+        outcome = DeliveryResult(Disposition.RETRY, "broken off")
+        back = False
         try:
-            self._attempt(delivery)
+            outcome = self._outcome_of(delivery)
+            self._settle(delivery, outcome)
         except NotFound:
             log.info("A delivery was erased while it was under way")
         except StorageError as error:
             # The claim lapses by itself, and the attempt is made again under the same key.
             self._note_failure(error)
         finally:
-            self._free.release()
+            with self._guard:
+                del self._under_way[delivery.idempotency_key]
+                arrived = outcome.disposition is not Disposition.RETRY
+                back = self._receivers.ended(address, outcome.text, self._now_ms(), arrived=arrived)
+                under_way = list(self._under_way)
+            self._due.set()
+        if back:
+            self._welcome_back(address, under_way)
 
-    def _attempt(self, delivery: StoredDelivery) -> None:
+    def _welcome_back(self, address: Address, under_way: Sequence[str]) -> None:
+        try:
+            self._deliveries.hasten(*address, self._now_ms(), under_way)
+        except StorageError as error:
+            self._note_failure(error)  # they are due at their own time
+        self._due.set()
+
+    def _outcome_of(self, delivery: StoredDelivery) -> DeliveryResult:
+        if delivery.attempts > MOST_ATTEMPTS:  # each of them died with its process
+            return DeliveryResult(Disposition.REFUSED, "no attempt came to an end")
         channel = self._channels.get(delivery.channel)
         if channel is None:
-            outcome = DeliveryResult(
+            return DeliveryResult(
                 Disposition.REFUSED, f"the channel {delivery.channel!r} is no longer set up"
             )
-        else:
-            key, recipient = delivery.idempotency_key, delivery.recipient
-            outcome = channel.send(Message(key, recipient, delivery.body))
-        self._settle(delivery, outcome)
+        try:
+            return channel.send(Message(delivery.idempotency_key, delivery.recipient, delivery.body))
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - an attempt that goes uncounted would be made for ever
+            # Without the message: that may hold what was to be sent.
+            log.error(  # noqa: TRY400
+                "An attempt over %s broke: %s", delivery.channel, where_it_broke(error)
+            )
+            return DeliveryResult(Disposition.RETRY, f"the attempt broke ({type(error).__name__})")
 
     def _settle(self, delivery: StoredDelivery, outcome: DeliveryResult) -> None:
         deliveries, now_ms, key = self._deliveries, self._now_ms(), delivery.idempotency_key
@@ -195,3 +273,15 @@ def pause_ms(attempts: int, jitter: float) -> int:
 
 def _wish_ms(outcome: DeliveryResult) -> int:
     return round((outcome.retry_after_s or 0.0) * SECOND_MS)
+
+
+def where_it_broke(error: BaseException) -> str:
+    """The kind of an error and the lines it came through, without its message.
+
+    >>> where_it_broke(ValueError("a secret"))
+    'ValueError'
+    """
+    frames = traceback.extract_tb(error.__traceback__)[::-1]
+    return " < ".join(
+        [type(error).__name__, *(f"{Path(each.filename).name}:{each.lineno}" for each in frames)]
+    )

@@ -1,8 +1,16 @@
-"""Webhooks: where alerts are posted to. Whether an address may be called is judged where it is called."""
+"""Webhooks: where alerts are posted to.
+
+What no host can be is refused when it is added. Whether an address may be called is judged there too, as far
+as it is written out, and again at each call, since only then is a name looked up.
+"""
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import secrets
+import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -20,6 +28,15 @@ if TYPE_CHECKING:
     from healthtwin.store import Tables
 
 LONGEST_URL: Final = 2_000
+
+_LONGEST_NAME: Final = 253
+"""RFC 1035, section 2.3.4, as it is written with dots."""
+
+_LABEL: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+"""RFC 1123, with the underscore that names at home and in containers have."""
+
+_NUMBER: Final = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
+"""A host whose last part is one can only be an IPv4 address (WHATWG URL, "ends in a number")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,7 @@ class Webhooks:
             InvalidInput: for anything but an http(s) URL with a host and without a password.
             NotFound: for an unknown person.
         """
-        _check_url(url)
+        check_url(url)
         row = WebhookRow(
             id=new_id("w-"),
             url=url,
@@ -102,6 +119,11 @@ class Webhooks:
                 _webhook(row) for row in session.scalars(query.order_by(WebhookRow.created_ms, WebhookRow.id))
             ]
 
+    def name_of(self, pseudonym: str) -> str | None:
+        """What the house calls somebody; None for who is unknown or erased."""
+        with self._tables.read() as session:
+            return session.scalar(select(PersonRow.name).where(PersonRow.pseudonym == pseudonym))
+
     def set_active(self, webhook_id: str, *, active: bool) -> Webhook:
         """Switch it on or off. Raises: NotFound."""
         with self._tables.write() as session:
@@ -117,7 +139,12 @@ class Webhooks:
             session.execute(delete(WebhookRow).where(WebhookRow.id == webhook_id))
 
 
-def _check_url(url: str) -> None:
+def check_url(url: str) -> None:
+    """Refuse what could never be called.
+
+    Raises:
+        InvalidInput: saying what is wrong with it.
+    """
     allowed = f"an http or https URL with a host, without user and password, up to {LONGEST_URL} characters"
     try:
         parts = urlsplit(url)
@@ -125,10 +152,52 @@ def _check_url(url: str) -> None:
         good = (
             good and (parts.port is None or parts.port > 0) and len(url) <= LONGEST_URL and url.isprintable()
         )
+        host = parts.hostname or ""
     except ValueError:
-        good = False
+        good, host = False, ""
     if not good:
         raise InvalidInput("url", url, allowed)
+    wrong = why_no_host(host)
+    if wrong:
+        raise InvalidInput("url", url, f"a host that can exist; {wrong}")
+
+
+def why_no_host(host: str) -> str:
+    """What keeps a text from being a host's name or address; empty when nothing does (RFC 1123, RFC 5891).
+
+    >>> why_no_host("hooks..example.com")
+    "in 'hooks..example.com' nothing stands between two dots"
+    >>> [why_no_host(host) for host in ("hooks.example.com", "bücher.example", "my_nas", "::1", "127.1")]
+    ['', '', '', '', '']
+    """
+    with suppress(ValueError):
+        ipaddress.ip_address(host.partition("%")[0])
+        return ""
+    plain = host.removesuffix(".")
+    if not all(plain.split(".")):
+        return f"in {host!r} nothing stands between two dots"
+    try:
+        written = plain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return (
+            f"{host!r} is no name that the internet knows (a part of it is too long, or holds what none may)"
+        )
+    if len(written) > _LONGEST_NAME:
+        return f"{host[:20]!r}… is longer than the {_LONGEST_NAME} characters of a host's name"
+    for label in written.split("."):
+        if not _LABEL.fullmatch(label):
+            return f"{label!r} in {host!r}: only letters, digits and hyphens, which neither begin nor end it"
+    if _NUMBER.fullmatch(written.rpartition(".")[2]) and not _is_old_address(written):
+        return f"{host!r} ends in a number and is no IPv4 address"
+    return ""
+
+
+def _is_old_address(text: str) -> bool:
+    try:
+        socket.inet_aton(text)
+    except OSError:
+        return False
+    return True
 
 
 def _webhook(row: WebhookRow) -> Webhook:

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import MalformedInput, TooLarge
 from healthtwin.intake import MAX_BODY_BYTES, inflate
-from healthtwin.routing.problems import UnsupportedMedia
+from healthtwin.routing.problems import TooSlow, UnsupportedMedia
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.types import Receive
+    from starlette.types import Message, Receive
 
 SMALL_BODY_BYTES: Final = 64 * 1024
 """For everything but readings."""
+
+IDLE_S: Final = 15.0
+"""Seconds without a byte of a body. How long it may take altogether is the connection's to judge
+(`healthtwin.api.connections`)."""
 
 DISCARD_BYTES: Final = 64 * 1024 * 1024
 DISCARD_S: Final = 10.0
@@ -39,6 +43,7 @@ async def read_body(headers: Mapping[str, str], receive: Receive, limit: int = M
         TooLarge: more than `limit` bytes, packed or unpacked.
         MalformedInput: an impossible length, or a gzip stream that is none.
         UnsupportedMedia: another content coding.
+        TooSlow: nothing came for `IDLE_S`.
         ClientGone: the sender hung up.
     """
     coding = headers.get("content-encoding", "identity").strip().lower()
@@ -53,7 +58,7 @@ async def read_body(headers: Mapping[str, str], receive: Receive, limit: int = M
     size = 0
     more = True
     while more:
-        message = await receive()
+        message = await _next(receive)
         if message["type"] == "http.disconnect":
             raise ClientGone
         chunk = message.get("body", b"")
@@ -96,6 +101,14 @@ def _stated_length(headers: Mapping[str, str]) -> int | None:
     if not (stated.isascii() and stated.isdecimal()):
         raise MalformedInput("Content-Length", stated, "a whole number of bytes")
     return int(stated)
+
+
+async def _next(receive: Receive) -> Message:
+    try:
+        async with asyncio.timeout(IDLE_S):
+            return await receive()
+    except TimeoutError as error:
+        raise TooSlow("body", "", f"some of it at least every {IDLE_S:g} s") from error
 
 
 def _too_large(limit: int) -> TooLarge:

@@ -48,6 +48,10 @@ class UnsupportedMedia(InvalidInput):
     """The body is labelled as something that this route does not read."""
 
 
+class TooSlow(InvalidInput):
+    """The body did not come in the time that there is for it."""
+
+
 class Misdirected(InvalidInput):
     """The request names a host that this server does not answer for."""
 
@@ -77,6 +81,7 @@ _KINDS: Final[tuple[tuple[type[HealthTwinError], HTTPStatus, str, str], ...]] = 
     # The first that fits counts, so a kind stands before the one it is a special case of.
     (MalformedInput, HTTPStatus.BAD_REQUEST, "malformed-input", "The input cannot be read"),
     (UnsupportedMedia, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported-media", "Not a format read here"),
+    (TooSlow, HTTPStatus.REQUEST_TIMEOUT, "too-slow", "The body took too long"),
     (Misdirected, HTTPStatus.MISDIRECTED_REQUEST, "misdirected", "Not a host served here"),
     (InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-input", "A value cannot be right"),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "Too much at once"),

@@ -24,6 +24,9 @@ FORMAT: Final = 1
 
 HOME_FILE: Final = "home.json"
 CONFIG_FILE: Final = "config.toml"
+ADDRESS_FILE: Final = "address"
+"""Where the URL stands under which it was last served."""
+
 CA_FILE: Final = "ca.pem"
 CA_KEY_FILE: Final = "ca-key.pem"
 TLS_FILE: Final = "tls.pem"
@@ -198,6 +201,13 @@ class Home:
             ConfigurationError: naming the key and what is allowed.
         """
         return StorageSettings.of(self.section("storage"), self.config_path)
+
+    def last_address(self) -> str | None:
+        """The URL under which it was last served; None when it never was."""
+        try:
+            return (self.path / ADDRESS_FILE).read_text(encoding="utf-8").strip() or None
+        except (OSError, UnicodeDecodeError):
+            return None
 
     def aside(self, path: Path) -> Path:
         """Where a damaged file of this home is put, so that another can be made in its place."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +86,15 @@ class Channel(Protocol):
 
     def send(self, message: Message) -> DeliveryResult:
         """Make one attempt."""
+        ...
+
+
+@runtime_checkable
+class Interruptible(Protocol):
+    """A channel whose attempts can be broken off, so that a stop need not wait for who never answers."""
+
+    def hang_up(self) -> None:
+        """End every attempt under way: each comes to `Disposition.RETRY` at once. From any thread."""
         ...
 
 

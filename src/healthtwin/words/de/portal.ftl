@@ -176,6 +176,16 @@ house-no-week = Der erste Eintrag kommt innerhalb einer Stunde nach dem Start.
 
 fault-space = der freie Platz liegt unter der Reserve; neue Messungen werden abgelehnt
 fault-behind = der Zwilling hängt { $seconds } s hinter dem Protokoll zurück; um so viel später kommen Alarme
+fault-receivers =
+    { $count ->
+        [one] ein Empfänger von Alarmen antwortet nicht; seine Nachrichten warten
+       *[other] { $count } Empfänger von Alarmen antworten nicht; ihre Nachrichten warten
+    }
+fault-given-up =
+    { $count ->
+        [one] eine Nachricht über einen Alarm kam in den letzten 24 Stunden nicht an und wird nicht mehr versucht
+       *[other] { $count } Nachrichten über Alarme kamen in den letzten 24 Stunden nicht an und werden nicht mehr versucht
+    }
 fault-error =
     { $kind ->
         [full] auf dem Datenträger ist kein Platz mehr
@@ -191,6 +201,8 @@ fault-part =
         [maintenance] Wartung
         [disk] Datenträger
         [twin] Zwilling
+        [receivers] Empfänger
+        [deliveries] Zustellung
         [alerts] Alarme
         [series] Messreihen
         [timeline] Verlauf

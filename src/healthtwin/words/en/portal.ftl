@@ -176,6 +176,16 @@ house-no-week = The first entry comes within an hour of the start.
 
 fault-space = free space is below the reserve; new readings are refused
 fault-behind = the twin is { $seconds } s behind the log; alerts come that much later
+fault-receivers =
+    { $count ->
+        [one] one receiver of alerts does not answer; its messages wait
+       *[other] { $count } receivers of alerts do not answer; their messages wait
+    }
+fault-given-up =
+    { $count ->
+        [one] one message about an alert never arrived in the last 24 hours and is not tried again
+       *[other] { $count } messages about alerts never arrived in the last 24 hours and are not tried again
+    }
 fault-error =
     { $kind ->
        *[other] { $message }

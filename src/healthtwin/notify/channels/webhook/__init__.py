@@ -5,19 +5,51 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from healthtwin.notify.channels.channel import ChannelKind
+from healthtwin.notify.channels.webhook.outside_address import require_outside
 from healthtwin.notify.channels.webhook.settings import WebhookSettings
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
-from healthtwin.notify.webhooks import Webhooks
+from healthtwin.notify.webhooks import Webhooks, check_url
 
 if TYPE_CHECKING:
+    from healthtwin.notify.webhooks import Webhook
     from healthtwin.room import Ports
+    from healthtwin.store import Home, Tables
 
-__all__ = ["KIND", "WebhookChannel", "WebhookSettings"]
+__all__ = ["KIND", "WebhookChannel", "WebhookSettings", "add_webhook", "channel_of"]
 
 
 def _open(ports: Ports) -> WebhookChannel:
-    settings = WebhookSettings.of(ports.home.section(WebhookSettings.SECTION), ports.home.config_path)
-    return WebhookChannel(Webhooks(ports.tables), allow_private=settings.allow_private)
+    return channel_of(ports.home, ports.tables)
+
+
+def channel_of(home: Home, tables: Tables) -> WebhookChannel:
+    """The channel of a home, as its config.toml says.
+
+    Raises:
+        ConfigurationError: a setting that cannot work.
+    """
+    settings = WebhookSettings.of(home.section(WebhookSettings.SECTION), home.config_path)
+    webhooks = Webhooks(tables)
+    return WebhookChannel(
+        webhooks,
+        allow_private=settings.allow_private,
+        portal=lambda: settings.portal or home.last_address(),
+        name_of=webhooks.name_of if settings.names else lambda _: None,
+    )
+
+
+def add_webhook(home: Home, tables: Tables, url: str, now_ms: int, person_id: str | None = None) -> Webhook:
+    """A new webhook of a home, if it may be called as far as that can be told from its URL.
+
+    Raises:
+        ConfigurationError: a setting that cannot work.
+        InvalidInput: no URL that could be called, or one into the own network that the settings do not allow.
+        NotFound: no such person.
+    """
+    settings = WebhookSettings.of(home.section(WebhookSettings.SECTION), home.config_path)
+    check_url(url)
+    require_outside(url, allow_private=settings.allow_private)
+    return Webhooks(tables).add(url, now_ms, person_id=person_id)
 
 
 KIND = ChannelKind(open=_open, settings=WebhookSettings)

@@ -10,6 +10,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from healthtwin.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -79,6 +82,30 @@ def judged_address(host: str, port: int, *, allow_private: bool, resolver: Resol
         if reason:
             raise AddressRefused(f"{host} leads to {reason}")
     return str(addresses[0])
+
+
+def require_outside(url: str, *, allow_private: bool) -> None:
+    """Refuse a URL whose host is written out as an address that must not be called, or names this machine.
+
+    Another name is looked up, and judged, at each call; nothing is looked up here.
+
+    Raises:
+        InvalidInput: saying which kind of address it is, and how to allow it where that can be.
+
+    >>> require_outside("https://hooks.example.com/", allow_private=False)
+    """
+    host = (urlsplit(url).hostname or "").removesuffix(".")
+    here = host == "localhost" or host.endswith(".localhost")
+    written = "127.0.0.1" if here else _written_out(host.partition("%")[0])
+    if written is None:
+        return
+    address = ipaddress.ip_address(written)
+    reason = why_refused(address, allow_private=allow_private)
+    if not reason:
+        return
+    curable = not why_refused(address, allow_private=True)
+    remedy = "; to call receivers at home, config.toml says allow_private = true below [webhooks]"
+    raise InvalidInput("url", url, f"an address outside; {host} is {reason}{remedy if curable else ''}")
 
 
 def why_refused(address: Address, *, allow_private: bool) -> str:

@@ -15,7 +15,9 @@ import asyncio
 import hashlib
 import hmac
 import time
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from healthtwin.domain.errors import NotFound
@@ -24,7 +26,8 @@ from healthtwin.notify.channels.webhook.outside_address import AddressRefused, j
 from healthtwin.notify.channels.webhook.words import notice_of, trial_notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    import ssl
+    from collections.abc import Callable, Coroutine, Sequence
 
     import httpx2
 
@@ -58,6 +61,8 @@ class WebhookChannel:
         allow_private: whether loopback and private networks may be called (see `outside_address`).
         resolver: host and port → addresses; the system's by default.
         now_s: seconds since 1970, for the signature.
+        portal: where people see alerts, a URL without a path; None: not known.
+        name_of: what a pseudonym is called; None: nobody, or not to be told.
     """
 
     name = "webhook"
@@ -70,11 +75,16 @@ class WebhookChannel:
         allow_private: bool = False,
         resolver: Resolve = resolve,
         now_s: Callable[[], float] = time.time,
+        portal: Callable[[], str | None] = lambda: None,
+        name_of: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         self._webhooks = webhooks
         self._allow_private = allow_private
         self._resolver = resolver
         self._now_s = now_s
+        self._portal = portal
+        self._name_of = name_of
+        self._calls: set[tuple[asyncio.AbstractEventLoop, asyncio.Task[DeliveryResult]]] = set()
 
     def recipients(self, person: str) -> Sequence[str]:
         """The active webhooks that hear of this pseudonym."""
@@ -82,7 +92,7 @@ class WebhookChannel:
 
     def words_of(self, change: EpisodeChange, first_id: str) -> str:
         """The JSON text that tells a change (`words.Notice`)."""
-        return notice_of(change, first_id)
+        return notice_of(change, first_id, self._portal(), self._name_of(change.person))
 
     def words_of_trial(self, at_ms: int) -> str:
         """The JSON text of a test."""
@@ -104,7 +114,9 @@ class WebhookChannel:
             return DeliveryResult(Disposition.REFUSED, f"not called: {refusal}")
         except httpx2.TimeoutException:
             return DeliveryResult(Disposition.RETRY, "timed out")
-        except httpx2.InvalidURL:
+        except asyncio.CancelledError:
+            return DeliveryResult(Disposition.RETRY, "broken off, since the house was stopping")
+        except (httpx2.InvalidURL, ValueError):  # a host that no name can be; `UnicodeError` is one too
             return DeliveryResult(Disposition.REFUSED, "the URL cannot be called")
         except (httpx2.TransportError, OSError) as error:
             return DeliveryResult(Disposition.RETRY, f"no connection ({type(error).__name__})")
@@ -125,7 +137,23 @@ class WebhookChannel:
             SIGNATURE_HEADER: signature(webhook.secret, body, int(self._now_s())),
         }
         pinned = url.copy_with(host=address)
-        return asyncio.run(_exchange(pinned, body, headers, host))
+        return asyncio.run(self._call(_exchange(pinned, body, headers, host)))
+
+    async def _call(self, exchange: Coroutine[Any, Any, DeliveryResult]) -> DeliveryResult:
+        """The exchange, as a task that `hang_up` knows."""
+        task = asyncio.ensure_future(exchange)
+        call = (asyncio.get_running_loop(), task)
+        self._calls.add(call)
+        try:
+            return await task
+        finally:
+            self._calls.discard(call)
+
+    def hang_up(self) -> None:
+        """End every exchange under way; from any thread."""
+        for loop, task in list(self._calls):
+            with suppress(RuntimeError):  # it ended by itself meanwhile
+                loop.call_soon_threadsafe(task.cancel)
 
 
 async def _exchange(url: httpx2.URL, body: bytes, headers: dict[str, str], host: str) -> DeliveryResult:
@@ -137,7 +165,9 @@ async def _exchange(url: httpx2.URL, body: bytes, headers: dict[str, str], host:
         # trust_env off: a proxy from the environment would connect to the name, past the judged address.
         async with (
             asyncio.timeout(WHOLE_S),
-            httpx2.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as client,
+            httpx2.AsyncClient(
+                verify=_trust(), timeout=timeout, follow_redirects=False, trust_env=False
+            ) as client,
             client.stream(
                 "POST",
                 url,
@@ -149,6 +179,14 @@ async def _exchange(url: httpx2.URL, body: bytes, headers: dict[str, str], host:
             return _outcome_of(answer)
     except TimeoutError:
         return DeliveryResult(Disposition.RETRY, "timed out")
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The authorities that are trusted, read once: that takes longer than a whole exchange at home."""
+    import httpx2
+
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _outcome_of(answer: httpx2.Response) -> DeliveryResult:

@@ -39,7 +39,9 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     Attributes:
         type: ``alert`` or ``test``. version: `NOTICE_VERSION`.
         alert: id under which this alert was told first; it stays the same when the episode is corrected.
-        person: pseudonym, never a name.
+        person: pseudonym, the same in every message about them.
+        name: what the house calls them; left out where `[webhooks] names = false`.
+        link: where the alert is shown, to whoever is signed in there; left out while no address is known.
         event: what happened (`Verb`). level: ``critical``, ``warning``, ``info``. state: of the episode.
         within_h: of a warning, within how many hours somebody must see the person: 2 or 24.
         summary: one sentence. evidence: the facts behind it. steps: what to do, most urgent first.
@@ -50,6 +52,8 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     version: int = NOTICE_VERSION
     alert: str = ""
     person: str = ""
+    name: str = ""
+    link: str = ""
     event: str = ""
     level: str = ""
     state: str = ""
@@ -65,11 +69,14 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 _encoder: Final = msgspec.json.Encoder()
 
 
-def notice_of(change: EpisodeChange, first_id: str) -> str:
+def notice_of(
+    change: EpisodeChange, first_id: str, portal: str | None = None, name: str | None = None
+) -> str:
     """The JSON text that tells a change.
 
     Args:
         first_id: the id under which the alert was told first.
+        portal: where it is shown, a URL without a path; name: of the person.
     """
     over = change.verb in (Verb.RESOLVED, Verb.CLOSED, Verb.WITHDRAWN)
     steps = () if over else advice(change.level, change.rule, change.dedup_key)
@@ -78,6 +85,8 @@ def notice_of(change: EpisodeChange, first_id: str) -> str:
         version=NOTICE_VERSION,
         alert=first_id,
         person=change.person,
+        name=name or "",
+        link=f"{portal.rstrip('/')}/alerts/{first_id}" if portal else "",
         event=change.verb.value,
         level=change.level.word,
         state=change.state.value,
