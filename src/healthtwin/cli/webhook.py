@@ -28,7 +28,7 @@ def add(
     as_json: JsonOption = False,
 ) -> None:
     """Post alerts to an address. The key of the signatures is shown once."""
-    from healthtwin.notify.channels.webhook import add_webhook
+    from healthtwin.notify import add_webhook
     from healthtwin.store import Home
 
     with tables_of(home) as tables:
@@ -74,24 +74,16 @@ def remove(webhook: WebhookId, home: HomeOption, as_json: JsonOption = False) ->
 @webhook_app.command("test")
 def try_out(webhook: WebhookId, home: HomeOption, as_json: JsonOption = False) -> None:
     """Post a message that says it is a test, and tell what came of it; status 1 when it did not arrive."""
-    import secrets
-
-    from healthtwin.notify import Webhooks
-    from healthtwin.notify.channels.channel import Disposition, Message
-    from healthtwin.notify.channels.webhook import channel_of
+    from healthtwin.notify import try_webhook
     from healthtwin.store import Home
 
     with tables_of(home) as tables:
-        Webhooks(tables).get(webhook)
-        channel = channel_of(Home.open(home), tables)
-        trial = Message(f"test-{secrets.token_hex(8)}", webhook, channel.words_of_trial(now_ms()))
-        outcome = channel.send(trial)
-    arrived = outcome.disposition is Disposition.DELIVERED
+        trial = try_webhook(Home.open(home), tables, webhook, now_ms())
     if as_json:
-        tell_json({"id": webhook, "delivered": arrived, "outcome": outcome.text})
+        tell_json({"id": webhook, "delivered": trial.arrived, "outcome": trial.text})
     else:
-        tell(f"{webhook}  {'delivered' if arrived else 'not delivered'}: {outcome.text}")
-    if not arrived:
+        tell(f"{webhook}  {'delivered' if trial.arrived else 'not delivered'}: {trial.text}")
+    if not trial.arrived:
         raise typer.Exit(1)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from healthtwin.notify.answers import AlertView, DeliveryView, ReceiverView
     from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
     from healthtwin.notify.room import NotifyRoom
+    from healthtwin.notify.trial import add_webhook, try_webhook
     from healthtwin.notify.webhooks import Webhook, Webhooks
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "ReceiverView",
     "Webhook",
     "Webhooks",
+    "add_webhook",
+    "try_webhook",
 ]
 
 __getattr__ = face(
@@ -34,5 +37,6 @@ __getattr__ = face(
     answers="AlertView DeliveryView ReceiverView",
     deliveries="Deliveries DeliveryStatus",
     room="NotifyRoom",
+    trial="add_webhook try_webhook",
     webhooks="Webhook Webhooks",
 )
