@@ -9,6 +9,7 @@ import inspect
 import json
 import sys
 from dataclasses import fields
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,6 +74,8 @@ def metrics_page() -> str:
             usual.worrying,
             usual.group,
             "no" if usual.moved_by_effort else "yes",
+            _shift(usual.meter.lasting, usual.meter.relative) + f" over {usual.meter.lasts_h:g} h",
+            _shift(usual.meter.once, usual.meter.relative),
         )
         for metric, usual in zip(LEARNED, BASELINES, strict=True)
     ]
@@ -87,6 +90,7 @@ def metrics_page() -> str:
         "stale (h)",
     )
     of_learned = ("field", "column", "spread before", "least spread", "worrying", "group", "judged in effort")
+    of_meters = ("lasting shift", "one reading")
     return (
         "# Metrics\n\nA value outside the accepted range is refused, never clipped. *Step*: the smallest "
         "difference worth keeping. *Digits*: decimals shown to people. *Stale*: a value older than this "
@@ -96,8 +100,16 @@ def metrics_page() -> str:
         "assumed before anything was seen. *Least spread*: never claimed smaller; √: of the value's square "
         "root. *Worrying*: the side on which deterioration usually shows; the other counts half. *Group*: of "
         "metrics that say the same thing, only the larger deviation counts. *Column* stands in the log, "
-        "fixed for ever.\n\n" + table(of_learned, learned)
+        "fixed for ever. *Lasting shift* and *one reading*: the smallest worth calling unusual, in the "
+        "metric's unit or as a share of what is expected: what meters of this kind may be off by. Less is "
+        "the meter's, however steady the person.\n\n" + table((*of_learned, *of_meters), learned)
     )
+
+
+def _shift(shift: float, relative: bool) -> str:
+    if shift == inf:
+        return "never"
+    return f"{100 * shift:g} %" if relative else f"{shift:g}"
 
 
 def members_page() -> str:

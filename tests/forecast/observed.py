@@ -67,4 +67,4 @@ def ordinary(observations: StructuredArray) -> ExpectedValues:
     for name, (middle, width) in USUAL.items():
         center[:, COLUMN[name]], spread[:, COLUMN[name]] = middle, width
     z: NDArray[np.float64] = (observations["value"] - center) / spread
-    return ExpectedValues(center, spread, z, np.ones((count, COLUMNS), np.bool_))
+    return ExpectedValues.around(center, spread, z, np.ones((count, COLUMNS), np.bool_))

@@ -88,10 +88,12 @@ def test_a_reading_of_poor_quality_moves_nothing() -> None:
 def test_the_explanation_says_value_own_usual_direction_and_since_when() -> None:
     state = MEMBER.blank(1)
     for minute in range(0, 45, 5):
-        seen = observed(minute, heart_rate=84, respiratory_rate=18)
+        seen = observed(minute, heart_rate=84, respiratory_rate=20)
         _take(state, seen)
     facts = MEMBER.explain(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
-    assert say(facts[0].said) == ("Heart rate 84 /min; for you at 12:00, 65 ± 5; 3.8 above; for 40 minutes")
+    assert (
+        say(facts[0].said) == "Heart rate 84 /min, 19 /min above your usual 65 ± 10 at 12:00, for 40 minutes"
+    )
     assert (facts[0].expected, facts[0].spread) == (65, 5)
     (risk,) = MEMBER.risks(state[0], seen[0], expected_row(ordinary(seen), 0), somebody()[0])
     assert risk.condition == "unusual_for_you"

@@ -69,8 +69,7 @@ def test_a_departure_is_followed_while_learning_is_frozen() -> None:
     found = deviations(twins[0], row[0])
     assert found[0].since_ms == NOW
     text = say(explain(found[0], activity=0.0, now_ms=int(row["time_ms"][0])))
-    assert text.startswith("95 /min; for you at 00:00, resting, 7")
-    assert text.endswith("above; for 40 minutes")
+    assert text == "95 /min, 25 /min above your usual 70 ± 10 at 00:00, resting, for 40 minutes"
 
 
 def test_deviations_come_most_unusual_first_and_leave_out_what_is_unknown() -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCE = Path(healthtwin.__file__).parent
-FUNCTIONS = {"NUMBER", "UNIT", "METRIC", "DURATION", "TIME", "DATE"}
+FUNCTIONS = {"NUMBER", "UNIT", "METRIC", "DURATION", "TIME", "DATE", "READER"}
 OTHERS = [language for language in LANGUAGES if language != DEFAULT_LANGUAGE]
 
 EFFECTS = starter().table("response")

@@ -13,6 +13,7 @@ from healthtwin.domain.metrics import (
     METRICS,
     STALE_AFTER_MS,
     Baseline,
+    Meter,
     Metric,
     metric_named,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "Fact",
     "Finding",
     "LogRecord",
+    "Meter",
     "Metric",
     "NewRecord",
     "Posture",

@@ -59,6 +59,8 @@ OBSERVATION: Final = np.dtype(
         ("hour", "i1"),  # local hour of day 0–23
         ("day", "i4"),  # local days since 1970-01-01
         ("live", "?"),  # young enough at arrival to raise an alarm
+        ("worn", "?"),  # the sensor is known to be a watch or the like
+        ("sensor", "u4"),  # which one it was, as a hash; 0 not stated
     ]
 )
 """One observation: everything one message said about one person at one instant."""

@@ -11,6 +11,7 @@ the recorded people decided the square root for HRV and the weight of the priors
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,35 @@ STALE_AFTER_MS: Final = 4 * HOUR_MS
 """Older readings say nothing about now: the longest that a value may stand in for a missing one (as in
 `healthtwin.forecast`), and the longest interval at which NEWS2 has an unremarkable ward patient re-measured
 is 12 hours, so 4 hours at home errs on the side of saying "unknown"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """What may be the meter's doing alone: a smaller shift is never worth more than being seen.
+
+    Attributes:
+        lasting: smallest lasting shift worth calling unusual, in the metric's unit (a share of what is
+            expected where `relative`): the error that such meters are allowed.
+        once: smallest shift of one reading worth it; infinite where one reading says nothing.
+        lasts_h: how many hours a shift must last before it is a lasting one.
+        relative: whether both are shares of what is expected.
+    """
+
+    lasting: float = 0.0
+    once: float = 0.0
+    lasts_h: float = 6.0
+    relative: bool = False
+
+
+ANY_METER: Final = Meter()
+"""Of a metric whose meters nobody has described: spreads alone decide."""
+
+PULSE_METER: Final = Meter(lasting=5.0, once=12.0)
+"""/min. ANSI/AAMI EC13: 5 or 10 %; a wrist against a chest strap in sinus rhythm: limits of agreement of
+about 11."""
+
+VARIABILITY_METER: Final = Meter(lasting=0.25, once=inf, lasts_h=7 * 24.0, relative=True)
+"""From day to day it moves by 15 to 20 % in health, and one reading says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +81,7 @@ class Baseline:
             error of a day's mean heart rate by a tenth and did nothing for the others.
         moved_by_effort: effort moves it in ways that no slope learned from everyday life foretells, so what
             it shows then is not judged.
+        meter: what its meters may be off by, and so the smallest shift worth calling unusual.
     """
 
     column: int
@@ -61,6 +92,7 @@ class Baseline:
     square_root: bool = False
     slope_prior: float = 2.0
     moved_by_effort: bool = True
+    meter: Meter = ANY_METER
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +182,7 @@ _TABLE: Final = (
         0.1,
         loinc=("8867-4",),
         # pain, fever, dehydration, a failing pump: nearly everything makes it rise
-        baseline=Baseline(0, 10.0, 1.5, Direction.ABOVE, "heart", slope_prior=0.1),
+        baseline=Baseline(0, 10.0, 1.5, Direction.ABOVE, "heart", slope_prior=0.1, meter=PULSE_METER),
     ),
     Metric(
         2,
@@ -161,7 +193,7 @@ _TABLE: Final = (
         250,
         0.1,
         loinc=("40443-4",),
-        baseline=Baseline(1, 4.0, 1.0, Direction.ABOVE, "heart"),
+        baseline=Baseline(1, 4.0, 1.0, Direction.ABOVE, "heart", meter=PULSE_METER),
     ),
     Metric(
         3,
@@ -172,8 +204,10 @@ _TABLE: Final = (
         100,
         0.1,
         loinc=("9279-1",),
-        # its rise is the earliest sign on hospital wards
-        baseline=Baseline(2, 2.0, 0.5, Direction.ABOVE, "breathing", slope_prior=0.5),
+        # its rise is the earliest sign on hospital wards; counting and phones: 2 to 3 breaths a minute
+        baseline=Baseline(
+            2, 2.0, 0.5, Direction.ABOVE, "breathing", slope_prior=0.5, meter=Meter(lasting=3.0, once=6.0)
+        ),
     ),
     Metric(
         4,
@@ -185,9 +219,11 @@ _TABLE: Final = (
         0.1,
         loinc=("2708-6", "59408-5"),
         aliases=("spo2",),
-        # Pulse oximeters state an accuracy of 2 % (ISO 80601-2-61). Effort does not move it in health, and
-        # where it does, that is worth knowing.
-        baseline=Baseline(3, 1.5, 0.7, Direction.BELOW, "oxygen", moved_by_effort=False),
+        # Pulse oximeters state an accuracy of 2 to 3 points, one standard deviation (ISO 80601-2-61). Effort
+        # does not move it in health, and where it does, that is worth knowing.
+        baseline=Baseline(
+            3, 1.5, 0.7, Direction.BELOW, "oxygen", moved_by_effort=False, meter=Meter(lasting=2.0, once=4.0)
+        ),
     ),
     Metric(
         5,
@@ -200,8 +236,8 @@ _TABLE: Final = (
         digits=1,
         loinc=("8310-5",),
         aliases=("temperature",),
-        # clinical thermometers: 0.1 to 0.2 °C
-        baseline=Baseline(4, 0.4, 0.1, Direction.ABOVE, "temperature"),
+        # clinical thermometers: 0.1 to 0.3 °C in a laboratory; the site and the hour add to 0.5
+        baseline=Baseline(4, 0.4, 0.1, Direction.ABOVE, "temperature", meter=Meter(lasting=0.5, once=1.0)),
     ),
     Metric(
         6,
@@ -212,7 +248,9 @@ _TABLE: Final = (
         1000,
         0.1,
         # the vagal brake lets go under load
-        baseline=Baseline(5, 1.3, 0.2, Direction.BELOW, "variability", square_root=True),
+        baseline=Baseline(
+            5, 1.3, 0.2, Direction.BELOW, "variability", square_root=True, meter=VARIABILITY_METER
+        ),
     ),
     Metric(
         7,
@@ -223,7 +261,9 @@ _TABLE: Final = (
         1000,
         0.1,
         loinc=("80404-7",),
-        baseline=Baseline(6, 1.3, 0.2, Direction.BELOW, "variability", square_root=True),
+        baseline=Baseline(
+            6, 1.3, 0.2, Direction.BELOW, "variability", square_root=True, meter=VARIABILITY_METER
+        ),
     ),
     Metric(
         8,
@@ -235,8 +275,17 @@ _TABLE: Final = (
         1,
         loinc=("8480-6",),
         aliases=("systolic",),
-        # Cuffs: mean error up to 5 mmHg (ISO 81060-2). NEWS2 scores the fall from 110, the rise from 220 on.
-        baseline=Baseline(7, 12.0, 3.0, Direction.BELOW, "pressure", slope_prior=0.5),
+        # Cuffs: mean error up to 5 mmHg with a standard deviation of 8 (ISO 81060-2), so two readings differ
+        # by 11. NEWS2 scores the fall from 110, the rise from 220 on.
+        baseline=Baseline(
+            7,
+            12.0,
+            3.0,
+            Direction.BELOW,
+            "pressure",
+            slope_prior=0.5,
+            meter=Meter(lasting=10.0, once=20.0, lasts_h=3 * 24.0),
+        ),
     ),
     Metric(
         9,
@@ -248,7 +297,15 @@ _TABLE: Final = (
         1,
         loinc=("8462-4",),
         aliases=("diastolic",),
-        baseline=Baseline(8, 8.0, 2.0, Direction.BELOW, "pressure", slope_prior=0.5),
+        baseline=Baseline(
+            8,
+            8.0,
+            2.0,
+            Direction.BELOW,
+            "pressure",
+            slope_prior=0.5,
+            meter=Meter(lasting=6.0, once=12.0, lasts_h=3 * 24.0),
+        ),
     ),
     Metric(10, "activity_level", "Activity level", "1", 0, 10, 0.01, digits=1),
     Metric(11, "steps", "Steps", "1", 0, 200_000, 1, loinc=("55423-8",)),

@@ -105,6 +105,7 @@ class Deviation:
         direction: side of the usual.
         since_ms: when the value left the usual range; None when it has not.
         hour: local hour of day (0–23) that `expected` stands for.
+        low, high: the usual range then, in the metric's unit; None where nobody's own usual is known.
     """
 
     metric: str
@@ -115,6 +116,15 @@ class Deviation:
     direction: Direction
     since_ms: int | None
     hour: int
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def outside(self) -> bool:
+        """Whether the value lies outside the usual range; only then do words say above or below."""
+        if self.low is None or self.high is None:
+            return False
+        return not self.low <= self.value <= self.high
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,26 @@
 
 For every metric two sums, one per direction, after Page (Biometrika 1954;41:100)::
 
-    sum ← max(0, sum + weight * (|z| clipped at CLIP, signed towards that direction, − ALLOWANCE))
+    sum ← max(0, sum + weight * step)
+    step = min(z − ALLOWANCE, MARGIN * (shift − meter) / breadth), clipped to −CLIP … CLIP − ALLOWANCE
 
-with z from the twin, so that the hour of day and the activity are already taken out. Time enters through
-`weight`: the same deviation counts by how long it lasted, not by how often it was measured, so one reading a
-second and one every five minutes reach the same sum. Sums forget across gaps: after `FORGET_S` without a
-value the metric starts anew, because what was unusual yesterday says nothing about now.
+with z and shift (value − expected) from the twin, both signed towards that direction, so that the hour of day
+and the activity are already taken out. The first part is what is unusual for the person, the second what the
+meter cannot have done alone: `meter` is the smallest shift worth calling unusual (`domain.Meter`), `breadth`
+the larger of the person's spread and half of it. So a lasting shift within the meter's error fills no sum,
+however steady the person, and one well beyond it counts as before.
+
+Time enters through `weight`: the same deviation counts by how long it lasted, not by how often it was
+measured, so one reading a second and one every five minutes reach the same sum. Sums forget across gaps:
+after `FORGET_S` without a value the metric starts anew, because what was unusual yesterday says nothing about
+now.
 
 Directions. Both count, since either may be trouble (a slow heart, a cold body), but not alike: a metric's row
 (`domain.Baseline.worrying`) names the one in which deterioration usually goes, the other counts half.
+
+How loud. A score may be told as a warning only where it is clear that no meter's error made it (`_loud`):
+a shift of more than two meters' errors that has lasted, one beyond what a single reading may be off by, or
+two metrics of different kinds that agree. Within the usual range that is shown it is information at most.
 """
 
 from __future__ import annotations
@@ -25,6 +36,7 @@ from healthtwin.domain import (
     LEARNED,
     MINUTE_MS,
     SECOND_MS,
+    AlertLevel,
     Deviation,
     Direction,
     Evidence,
@@ -33,16 +45,23 @@ from healthtwin.domain import (
 )
 from healthtwin.domain.arrays import COLUMNS
 from healthtwin.domain.said import Said
+from healthtwin.domain.shifts import LASTS_S, ONCE, TWO_METERS, USUAL, least_shift
 from healthtwin.domain.signs import no_signs
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.member import POOR_QUALITY, Verdict, Voice
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Floats, StructuredArray
 
 ALLOWANCE: Final = 1.0
 """Deviations up to one spread are everyday: Page's reference value, half of the shift of two spreads that is
 to be found quickest."""
+
+MARGIN: Final = 2.0
+"""How fast what lies beyond the meter's error counts: from half a spread beyond it, the person's own spreads
+alone decide."""
 
 CLIP: Final = 4.0
 """One reading counts as at most four spreads: a single absurd value must not fill the sum."""
@@ -61,12 +80,26 @@ FULL: Final = 40.0
 
 OTHER_DIRECTION: Final = 0.5
 
+SMOOTHING_S: Final = 30 * 60
+"""Time constant of the shift that decides how loud: one reading moves it by a seventh at five minutes."""
+
+MOST_SHARE: Final = 0.5
+"""However long the pause before it, one reading makes up at most half of the shift."""
+
+LEAST_READINGS: Final = 6
+"""Fewer readings show nothing that lasts."""
+
+AGREEING: Final = 2
+"""Metrics of so many groups that lie beyond two meters' errors together were not moved by one meter."""
+
 DEVIATION_STATE: Final = np.dtype(
     [
         ("up", "f4", (COLUMNS,)),  # cumulative sum above the usual
         ("down", "f4", (COLUMNS,)),  # below
         ("at_s", "u4", (COLUMNS,)),  # latest value of each metric; 0 never
         ("since_s", "u4", (COLUMNS,)),  # when the larger sum last left 0; 0 while it is 0
+        ("shift", "f4", (COLUMNS,)),  # smoothed value − expected, in the metric's unit
+        ("readings", "u1", (COLUMNS,)),  # since then, at most 255
         ("active_s", "u4"),
     ],
 )
@@ -85,13 +118,14 @@ _GROUPS: Final = tuple(
 class DeviationCusum:
     """Two-sided cumulative sums over all learned metrics. The score is open-ended, from 0 up.
 
-    It gives no level: how much is too much is for each person's alarm budget to say (`AlarmBudget`).
+    Its level says where the score may be told as a warning; how much is too much is for each person's alarm
+    budget to say (`AlarmBudget`).
 
     References: E. S. Page, Continuous inspection schemes, Biometrika 41 (1954) 100–115.
     """
 
     name = "deviation"
-    version = 2
+    version = 3
     voice = Voice.BUDGETED
     rules = (rules.DEVIATION, rules.DEVIATION_STRONG)
     state_dtype = DEVIATION_STATE
@@ -107,21 +141,24 @@ class DeviationCusum:
         expected: Expected,
         profiles: StructuredArray,
     ) -> Verdict:
-        """See `healthtwin.forecast.Member.update`. Levels stay 0."""
+        """See `healthtwin.forecast.Member.update`."""
         del profiles
         now_s = seconds_of(observations["time_ms"])
         active = exerting(observations, state["active_s"])
         elapsed = elapsed_s(state["at_s"], now_s[:, None])
         forgotten = elapsed > FORGET_S
-        for field in ("up", "down", "since_s"):
+        for field in ("up", "down", "since_s", "shift", "readings"):
             np.copyto(state[field], 0, where=forgotten)
         good = observations["quality"] >= POOR_QUALITY
         seen = good[:, None] & expected.ready & ~np.isnan(expected.z) & ~(active[:, None] & _RESTS)
-        z = _between(np.where(seen, expected.z, 0.0), -CLIP, CLIP)
+        z = np.where(seen, expected.z, 0.0)
+        shift = np.where(seen, observations["value"] - expected.center, 0.0)
+        spread = np.where(seen, expected.spread, 1.0)
+        meter = np.where(seen, least_shift(expected.center), 0.0)
         # The very first value after a gap weighs as one usual interval: its own history is unknown.
         weight = np.where(forgotten, 1.0, np.minimum(elapsed / USUAL_INTERVAL_S, LONGEST_WEIGHT))
-        up = _between(state["up"] + weight * (z - ALLOWANCE), 0.0, FULL)
-        down = _between(state["down"] + weight * (-z - ALLOWANCE), 0.0, FULL)
+        up = _between(state["up"] + weight * _step(z, shift, spread, meter), 0.0, FULL)
+        down = _between(state["down"] + weight * _step(-z, -shift, spread, meter), 0.0, FULL)
         was_zero = (state["up"] == 0) & (state["down"] == 0)
         np.copyto(state["up"], up.astype(np.float32), where=seen)
         np.copyto(state["down"], down.astype(np.float32), where=seen)
@@ -129,9 +166,17 @@ class DeviationCusum:
         zero = (state["up"] == 0) & (state["down"] == 0)
         np.copyto(state["since_s"], now_s[:, None], where=seen & was_zero & ~zero)
         np.copyto(state["since_s"], 0, where=zero)
+        span = np.where(forgotten, SMOOTHING_S, elapsed)
+        share = np.minimum(span / (span + SMOOTHING_S), MOST_SHARE)
+        smooth = state["shift"] + share * (shift - state["shift"])
+        np.copyto(state["shift"], smooth.astype(np.float32), where=seen)
+        more = np.minimum(state["readings"], 254).astype(np.uint8) + np.uint8(1)
+        np.copyto(state["readings"], more, where=seen)
+        np.copyto(state["readings"], 0, where=zero)
         score = deviation_score(state)
-        calm: Flags = np.ones(len(state), np.bool_)
-        return Verdict(np.zeros(len(state), np.uint8), score, no_signs(len(state)), calm)
+        loud = _loud(state, expected, now_s, seen)
+        level = np.where(loud, np.uint8(AlertLevel.WARNING), np.uint8(0))
+        return Verdict(level, score, no_signs(len(state)), ~loud)
 
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
@@ -163,6 +208,31 @@ class DeviationCusum:
 
 def _between(value: Floats, low: float, high: float) -> Floats:
     return np.minimum(np.maximum(value, low), high)  # np.clip costs three times as much on a batch of one
+
+
+def _step(z: Floats, shift: Floats, spread: Floats, meter: Floats) -> Floats:
+    """What one reading adds to the sum of the direction that `z` and `shift` are signed towards."""
+    breadth = np.maximum(spread, 0.5 * meter)
+    beyond = np.where(meter > 0, MARGIN * (shift - meter) / breadth, np.inf)
+    return _between(np.minimum(z - ALLOWANCE, beyond), -CLIP, CLIP - ALLOWANCE)
+
+
+def _loud(state: StructuredArray, expected: Expected, now_s: NDArray[np.uint32], seen: Flags) -> Flags:
+    """For whom the score may be a warning: see the module. It takes a value of now; NaN compares as False."""
+    up = state["up"] * _UP_WEIGHT >= state["down"] * _DOWN_WEIGHT
+    shift = np.where(up, 1.0, -1.0) * state["shift"]
+    standing = np.maximum(state["up"], state["down"]) > 0
+    beyond_own = standing & (shift > USUAL * expected.spread)
+    beyond_meters = beyond_own & (shift >= TWO_METERS * least_shift(expected.center))
+    lasted = (elapsed_s(state["since_s"], now_s[:, None]) >= LASTS_S) & (state["since_s"] > 0)
+    lasting = beyond_meters & lasted & (state["readings"] >= LEAST_READINGS)
+    at_once = beyond_own & (shift >= least_shift(expected.center, ONCE))
+    groups = np.zeros(len(state), np.int64)
+    for columns in _GROUPS:
+        groups += np.logical_or.reduce(beyond_meters[:, list(columns)], axis=1)
+    agreeing = beyond_meters & (groups >= AGREEING)[:, None]
+    loud: Flags = np.logical_or.reduce((lasting | at_once | agreeing) & seen, axis=1)
+    return loud
 
 
 def deviation_score(state: StructuredArray) -> Floats:
@@ -197,6 +267,8 @@ def _drivers(state: np.void, observation: np.void, expected: ExpectedValues) -> 
                 direction=Direction.ABOVE if z >= 0 else Direction.BELOW,
                 since_ms=_since_ms(state, observation, column),
                 hour=int(observation["hour"]),
+                low=float(expected.low[column]),
+                high=float(expected.high[column]),
             )
         )
     return tuple(drivers)
@@ -215,4 +287,4 @@ def _said(driver: Deviation, observation: np.void) -> Said:
         activity=None if np.isnan(activity) else activity,
         now_ms=int(observation["time_ms"]),
     )
-    return Said("evidence-deviation", told.facts)
+    return Said("evidence-against-usual", told.facts)

@@ -2,8 +2,9 @@
 
 How a member is heard is its `Voice`. What speaks at once stands as it is. The budgeted score raises an "info"
 when it reaches the person's threshold, or a backing member's pattern is completed at half of it; a "warning"
-when the score reaches `STRONG` times the threshold, or a pattern that lasts and the threshold agree. While
-the twin learns silently they raise nothing, and in the soft phase at most an "info".
+when the score reaches `STRONG` times the threshold, or a pattern that lasts and the threshold agree, and it
+is clear that no meter's error made it (the budgeted member's level says so). While the twin learns silently
+they raise nothing, and in the soft phase at most an "info".
 
 The trained forecast needs no days of learning, so it may speak from the first reading on; it was not measured
 at home, so it is worth an "info" at most. Both live on the same budget: an alarm of either counts for both.
@@ -237,11 +238,13 @@ def _own(said: Sequence[tuple[Member, Verdict]], threshold: Floats) -> _Own:
     people = len(threshold)
     score = np.zeros(people)
     signs = no_signs(people)
+    loud = np.zeros(people, np.bool_)
     for member, verdict in said:
         if member.voice is Voice.BUDGETED:
             score = np.maximum(score, verdict.score)
-            for number, times in zip(member.rules, (1.0, STRONG), strict=False):
-                speak(signs, verdict.score >= times * threshold, number)
+            loud |= verdict.level >= _WARNING
+            for number, times, level in zip(member.rules, (1.0, STRONG), (_NONE, _WARNING), strict=False):
+                speak(signs, (verdict.score >= times * threshold) & (verdict.level >= level), number)
     settled = score < RELEASE * threshold
     patterned, lasting, quiet = (np.zeros(people, np.bool_) for _ in range(3))
     quiet |= True
@@ -258,7 +261,7 @@ def _own(said: Sequence[tuple[Member, Verdict]], threshold: Floats) -> _Own:
         score=score,
         signs=signs,
         speaks=unusual | patterned,
-        orange=(score >= STRONG * threshold) | (unusual & lasting),
+        orange=loud & ((score >= STRONG * threshold) | (unusual & lasting)),
         over=settled & quiet,
     )
 

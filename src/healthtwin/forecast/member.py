@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 
 from healthtwin.domain.arrays import COLUMNS
+from healthtwin.domain.shifts import USUAL, least_shift
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,6 +57,16 @@ class Expected(Protocol):
         """Whether enough is known to expect anything."""
         ...
 
+    @property
+    def low(self) -> Floats:
+        """Lower edge of the usual range, in the metric's unit."""
+        ...
+
+    @property
+    def high(self) -> Floats:
+        """Upper edge."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExpectedValues:
@@ -65,19 +76,31 @@ class ExpectedValues:
     spread: Floats
     z: Floats
     ready: Flags
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def around(cls, center: Floats, spread: Floats, z: Floats, ready: Flags) -> ExpectedValues:
+        """With the usual range that center and spread make: at least as wide as the meter's error."""
+        reach = np.maximum(USUAL * spread, least_shift(center))
+        return cls(center, spread, z, ready, center - reach, center + reach)
+
+    @classmethod
+    def of(cls, expected: Expected, rows: int | slice | None) -> ExpectedValues:
+        """A part of an expectation: what indexing each of its arrays by `rows` gives."""
+        parts = (expected.center, expected.spread, expected.z, expected.ready, expected.low, expected.high)
+        return cls(*(part[rows] for part in parts))
 
 
 def expected_row(expected: Expected, index: int) -> ExpectedValues:
     """One person's part of an expectation."""
-    return ExpectedValues(
-        expected.center[index], expected.spread[index], expected.z[index], expected.ready[index]
-    )
+    return ExpectedValues.of(expected, index)
 
 
 def nothing_expected(count: int) -> ExpectedValues:
     """The expectation of people of whom nothing has been learned, as in a stay too short to learn from."""
     unknown = np.full((count, COLUMNS), np.nan)
-    return ExpectedValues(unknown, unknown, unknown, np.zeros((count, COLUMNS), np.bool_))
+    return ExpectedValues.around(unknown, unknown, unknown, np.zeros((count, COLUMNS), np.bool_))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +108,8 @@ class Verdict:
     """What a member holds of one observation per person; every array but `signs` has shape (people,).
 
     Attributes:
-        level: 0 none, else `domain.AlertLevel`.
+        level: 0 none, else `domain.AlertLevel`; of a budgeted member, warning where its score may be told as
+            one, else 0.
         score: the member's own scale, from 0 up.
         signs: rules that speak now (`healthtwin.domain.signs`), shape (people, SIGN_WORDS).
         calm: everything this member had to say is clearly over (not merely below its threshold).
@@ -104,7 +128,7 @@ class Voice(Enum):
     """Its level stands as it is, in every phase of learning and whatever the budget says."""
     BUDGETED = "within the budget"
     """Its score is held against the person's threshold: from there it speaks under its first rule, from
-    `STRONG` times that under its second, where it has one."""
+    `STRONG` times that under its second, where it has one and its level allows a warning."""
     BACKING = "with the budget's consent"
     """Its rules speak where the budgeted score is not settled, alone as an "info"; one that lasts (level
     "warning") backs a budgeted score."""

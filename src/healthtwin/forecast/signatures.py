@@ -17,14 +17,15 @@ import numpy as np
 from healthtwin.domain import AlertLevel, Evidence, Risk, rules
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.said import Said
+from healthtwin.domain.shifts import least_shift
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.member import Verdict, Voice, measured
+from healthtwin.forecast.member import ExpectedValues, Verdict, Voice, measured
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from healthtwin.forecast.member import Expected, ExpectedValues, Flags, StructuredArray
+    from healthtwin.forecast.member import Expected, Flags, StructuredArray
 
     Floats = NDArray[np.float64]
 
@@ -33,6 +34,8 @@ TRACKED: Final = ("heart_rate", "hrv_rmssd", "respiratory_rate", "oxygen_saturat
 
 _HEART, _HRV, _BREATH, _OXYGEN = range(len(TRACKED))
 _COLUMNS: Final = [COLUMN[name] for name in TRACKED]
+_PATTERN_METER: Final = np.array([name != "hrv_rmssd" for name in TRACKED])
+"""A lasting shift of HRV takes a week to show; within half an hour its ratio decides."""
 
 SLOTS: Final = 10
 SLOT_S: Final = 4 * 60
@@ -47,9 +50,21 @@ SMOOTHING_S: Final = 5 * 60
 """Time constant of the smoothing: at five-minute readings the last two weigh about equally."""
 
 HRV_RATIO: Final = 0.85  # down 15 % or more
-HEART_RISE: Final = 5.0  # /min: what a heart-rate meter may be off (ANSI/AAMI EC13), so a rise beyond doubt
+HEART_RISE: Final = (
+    7.0  # /min: two readings of a meter that may be off by 5 (ANSI/AAMI EC13) differ by 5 * √2
+)
+WRIST_HEART_RISE: Final = (
+    12.0  # /min: a wrist's limits of agreement are 11, and no smaller rise is beyond them
+)
 BREATH_RATIO: Final = 1.40  # up 40 % or more
-OXYGEN_FALL: Final = 2.0  # points: a fall that an oximeter of 2 % accuracy can show
+BREATH_RISE: Final = 4.0  # /min: two counts that may be off by 3 differ by 3 * √2
+OXYGEN_FALL: Final = 3.0
+"""Points that a reading must have fallen. An oximeter's accuracy of 2 points is one standard deviation (ISO
+80601-2-61), so that of a difference is 2.8; two points would be noise. The British Thoracic Society (2017)
+has a fall of 3 % or more assessed."""
+OXYGEN_FALL_SMOOTHED: Final = 2.0
+"""Points that the smoothed value must have fallen with it: at five minutes two readings of 3 points do that,
+or one of 4."""
 OXYGEN_BELOW_OWN: Final = 4.0  # points: see rules.SPO2_BELOW_OWN
 FEVER_RISE: Final = 1.0  # Cel above own usual
 FEVER_HEART_RISE: Final = 8.0  # /min: see rules.TEMPERATURE_AND_HEART_RATE_UP
@@ -57,8 +72,9 @@ LASTING_S: Final = SLOT_S
 """A pattern that two five-minute readings show is no longer one reading's noise."""
 
 UNUSUAL_Z: Final = 1.0
-"""Where a baseline exists, a pattern must also leave the person's everyday range (one spread): heart rate
-variability falls by 15 % whenever somebody stands up."""
+"""Where a baseline exists, a pattern must also leave the person's everyday range (one spread, and of heart,
+breath and saturation what their meters may be off by): heart rate variability falls by 15 % whenever somebody
+stands up."""
 
 SIGNATURE_STATE: Final = np.dtype(
     [
@@ -81,7 +97,7 @@ class Signatures:
     """
 
     name = "signatures"
-    version = 2
+    version = 3
     voice = Voice.BACKING
     rules = (
         rules.HRV_DOWN_HEART_RATE_UP,
@@ -111,7 +127,7 @@ class Signatures:
         seen[:, : _BREATH + 1] = np.where(active[:, None], np.nan, seen[:, : _BREATH + 1])
         _smooth(state, seen, now_s)
         speaks = {
-            **_moved(state, seen, now_s, expected.z[:, _COLUMNS]),
+            **_moved(state, seen, now_s, expected, observations["worn"] > 0),
             **_against_own(values, expected, active),
         }
         _keep(state, now_s)
@@ -165,11 +181,12 @@ class Signatures:
         seen = np.array([observation], observation.dtype)
         values = measured(seen)
         active = exerting(seen, one["active_s"])
+        among = ExpectedValues.of(expected, None)
         tracked = values[:, _COLUMNS]
         tracked[:, : _BREATH + 1] = np.where(active[:, None], np.nan, tracked[:, : _BREATH + 1])
         speaks = {
-            **_moved(one, tracked, seconds_of(seen["time_ms"]), expected.z[None, _COLUMNS]),
-            **_against_own(values, _as_batch(expected), active),
+            **_moved(one, tracked, seconds_of(seen["time_ms"]), among, seen["worn"] > 0),
+            **_against_own(values, among, active),
         }
         return [(rule, _METRICS_OF[rule]) for rule, where in speaks.items() if bool(where[0])]
 
@@ -218,21 +235,29 @@ def _half_an_hour_ago(state: StructuredArray, now_s: NDArray[np.uint32]) -> Floa
     )
 
 
-def _moved(state: StructuredArray, seen: Floats, now_s: NDArray[np.uint32], z: Floats) -> dict[int, Flags]:
+def _moved(
+    state: StructuredArray, seen: Floats, now_s: NDArray[np.uint32], expected: Expected, worn: Flags
+) -> dict[int, Flags]:
     """The patterns of half an hour; each needs both values fresh in this observation."""
     past = _half_an_hour_ago(state, now_s)
     now = np.where(np.isnan(seen), np.nan, state["smooth"].astype(np.float64))
+    z, shift = expected.z[:, _COLUMNS], seen - expected.center[:, _COLUMNS]
+    meter = np.where(_PATTERN_METER, least_shift(expected.center)[:, _COLUMNS], 0.0)
 
     def unusual(column: int, sign: float) -> Flags:
-        usual: Flags = (
-            sign * z[:, column] < UNUSUAL_Z
-        )  # NaN (no baseline) compares as False: not held against it
+        # NaN (no baseline) compares as False: not held against it
+        usual: Flags = (sign * z[:, column] < UNUSUAL_Z) | (sign * shift[:, column] < meter[:, column])
         return ~usual
 
+    rise = np.where(worn, WRIST_HEART_RISE, HEART_RISE)
     hrv_down = (now[:, _HRV] <= HRV_RATIO * past[:, _HRV]) & unusual(_HRV, -1.0)
-    heart_up = (now[:, _HEART] >= past[:, _HEART] + HEART_RISE) & unusual(_HEART, 1.0)
-    breath_up = (now[:, _BREATH] >= BREATH_RATIO * past[:, _BREATH]) & unusual(_BREATH, 1.0)
-    oxygen_down = (now[:, _OXYGEN] <= past[:, _OXYGEN] - OXYGEN_FALL) & unusual(_OXYGEN, -1.0)
+    heart_up = (now[:, _HEART] >= past[:, _HEART] + rise) & unusual(_HEART, 1.0)
+    breath = np.maximum(BREATH_RATIO * past[:, _BREATH], past[:, _BREATH] + BREATH_RISE)
+    breath_up = (now[:, _BREATH] >= breath) & unusual(_BREATH, 1.0)
+    fallen = (seen[:, _OXYGEN] <= past[:, _OXYGEN] - OXYGEN_FALL) & (
+        now[:, _OXYGEN] <= past[:, _OXYGEN] - OXYGEN_FALL_SMOOTHED
+    )
+    oxygen_down = fallen & unusual(_OXYGEN, -1.0)
     return {
         rules.HRV_DOWN_HEART_RATE_UP: hrv_down & heart_up,
         rules.BREATHING_UP_SPO2_DOWN: breath_up & oxygen_down,
@@ -246,12 +271,6 @@ def _against_own(values: Floats, expected: Expected, active: Flags) -> dict[int,
     fever = above[:, COLUMN["body_temperature"]] >= FEVER_RISE
     faster = above[:, COLUMN["heart_rate"]] >= FEVER_HEART_RISE
     return {rules.SPO2_BELOW_OWN: oxygen, rules.TEMPERATURE_AND_HEART_RATE_UP: fever & faster & ~active}
-
-
-def _as_batch(expected: ExpectedValues) -> ExpectedValues:
-    return type(expected)(
-        expected.center[None], expected.spread[None], expected.z[None], expected.ready[None]
-    )
 
 
 def _value(observation: np.void, expected: ExpectedValues, name: str) -> Said:

@@ -250,7 +250,7 @@ def _explanations(
     again = np.array([observation], observation.dtype)
     again["value"] = np.nan  # nothing measured moves nothing: what is known is read once more
     remembered = np.array([state["features"]], state["features"].dtype)
-    one = ExpectedValues(expected.center[None], expected.spread[None], expected.z[None], expected.ready[None])
+    one = ExpectedValues.of(expected, None)
     row = features.advance(remembered, again, np.array([profile], profile.dtype), one)[0]
 
     def probability_of(rows: Floats32) -> Floats32:

@@ -83,11 +83,17 @@ class SeriesView(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class HourBand(msgspec.Struct, frozen=True):
-    """What is usual for the person at one local hour of day (0–23), at rest, in the metric's unit."""
+    """What is usual for the person at one local hour of day (0–23), at rest, in the metric's unit.
+
+    Attributes:
+        low, high: the usual range: two spreads to either side, and at least the meter's error.
+    """
 
     hour: int
     center: float
     spread: float
+    low: float
+    high: float
 
 
 class MetricTwin(msgspec.Struct, frozen=True):
@@ -96,13 +102,14 @@ class MetricTwin(msgspec.Struct, frozen=True):
     Attributes:
         value, at: the newest reading; None before the first.
         expected, spread: for that reading's hour and activity; None until `ready`.
-        low, high: the personal range shown, expected ± the alert threshold's spreads; None until `ready`.
+        low, high: the personal range: two spreads to either side, and at least the meter's error; None until
+            `ready`.
         z: (value − expected) / spread.
         direction: ``above`` or ``below`` the usual; None inside it.
         since_at: when it left the usual range.
         ready: enough has been learned to judge.
-        text: the explanation in words, "84 /min; for you at 14:00, resting, 68 ± 5; 3.2 above; 40 minutes";
-            said: the same as a code and facts.
+        text: the explanation in words, "84 /min, 16 /min above your usual 68 ± 10 at 14:00, resting, for 40
+            minutes"; said: the same as a code and facts.
         hours: the band by hour of day; empty until `ready`.
     """
 

@@ -167,7 +167,7 @@ class Views:
     ) -> MetricTwin:
         metric = METRICS[name]
         usual, deviation = moment.usual.get(name), moment.deviations.get(name)
-        outside = deviation is not None and deviation.since_ms is not None
+        outside = deviation is not None and deviation.outside
         said = (
             Said.of("still-learning", metric=name, value=value)
             if deviation is None
@@ -185,12 +185,12 @@ class Views:
             high=None if usual is None else usual.high,
             z=None if deviation is None else deviation.z,
             direction=deviation.direction.value if deviation is not None and outside else None,
-            since_at=None if deviation is None else deviation.since_ms,
+            since_at=deviation.since_ms if deviation is not None and outside else None,
             ready=usual is not None,
             text=say(said),
             said=said,
             hours=[
-                HourBand(band.hour, band.center, band.spread)
+                HourBand(band.hour, band.center, band.spread, band.low, band.high)
                 for band in moment.rhythms[name]
                 if band is not None
             ],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -87,6 +90,8 @@ def rows_of(records: Sequence[NewRecord], codec: Codec) -> StructuredArray:
         if isinstance(payload, VitalsPayload):
             row["kind"] = IS_VITALS
             _fill_observation(observations[i], payload)
+            observations[i]["sensor"] = sensor_key(record.device, payload.source or "")
+            observations[i]["worn"] = is_worn(payload.source or "")
         elif isinstance(payload, ProfilePayload):
             row["kind"] = IS_PROFILE
             row["profile"] = profile_record(payload)
@@ -117,6 +122,34 @@ def profile_record(payload: ProfilePayload) -> np.void:
     record["false_alarms_per_week"] = payload.false_alarms_per_week
     record["silence_after_ms"] = payload.silence_after_ms or 0
     return record
+
+
+@lru_cache(maxsize=4096)
+def sensor_key(device: str, source: str) -> int:
+    """Which sensor it was, as a number of 4 bytes; 0 where neither its device nor its name is known.
+
+    >>> sensor_key("", ""), sensor_key("d-1", "watch") == sensor_key("d-1", "cuff")
+    (0, False)
+    """
+    if not device and not source:
+        return 0
+    digest = hashlib.blake2b(f"{device}\x00{source}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest, "little") or 1
+
+
+@lru_cache(maxsize=4096)
+def is_worn(source: str) -> bool:
+    """Whether the sender calls its sensor something that is worn on wrist or finger.
+
+    >>> is_worn("Pixel Watch 3"), is_worn("cuff"), is_worn("camera")
+    (True, False, False)
+    """
+    return _WORN.search(source) is not None
+
+
+_WORN: Final = re.compile(
+    r"watch|wrist|bracelet|fitbit|garmin|whoop|oura|amazfit|smart ?band|mi ?band|armband|uhr\b", re.IGNORECASE
+)
 
 
 def _fill_observation(observation: np.void, payload: VitalsPayload) -> None:

@@ -26,12 +26,14 @@ class Ask:
     Attributes:
         request, authenticator: as given.
         finishing: what is still done to the answer, in order.
+        reader: whom sentences of the answer speak to (`words.speaking`); None while nobody is known.
     """
 
     def __init__(self, request: HTTPConnection, authenticator: RequestAuthenticator) -> None:
         self.request = request
         self.authenticator = authenticator
         self.finishing: list[Callable[[Response], None]] = []
+        self.reader: str | None = None
 
     @property
     def grant(self) -> Grant:

@@ -12,18 +12,20 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketState
 
-from healthtwin.access import Need, require
+from healthtwin.access import Need, Scope, require
 from healthtwin.domain.errors import HealthTwinError, NotFound
 from healthtwin.routing.ask import Ask
 from healthtwin.routing.body import ClientGone
 from healthtwin.routing.problems import refuse
 from healthtwin.routing.reading import body_of, bytes_of, query_of
 from healthtwin.routing.security_headers import where_it_failed
+from healthtwin.words import OTHER, SELF, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Receive, Send
+    from starlette.types import Scope as AsgiScope
 
     from healthtwin.access import Grant
     from healthtwin.routing.declaration import Declaration
@@ -53,7 +55,9 @@ class _Gate:
         declaration, ask = self._declaration, Ask(request, self._authenticator)
         given: dict[str, Any] = {**self._provided, **request.path_params, "ask": ask}
         if declaration.need is not Need.NOBODY:
-            self._require(ask.grant, request.path_params, given)
+            ask.reader = _reader_of(ask.grant)
+            with speaking(reader=ask.reader):
+                self._require(ask.grant, request.path_params, given)
         if declaration.query is not None:
             given["query"] = query_of(request, declaration.query)
         return ask, given
@@ -75,6 +79,11 @@ class _Gate:
         given[about.name] = found
 
 
+def _reader_of(grant: Grant) -> str:
+    """Whether who asks is the person spoken of (their phone or device) or somebody who looks after them."""
+    return SELF if grant.scope in {Scope.PERSON, Scope.DEVICE} else OTHER
+
+
 class Endpoint(_Gate):
     """Answers the requests of one declaration.
 
@@ -88,7 +97,7 @@ class Endpoint(_Gate):
         self._route = declaration
         self._awaited = inspect.iscoroutinefunction(declaration.handler)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive, send)
         try:
@@ -112,13 +121,15 @@ class Endpoint(_Gate):
             )
         if not self._awaited:
             return await run_in_threadpool(self._handled, ask, given)
-        return self._encoded(ask, await route.handler(**self.arguments(given)))
+        with speaking(reader=ask.reader):
+            return self._encoded(ask, await route.handler(**self.arguments(given)))
 
     def _at_once(self, request: Request) -> Response:
         return self._handled(*self.admit(request))
 
     def _handled(self, ask: Ask, given: Mapping[str, Any]) -> Response:
-        return self._encoded(ask, self._route.handler(**self.arguments(given)))
+        with speaking(reader=ask.reader):
+            return self._encoded(ask, self._route.handler(**self.arguments(given)))
 
     def _encoded(self, ask: Ask, answer: object) -> Response:
         if isinstance(answer, Response):
@@ -141,7 +152,7 @@ class SocketEndpoint(_Gate):
         super().__init__(declaration, provided)
         self._handler = declaration.handler
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Serve one socket."""
         try:
             _, given = await run_in_threadpool(self.admit, HTTPConnection(scope))

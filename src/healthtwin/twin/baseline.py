@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain.clock import SECOND_MS
+from healthtwin.domain.shifts import USUAL, least_shift
 from healthtwin.twin.state import EVIDENCE_STEPS, HOURS
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 
@@ -40,11 +41,9 @@ if TYPE_CHECKING:
 CHUNK: Final = 1024
 """People handled together: their working arrays fit the processor's second-level cache."""
 
-USUAL: Final = 2.0
-"""Half-width of the usual range in spreads: about 95 of 100 ordinary readings fall inside."""
-
-RETURNED: Final = 1.5
-"""A departure ends below this many spreads, not at `USUAL`, so that a value on the edge does not flicker."""
+RETURNED: Final = 0.75
+"""A departure ends within this share of the usual range, not at its edge, so that a value there does not
+flicker."""
 
 NO_DISTANCE: Final = 1e-6
 """A z below this is too small to divide by."""
@@ -75,7 +74,7 @@ class Expectation:
             known. Of a metric learned under the square root it is the spread on the value's own side.
         z: (value - center) / spread; NaN where there is no value or nothing is expected.
         ready: whether there is enough evidence to expect anything.
-        low, high: the usual range: `USUAL` spreads to either side.
+        low, high: the usual range: `USUAL` spreads to either side, and at least the meter's error.
     """
 
     center: Floats
@@ -219,13 +218,18 @@ def _expect_chunk(twins: StructuredArray, observations: StructuredArray, tuning:
     # Under the root one spread up is longer than one spread down: state the one that applies.
     near = np.where(tuning.square_root, 2.0 * level * spread, spread)
     apart = tuning.square_root & (np.abs(z) > NO_DISTANCE)
+    low = _from_learning_scale(level - USUAL * spread, tuning)
+    high = _from_learning_scale(level + USUAL * spread, tuning)
+    if tuning.by_meter:
+        meter = least_shift(center)
+        low, high = np.minimum(low, center - meter), np.maximum(high, center + meter)
     return Expectation(
         center=center,
         spread=np.where(apart, (value - center) / z, near),
         z=z,
         ready=ready,
-        low=_from_learning_scale(level - USUAL * spread, tuning),
-        high=_from_learning_scale(level + USUAL * spread, tuning),
+        low=low,
+        high=high,
     )
 
 
@@ -386,22 +390,24 @@ def _count_days(twins: StructuredArray, observations: StructuredArray, taught: F
 def note_departures(twins: StructuredArray, observations: StructuredArray, expectation: Expectation) -> None:
     """Remember since when each value lies outside its usual range, in place.
 
-    Kept apart from `learn`, since it goes on while learning is frozen. A departure starts at `USUAL` spreads,
-    ends below `RETURNED`, and starts anew when the value crosses to the other side.
+    Kept apart from `learn`, since it goes on while learning is frozen. A departure starts outside the usual
+    range, ends well inside it (`RETURNED`), and starts anew when the value crosses to the other side.
 
     Args:
         twins: shape `(people,)`.
         observations: shape `(people,)`, one per twin, in the order in which they were measured.
         expectation: what `expect` said of them.
     """
-    side = np.sign(np.where(np.isfinite(expectation.z), expectation.z, 0.0)).astype(np.int8)
-    size = np.abs(expectation.z)
+    value, center = observations["value"], expectation.center
     judged = np.isfinite(expectation.z)
-    outside = judged & (size >= USUAL)
+    side = np.sign(np.where(judged, expectation.z, 0.0)).astype(np.int8)
+    outside = judged & ((value > expectation.high) | (value < expectation.low))
+    reach = np.where(side > 0, expectation.high - center, center - expectation.low)
+    with np.errstate(invalid="ignore"):
+        inside = judged & (np.abs(value - center) < RETURNED * reach)
     crossed = judged & (twins["side"] != 0) & (side != twins["side"])
-    back = judged & ((size < RETURNED) | crossed)
     starts = outside & ((twins["side"] == 0) | crossed)
-    ends = back & ~starts
+    ends = (inside | crossed) & ~starts
     _put(twins, "since_s", np.broadcast_to(_time_s(observations), judged.shape), starts)
     _put(twins, "side", side, starts)
     _put(twins, "since_s", np.zeros(judged.shape), ends)

@@ -56,7 +56,7 @@ class PersonalBaseline:
     >>> high = Reading("me", "heart_rate", 84, start + 40 * DAY_MS, context=resting)
     >>> from healthtwin.words import say
     >>> say(baseline.explain(high))
-    '84 /min; for you at 14:00, resting, 68 ± 2.5; 6.4 above'
+    '84 /min, 16 /min above your usual 68 ± 5 at 14:00, resting'
     >>> usual = baseline.expected("heart_rate", high.time_ms, activity_level=0.0)
     >>> round(usual.low), round(usual.high)
     (63, 73)

@@ -55,6 +55,8 @@ class Tuning:
         by_hour, by_activity: whether the context is used at all; off only to measure what it brings.
         prior_spread, least_spread, square_root, slope_prior: those of `domain.BASELINES` as arrays of
             shape `(metrics,)`.
+        by_meter: whether the usual range is at least as wide as the meter's error (`domain.Meter`); off only
+            to measure how well the learned spread alone foretells readings.
     """
 
     memory_s: float = 21 * DAY_S
@@ -70,6 +72,7 @@ class Tuning:
     ready_days: int = 3
     by_hour: bool = True
     by_activity: bool = True
+    by_meter: bool = True
     prior_spread: NDArray[np.float64] = field(default_factory=lambda: _column("prior_spread"))
     least_spread: NDArray[np.float64] = field(default_factory=_least_spread)
     square_root: NDArray[np.bool_] = field(default_factory=lambda: _column("square_root").astype(bool))

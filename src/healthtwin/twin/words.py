@@ -9,6 +9,7 @@ import numpy as np
 
 from healthtwin.domain import LEARNED, Deviation, Direction, Said
 from healthtwin.domain.arrays import COLUMN, blank_observations
+from healthtwin.domain.shifts import USUAL
 from healthtwin.twin.baseline import expect
 from healthtwin.twin.state import HOURS
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
@@ -184,6 +185,8 @@ def _deviations_of(
                 direction=Direction.ABOVE if z >= 0 else Direction.BELOW,
                 since_ms=since_s * 1000 if since_s else None,
                 hour=int(observation["hour"]),
+                low=float(expectation.low[row, column]),
+                high=float(expectation.high[row, column]),
             )
         )
     return found
@@ -203,32 +206,34 @@ def activity_word(activity: float | None) -> str | None:
 
 
 def explain(deviation: Deviation, *, activity: float | None = None, now_ms: int | None = None) -> Said:
-    """One deviation: value, what is usual for this person then, how far off, how long.
+    """One deviation: value, how far from what is usual for this person then, in the metric's unit, how long.
 
-    The distance is in spreads: 3.2 above means 3.2 times the ± figure.
+    The figure after ± is how far the usual range reaches on the value's side, so that 62 ± 5 says 57 to 67. A
+    value inside that range is never said to be above or below.
 
     Args:
         deviation: what to explain.
         activity: the activity level that was expected for; None when unknown.
         now_ms: epoch milliseconds up to which a departure has lasted; None leaves the duration out.
 
-    >>> high = Deviation("heart_rate", 84, 68, 5, 3.2, Direction.ABOVE, 1_000_000, 14)
+    >>> high = Deviation("heart_rate", 84, 68, 5, 3.2, Direction.ABOVE, 1_000_000, 14, 58, 78)
     >>> told = explain(high, activity=0, now_ms=3_400_000)
-    >>> told.code, told.facts["distance"], told.facts["direction"], told.facts["lasting"].facts
-    ('deviation', 3.2, 'above', {'ms': 2400000})
+    >>> told.code, told.facts["away"], told.facts["direction"], told.facts["lasting"].facts
+    ('against-usual', 16, 'above', {'ms': 2400000})
     """
     lasting = None
-    if deviation.since_ms is not None and now_ms is not None:
+    if deviation.outside and deviation.since_ms is not None and now_ms is not None:
         lasting = Said.of("lasting", ms=max(now_ms - deviation.since_ms, 0))
+    edge = deviation.high if deviation.direction is Direction.ABOVE else deviation.low
     return Said.of(
-        "deviation",
+        "against-usual",
         metric=deviation.metric,
         value=deviation.value,
         hour=deviation.hour,
         activity=activity_word(activity),
         expected=deviation.expected,
-        spread=deviation.spread,
-        distance=abs(deviation.z),
-        direction=deviation.direction.value,
+        reach=USUAL * deviation.spread if edge is None else abs(edge - deviation.expected),
+        away=abs(deviation.value - deviation.expected),
+        direction=deviation.direction.value if deviation.outside else "within",
         lasting=lasting,
     )

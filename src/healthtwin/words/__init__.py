@@ -32,22 +32,34 @@ a nested `Said` is said first and comes in as a string; a list of them is joined
 - ``TIME($ms)``: the clock in the reader's time zone, ``14:05`` (24 h).
 - ``DATE($ms, form: "…")``: the day there, by the message ``date`` ($day, $month, $year: numbers, the year as
   a string), or its attribute (``short``).
+- ``READER()``: ``self`` where who reads is the person spoken of ("your usual"), else ``other`` ("their
+  usual").
 
 **Selectors** match an exact number first, then the CLDR plural category of the number as it is written
 (`healthtwin.words.plurals`), then a string; else the default.
 
-**Language.** `say` takes a language and a time zone, or those of the `speaking` block around it (the HTTP
-layer opens one per request from ``Accept-Language``), else English and UTC. Nothing is parsed before the
-first sentence, and then only the messages that it needs.
+**Language and reader.** `say` takes a language and a time zone, or those of the `speaking` block around it
+(the HTTP layer opens one per request from ``Accept-Language`` and from who asks), else English, UTC and the
+person. Nothing is parsed before the first sentence, and then only the messages that it needs.
 """
 
 from healthtwin.words.evidence import AdviceView, EvidenceView, advice_view, evidence_view
-from healthtwin.words.languages import DEFAULT_LANGUAGE, LANGUAGES, language_for, speaking, spoken_language
+from healthtwin.words.languages import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES,
+    OTHER,
+    SELF,
+    language_for,
+    speaking,
+    spoken_language,
+)
 from healthtwin.words.sentences import say
 
 __all__ = [
     "DEFAULT_LANGUAGE",
     "LANGUAGES",
+    "OTHER",
+    "SELF",
     "AdviceView",
     "EvidenceView",
     "advice_view",

@@ -19,12 +19,22 @@ LANGUAGES: Final[tuple[str, ...]] = tuple(sorted(path.parent.name for path in FO
 """BCP 47 primary tags of the catalogues that are there."""
 
 
+SELF: Final = "self"
+OTHER: Final = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How sentences are made where nobody says otherwise. zone: IANA name."""
+    """How sentences are made where nobody says otherwise.
+
+    Attributes:
+        zone: IANA name.
+        reader: whether who reads is the person spoken of (``self``) or somebody else (``other``).
+    """
 
     language: str = DEFAULT_LANGUAGE
     zone: str = "UTC"
+    reader: str = SELF
 
 
 _PLAIN: Final = Speech()
@@ -42,14 +52,16 @@ def spoken_language() -> str:
 
 
 @contextmanager
-def speaking(language: str | None = None, zone: str | None = None) -> Iterator[None]:
-    """Sentences inside are in this language and time zone; None leaves the one around.
+def speaking(
+    language: str | None = None, zone: str | None = None, reader: str | None = None
+) -> Iterator[None]:
+    """Sentences inside are in this language, time zone and for this reader; None leaves the one around.
 
     Args:
-        language: one of `LANGUAGES`. zone: IANA name.
+        language: one of `LANGUAGES`. zone: IANA name. reader: `SELF` or `OTHER`.
     """
     around = _SPEECH.get()
-    token = _SPEECH.set(Speech(language or around.language, zone or around.zone))
+    token = _SPEECH.set(Speech(language or around.language, zone or around.zone, reader or around.reader))
     try:
         yield
     finally:

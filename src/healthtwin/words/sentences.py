@@ -76,6 +76,7 @@ class Speaker:
             "DURATION": self._duration,
             "TIME": self._time,
             "DATE": self._date,
+            "READER": _reader,
         }
         self._resolver = Resolver(words, functions)
 
@@ -161,6 +162,11 @@ class Speaker:
         at = self._moment(given)
         values: dict[str, Value] = {"day": Number(at.day), "month": Number(at.month), "year": str(at.year)}
         return self._form("date", str(options.get("form", "")), values)
+
+
+def _reader(given: Sequence[Value], options: Options) -> Value:
+    del given, options
+    return speech().reader
 
 
 @cache

@@ -16,7 +16,7 @@ from healthtwin.domain import DAY_MS, HOUR_MS
 from healthtwin.domain.arrays import blank_observations, blank_profiles
 from healthtwin.forecast.feature_names import FEATURES
 from healthtwin.forecast.features import advance, blank_features
-from healthtwin.forecast.member import nothing_expected
+from healthtwin.forecast.member import ExpectedValues, nothing_expected
 from healthtwin_lab.cohorts.labels import labels
 from healthtwin_lab.cohorts.stays import Stays, load_stays
 
@@ -88,8 +88,6 @@ def _features(stays: Stays) -> NDArray[np.float32]:
     for k in range(int(lengths[0])):
         count = int((lengths > k).sum())
         rows = starts[:count] + k
-        known = type(expected)(
-            expected.center[:count], expected.spread[:count], expected.z[:count], expected.ready[:count]
-        )
+        known = ExpectedValues.of(expected, slice(count))
         table[rows] = advance(state[:count], observations[rows], profiles[:count], known)
     return table

@@ -12,7 +12,7 @@ bootstrap over people.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -146,6 +146,7 @@ def _evaluate(recordings: list[Recording], tuning: Tuning, seed: int) -> dict[st
 
 
 def _predict_and_learn(recordings: list[Recording], population: Floats, tuning: Tuning) -> _Judged:
+    tuning = replace(tuning, by_meter=False)  # the range as it was learned, not as it is shown to people
     twins = blank_twins(len(recordings), tuning)  # in the order of `lockstep`, so that a round is a slice
     running = _Running(len(recordings))
     of_others = [_of_others(population[:, column]) for column in range(COLUMNS)]

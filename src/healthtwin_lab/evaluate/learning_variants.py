@@ -32,15 +32,18 @@ if TYPE_CHECKING:
 
 PRODUCT: Final = "product"
 
+_LEARNED: Final = replace(DEFAULT_TUNING, by_meter=False)
+"""The range is judged as it was learned, without what the meter's error adds to it for people."""
+
 VARIANTS: Final[Mapping[str, Tuning]] = {
-    PRODUCT: DEFAULT_TUNING,
-    "no hour of day": replace(DEFAULT_TUNING, by_hour=False),
-    "no activity": replace(DEFAULT_TUNING, by_activity=False),
-    "no context at all": replace(DEFAULT_TUNING, by_hour=False, by_activity=False),
-    "memory 7 days, 7 readings": replace(DEFAULT_TUNING, memory_s=7 * DAY_S, memory_readings=7.0),
-    "memory 60 days, 60 readings": replace(DEFAULT_TUNING, memory_s=60 * DAY_S, memory_readings=60.0),
-    "readings 5 min apart are independent": replace(DEFAULT_TUNING, independent_after_s=300.0),
-    "no clipping of absurd readings": replace(DEFAULT_TUNING, huber=1e6),
+    PRODUCT: _LEARNED,
+    "no hour of day": replace(_LEARNED, by_hour=False),
+    "no activity": replace(_LEARNED, by_activity=False),
+    "no context at all": replace(_LEARNED, by_hour=False, by_activity=False),
+    "memory 7 days, 7 readings": replace(_LEARNED, memory_s=7 * DAY_S, memory_readings=7.0),
+    "memory 60 days, 60 readings": replace(_LEARNED, memory_s=60 * DAY_S, memory_readings=60.0),
+    "readings 5 min apart are independent": replace(_LEARNED, independent_after_s=300.0),
+    "no clipping of absurd readings": replace(_LEARNED, huber=1e6),
 }
 """One rule changed at a time."""
 

@@ -41,17 +41,25 @@ rule-not-alert = neu verwirrt oder nicht ganz wach
     .source = NHS, Sudden confusion (delirium): Notruf oder Notaufnahme
 rule-heart-rate-beyond-effort = das Herz schlägt schneller, als Anstrengung in diesem Alter erklärt
     .source = 208 - 0,7 * Alter (Tanaka et al., J Am Coll Cardiol 2001;37:153) plus zwei Standardabweichungen
-rule-unusual-for-you = mehrere Messungen zusammen sind ungewöhnlich für Sie
+rule-unusual-for-you =
+    { READER() ->
+        [self] mehrere Messungen zusammen sind ungewöhnlich für Sie
+       *[other] mehrere Messungen zusammen sind ungewöhnlich für die Person
+    }
     .source = { -cusum }
-rule-very-unusual-for-you = Ihre Messungen bleiben weit von dem für Sie Üblichen entfernt
+rule-very-unusual-for-you =
+    { READER() ->
+        [self] Ihre Messungen bleiben weit von { usual-of-theirs } entfernt
+       *[other] die Messungen bleiben weit von { usual-of-theirs } entfernt
+    }
     .source = { -cusum }
 rule-hrv-down-heart-rate-up = die Herzratenvariabilität fiel in einer halben Stunde um 15 % oder mehr, während der Puls stieg
     .source = { -practice }
 rule-breathing-up-oxygen-down = die Atmung wurde 40 % oder mehr schneller, während die Sauerstoffsättigung fiel
     .source = { -practice }
-rule-oxygen-saturation-below-own = die Sauerstoffsättigung liegt 4 Punkte oder mehr unter dem für Sie Üblichen
+rule-oxygen-saturation-below-own = die Sauerstoffsättigung liegt 4 Punkte oder mehr unter { usual-of-theirs }
     .source = ein Abfall um 4 % ist die Entsättigung, die die Schlafmedizin zählt (Berry et al., AASM scoring manual)
-rule-temperature-and-heart-rate-up = die Körpertemperatur liegt 1 °C oder mehr über dem für Sie Üblichen, und das Herz schlägt dabei schneller
+rule-temperature-and-heart-rate-up = die Körpertemperatur liegt 1 °C oder mehr über { usual-of-theirs }, und das Herz schlägt dabei schneller
     .source = Fieber bringt etwa 8 /min je °C (Karjalainen & Viitasalo, Arch Intern Med 1986;146:1169)
 rule-oxygen-saturation-may-fall = die Sauerstoffsättigung kann innerhalb einer Stunde unter 90 % fallen
     .source = { -trained-on }: dort folgte es auf 0,65 von 100 solchen Stunden

@@ -12,7 +12,11 @@ alert-summary =
     }: { $what }.
 alert-summary-silence = Sehen Sie nach diesem Menschen: { $what }.
 alert-attention = Ihre Messungen brauchen Aufmerksamkeit
-alert-over-resolved = Wieder in dem für Sie üblichen Bereich; wenn Sie sich krank fühlen, rufen Sie an.
+alert-over-resolved =
+    { READER() ->
+        [self] Wieder in dem für Sie üblichen Bereich; wenn Sie sich krank fühlen, rufen Sie an.
+       *[other] Wieder in dem für die Person üblichen Bereich; fühlt sie sich krank, rufen Sie an.
+    }
 alert-over-closed = Von Hand beendet; wenn Sie sich krank fühlen, rufen Sie an.
 alert-over-withdrawn = Zurückgenommen: eine später eingetroffene Messung erklärt es; wenn Sie sich krank fühlen, rufen Sie an.
 alert-over-heard-again = Es kommen wieder Messungen an; über die Zeit davor sagen sie nichts.
@@ -69,11 +73,31 @@ news2-points-older = { METRIC($metric, form: "parameter") } (vor { DURATION($age
 evidence-pattern = { $rule } ({ $shown })
 pattern-value = { METRIC($metric) } jetzt { UNIT($value, $metric, significant: 3) }
 pattern-value-usual = { METRIC($metric) } jetzt { UNIT($value, $metric, significant: 3) }, sonst { UNIT($expected, $metric, unit: "no", significant: 3) }
+evidence-against-usual = { METRIC($metric) } { against-usual }
 evidence-deviation = { METRIC($metric) } { deviation }
 evidence-silence = keine Messung seit { DURATION($ms, form: "dative") }
 
 ## Gegen das eigene Üblich
 
+against-usual =
+    { UNIT($value, $metric) }, { $direction ->
+        [above] { UNIT($away, $metric) } über
+        [below] { UNIT($away, $metric) } unter
+       *[within] innerhalb von
+    } { usual-of-theirs } { UNIT($expected, $metric, unit: "no") } ± { UNIT($reach, $metric, unit: "no") } um { NUMBER($hour, minimumIntegerDigits: 2) }:00{ $activity ->
+        [resting] , in Ruhe
+        [light] , leicht aktiv
+        [active] , aktiv
+       *[none] { "" }
+    }{ $lasting ->
+        [none] { "" }
+       *[other] , seit { $lasting }
+    }
+usual-of-theirs =
+    { READER() ->
+        [self] dem für Sie Üblichen
+       *[other] dem für die Person Üblichen
+    }
 deviation =
     { UNIT($value, $metric) }; für Sie um { NUMBER($hour, minimumIntegerDigits: 2) }:00{ $activity ->
         [resting] , in Ruhe
@@ -88,7 +112,11 @@ deviation =
        *[other] ; seit { $lasting }
     }
 lasting = { DURATION($ms, form: "dative") }
-still-learning = { UNIT($value, $metric, significant: 6) }; was für Sie üblich ist, wird noch gelernt
+still-learning =
+    { UNIT($value, $metric, significant: 6) }; was { READER() ->
+        [self] für Sie
+       *[other] für die Person
+    } üblich ist, wird noch gelernt
 
 ## Risiken
 
@@ -100,14 +128,14 @@ forecast-chance =
 driver =
     { METRIC($metric) } { UNIT($value, $metric) }, { $direction ->
         [as-usual] nahe { $own ->
-            [true] dem für Sie Üblichen von
+            [true] { usual-of-theirs } von
            *[false] den typischen
         } { UNIT($usual, $metric) }, aber nicht stetig
        *[other] { $direction ->
             [below] unter
            *[above] über
         } { $own ->
-            [true] dem für Sie Üblichen von
+            [true] { usual-of-theirs } von
            *[false] den typischen
         } { UNIT($usual, $metric) }
     }

@@ -41,17 +41,25 @@ rule-not-alert = newly confused, or not fully awake
     .source = NHS, Sudden confusion (delirium): call 999 or go to A&E
 rule-heart-rate-beyond-effort = the heart beats faster than effort explains at this age
     .source = 208 - 0.7 * age (Tanaka et al., J Am Coll Cardiol 2001;37:153) plus two standard deviations
-rule-unusual-for-you = several readings together are unusual for you
+rule-unusual-for-you =
+    { READER() ->
+        [self] several readings together are unusual for you
+       *[other] several readings together are unusual for them
+    }
     .source = { -cusum }
-rule-very-unusual-for-you = your readings stay far from your usual
+rule-very-unusual-for-you =
+    { READER() ->
+        [self] your readings stay far from your usual
+       *[other] their readings stay far from their usual
+    }
     .source = { -cusum }
 rule-hrv-down-heart-rate-up = heart rate variability fell by 15 % or more within half an hour while the heart rate rose
     .source = { -practice }
 rule-breathing-up-oxygen-down = breathing became 40 % faster or more while oxygen saturation fell
     .source = { -practice }
-rule-oxygen-saturation-below-own = oxygen saturation is 4 points or more below your usual
+rule-oxygen-saturation-below-own = oxygen saturation is 4 points or more below { usual-of-theirs }
     .source = a fall of 4 % is the desaturation that sleep medicine counts (Berry et al., AASM scoring manual)
-rule-temperature-and-heart-rate-up = body temperature is 1 °C or more above your usual and the heart beats faster with it
+rule-temperature-and-heart-rate-up = body temperature is 1 °C or more above { usual-of-theirs } and the heart beats faster with it
     .source = fever adds about 8 /min per Cel (Karjalainen & Viitasalo, Arch Intern Med 1986;146:1169)
 rule-oxygen-saturation-may-fall = oxygen saturation may fall below 90 % within the hour
     .source = { -trained-on }: there 0.65 of 100 such hours were followed by it

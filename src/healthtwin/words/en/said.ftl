@@ -12,7 +12,11 @@ alert-summary =
     }: { $what }.
 alert-summary-silence = Look after this person: { $what }.
 alert-attention = your readings need attention
-alert-over-resolved = Back in your usual range; if you feel ill, call.
+alert-over-resolved =
+    { READER() ->
+        [self] Back in your usual range; if you feel ill, call.
+       *[other] Back in their usual range; if they feel ill, call.
+    }
 alert-over-closed = Closed by hand; if you feel ill, call.
 alert-over-withdrawn = Withdrawn: a reading that arrived later explains it; if you feel ill, call.
 alert-over-heard-again = Readings are coming in again; they say nothing about the time before.
@@ -69,11 +73,31 @@ news2-points-older = { METRIC($metric, form: "parameter") } of { DURATION($age_m
 evidence-pattern = { $rule } ({ $shown })
 pattern-value = { METRIC($metric) } now { UNIT($value, $metric, significant: 3) }
 pattern-value-usual = { METRIC($metric) } now { UNIT($value, $metric, significant: 3) }, usually { UNIT($expected, $metric, unit: "no", significant: 3) }
+evidence-against-usual = { METRIC($metric) } { against-usual }
 evidence-deviation = { METRIC($metric) } { deviation }
 evidence-silence = no reading for { DURATION($ms) }
 
 ## Against one's own usual
 
+against-usual =
+    { UNIT($value, $metric) }, { $direction ->
+        [above] { UNIT($away, $metric) } above
+        [below] { UNIT($away, $metric) } below
+       *[within] within
+    } { usual-of-theirs } { UNIT($expected, $metric, unit: "no") } ± { UNIT($reach, $metric, unit: "no") } at { NUMBER($hour, minimumIntegerDigits: 2) }:00{ $activity ->
+        [resting] , resting
+        [light] , lightly active
+        [active] , active
+       *[none] { "" }
+    }{ $lasting ->
+        [none] { "" }
+       *[other] , for { $lasting }
+    }
+usual-of-theirs =
+    { READER() ->
+        [self] your usual
+       *[other] their usual
+    }
 deviation =
     { UNIT($value, $metric) }; for you at { NUMBER($hour, minimumIntegerDigits: 2) }:00{ $activity ->
         [resting] , resting
@@ -88,7 +112,11 @@ deviation =
        *[other] ; for { $lasting }
     }
 lasting = { DURATION($ms) }
-still-learning = { UNIT($value, $metric, significant: 6) }; your own normal is still being learned
+still-learning =
+    { UNIT($value, $metric, significant: 6) }; { READER() ->
+        [self] your
+       *[other] their
+    } own normal is still being learned
 
 ## Risks
 
@@ -100,14 +128,14 @@ forecast-chance =
 driver =
     { METRIC($metric) } { UNIT($value, $metric) }, { $direction ->
         [as-usual] near { $own ->
-            [true] your usual
+            [true] { usual-of-theirs }
            *[false] a typical
         } { UNIT($usual, $metric) }, but not steady
        *[other] { $direction ->
             [below] below
            *[above] above
         } { $own ->
-            [true] your usual
+            [true] { usual-of-theirs }
            *[false] a typical
         } { UNIT($usual, $metric) }
     }

@@ -24,6 +24,8 @@ export let STALE_MS = 0;
 
 let bundle = null;
 let reader = "portal";
+/** Whether who reads is the person spoken of ("self") or somebody else ("other"); the portal is read by others. */
+let readBy = "other";
 /** The reader's own time zone, for times inside sentences of the server. */
 let zoneSaid = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const listeners = new Set();
@@ -41,6 +43,7 @@ export function speak(words) {
   const { FluentBundle, FluentResource } = globalThis.FluentBundle;
   language = words.language;
   reader = words.reader;
+  readBy = reader === "portal" ? "other" : "self";
   METRICS = words.metrics;
   PHASE_ENDS = words.phase_ends;
   STALE_MS = words.stale_after_ms;
@@ -142,6 +145,7 @@ const FUNCTIONS = {
     return minutes % 60 > 0 ? said("hours-minutes", { hours, minutes: minutes % 60 }) : said("hours", { hours });
   },
   TIME: ([time]) => (isNumber(time) ? clock(time.value, zoneSaid) : missing()),
+  READER: () => readBy,
   DATE: ([time], options) => (isNumber(time) ? dateWords(time.value, zoneSaid, chosen(options, "form", "")) : missing()),
 };
 
