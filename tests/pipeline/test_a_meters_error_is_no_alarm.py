@@ -29,7 +29,7 @@ METERS = [
     ("heart_rate", 60.0, 1.5, 5.0),  # another watch
     ("heart_rate", 82.0, 2.5, -4.5),
     ("spo2", 97.0, 0.7, -1.0),
-    ("spo2", 95.0, 0.2, -2.0),
+    ("spo2", 98.0, 0.2, -2.0),
     ("temperature", 36.5, 0.1, 0.3),
     ("temperature", 36.8, 0.05, 0.5),
     ("respiratory_rate", 14.0, 0.5, 3.0),

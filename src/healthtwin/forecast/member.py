@@ -88,8 +88,14 @@ class ExpectedValues:
     @classmethod
     def of(cls, expected: Expected, rows: int | slice | None) -> ExpectedValues:
         """A part of an expectation: what indexing each of its arrays by `rows` gives."""
-        parts = (expected.center, expected.spread, expected.z, expected.ready, expected.low, expected.high)
-        return cls(*(part[rows] for part in parts))
+        return cls(
+            expected.center[rows],
+            expected.spread[rows],
+            expected.z[rows],
+            expected.ready[rows],
+            expected.low[rows],
+            expected.high[rows],
+        )
 
 
 def expected_row(expected: Expected, index: int) -> ExpectedValues:
