@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from healthtwin.cli.output import remark
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
 
 if TYPE_CHECKING:
@@ -72,17 +73,21 @@ def gather_report(given: Given, knowledge: Knowledge) -> Report:
             bare_names=given.bare_names,
             knowledge=knowledge,
         )
-    outside = dict(stated.genes) if stated else {}
+    every = with_outside_calls(called, stated.genes if stated else {})
     if given.calls is not None:
         try:
             lines = given.calls.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:
             raise MalformedInput(str(given.calls), str(error), "a tab-separated file in UTF-8") from error
-        outside.update(read_outside_calls(lines, name=given.calls.name, sex=sex, knowledge=knowledge))
-    every = with_outside_calls(called, outside)
+        outside = read_outside_calls(lines, name=given.calls.name, sex=sex, knowledge=knowledge)
+        for problem in outside.problems:
+            remark(str(problem))
+        every = with_outside_calls(every, outside)
     medicines = dict.fromkeys((*(stated.medicines if stated else ()), *given.medicines))
     return build_report(
-        profile_of(every, medicines=tuple(medicines), sex=sex),
+        profile_of(
+            every, medicines=tuple(medicines), sex=sex, conditions=stated.conditions if stated else ()
+        ),
         subject=given.subject or given.sample or source.name.split(".")[0],
         made=dt.datetime.now(dt.UTC).date().isoformat(),
         calls=every,

@@ -2,9 +2,10 @@
 
 A pair fits when each of its alleles agrees with one chromosome at every seen position; positions of one
 phase block must agree the same way round, different blocks and unphased positions are free. A position
-nobody saw agrees with everything, so alleles that differ only there stay possible and are listed, never
-dropped. Among the fits the pair whose definitions state most seen positions comes first (the rule of
-PharmCAT's matcher, PMID 31306493), after all pairs that need no unseen change.
+nobody saw agrees with everything, and so does a copy nobody saw, so alleles that differ only there stay
+possible and are listed, never dropped. Among the fits the pair whose definitions state most seen positions
+comes first (the rule of PharmCAT's matcher, PMID 31306493). A pair that needs an unseen change stands equal
+where it explains what was seen as well as any; it never leads.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from itertools import combinations_with_replacement
 
 from healthtwin.domain import Said
 from healthtwin.genes.definition import Definition, NamedAllele
-from healthtwin.genes.observation import UNDOCUMENTED, Observation, Seen
+from healthtwin.genes.observation import UNDOCUMENTED, UNREADABLE, Codes, Observation, Seen
 
 # Genes in which a missed harmful allele is worse than an ignored unknown one: there an unlisted change is
 # passed over, with a note, instead of ending the call (PharmCAT's choice too).
@@ -49,8 +50,9 @@ class Match:
 
     Args:
         fits: best first; empty where no two named alleles explain what was seen.
-        missing: labels of the defining positions nobody saw.
-        must_see_missing: those of them without which no phenotype may be stated.
+        missing: labels of the defining positions nobody saw, or of which one copy was not seen.
+        must_see_missing: those of them without which no phenotype may be stated: the published ones, and
+            those where one copy carries a change and the other was not seen.
         variants: seen changes, one per copy, for readers and for genes that list variants.
     """
 
@@ -65,16 +67,8 @@ class Match:
 
     @property
     def best(self) -> tuple[Fit, ...]:
-        """The fits that share the first rank."""
-        if not self.fits:
-            return ()
-        top = self.fits[0]
-        return tuple(
-            fit
-            for fit in self.fits
-            if (fit.assumed_alleles, fit.score) == (top.assumed_alleles, top.score)
-            and len(fit.unseen) == len(top.unseen)
-        )
+        """The first fit and all that explain what was seen as well, unseen changes or not."""
+        return tuple(fit for fit in self.fits if fit.score >= self.fits[0].score)
 
 
 def match(definition: Definition, observation: Observation) -> Match:
@@ -95,16 +89,19 @@ def match(definition: Definition, observation: Observation) -> Match:
     else:
         pairs = (pair for pair in combinations_with_replacement(candidates, 2) if view.pair_fits(*pair))
     fits = sorted((view.fit(pair) for pair in pairs), key=_rank) if seen else []
-    fits = _with_preference(definition, fits, view.phased)
-    missing = [number for number in range(len(definition.positions)) if number not in seen]
+    fits = _with_preference(definition, _each_once(fits), view.phased)
     positions = definition.positions
+    missing = [number for number in range(len(positions)) if number not in seen or not seen[number].whole]
+    matter = [
+        number
+        for number in missing
+        if positions[number].at in definition.must_see or (number in seen and any(seen[number].known))
+    ]
     return Match(
         gene=definition.gene,
         fits=tuple(fits),
         missing=tuple(positions[number].label for number in missing),
-        must_see_missing=tuple(
-            positions[number].label for number in missing if positions[number].at in definition.must_see
-        ),
+        must_see_missing=tuple(positions[number].label for number in matter),
         variants=tuple(_variants(definition, seen)),
         phased=view.phased,
         assumed=observation.assumed,
@@ -118,15 +115,20 @@ class _View:
     def __init__(self, definition: Definition, seen: dict[int, Seen], copies: int) -> None:
         self.definition = definition
         self.everywhere = (1 << len(definition.positions)) - 1
-        self.seen_bits = sum(1 << number for number in seen)
-        unseen = self.everywhere & ~self.seen_bits
-        self.codes = [{number: item.codes[copy] for number, item in seen.items()} for copy in range(copies)]
-        self.reference = [
-            unseen | sum(1 << number for number, code in codes.items() if code == 0) for codes in self.codes
+        self.seen_bits = sum(1 << number for number, item in seen.items() if item.whole)
+        self.half_seen = {number: item.known for number, item in seen.items() if not item.whole}
+        # Per chromosome: what it carries where it was seen, and the positions where it was not.
+        self.codes = [
+            {number: code for number, item in seen.items() if (code := item.codes[copy]) is not None}
+            for copy in range(copies)
         ]
-        self.unseen_bits = unseen
-        self.agreement: dict[str, list[int]] = {}
-        self.trusts: dict[str, tuple[int, tuple[str, ...], bool]] = {}
+        self.unseen_bits = [self.everywhere & ~sum(1 << number for number in codes) for codes in self.codes]
+        self.reference = [
+            unseen | sum(1 << number for number, code in codes.items() if code == 0)
+            for codes, unseen in zip(self.codes, self.unseen_bits, strict=True)
+        ]
+        self.agreement: dict[int, list[int]] = {}
+        self.trusts: dict[int, tuple[int, tuple[str, ...], bool]] = {}
         self.blocks = self._blocks(seen, copies)
         heterozygous = [item for item in seen.values() if len(set(item.codes)) > 1]
         self.phased = len(self.blocks) <= 1 and all(item.block for item in heterozygous)
@@ -144,17 +146,17 @@ class _View:
 
     def agree(self, allele: NamedAllele) -> list[int]:
         """Per chromosome the positions where the allele agrees."""
-        known = self.agreement.get(allele.name)
+        known = self.agreement.get(id(allele))
         if known is None:
             known = []
             stated = sum(1 << number for number in allele.allowed)
-            for codes, reference in zip(self.codes, self.reference, strict=True):
-                bits = (reference & ~stated) | (self.unseen_bits & stated)
+            for codes, reference, unseen in zip(self.codes, self.reference, self.unseen_bits, strict=True):
+                bits = (reference & ~stated) | (unseen & stated)
                 for number, mask in allele.allowed.items():
                     if number in codes and mask >> codes[number] & 1:
                         bits |= 1 << number
                 known.append(bits)
-            self.agreement[allele.name] = known
+            self.agreement[id(allele)] = known
         return known
 
     def could_be(self, allele: NamedAllele) -> bool:
@@ -185,16 +187,22 @@ class _View:
 
     def _trust(self, allele: NamedAllele) -> tuple[int, tuple[str, ...], bool]:
         """(seen positions its definition states, labels of its unseen changes, all of them unseen)."""
-        known = self.trusts.get(allele.name)
+        known = self.trusts.get(id(allele))
         if known is None:
             score = sum(1 for number in allele.stated if self.seen_bits >> number & 1)
-            blind = [number for number in allele.core if not self.seen_bits >> number & 1]
+            blind = [number for number in allele.core if not self._shown(allele, number)]
             if len(allele.stated) == len(self.definition.positions):
                 blind = []  # defined in full, like the reference: a usual allele needs no unseen change
             labels = tuple(self.definition.positions[number].label for number in blind)
             known = (score, labels, bool(blind) and len(blind) == len(allele.core))
-            self.trusts[allele.name] = known
+            self.trusts[id(allele)] = known
         return known
+
+    def _shown(self, allele: NamedAllele, number: int) -> bool:
+        """Whether a position was seen, or half of it with the change that the allele has there."""
+        if self.seen_bits >> number & 1:
+            return True
+        return any(allele.allowed[number] >> code & 1 for code in self.half_seen.get(number, ()))
 
 
 def _documented(definition: Definition, observation: Observation) -> tuple[dict[int, Seen], list[Said]]:
@@ -203,14 +211,25 @@ def _documented(definition: Definition, observation: Observation) -> tuple[dict[
     seen = {}
     notes = []
     for number, item in observation.seen.items():
-        if UNDOCUMENTED in item.codes:
-            codes = tuple(0 if code == UNDOCUMENTED else code for code in item.codes)
-            seen[number] = Seen(codes, item.block if len(set(codes)) > 1 else "")
-            label = definition.positions[number].label
-            notes.append(Said.of("gene-warns-not-part", position=label))
-        else:
+        if {UNDOCUMENTED, UNREADABLE}.isdisjoint(item.codes):
             seen[number] = item
+            continue
+        # Another base than the listed ones is passed over; a change that hides the bases leaves them unseen.
+        codes: Codes = tuple(
+            0 if code == UNDOCUMENTED else None if code == UNREADABLE else code for code in item.codes
+        )
+        if any(code is not None for code in codes):
+            seen[number] = Seen(codes, item.block if len(set(codes)) > 1 else "")
+        notes.append(Said.of("gene-warns-not-part", position=definition.positions[number].label))
     return seen, notes
+
+
+def _each_once(fits: Iterable[Fit]) -> list[Fit]:
+    """Sub-alleles bear the name of their allele, so one diplotype may fit in several ways."""
+    found: dict[tuple[str, ...], Fit] = {}
+    for fit in fits:
+        found.setdefault(fit.alleles, fit)
+    return list(found.values())
 
 
 def _rank(fit: Fit) -> tuple[object, ...]:
@@ -221,7 +240,7 @@ def _with_preference(definition: Definition, fits: list[Fit], phased: bool) -> l
     """Of pairs that unphased data cannot tell apart, the commonest comes first (NAT2)."""
     if phased or not definition.preferred or not fits:
         return fits
-    names = {fit.diplotype for fit in fits if fit.assumed_alleles == fits[0].assumed_alleles}
+    names = {fit.diplotype for fit in fits if not fit.unseen}
     for group, pick in definition.preferred:
         if group == names and pick in names:
             # One rank above its equals, so that it alone is best.
@@ -235,9 +254,10 @@ def _with_preference(definition: Definition, fits: list[Fit], phased: bool) -> l
 def _variants(definition: Definition, seen: dict[int, Seen]) -> Iterable[str]:
     for number, item in sorted(seen.items()):
         position = definition.positions[number]
+        spellings = (position.reference, *position.others)
         if any(item.codes):
             spelled = [
-                "?" if code == UNDOCUMENTED else (position.reference, *position.others)[code]
+                "." if code is None else "?" if code >= UNDOCUMENTED else spellings[code]
                 for code in item.codes
             ]
             sign = "|" if item.block else "/"

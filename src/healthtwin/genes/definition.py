@@ -41,7 +41,7 @@ class NamedAllele:
     """A star allele or named variant.
 
     Args:
-        name: as in the function table.
+        name: as in the function table; sub-alleles (``*45.001``) bear the name of their allele.
         allowed: for each index into the definition's positions, the bit mask of spellings it may have;
             bit 0 is the reference, bit i the i-th of `Position.others`. Absent: the reference only.
         score: number of positions its definition states, which ranks equally good fits.
@@ -117,6 +117,7 @@ def definition_from(document: Mapping[str, Any]) -> Definition:
     stated_fully = set(document["fully_specified"])
     everywhere = tuple(range(len(positions)))
     alleles = [NamedAllele(document["reference"], {}, len(positions), (), everywhere)]
+    named_after = document.get("suballeles", {})
     for name, spelled in document["alleles"].items():
         allowed = {
             index[int(at)]: _mask(positions[index[int(at)]], bases, document["gene"], name)
@@ -124,7 +125,7 @@ def definition_from(document: Mapping[str, Any]) -> Definition:
         }
         core = tuple(sorted(number for number, mask in allowed.items() if not mask & 1))
         stated = everywhere if name in stated_fully else tuple(sorted(allowed))
-        alleles.append(NamedAllele(name, allowed, len(stated), core, stated))
+        alleles.append(NamedAllele(named_after.get(name, name), allowed, len(stated), core, stated))
     definition = Definition(
         gene=document["gene"],
         chromosome=document["chromosome"],

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from healthtwin.domain.errors import CorruptStorage
 from healthtwin.genes.errors import UnknownGene
-from healthtwin.genes.gene_facts import GeneFacts, facts_from
+from healthtwin.genes.gene_facts import UNCERTAIN, GeneFacts, facts_from
 
 if TYPE_CHECKING:
     from healthtwin.genes.definition import Definition
@@ -81,10 +81,13 @@ class Knowledge:
 
         gene = self.gene(symbol).gene
         if gene not in self._definitions:
-            document = self.release.definitions.get(gene) if self.release else None
             path = _DATA / "positions" / f"{gene}.json"
-            if document is None and path.exists():
-                document = _read(path)
+            document: Mapping[str, Any] | None = _read(path) if path.exists() else None
+            imported = self.release.definitions.get(gene) if self.release else None
+            if imported is not None:
+                document = _with_our_must_see(imported, document)
+            if document is not None and not document["must_see"]:
+                document = {**document, "must_see": _telling_positions(document, self.gene(gene))}
             self._definitions[gene] = definition_from(document) if document is not None else None
         return self._definitions[gene]
 
@@ -155,6 +158,29 @@ def starter() -> Knowledge:
 @cache
 def _shipped(folder: str) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (_DATA / folder).glob("*.json")))
+
+
+def _with_our_must_see(imported: Mapping[str, Any], ours: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """An imported definition; what must be seen by our list must be so there too: few genes have one."""
+    kept = {at for at, *_ in imported["positions"]}
+    must_see = {*imported["must_see"], *(ours["must_see"] if ours else ())} & kept
+    return {**imported, "must_see": sorted(must_see)}
+
+
+def _telling_positions(document: Mapping[str, Any], facts: GeneFacts) -> list[int]:
+    """Positions that define an allele of another function than the reference.
+
+    All of them matter where no minimum set is published (G6PD, CFTR).
+    """
+    usual = facts.functions.get(document["reference"])
+    return sorted(
+        {
+            int(at)
+            for name, spelled in document["alleles"].items()
+            if facts.functions.get(name, UNCERTAIN[0]) not in {usual, *UNCERTAIN}
+            for at in spelled
+        }
+    )
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -11,19 +11,34 @@ from healthtwin.genes.errors import VariantFileError
 from healthtwin.genes.variant_file import REFERENCE_BLOCKS, Call, Genotypes
 
 UNDOCUMENTED = 30  # code of a change at a defining position that no allele's definition knows
+UNREADABLE = 31  # an unlisted change that is more than one base for another: which bases are left is not told
 _BESIDE = 60  # bases read to the right of a position, where shifted spellings of its indels may stand
+_SYMBOL = "?"  # in the place of bases: a change that a row names without spelling it
 _COPIES = 2
+
+Codes = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The alleles at one position: 0 the reference, i the i-th other, `UNDOCUMENTED` something else.
+    """The alleles at one position: 0 the reference, i the i-th other, `UNDOCUMENTED` or `UNREADABLE` else.
 
+    ``None`` stands for a copy that nobody saw (``./1``): the other one is known all the same.
     ``block`` names the haplotype block that tells the order of the two; empty where the order is unknown.
     """
 
-    codes: tuple[int, ...]
+    codes: Codes
     block: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether every copy was seen."""
+        return None not in self.codes
+
+    @property
+    def known(self) -> tuple[int, ...]:
+        """The copies that were seen."""
+        return tuple(code for code in self.codes if code is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +68,22 @@ def regions_of(definition: Definition) -> Iterator[tuple[int, int]]:
 
 
 def observe(
-    definition: Definition, genotypes: Genotypes, *, missing_is_reference: bool = False
+    definition: Definition,
+    genotypes: Genotypes,
+    *,
+    missing_is_reference: bool = False,
+    one_copy: bool = False,
 ) -> Observation:
     """Reads the defining positions of a gene out of a person's rows.
 
     Args:
         missing_is_reference: the person says that unlisted positions were looked at and found unchanged.
+        one_copy: the person has one chromosome of the kind; a row with one allele is whole then.
 
     Raises:
         VariantFileError: reference bases that are not GRCh38's; rows that contradict each other.
     """
-    rows: dict[int, list[tuple[Call, tuple[int | None, ...]]]] = {}
+    rows: dict[int, list[tuple[Call, Codes]]] = {}
     index = {position.at: number for number, position in enumerate(definition.positions)}
     for call in genotypes.calls.get(definition.chromosome, ()):
         _check_reference(definition, call)
@@ -75,22 +95,15 @@ def observe(
         for number in covered:
             codes = tuple(_code(definition, number, copy) for copy in edits)
             rows.setdefault(number, []).append((call, codes))
+    copies = _copies(rows, one_copy=one_copy)
     seen: dict[int, Seen] = {}
     notes: list[Said] = []
     for number, found in sorted(rows.items()):
-        merged = _merge(definition, number, found)
+        padded = [(call, _padded(codes, copies, one_copy=one_copy)) for call, codes in found]
+        merged = _merge(definition, number, padded, copies)
+        notes.extend(_notes(definition.positions[number].label, found, merged, copies))
         if merged is not None:
             seen[number] = merged
-            if UNDOCUMENTED in merged.codes:
-                notes.append(Said.of("gene-warns-unlisted", position=definition.positions[number].label))
-        elif any(code is not None for _, codes in found for code in codes):
-            notes.append(Said.of("gene-warns-half", position=definition.positions[number].label))
-    copies = min((len(item.codes) for item in seen.values()), default=_COPIES)
-    if copies == 1 and any(len(item.codes) == _COPIES for item in seen.values()):
-        copies = _COPIES
-        seen = {
-            n: item if len(item.codes) == _COPIES else Seen(item.codes * 2, "") for n, item in seen.items()
-        }
     assumed = 0
     if missing_is_reference:
         for number in range(len(definition.positions)):
@@ -98,6 +111,33 @@ def observe(
                 seen[number] = Seen((0,) * copies, "")
                 assumed += 1
     return Observation(seen, copies, assumed, tuple(notes))
+
+
+def _copies(rows: dict[int, list[tuple[Call, Codes]]], *, one_copy: bool) -> int:
+    """1 where every row has one allele; else 2, save where the person has one chromosome of the kind."""
+    written = {len(codes) for found in rows.values() for call, codes in found if not call.unread}
+    return 1 if written == {1} or (one_copy and not written) else _COPIES
+
+
+def _padded(codes: Codes, copies: int, *, one_copy: bool) -> Codes:
+    """A row with one allele among rows with two: one chromosome is not two, the other copy was not seen."""
+    if len(codes) == copies:
+        return codes
+    if len(codes) > copies:
+        return codes[:copies]
+    return codes * copies if one_copy else (*codes, None)
+
+
+def _notes(label: str, found: list[tuple[Call, Codes]], merged: Seen | None, copies: int) -> Iterator[Said]:
+    if merged is None or not merged.whole:
+        if all(call.unread for call, _ in found):
+            yield Said.of("gene-warns-unread", position=label)
+        elif merged is not None and any(len(codes) < copies for _, codes in found):
+            yield Said.of("gene-warns-one-allele", position=label)
+        elif any(code is not None for _, codes in found for code in codes):
+            yield Said.of("gene-warns-half", position=label)
+    if merged is not None and not {UNDOCUMENTED, UNREADABLE}.isdisjoint(merged.codes):
+        yield Said.of("gene-warns-unlisted", position=label)
 
 
 def _check_reference(definition: Definition, call: Call) -> None:
@@ -122,7 +162,7 @@ def _edits(definition: Definition, call: Call, allele: int | None) -> frozenset[
         return None
     if not other.isalpha():
         # A symbolic change (<DEL>, a breakend) touches the bases without telling how.
-        return frozenset({(call.at, call.reference, "?")})
+        return frozenset({(call.at, call.reference, _SYMBOL)})
     if len(other) == len(call.reference):
         return frozenset(
             (call.at + offset, old, new)
@@ -143,49 +183,85 @@ def _code(definition: Definition, number: int, edits: frozenset[Edit] | None) ->
         if known is not None and known[0] == number:
             return known[1]
         at, old, new = edit
+        if new == _SYMBOL:
+            return UNREADABLE
         single = len(old) == 1 and len(new) == 1
         if single and is_indel:
             continue  # a base change beside an indel says nothing about the indel
         # The first base of an indel's spelling is only its anchor.
-        first = at if single or new == "?" else at + (old[0] == new[0])
+        first = at if single else at + (old[0] == new[0])
         if first <= position.at <= at + len(old) - 1 or (is_indel and at == position.at):
-            code = UNDOCUMENTED
+            code = UNDOCUMENTED if single else UNREADABLE
     return code
 
 
-def _merge(
-    definition: Definition, number: int, found: list[tuple[Call, tuple[int | None, ...]]]
-) -> Seen | None:
-    """One genotype from the rows that speak of a position (sites with several others may be split)."""
-    whole = [(call, codes) for call, codes in found if None not in codes]
-    if not whole:
-        return None
-    first_call, first = whole[0]
-    genotypes = {tuple(sorted(c for c in codes if c is not None)) for _, codes in whole}
-    if len(whole) == 1 or len(genotypes) == 1:
-        return _seen(first_call, first)
-    copies = max(len(codes) for _, codes in whole)
-    slots = [0] * copies
-    others: list[int] = []
-    for call, codes in whole:
-        for slot, code in enumerate(codes):
-            if code:
-                others.append(code)
-                if call.phased and slot < copies and slots[slot] == 0:
-                    slots[slot] = code
-    same_block = len({(call.phase_set, call.phased) for call, _ in whole}) == 1 and first_call.phased
-    if len(others) > copies:
+def _merge(definition: Definition, number: int, found: list[tuple[Call, Codes]], copies: int) -> Seen | None:
+    """One genotype from the rows that speak of a position (sites with several others may be split).
+
+    In a split site 0 and ``.`` both say "not this one": ``1/.`` beside ``./1`` is whole, alone it is half.
+    """
+    changes = _changes(found)
+    if changes is None or len(changes) > copies:
         place = definition.positions[number]
-        lines = ", ".join(str(call.line) for call, _ in whole)
+        lines = ", ".join(str(call.line) for call, _ in found)
+        genotypes = {tuple("." if code is None else code for code in codes) for _, codes in found}
         raise VariantFileError(
             f"lines {lines}, {definition.chromosome}:{place.at}", genotypes, "rows that agree on one genotype"
         )
-    if same_block and sorted(code for code in slots if code) == sorted(others):
-        return _seen(first_call, tuple(slots))
-    return Seen(tuple([0] * (copies - len(others)) + others), "")
+    if len(found) == 1 or len({codes for _, codes in found}) == 1:
+        return _seen(*found[0])
+    unknown = max(
+        (codes.count(None) - _changed_elsewhere(changes, codes) for _, codes in found if None in codes),
+        default=0,
+    )
+    left = copies - len(changes)
+    unknown = max(0, min(unknown, left))
+    slots = _slots(found, copies)
+    call = found[0][0]
+    same_block = len({(each.phase_set, each.phased) for each, _ in found}) == 1 and call.phased
+    if same_block and unknown == 0 and sorted(code for code in slots if code) == sorted(changes):
+        return _seen(call, tuple(slots))
+    return _only_known((*changes, *(0,) * (left - unknown), *(None,) * unknown))
 
 
-def _seen(call: Call, codes: tuple[int | None, ...]) -> Seen:
-    known = tuple(code for code in codes if code is not None)
-    block = f"{call.chromosome}:{call.phase_set}" if call.phased and len(set(known)) > 1 else ""
-    return Seen(known, block)
+def _changes(found: list[tuple[Call, Codes]]) -> list[int] | None:
+    """Every change once per copy that carries it, however often repeated; ``None`` for contradictions."""
+    counts: dict[int, set[int]] = {}
+    halves: dict[int, int] = {}
+    for _, codes in found:
+        for code in set(codes):
+            if not code:
+                continue
+            count = codes.count(code)
+            if None in codes:
+                halves[code] = max(halves.get(code, 0), count)
+            else:
+                counts.setdefault(code, set()).add(count)
+    if any(len(told) > 1 for code, told in counts.items() if code < UNDOCUMENTED):
+        return None
+    most = {code: max((*counts.get(code, ()), halves.get(code, 0))) for code in {*counts, *halves}}
+    return sorted(code for code, count in most.items() for _ in range(count))
+
+
+def _changed_elsewhere(changes: list[int], codes: Codes) -> int:
+    """How many changes other rows bring: each takes the place of one copy that this row does not know."""
+    return len(changes) - sum(1 for code in codes if code)
+
+
+def _slots(found: list[tuple[Call, Codes]], copies: int) -> list[int]:
+    slots = [0] * copies
+    for call, codes in found:
+        for slot, code in enumerate(codes):
+            if code and call.phased and slots[slot] == 0:
+                slots[slot] = code
+    return slots
+
+
+def _seen(call: Call, codes: Codes) -> Seen | None:
+    known = {code for code in codes if code is not None}
+    ordered = call.phased and len(codes) > 1 and (len(known) > 1 or None in codes)
+    return _only_known(codes, f"{call.chromosome}:{call.phase_set}" if ordered else "")
+
+
+def _only_known(codes: Codes, block: str = "") -> Seen | None:
+    return Seen(codes, block) if any(code is not None for code in codes) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +30,7 @@ REFUSALS = {
     "HLA-B": Said.of("gene-refused-hla"),
     "RYR1": Said.of("gene-refused-ryr1"),
 }
+_SHOWN_UNREAD = 3  # positions without a read that are named one by one
 _SHOWN_ALTERNATIVES = 25  # a report lists no more; the rest is counted
 _SLCO1B1_POSITION = 21178615  # rs4149056, c.521T>C, which CPIC lets stand alone (PMID 35152405)
 _SLCO1B1_WORDS = ("Normal Function", "Decreased Function", "Poor Function")
@@ -45,6 +46,7 @@ class GeneCall:
         phenotype: ``None`` where nothing may be said.
         alternatives: other diplotypes that fit, with their phenotypes, best first.
         could_be: phenotypes other than the stated one that unseen positions or phase leave open.
+        positions: how many define the gene's alleles; 0 where it was not called from positions.
     """
 
     gene: str
@@ -57,6 +59,20 @@ class GeneCall:
     phased: bool = False
     why: Said | None = None
     warnings: tuple[Said, ...] = field(default=())
+    positions: int = 0
+
+    @property
+    def provisional(self) -> Said | None:
+        """What a reader must know beside any advice that rests on this call; ``None`` where all was seen."""
+        if self.phenotype is None or not self.could_be:
+            return None
+        return Said.of(
+            "gene-provisional",
+            phenotypes=tuple(phenotype_said(each) for each in self.could_be),
+            seen=self.positions - len(self.missing),
+            positions=self.positions,
+            whole=not self.missing,
+        )
 
     @property
     def reason(self) -> str:
@@ -110,6 +126,12 @@ def read_person(
         if definition is not None:
             regions.setdefault(definition.chromosome, []).extend(regions_of(definition))
     genotypes = read_variant_file(path, regions, sample=sample, bare_names=bare_names)
+    if missing_is_reference and not genotypes.build:
+        raise VariantFileError(
+            f"{path.name}, header",
+            "no genome named",
+            "##reference or ##contig lines of GRCh38, if what the file leaves out is to be read as unchanged",
+        )
     try:
         return call_genes(genotypes, sex=sex, missing_is_reference=missing_is_reference, knowledge=tables)
     except VariantFileError as error:
@@ -139,8 +161,17 @@ def call_genes(
 def with_outside_calls(
     calls: tuple[GeneCall, ...], outside: Mapping[str, GenePhenotype]
 ) -> tuple[GeneCall, ...]:
-    """The same calls, with outside results in place of ours."""
+    """The same calls, with outside results in place of ours.
+
+    A line without a result (``./.``), or one that cannot be read, leaves ours as it is and says so.
+    """
     kept = {call.gene: call for call in calls}
+    for gene, why in getattr(outside, "refused", {}).items():
+        before = kept.get(gene)
+        if before is None or before.phenotype is None:
+            kept[gene] = GeneCall(gene, "not called", None, why=why)
+        else:
+            kept[gene] = replace(before, warnings=(*before.warnings, why))
     for gene, result in outside.items():
         before = kept.get(gene)
         warnings = result.warnings
@@ -154,19 +185,19 @@ def with_outside_calls(
 
 
 def profile_of(
-    calls: tuple[GeneCall, ...], *, medicines: tuple[str, ...] = (), sex: str | None = None
+    calls: tuple[GeneCall, ...],
+    *,
+    medicines: tuple[str, ...] = (),
+    sex: str | None = None,
+    conditions: tuple[str, ...] = (),
 ) -> Profile:
     """The profile that guidance works with."""
     genes = {call.gene: call.phenotype for call in calls if call.phenotype is not None}
     not_known = {
         call.gene: Said.of("gene-no-result", why=call.why) for call in calls if call.phenotype is None
     }
-    provisional = {
-        call.gene: Said.of("gene-provisional", phenotypes=tuple(phenotype_said(p) for p in call.could_be))
-        for call in calls
-        if call.could_be and call.phenotype is not None
-    }
-    return Profile(genes, medicines, sex, not_known, provisional)
+    provisional = {call.gene: said for call in calls if (said := call.provisional) is not None}
+    return Profile(genes, medicines, sex, not_known, provisional, conditions)
 
 
 def _call(
@@ -176,7 +207,8 @@ def _call(
     missing_is_reference: bool,
     tables: Knowledge,
 ) -> GeneCall:
-    observation = observe(definition, genotypes, missing_is_reference=missing_is_reference)
+    one_copy = _has_one(definition, sex, tables)
+    observation = observe(definition, genotypes, missing_is_reference=missing_is_reference, one_copy=one_copy)
     confirm = _to_confirm(definition, observation, sex, tables)
     if confirm:
         return GeneCall(definition.gene, "not called", None, why=confirm)
@@ -184,7 +216,13 @@ def _call(
     if not observation.seen:
         why = Said.of("gene-why-none-seen", positions=len(definition.positions))
         return GeneCall(
-            definition.gene, "no data", None, missing=tuple(p.label for p in definition.positions), why=why
+            definition.gene,
+            "no data",
+            None,
+            missing=tuple(p.label for p in definition.positions),
+            why=why,
+            warnings=_few(observation.notes),
+            positions=len(definition.positions),
         )
     found = match(definition, observation)
     if not found.fits:
@@ -210,7 +248,7 @@ def _to_confirm(
         return None
     if not _has_one(definition, sex, tables):
         return None
-    mixed = [number for number, item in observation.seen.items() if len(set(item.codes)) > 1]
+    mixed = [number for number, item in observation.seen.items() if len(set(item.known)) > 1]
     if not mixed:
         return None
     return Said.of(
@@ -227,7 +265,7 @@ def _for_chromosome(
     """One copy where the person has one: mitochondria, and X in men."""
     if observation.copies == 1 or not _has_one(definition, sex, tables):
         return observation
-    seen = {number: Seen(item.codes[:1], "") for number, item in observation.seen.items()}
+    seen = {number: Seen(item.known[:1], "") for number, item in observation.seen.items()}
     return Observation(seen, 1, observation.assumed, observation.notes)
 
 
@@ -237,22 +275,47 @@ def _without_pair(
     """No two named alleles explain what was seen; some genes still allow a careful answer."""
     result: GenePhenotype | None = None
     why = Said.of("gene-why-unmatched", variants=", ".join(found.variants))
+    status: Status = "not called"
     if definition.gene == "DPYD":
         result = call_variants(definition, observation, tables)
-        why = result.why
     elif definition.gene == "SLCO1B1":
         result = _by_single_position(definition, observation, tables)
-        why = result.why if result else why
+    could_be: tuple[str, ...] = ()
+    if result is not None:
+        status, why = "called", result.why
+    if result is not None and found.must_see_missing and not _worst_already(result):
+        could_be = (result.phenotype,)
+        status = "incomplete"
+        why = Said.of("gene-why-unseen-variants", positions=", ".join(found.must_see_missing), why=result.why)
+        result = _indeterminate(result, why, tables)
     return GeneCall(
         definition.gene,
-        "called" if result else "not called",
+        status,
         result,
+        could_be=could_be,
         missing=found.missing,
         variants=found.variants,
         phased=found.phased,
         why=why,
-        warnings=found.notes,
+        warnings=_few(found.notes),
+        positions=len(definition.positions),
     )
+
+
+def _worst_already(result: GenePhenotype) -> bool:
+    """Whether nothing unseen could make it worse."""
+    if result.gene == "DPYD":
+        return result.activity_score == "0.0"
+    return True  # one position alone gave it
+
+
+def _few(notes: tuple[Said, ...]) -> tuple[Said, ...]:
+    """Notes, those about positions without a read gathered in one: a file may have hundreds."""
+    unread = [note for note in notes if note.code == "gene-warns-unread"]
+    if len(unread) <= _SHOWN_UNREAD:
+        return notes
+    others = tuple(note for note in notes if note.code != "gene-warns-unread")
+    return (*others, Said.of("gene-warns-unread-many", count=len(unread)))
 
 
 def _by_single_position(
@@ -260,11 +323,11 @@ def _by_single_position(
 ) -> GenePhenotype | None:
     number = next(i for i, position in enumerate(definition.positions) if position.at == _SLCO1B1_POSITION)
     item = observation.seen.get(number)
-    if item is None or any(code > 1 for code in item.codes):
+    if item is None or not item.whole or any(code > 1 for code in item.known):
         return None
     position = definition.positions[number]
-    spelled = "/".join((position.reference, *position.others)[code] for code in item.codes)
-    word = _SLCO1B1_WORDS[sum(item.codes)]
+    spelled = "/".join((position.reference, *position.others)[code] for code in item.known)
+    word = _SLCO1B1_WORDS[sum(item.known)]
     why = Said.of(
         "gene-why-single-position", position=position.rsid, bases=spelled, phenotype=phenotype_said(word)
     )
@@ -294,6 +357,9 @@ def _from_fits(definition: Definition, found: Match, sex: str | None, tables: Kn
         why = Said.of("gene-why-equal", fits=fits)
     elif len(best) > 1:
         status = "ambiguous"
+        if len({item.activity_score for item in best}) > 1:
+            # One phenotype, several scores: none of the scores was seen, so none is stated.
+            result = replace(result, activity_score=None)
     if found.must_see_missing and len(others) > 1:
         status = "incomplete"
         why = Said.of(
@@ -316,7 +382,8 @@ def _from_fits(definition: Definition, found: Match, sex: str | None, tables: Kn
         variants=found.variants,
         phased=found.phased,
         why=why,
-        warnings=found.notes,
+        warnings=_few(found.notes),
+        positions=len(definition.positions),
     )
 
 

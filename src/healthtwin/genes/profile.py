@@ -14,7 +14,7 @@ from healthtwin.genes.phenotype import assign_phenotype, phenotype_given, score_
 from healthtwin.genes.score import NOT_ASSIGNED
 from healthtwin.genes.wording import phenotype_said
 
-_ABOUT_THE_PERSON = {"medicines", "sex", "age", "name", "id", "population", "populations"}
+_ABOUT_THE_PERSON = {"medicines", "conditions", "sex", "age", "name", "id", "population", "populations"}
 _NO_RESULT = {"no result", "not tested"}
 _RESULT_FIELDS = {"diplotype", "phenotype", "activity_score"}
 
@@ -28,6 +28,7 @@ class Profile:
         medicines: names as written; resolved when they are used.
         not_known: gene -> why there is no result, for genes that were looked at in vain.
         provisional: gene -> what was not seen, for results that rest on part of the positions.
+        conditions: what the person has, for medicines that serve in one condition only.
     """
 
     genes: Mapping[str, GenePhenotype]
@@ -35,6 +36,7 @@ class Profile:
     sex: str | None = None
     not_known: Mapping[str, Said] = field(default_factory=dict)
     provisional: Mapping[str, Said] = field(default_factory=dict)
+    conditions: tuple[str, ...] = ()
 
 
 def profile_from(document: object, *, knowledge: Knowledge | None = None) -> Profile:
@@ -53,7 +55,8 @@ def profile_from(document: object, *, knowledge: Knowledge | None = None) -> Pro
     if not isinstance(document, Mapping):
         raise InvalidInput("profile", type(document).__name__, 'an object such as {"CYP2C19": "*1/*2"}')
     tables = knowledge or starter()
-    medicines = _names(document.get("medicines", ()))
+    medicines = _names("medicines", document.get("medicines", ()), "sertraline")
+    conditions = _names("conditions", document.get("conditions", ()), "cystic fibrosis")
     sex = document.get("sex")
     if sex is not None and (not isinstance(sex, str) or sex.lower() not in {"male", "female", "m", "f"}):
         raise InvalidInput("sex", sex, "male or female, or leave it out")
@@ -67,7 +70,7 @@ def profile_from(document: object, *, knowledge: Knowledge | None = None) -> Pro
             not_known[gene] = Said.of("gene-not-reported")
         else:
             genes[gene] = _result(gene, result, sex, tables)
-    return Profile(genes, medicines, sex, not_known)
+    return Profile(genes, medicines, sex, not_known, {}, conditions)
 
 
 def gene_result(
@@ -197,10 +200,10 @@ def _result(symbol: str, result: object, sex: str | None, tables: Knowledge) -> 
     return gene_result(gene, sex=sex, knowledge=tables, **parts)
 
 
-def _names(value: object) -> tuple[str, ...]:
+def _names(what: str, value: object, example: str) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise InvalidInput("medicines", value, 'a list of names such as ["sertraline"]')
+        raise InvalidInput(what, value, f'a list of names such as ["{example}"]')
     for index, name in enumerate(value):
         if not isinstance(name, str) or not name.strip():
-            raise InvalidInput("medicines", name, "a name", index)
+            raise InvalidInput(what, name, "a name", index)
     return tuple(value)

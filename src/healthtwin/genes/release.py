@@ -270,6 +270,7 @@ def _definition(document: Mapping[str, Any], exemption: Mapping[str, Any]) -> di
         "source": f"{document['source']} allele definitions, {document['version']}",
         "reference": reference["name"],
         "fully_specified": fully,
+        "suballeles": dict(document.get("suballelesMap") or {}),
         "must_see": sorted(must_see),
         "context": dict(_context(variants)),
         "preferred": [[entry["list"], entry["pick"]] for entry in priorities],

@@ -15,22 +15,23 @@ from pathlib import Path
 
 from healthtwin.domain.errors import TooLarge
 from healthtwin.genes.errors import VariantFileError
+from healthtwin.genes.genome_build import HeaderBuild
 
 _FIXED = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _FIRST_SAMPLE = 9
 _BASES = re.compile(r"^[ACGTNacgtn]+$")
 _ALTERNATIVE = re.compile(r"^([ACGTNacgtn]+|\*|\.|<[^<>]+>|.*[\[\]].*)$")
 _VERSION = re.compile(r"^##fileformat=VCFv4\.[0-9]\s*$")
-_CONTIG = re.compile(r"^##contig=<.*?ID=([^,>]+)(.*)>$")
-_OLD_BUILD = re.compile(r"GRCh37|hg19|b37|hs37d5|NCBI36|hg18|GRCh36", re.IGNORECASE)
-_NEW_BUILD = re.compile(r"GRCh38|hg38|hs38", re.IGNORECASE)
 _GT = re.compile(r"^[./|0-9]+$")
-# Length of chromosome 1 in each build tells them apart when a header names none.
-_OLD_LENGTHS = {"249250621", "247249719"}
 _BGZF_HEADER = 18  # bytes of a block's header; "BC" at 12 marks bgzip
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _LONGEST_FILE = 4 * 1024**3  # bytes after decompression; a whole genome with every position is larger
 REFERENCE_BLOCKS = frozenset({"<NON_REF>", "<*>"})
+_NOTHING = re.compile(r"^0+(\.0*)?$")
+_NO_READS_IN_INFO = re.compile(r"(?:^|;)(?:MIN_)?DP=0+(?:;|$)")
+_DEPTHS = ("DP", "MIN_DP")
+_QUALITIES = ("GQ", "RGQ", "GQX")
+_LIKELIHOODS = ("PL", "GL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Call:
         phased: written with ``|``.
         phase_set: the PS value, empty where none is given.
         end: last position the row speaks of (longer than the reference bases for reference blocks).
+        unread: the row says itself that nothing was read there; then no allele of it is believed.
     """
 
     line: int
@@ -55,6 +57,7 @@ class Call:
     phased: bool
     phase_set: str
     end: int
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +68,13 @@ class Genotypes:
         calls: rows that overlap a wanted region, in file order, per chromosome.
         sample: name of the sample column.
         notes: what a reader should know about the file.
+        build: ``"GRCh38"`` where the header says so, empty where it does not tell.
     """
 
     sample: str
     calls: Mapping[str, tuple[Call, ...]]
     notes: tuple[str, ...] = field(default=())
-
-
-@dataclass(slots=True)
-class _Header:
-    """What the lines above the table said."""
-
     build: str = ""
-    contigs: int = 0
 
 
 def read_variant_file(
@@ -115,7 +112,7 @@ class _Reader:
         self.wanted = wanted
         self.asked_sample = sample
         self.bare_names = bare_names
-        self.header = _Header()
+        self.header = HeaderBuild()
         self.column = -1
         self.columns = 0
         self.sample = ""
@@ -144,9 +141,10 @@ class _Reader:
                 self.last_line, "", "end of file", "a #CHROM line; the file ends inside its header"
             )
         notes: tuple[str, ...] = ()
-        if not self.header.build:
+        if not self.header.named:
             notes = ("the header names no genome build; the reference bases were checked against GRCh38",)
-        return Genotypes(self.sample, {name: tuple(calls) for name, calls in self.calls.items()}, notes)
+        calls = {name: tuple(calls) for name, calls in self.calls.items()}
+        return Genotypes(self.sample, calls, notes, self.header.named)
 
     def wrong(self, line: int, column: str, value: object, allowed: str) -> VariantFileError:
         """The error for a place in this file."""
@@ -154,30 +152,18 @@ class _Reader:
         return VariantFileError(where, value, allowed)
 
     def _meta(self, number: int, text: str) -> None:
-        if text.startswith(("##reference=", "##assembly=")):
-            self._judge_build(number, text)
-        contig = _CONTIG.match(text)
-        if contig:
-            self.header.contigs += 1
-            rest = contig.group(2)
-            if "assembly=" in rest:
-                self._judge_build(number, text)
-            length = re.search(r"length=(\d+)", rest)
-            if length and length.group(1) in _OLD_LENGTHS and contig.group(1) in {"1", "chr1"}:
-                raise self.wrong(number, "", text, "GRCh38 (chromosome 1 has 248956422 bases there)")
-
-    def _judge_build(self, number: int, text: str) -> None:
-        if _NEW_BUILD.search(text):
-            self.header.build = "GRCh38"
-        elif _OLD_BUILD.search(text):
-            raise self.wrong(
-                number, "", text, "GRCh38; lift the file over first, positions differ between builds"
-            )
+        objection = self.header.objection(text, number)
+        if objection is not None:
+            raise self.wrong(number, "", text, objection)
 
     def _columns(self, number: int, text: str) -> None:
         names = text.split("\t")
         if not text.startswith("#CHROM"):
             raise self.wrong(number, "", text, "the #CHROM line before the first row, columns parted by tabs")
+        late = self.header.last_objection()
+        if late is not None:
+            line, said, allowed = late
+            raise self.wrong(line, "", said, allowed)
         for place, expected in enumerate(_FIXED):
             found = names[place] if place < len(names) else "nothing"
             if found != expected:
@@ -260,7 +246,7 @@ class _Reader:
 
     def _end(self, number: int, cells: list[str], at: int) -> int:
         end = at + len(cells[3]) - 1
-        if "END=" in cells[7] and REFERENCE_BLOCKS.intersection(cells[4].split(",")):
+        if "END=" in cells[7] and _covers_a_span(cells[4].split(",")):
             found = re.search(r"(?:^|;)END=(\d+)", cells[7])
             if found:
                 end = max(end, int(found.group(1)))
@@ -294,9 +280,45 @@ class _Reader:
                 alleles.append(int(copy))
             else:
                 raise self.wrong(number, self.sample, written, f"allele numbers 0 to {len(others)}")
+        unread = _nothing_was_read(cells[7], dict(zip(keys, values, strict=False)))
         return Call(
-            number, chromosome, at, cells[3].upper(), others, tuple(alleles), "|" in written, phase_set, end
+            line=number,
+            chromosome=chromosome,
+            at=at,
+            reference=cells[3].upper(),
+            others=others,
+            alleles=(None,) * len(alleles) if unread else tuple(alleles),
+            phased="|" in written,
+            phase_set=phase_set,
+            end=end,
+            unread=unread,
         )
+
+
+def _covers_a_span(others: list[str]) -> bool:
+    """Whether a row speaks of all bases to its END: reference blocks, and symbols for lost bases."""
+    return any(other in REFERENCE_BLOCKS or other.startswith(("<DEL", "<CN", "<INV")) for other in others)
+
+
+def _nothing_was_read(info: str, sample: Mapping[str, str]) -> bool:
+    """Whether a row's own numbers say that no read stood behind its genotype.
+
+    Callers write ``0/0`` for "no coverage" too: GATK and DRAGEN as ``0/0:0:0`` (DP and GQ), DeepVariant and
+    Clair3 by MIN_DP, bcftools in INFO, others by likelihoods that are all the same.
+    """
+    depths = [sample[name] for name in _DEPTHS if name in sample and sample[name] != "."]
+    if any(_NOTHING.match(value) for value in depths):
+        return True
+    if any(_NOTHING.match(sample.get(name, ".")) for name in _QUALITIES):
+        return True
+    reads = sample.get("AD", ".").split(",")
+    if all(_NOTHING.match(value) for value in reads):
+        return True
+    for name in _LIKELIHOODS:
+        values = sample.get(name, ".").split(",")
+        if len(values) > 1 and all(_NOTHING.match(value) for value in values):
+            return True
+    return not depths and _NO_READS_IN_INFO.search(info) is not None
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

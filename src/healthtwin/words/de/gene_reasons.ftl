@@ -36,18 +36,26 @@ gene-why-two-on-one =
         [x] zwei verschiedene Allele auf einem X
        *[mitochondrial] Heteroplasmie
     }, wo ein Allel hingehört; prüfen Sie Geschlecht und Probe
-gene-why-none-seen = keine seiner { $positions } Positionen steht in der Datei
+gene-why-none-seen = keine seiner { $positions } Positionen wurde in der Datei gelesen
 gene-why-unmatched = was gefunden wurde, gehört zu keinem Paar benannter Allele: { $variants }
 gene-why-single-position = kein Paar von Stern-Allelen passt; { $position } { $bases } allein → { $phenotype } (PMID 35152405)
 gene-why-equal = zur Datei passt gleich gut: { $fits }
 gene-fit = { $diplotype } ({ $phenotype })
 gene-why-unseen = nicht gesehen: { $positions }; ohne das ist { $diplotype } nur eine von { $count } Möglichkeiten
+gene-why-unseen-variants = nicht gesehen: { $positions }; nach dem, was gesehen wurde: { $why }
+gene-why-in-cis = auf einem Chromosom: { $variants }
 gene-why-assumed = { $why }; Positionen, die nicht in der Datei stehen und wie gewünscht als Referenz gelesen wurden: { $count }
 gene-why-no-function = für { $alleles } ist keine Funktion festgelegt
 
+gene-no-call = dort wurde nichts bestimmt: { $written }
+gene-line-refused = die Zeile wurde nicht verwendet: { $problem }
 gene-no-result = kein Ergebnis, { $why }
 gene-not-reported = ohne Ergebnis berichtet
-gene-provisional = vorläufig, möglich ist auch: { $phenotypes }
+gene-provisional =
+    vorläufig: { $whole ->
+        [true] die Anordnung der Änderungen ist offen
+       *[false] gelesen an { $seen } von { $positions } Positionen
+    }; möglich ist auch: { $phenotypes }
 
 gene-warns-value = CPIC nennt keinen Aktivitätswert für { $allele }{ $remark ->
         [none] { "" }
@@ -60,6 +68,9 @@ gene-warns-outside = die VCF-Datei zeigt { $diplotype }; es gilt der externe Bef
 gene-warns-unlisted = eine nicht verzeichnete Änderung bei { $position }
 gene-warns-half = die Hälfte des Genotyps fehlt bei { $position }
 gene-warns-not-part = die nicht verzeichnete Änderung bei { $position } ist nicht Teil dieses Ergebnisses
+gene-warns-unread = an { $position } wurde nichts gelesen
+gene-warns-unread-many = an { $count } Positionen wurde nichts gelesen
+gene-warns-one-allele = an { $position } steht nur ein Allel, ein Mensch hat dort zwei
 
 ## Warum es zu einem Medikament keine Leitlinie gibt
 

@@ -36,18 +36,26 @@ gene-why-two-on-one =
         [x] two different alleles on one X
        *[mitochondrial] heteroplasmy
     }'; allowed: one allele; confirm sex and sample
-gene-why-none-seen = none of its { $positions } positions is in the file
+gene-why-none-seen = none of its { $positions } positions was read in the file
 gene-why-unmatched = what was seen does not belong to any two named alleles: { $variants }
 gene-why-single-position = no pair of star alleles fits; { $position } { $bases } alone → { $phenotype } (PMID 35152405)
 gene-why-equal = the file fits equally well: { $fits }
 gene-fit = { $diplotype } ({ $phenotype })
 gene-why-unseen = not seen: { $positions }; without that { $diplotype } is only one of { $count } possibilities
+gene-why-unseen-variants = not seen: { $positions }; from what was seen: { $why }
+gene-why-in-cis = on one chromosome: { $variants }
 gene-why-assumed = { $why }; positions not in the file and read as reference, as asked: { $count }
 gene-why-no-function = no function is assigned to { $alleles }
 
+gene-no-call = no call was made elsewhere: { $written }
+gene-line-refused = its line was not used: { $problem }
 gene-no-result = no result, { $why }
 gene-not-reported = reported without a result
-gene-provisional = provisional, could also be { $phenotypes }
+gene-provisional =
+    provisional: { $whole ->
+        [true] the order of the changes is open
+       *[false] read at { $seen } of { $positions } positions
+    }; could also be { $phenotypes }
 
 gene-warns-value = CPIC lists no activity value for { $allele }{ $remark ->
         [none] { "" }
@@ -60,6 +68,9 @@ gene-warns-outside = the VCF shows { $diplotype }; the outside call is followed
 gene-warns-unlisted = an unlisted change at { $position }
 gene-warns-half = half of the genotype is missing at { $position }
 gene-warns-not-part = the unlisted change at { $position } is not part of this result
+gene-warns-unread = nothing was read at { $position }
+gene-warns-unread-many = nothing was read at { $count } positions
+gene-warns-one-allele = one allele is given at { $position }, where a person has two
 
 ## Why there is no guidance on a medicine
 
