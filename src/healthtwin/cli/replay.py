@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from healthtwin.cli.options import HomeOption, JsonOption
-from healthtwin.cli.output import tell_json, tell_table
+from healthtwin.cli.output import remark, tell_json, tell_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+NOTHING_TAKEN = 2
+"""Exit status when the house refused every row: as for any input that cannot work."""
 
 
 def replay(
@@ -29,10 +32,21 @@ def replay(
     limit: Annotated[int | None, typer.Option(help="Only the first so many rows in order of time.")] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Send a recording through the whole product into a new home, and tell what came of it."""
+    """Send a recording through the whole product into a new home, and tell what came of it.
+
+    What is refused is told with its line, value and reason. When nothing at all was taken, the reason stands
+    on stderr and the exit status is 2.
+    """
     import msgspec
 
-    from healthtwin.play.replay import load_mapping, parse_speed, read_recording, report_lines, shortened
+    from healthtwin.play.replay import (
+        load_mapping,
+        nothing_taken,
+        parse_speed,
+        read_recording,
+        report_lines,
+        shortened,
+    )
     from healthtwin.play.replay import replay as play
 
     factor = parse_speed(speed)
@@ -44,6 +58,9 @@ def replay(
         tell_json(msgspec.to_builtins(report))
     else:
         tell_table(("what", "value"), list(report_lines(report)))
+    if report.nothing_taken:
+        remark(f"healthtwin: {nothing_taken(report)}")
+        raise typer.Exit(NOTHING_TAKEN)
 
 
 @contextmanager

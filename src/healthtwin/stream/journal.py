@@ -25,6 +25,9 @@ OWN_WRITES_S: Final = 2.0
 MANY_RECORDS: Final = 1_000
 """More of them in one message are looked through beside the event loop."""
 
+EMPTY: Final = 0
+"""The head of a log that holds nothing: there is nothing to wait for."""
+
 _POLL_S: Final = 0.002
 
 
@@ -99,6 +102,8 @@ class Journal:
             shown: the projection that it comes from.
         """
         head = self.head
+        if head == EMPTY:
+            return
         ends = time.monotonic() + OWN_WRITES_S
         if with_twin and self._runner.taken(person) < head:
             self._runner.wait_for(head, OWN_WRITES_S, person)
@@ -114,7 +119,8 @@ class Journal:
 
         def through() -> int:
             judged = self._runner.offset if person is None else self._runner.taken(person)
-            return min(judged, self._runner.projections.through())
+            # A projection that never took anything stands before the log's beginning, not behind its head.
+            return max(min(judged, self._runner.projections.through()), EMPTY)
 
         ends = time.monotonic() + timeout_s
         head = self.head

@@ -7,6 +7,7 @@ from healthtwin.play.replay.reading import read_recording
 from healthtwin.play.replay.recording import RecordedPerson, Recording
 from healthtwin.play.replay.report import ReplayReport
 from healthtwin.play.replay.report_text import lines as report_lines
+from healthtwin.play.replay.report_text import nothing_taken
 
 __all__ = [
     "ColumnMapping",
@@ -15,6 +16,7 @@ __all__ = [
     "ReplayReport",
     "known_mappings",
     "load_mapping",
+    "nothing_taken",
     "parse_speed",
     "read_recording",
     "replay",

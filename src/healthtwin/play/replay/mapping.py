@@ -18,15 +18,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from healthtwin.domain import METRICS
 from healthtwin.domain.errors import ConfigurationError, InvalidInput
+from healthtwin.play.replay.cells import NoNumber, unit_in_words
+from healthtwin.play.replay.table_file import Conversion
 from healthtwin.play.replay.units import conversion
 
 if TYPE_CHECKING:
@@ -36,21 +39,28 @@ if TYPE_CHECKING:
 TIME_STEPS_MS: Final = {"seconds": 1_000, "minutes": 60_000, "hours": 3_600_000, "days": 86_400_000}
 """Formats that count from `epoch`."""
 
-_EPOCH_FORMATS: Final = ("epoch_s", "epoch_ms")
+_EPOCH_FORMATS: Final = ("epoch", "epoch_s", "epoch_ms", "epoch_us", "epoch_ns")
+
+_IN_BRACKETS: Final = re.compile(r"(?:\(([^()]+)\)|\[([^\[\]]+)\]?\])\s*$")
+"""The unit at the end of a header: ``Temp (°F)``, ``Weight [lb]``, ``T [[degF]]``."""
 
 
 class MetricColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where a metric stands in the file.
 
+    A unit that stands in a cell itself (``98.6 °F``), or at the end of the header in brackets, counts.
+
     Attributes:
-        column: name in the header.
-        unit: UCUM unit in the file; None is the metric's own.
+        column: name in the header; in a table with `type`, what stands in that column.
+        unit: UCUM unit in the file; None is the metric's own, or the one in the header.
+        unit_column: column that states the unit row by row.
         scale, offset: instead of a unit: ours = theirs × scale + offset.
         absent: numbers that stand for "no value" in this file; counted in the report.
     """
 
     column: str
     unit: str | None = None
+    unit_column: str | None = None
     scale: float | None = None
     offset: float | None = None
     absent: tuple[float, ...] = ()
@@ -66,7 +76,30 @@ class MetricColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             raise ConfigurationError(f"mapping, {metric}: state a unit, or scale and offset, not both")
         if self.unit is not None:
             return conversion(metric, self.unit)
-        return (1.0 if self.scale is None else self.scale), (0.0 if self.offset is None else self.offset)
+        if stated:
+            return (1.0 if self.scale is None else self.scale), (0.0 if self.offset is None else self.offset)
+        in_header = _IN_BRACKETS.search(self.column)
+        named = None if in_header is None else unit_in_words(in_header[1] or in_header[2])
+        return (1.0, 0.0) if named is None else conversion(metric, named)
+
+    def conversion(self, metric: str) -> Conversion:
+        """From the column into the metric's unit."""
+
+        def by_unit(written: str) -> tuple[float, float]:
+            unit = unit_in_words(written)
+            if unit is None:
+                raise NoNumber(f"a number, and no unit beside it but one of {metric}; {written!r} is none")
+            if self.scale is not None or self.offset is not None:
+                raise NoNumber("a number without a unit, since the mapping states scale and offset")
+            try:
+                return conversion(metric, unit)
+            except ConfigurationError:
+                own = METRICS[metric].unit
+                raise NoNumber(
+                    f"a number in {own} or a unit that becomes it, which {written!r} is not"
+                ) from None
+
+        return Conversion(self.factors(metric), by_unit)
 
 
 class TimeColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,18 +107,25 @@ class TimeColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         column: name in the header.
-        format: ``iso`` (a date, or date and time), ``epoch_s``, ``epoch_ms``, ``seconds``, ``minutes``,
-            ``hours`` or ``days`` (since `epoch`), or a `datetime.strptime` pattern, ``%d.%m.%Y %H:%M``.
+        format: ``iso`` (a date, or date and time), ``epoch`` (since 1970, in seconds, milli-, micro- or
+            nanoseconds, whichever makes sense), ``epoch_s``, ``epoch_ms``, ``epoch_us``, ``epoch_ns``,
+            ``seconds``, ``minutes``, ``hours`` or ``days`` (since `epoch`), or a `datetime.strptime` pattern,
+            ``%d.%m.%Y %H:%M``.
         epoch: what a count starts from.
         timezone: IANA zone of times that state no offset; None is the person's own.
-        at: time of day for rows that state a date only, ``"12:00"``.
+        at: time of day for rows that state a date only; None: a day's one row stands at 12:00, and several of
+            a day are refused.
+        time_column: another column, that states the time of day. time_format: ``iso`` (08:30, 8:30:15, 8:30
+            PM) or a pattern, ``%H.%M``.
     """
 
     column: str
     format: str = "iso"
     epoch: datetime | None = None
     timezone: str | None = None
-    at: str = "12:00"
+    at: str | None = None
+    time_column: str | None = None
+    time_format: str = "iso"
 
     @property
     def step_ms(self) -> int | None:
@@ -109,10 +149,28 @@ class TimeColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 f"mapping, time: format {self.format!r} is not known; {known}, or a pattern such as %d.%m.%Y"
             )
         _check_zone(self.timezone)
+        if self.time_column is not None and self.format != "iso" and "%" not in self.format:
+            raise ConfigurationError(
+                f"mapping, time: time_column goes with a day, and format {self.format!r} is a whole time"
+            )
         try:
-            datetime.strptime(self.at, "%H:%M")  # noqa: DTZ007 - a time of day alone
+            datetime.strptime(self.at or "12:00", "%H:%M")  # noqa: DTZ007 - a time of day alone
         except ValueError:
             raise ConfigurationError(f"mapping, time: at = {self.at!r}; allowed: 00:00 to 23:59") from None
+
+
+class TypeColumn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a table says row by row what it measured.
+
+    Attributes:
+        column: holds the word that names the metric; ``[table.metrics]`` says which: heart_rate = "HR".
+        value: column of the values.
+        unit: column of their units; None where none is stated.
+    """
+
+    column: str
+    value: str
+    unit: str | None = None
 
 
 class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,16 +180,19 @@ class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         file: its name inside the folder that is replayed; None is the replayed file itself.
         person: column that names the person. person_is: instead of it, one name for the whole file.
         time: when.
-        metrics: metric → column.
+        metrics: metric → column; with `type`, metric → the word in its column.
+        type: for a table with one metric per row.
         constants: metric → a value that holds for every row, such as ``activity_level = 0``.
         label: column that is above 0 in rows that carry the label.
         drop_shifted_copies: drop rows whose values, minute and second equal those of an earlier row of the
             person within a day: a file in which a time zone was applied twice.
-        encoding, delimiter, decimal: of a CSV.
+        encoding, delimiter, decimal: of a CSV. A delimiter that is not stated is found; without `decimal`, a
+            comma in a number is neither decimal mark nor mark between thousands unless only one can be meant.
     """
 
     time: TimeColumn
     metrics: dict[str, str | MetricColumn]
+    type: TypeColumn | None = None
     file: str | None = None
     person: str | None = None
     person_is: str | None = None
@@ -139,8 +200,8 @@ class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: str | None = None
     drop_shifted_copies: bool = False
     encoding: str = "utf-8"
-    delimiter: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] = ","
-    decimal: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] = "."
+    delimiter: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] | None = None
+    decimal: Literal[".", ","] | None = None
 
     def columns(self) -> Iterator[tuple[str, MetricColumn]]:
         """(metric, its column) in the order of the file."""
@@ -149,8 +210,14 @@ class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def needed(self) -> list[str]:
         """The header names without which this table cannot be read."""
-        named = [self.person, self.time.column, self.label, *(told.column for _, told in self.columns())]
-        return [name for name in named if name is not None]
+        told = [told for _, told in self.columns()]
+        named = [self.person, self.time.column, self.time.time_column, self.label]
+        if self.type is None:
+            named += [each.column for each in told]
+        else:
+            named += [self.type.column, self.type.value, self.type.unit]
+        named += [each.unit_column for each in told]
+        return [name for name in dict.fromkeys(named) if name is not None]
 
 
 class PeopleMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -61,6 +61,7 @@ def shortened(recording: Recording, *, people: int | None = None, rows: int | No
         times_ms=recording.times_ms[kept],
         subject=recording.subject[kept],
         values=recording.values[kept],
+        lines=[recording.line(row) for row in kept.tolist()],
     )
 
 

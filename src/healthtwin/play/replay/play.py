@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -86,12 +87,14 @@ def replay(
         speed: how many times faster than life; None is as fast as it goes.
         progress: told the number of rows after each message.
 
+    Where nothing was taken, the home goes again, so that the next try with a better mapping finds room.
+
     Raises:
         ConfigurationError: the directory holds something already.
         InvalidInput: there is nothing to play.
     """
     if recording.rows == 0:
-        raise InvalidInput("PATH", recording.name, "a recording with at least one measured value")
+        raise InvalidInput("PATH", recording.name, _nothing_to_play(recording))
     home = Home.create(home_path, HomeKind.REPLAY)
     ids, token = _settle_in(home, recording)
     clock = EventClock(int(recording.times_ms[0]))
@@ -101,7 +104,20 @@ def replay(
         stage.play(recording, progress)
         took_s = time.perf_counter() - began
         people, alerts = people_of(client), alerts_of(client)
-    return _report(recording, home, ids, stage, took_s, people, alerts, not_played)
+    report = _report(recording, home, ids, stage, took_s, people, alerts, not_played)
+    if report.nothing_taken:
+        shutil.rmtree(home.path)
+    return report
+
+
+def _nothing_to_play(recording: Recording) -> str:
+    needed = "a recording with at least one measured value"
+    told = [
+        f"{bad.column}, line {bad.lines[0]}: {bad.examples[0]!r}, allowed: {bad.allowed}"
+        for bad in recording.counts.unreadable
+        if bad.lines
+    ]
+    return "; ".join([needed, *told, *recording.counts.warnings])
 
 
 def _settle_in(home: Home, recording: Recording) -> tuple[list[str], str]:
@@ -188,7 +204,7 @@ def _report(
         readings_accepted=tally.values,
         refused=tally.refused_fields(),
         unreadable=[
-            UnreadableCells(bad.column, bad.allowed, bad.count, list(bad.examples))
+            UnreadableCells(bad.column, bad.allowed, bad.count, list(bad.examples), list(bad.lines))
             for bad in counts.unreadable
         ],
         declared_absent=dict(counts.declared_absent),
@@ -203,6 +219,7 @@ def _report(
         event_days=round(event_ms / DAY_MS, 2),
         rows_per_s=round(tally.sent / took_s, 1),
         times_real_time=round(event_ms / 1000 / took_s, 1),
+        warnings=list(counts.warnings),
     )
 
 

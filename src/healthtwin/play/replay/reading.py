@@ -12,19 +12,21 @@ import numpy as np
 
 from healthtwin.domain import HOUR_MS, METRICS, from_ms
 from healthtwin.domain.errors import InvalidInput, MalformedInput
+from healthtwin.play.replay.checks import check_days, check_kinds
 from healthtwin.play.replay.mapping import known_mappings
 from healthtwin.play.replay.recording import ReaderCounts, RecordedPerson, Recording
-from healthtwin.play.replay.table_file import column_names, read_table
+from healthtwin.play.replay.table_file import Table, column_names, read_table, unreadables
 from healthtwin.play.replay.times import NO_TIME, read_times, within_a_day
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from healthtwin.play.replay.mapping import ColumnMapping, PeopleMapping, TableMapping
-    from healthtwin.play.replay.table_file import Table, Unreadable
+    from healthtwin.play.replay.table_file import Unreadable
+    from healthtwin.play.replay.times import Times
 
 _TABLE_ENDINGS: Final = (".csv", ".csv.gz", ".parquet")
 _OLDEST_YEARS: Final = 130
@@ -38,6 +40,7 @@ class _Rows:
     who: list[str]
     times_ms: NDArray[np.int64]
     values: NDArray[np.float64]
+    lines: NDArray[np.int64]
     labelled: NDArray[np.bool_]
     counts: ReaderCounts
 
@@ -59,15 +62,17 @@ def read_recording(path: Path, mapping: ColumnMapping | None = None) -> Recordin
     tables = [(told, _file_of(path, told.file)) for told in chosen.table]
     if path.is_file() and any(told.file == path.name for told in chosen.table):
         tables = [(told, path) for told in chosen.table if told.file == path.name]
-    opened = [
-        (told, read_table(file, encoding=told.encoding, delimiter=told.delimiter)) for told, file in tables
-    ]
+    opened = [(told, _opened(told, file)) for told, file in tables]
     for told, table in opened:
         table.require(told.needed())
     people = _people(path, chosen.people, opened[0])
     metrics = _metrics(chosen)
     parts = [_rows(told, table, people, metrics) for told, table in opened]
     return _joined(chosen, people, metrics, parts)
+
+
+def _opened(told: TableMapping, file: Path) -> Table:
+    return read_table(file, encoding=told.encoding, delimiter=told.delimiter, needed=told.needed())
 
 
 def recognise(path: Path) -> ColumnMapping:
@@ -148,7 +153,7 @@ def _people(path: Path, told: PeopleMapping, first: tuple[TableMapping, Table]) 
             return _People(told, {}, {})  # a single file of the folder was named: who they are stays unknown
         person, table = (
             told.person,
-            read_table(file, encoding=first[0].encoding, delimiter=first[0].delimiter),
+            read_table(file, encoding=first[0].encoding, delimiter=first[0].delimiter, needed=told.needed()),
         )
     table.require(told.needed())
     names = [first[0].person_is or ""] * table.count if person is None else table.texts(person)
@@ -205,26 +210,21 @@ def _age(text: str) -> float | None:
 
 def _rows(told: TableMapping, table: Table, people: _People, metrics: Sequence[str]) -> _Rows:
     who = [told.person_is or ""] * table.count if told.person is None else table.texts(told.person)
-    times, bad_times = read_times(table, told.time, [people.zone(name) for name in who])
-    if bad_times is not None and bad_times.count == table.count:
+    used = {*told.needed(), *people.told.needed()}
+    check_kinds(table, told, used)
+    series = who if told.type is None else list(zip(who, table.texts(told.type.column), strict=True))
+    read = read_times(table, told.time, [people.zone(name) for name in who], series)
+    if sum(bad.count for bad in read.unreadable) == table.count:
+        worst = read.unreadable[0]
         raise MalformedInput(
-            f"{table.path.name}, column {bad_times.column}", bad_times.examples[0], bad_times.allowed
+            f"{table.path.name}, line {worst.lines[0]}, column {worst.column}",
+            worst.examples[0],
+            worst.allowed,
         )
-    values = np.full((table.count, len(metrics)), np.nan)
-    unreadable: list[Unreadable] = [] if bad_times is None else [bad_times]
-    absent: dict[str, int] = {}
-    for metric, column in told.columns():
-        found, bad, none_meant = table.numbers(column.column, decimal=told.decimal, absent=column.absent)
-        scale, offset = column.factors(metric)
-        # A converted number has digits that nobody measured; nine significant ones keep every real one.
-        values[:, metrics.index(metric)] = (
-            found if (scale, offset) == (1.0, 0.0) else _significant(found * scale + offset)
-        )
-        if bad is not None:
-            unreadable.append(bad)
-        if none_meant:
-            absent[column.column] = none_meant
-    measured = ~np.isnan(values).all(axis=1)
+    check_days(table, told, read.ms, read.day_only, series)
+    times = read.ms
+    values, unreadable, absent = _values(told, table, metrics)
+    measured = np.asarray(~np.isnan(values).all(axis=1))
     for metric, constant in told.constants.items():
         values[measured, metrics.index(metric)] = constant
     labelled = np.zeros(table.count, bool)
@@ -237,7 +237,6 @@ def _rows(told: TableMapping, table: Table, people: _People, metrics: Sequence[s
         if told.drop_shifted_copies
         else np.zeros(table.count, bool)
     )
-    used = {*told.needed(), *people.told.needed()}
     counts = ReaderCounts(
         rows=table.count,
         without_values=int((~measured).sum()),
@@ -245,23 +244,79 @@ def _rows(told: TableMapping, table: Table, people: _People, metrics: Sequence[s
         without_person=int((measured & timed & ~named).sum()),
         shifted_copies=int(copies.sum()),
         declared_absent=absent,
-        unreadable=tuple(unreadable),
+        unreadable=(*read.unreadable, *unreadable),
         unused_columns=tuple(name for name in table.columns if name not in used),
+        warnings=tuple(_warnings(table, told, read, measured)),
     )
     # A row without values still says that the person was there, and may carry the label.
     keep = named & timed & ~copies
     values[~measured] = np.nan
-    return _Rows(
-        [name for name, kept in zip(who, keep, strict=True) if kept],
-        times[keep],
-        values[keep],
-        labelled[keep],
-        counts,
-    )
+    lines = np.array([table.line(row) for row in np.flatnonzero(keep).tolist()], np.int64)
+    kept_who = [name for name, kept in zip(who, keep, strict=True) if kept]
+    return _Rows(kept_who, times[keep], values[keep], lines, labelled[keep], counts)
 
 
-def _significant(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([float(f"{value:.9g}") for value in values.tolist()])
+def _values(
+    told: TableMapping, table: Table, metrics: Sequence[str]
+) -> tuple[NDArray[np.float64], list[Unreadable], dict[str, int]]:
+    """Values of every row and metric (NaN: none); what could not be read; what meant no value."""
+    values = np.full((table.count, len(metrics)), np.nan)
+    unreadable: list[Unreadable] = []
+    absent: Counter[str] = Counter()
+    kinds = None if told.type is None else np.array(table.texts(told.type.column), object)
+    for metric, column in told.columns():
+        name, units_in = column.column, column.unit_column
+        of_metric = np.ones(table.count, bool)
+        if told.type is not None and kinds is not None:
+            name, units_in, of_metric = told.type.value, told.type.unit, kinds == column.column
+        found, reasons, none_meant = _of_rows(table, of_metric).numbers(
+            name,
+            decimal=told.decimal,
+            absent=column.absent,
+            conversion=column.conversion(metric),
+            units=None if units_in is None else _of_rows(table, of_metric).texts(units_in),
+        )
+        rows = np.flatnonzero(of_metric)
+        values[rows, metrics.index(metric)] = found
+        unreadable += unreadables(
+            name, {int(rows[i]): why for i, why in reasons.items()}, table.texts(name), table
+        )
+        if none_meant:
+            absent[name] += none_meant
+    return values, unreadable, dict(absent)
+
+
+def _of_rows(table: Table, rows: NDArray[np.bool_]) -> Table:
+    """A table of some rows only."""
+    if rows.all():
+        return table
+    chosen = np.flatnonzero(rows).tolist()
+    columns = {
+        name: cells[rows] if isinstance(cells, np.ndarray) else [cells[row] for row in chosen]
+        for name, cells in table.columns.items()
+    }
+    return Table(table.path, columns, len(chosen), [table.line(row) for row in chosen])
+
+
+def _warnings(table: Table, told: TableMapping, read: Times, measured: NDArray[np.bool_]) -> Iterator[str]:
+    """What was read and may be other than it was meant."""
+    if table.title:
+        first = " ".join(table.title.split())[:60]
+        yield f"{table.path.name}: left out what stands above the header: {first}"
+    unsure = [row for row in read.unsure.tolist() if measured[row]]
+    if unsure:
+        yield (
+            f"{table.path.name}: {len(unsure)} times in an hour that came twice, when clocks were set back, "
+            f"and nothing tells which was meant; the first was taken (line {table.line(unsure[0])}: "
+            f"{table.texts(told.time.column)[unsure[0]]})"
+        )
+    if told.type is not None:
+        kinds = Counter(table.texts(told.type.column))
+        named = {column.column for _, column in told.columns()}
+        others = {word: count for word, count in kinds.items() if word not in named}
+        if others:
+            some = ", ".join(f"{word or 'nothing'} ({count})" for word, count in list(others.items())[:6])
+            yield f"{table.path.name}: rows of a kind that the mapping does not name were left out: {some}"
 
 
 def _shifted_copies(
@@ -286,6 +341,7 @@ def _joined(
     who = [name for part in parts for name in part.who]
     times = np.concatenate([part.times_ms for part in parts])
     values = np.concatenate([part.values for part in parts])
+    lines = np.concatenate([part.lines for part in parts])
     labelled = np.concatenate([part.labelled for part in parts])
     if not who:
         raise MalformedInput("PATH", "no row with a person and a time", "at least one such row")
@@ -311,6 +367,7 @@ def _joined(
         times_ms=times[order],
         subject=subject[order],
         values=values[order],
+        lines=lines[order].tolist(),
         counts=_summed([part.counts for part in parts]),
     )
 
@@ -328,4 +385,5 @@ def _summed(counts: Sequence[ReaderCounts]) -> ReaderCounts:
         declared_absent=dict(absent),
         unreadable=tuple(bad for part in counts for bad in part.unreadable),
         unused_columns=tuple(name for part in counts for name in part.unused_columns),
+        warnings=tuple(dict.fromkeys(warning for part in counts for warning in part.warnings)),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -45,6 +45,7 @@ class ReaderCounts:
         declared_absent: column → cells whose number stands for "no value", as the mapping says.
         unreadable: cells in which nothing could be read; sent as absent.
         unused_columns: columns that the mapping does not use.
+        warnings: what was read and may be other than it was meant, and what was left out.
     """
 
     rows: int = 0
@@ -55,6 +56,7 @@ class ReaderCounts:
     declared_absent: Mapping[str, int] = field(default_factory=dict)
     unreadable: tuple[Unreadable, ...] = ()
     unused_columns: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Recording:
         subject: (rows,) int32, index into `subjects`.
         values: (rows, metrics) float64 in the metrics' units; NaN where nothing was measured.
         counts: what the reader met.
+        lines: (rows,), where each row stands in its file; empty where rows are only numbered.
     """
 
     name: str
@@ -82,8 +85,13 @@ class Recording:
     subject: NDArray[np.int32]
     values: NDArray[np.float64]
     counts: ReaderCounts
+    lines: Sequence[int] = ()
 
     @property
     def rows(self) -> int:
         """Rows to send."""
         return len(self.times_ms)
+
+    def line(self, row: int) -> int:
+        """Where a row stands in its file."""
+        return self.lines[row] if self.lines else row + 1

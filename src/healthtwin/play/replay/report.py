@@ -51,13 +51,27 @@ class RowCounts(msgspec.Struct, frozen=True):
     lost: int
 
 
+class RefusedExample(msgspec.Struct, frozen=True):
+    """One of the first refused: on which line of its file, and what stood there."""
+
+    line: int
+    value: str
+
+
 class RefusedField(msgspec.Struct, frozen=True):
-    """Rows refused for one reason, with the first value met."""
+    """Rows refused for one reason, with the first value met.
+
+    Attributes:
+        examples: the first few.
+        likely: what most likely explains them, and what to state in the mapping; None where nothing does.
+    """
 
     field: str
     allowed: str
     rows: int
     example: str
+    examples: list[RefusedExample] = []
+    likely: str | None = None
 
 
 class UnreadableCells(msgspec.Struct, frozen=True):
@@ -67,6 +81,7 @@ class UnreadableCells(msgspec.Struct, frozen=True):
     allowed: str
     cells: int
     examples: list[str]
+    lines: list[int] = []
 
 
 class AlertCounts(msgspec.Struct, frozen=True):
@@ -150,6 +165,7 @@ class ReplayReport(msgspec.Struct, frozen=True):
         event_days: from the first row to the last.
         rows_per_s: rows sent over the time that sending and judging took.
         times_real_time: event time over that time.
+        warnings: what was read and may be other than it was meant, and what was left out.
     """
 
     label: str
@@ -178,6 +194,12 @@ class ReplayReport(msgspec.Struct, frozen=True):
     times_real_time: float
     replayed: bool = True
     synthetic: bool = False
+    warnings: list[str] = []
+
+    @property
+    def nothing_taken(self) -> bool:
+        """Whether the house has nothing of the recording."""
+        return self.rows.accepted + self.rows.duplicates + self.rows.accepted_in_part == 0
 
 
 class PlayedAlert(msgspec.Struct, frozen=True):

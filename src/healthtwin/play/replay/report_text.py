@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from healthtwin.play.replay.report import Percentiles, ReplayReport
+    from healthtwin.play.replay.report import Percentiles, RefusedField, ReplayReport, UnreadableCells
 
 
 def lines(report: ReplayReport) -> Iterator[tuple[str, str]]:
@@ -30,15 +30,11 @@ def lines(report: ReplayReport) -> Iterator[tuple[str, str]]:
             f"{rows.accepted_in_part:,} taken without the refused field; lost: {rows.lost:,}",
         )
     for refused in report.refused:
-        yield (
-            f"  {refused.field}",
-            f"{refused.rows:,} rows, such as {refused.example}; allowed: {refused.allowed}",
-        )
+        yield f"  {refused.field}", refused_in_words(refused)
     for cells in report.unreadable:
-        yield (
-            f"  {cells.column}",
-            f"{cells.cells:,} cells unreadable, such as {cells.examples[0]!r}; allowed: {cells.allowed}",
-        )
+        yield f"  {cells.column}", unreadable_in_words(cells)
+    for warning in report.warnings:
+        yield "  attention", warning
     yield "readings taken", f"{report.readings_accepted:,}"
     yield (
         "alerts",
@@ -60,6 +56,28 @@ def lines(report: ReplayReport) -> Iterator[tuple[str, str]]:
     yield "took", f"{report.duration_s:g} s for {report.event_days:g} days ({pace})"
     for note in (report.label, *report.notes):
         yield "note", note
+
+
+def refused_in_words(refused: RefusedField) -> str:
+    """How many rows were refused for a reason, the first of them, and what would have been right."""
+    where = "".join(f"line {example.line}: {example.value}; " for example in refused.examples)
+    likely = f" ({refused.likely})" if refused.likely else ""
+    return f"{refused.rows:,} rows refused; {where}allowed: {refused.allowed}{likely}"
+
+
+def unreadable_in_words(cells: UnreadableCells) -> str:
+    """How many cells could not be read, the first of them, and what would have been right."""
+    where = "".join(
+        f"line {line}: {text!r}; " for line, text in zip(cells.lines, cells.examples, strict=False)
+    )
+    return f"{cells.cells:,} cells unreadable; {where}allowed: {cells.allowed}"
+
+
+def nothing_taken(report: ReplayReport) -> str:
+    """Why nothing of a recording was taken, in one line."""
+    causes = [f"{refused.field}: {refused_in_words(refused)}" for refused in report.refused]
+    causes += [f"{cells.column}: {unreadable_in_words(cells)}" for cells in report.unreadable]
+    return f"nothing of {report.recording} was taken. " + ". ".join(causes)
 
 
 def _unsent(report: ReplayReport) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from healthtwin.domain.errors import HealthTwinError
-from healthtwin.play.replay.report import RefusedField
+from healthtwin.play.replay.causes import likely_cause
+from healthtwin.play.replay.report import RefusedExample, RefusedField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,8 @@ _PRESSURES: Final = ("blood_pressure_systolic", "blood_pressure_diastolic")
 _TOO_MANY: Final = 429
 _REFUSED: Final = 422
 _SHORTEST_WAIT_S: Final = 0.01
+
+_EXAMPLES: Final = 3
 
 Row = dict[str, Any]
 
@@ -58,22 +61,31 @@ class Tally:
     accepted_in_part: int = 0
     lost: int = 0
     values: int = 0
-    reasons: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    reasons: dict[tuple[str, str], tuple[int, list[tuple[int, Any]]]] = field(default_factory=dict)
     answer_ms: list[float] = field(default_factory=list)
     message_rows: list[int] = field(default_factory=list)
 
-    def note(self, refusal: _Refused) -> None:
-        """Count one refusal under its reason."""
+    def note(self, refusal: _Refused, line: int) -> None:
+        """Count one refusal under its reason; `line`: where its row stands in the file."""
         # What stands in brackets is the row's own other value; without it the reason is the same for all.
         key = refusal.field, refusal.allowed.partition(" (")[0]
-        count, example = self.reasons.get(key, (0, repr(refusal.value)))
-        self.reasons[key] = count + 1, example
+        count, examples = self.reasons.get(key, (0, []))
+        if count < _EXAMPLES:
+            examples.append((line, refusal.value))
+        self.reasons[key] = count + 1, examples
 
     def refused_fields(self) -> list[RefusedField]:
         """Reasons, the most frequent first."""
         rows = [
-            RefusedField(name, allowed, count, example)
-            for (name, allowed), (count, example) in self.reasons.items()
+            RefusedField(
+                name,
+                allowed,
+                count,
+                repr(examples[0][1]),
+                [RefusedExample(line, repr(value)) for line, value in examples],
+                likely_cause(name, allowed, [value for _, value in examples]),
+            )
+            for (name, allowed), (count, examples) in self.reasons.items()
         ]
         return sorted(rows, key=lambda row: (-row.rows, row.field))
 
@@ -104,6 +116,7 @@ class Sender:
             NotTaken: the server answered with an error that is no refusal of rows.
         """
         tally, rows = self.tally, self._rows(message)
+        lines = [self._recording.line(row) for row in range(message.first, message.last)]
         began = time.perf_counter()
         receipt = self._post(rows)
         tally.answer_ms.append((time.perf_counter() - began) * 1000)
@@ -115,7 +128,7 @@ class Sender:
         refused_at = {refusal.index for refusal in receipt.refused}
         tally.values += sum(_values_in(row) for i, row in enumerate(rows) if i not in refused_at)
         while receipt.refused:
-            rows = self._without_refused(rows, receipt.refused)
+            rows, lines = self._without_refused(rows, lines, receipt.refused)
             if not rows:
                 break
             tally.resent += len(rows)
@@ -124,18 +137,21 @@ class Sender:
             again = {refusal.index for refusal in receipt.refused}
             tally.values += sum(_values_in(row) for i, row in enumerate(rows) if i not in again)
 
-    def _without_refused(self, rows: Sequence[Row], refused: Sequence[_Refused]) -> list[Row]:
-        kept = []
+    def _without_refused(
+        self, rows: Sequence[Row], lines: Sequence[int], refused: Sequence[_Refused]
+    ) -> tuple[list[Row], list[int]]:
+        kept, kept_lines = [], []
         for refusal in refused:
-            self.tally.note(refusal)
+            self.tally.note(refusal, lines[refusal.index])
             row = rows[refusal.index]
             bad = _PRESSURES if refusal.field in _PRESSURES else (refusal.field,)
             good = {name: value for name, value in row.items() if name not in bad}
             if len(good) < len(row) and _values_in(good) and {"person", "timestamp"} <= good.keys():
                 kept.append(good)
+                kept_lines.append(lines[refusal.index])
             else:
                 self.tally.lost += 1
-        return kept
+        return kept, kept_lines
 
     def _rows(self, message: PlannedMessage) -> list[Row]:
         told, span = self._recording, slice(message.first, message.last)
