@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
+from healthtwin.access import wall_ms
+from healthtwin.domain import from_ms
 from healthtwin.pipeline import EVENT, PROFILE, STATEMENT, StatementPayload, decode
 from healthtwin.store.people import People
 from tests.api.conftest import World, problem_of, reading
@@ -79,6 +82,17 @@ def test_only_who_treats_somebody_changes_the_oxygen_scale(world: World) -> None
         ({"name": None}, "name"),
         ({"revision": -1}, "revision"),
         ({"weight": 70}, "weight"),
+        ({"birth_year": 2150}, "birth_year"),
+        ({"birth_year": 1990, "birth_month": 13}, "birth_month"),
+        ({"birth_year": None, "birth_month": 4}, "birth_month"),
+        ({"gave_birth_on": "2150-01-01"}, "gave_birth_on"),
+        ({"gave_birth_on": "yesterday"}, "gave_birth_on"),
+        ({"beta_blocker_since": "2150-01-01"}, "beta_blocker_since"),
+        ({"low_pulse_floor": 28, "low_pulse_known_until": "2026-12-01"}, "low_pulse_floor"),
+        ({"low_pulse_floor": 36}, "low_pulse_known_until"),
+        ({"low_pulse_known_until": "2150-01-01"}, "low_pulse_known_until"),
+        ({"pacemaker_rate": 5}, "pacemaker_rate"),
+        ({"altitude_m": 9000}, "altitude_m"),
     ],
 )
 def test_a_profile_that_cannot_be_right_is_refused_by_name(
@@ -157,3 +171,49 @@ def test_an_event_of_a_former_version_is_still_read() -> None:
     """Three fields long, as it was written before events had words."""
     written = b"\x93\xa9medicines\x01\xa3g-1"
     assert decode(EVENT, written) == StatementPayload("medicines", 1, "g-1")
+
+
+def test_what_moves_a_limit_is_kept_with_who_said_so_and_when_it_ends(world: World) -> None:
+    ada = world.person(birth_year=1998)
+    path = f"/api/people/{ada}/profile"
+    me = world.client(world.token("person", ada))
+    until = (from_ms(wall_ms()) + timedelta(days=60)).date().isoformat()
+    known = me.put(
+        path,
+        json={
+            "birth_month": 5,
+            "low_pulse_floor": 36,
+            "low_pulse_known_until": until,
+            "pacemaker_rate": 60,
+            "altitude_m": 2900,
+            "atrial_fibrillation": True,
+        },
+    ).json()
+    assert known["birth_month"] == 5
+    assert (known["low_pulse_floor"], known["low_pulse_known_until"]) == (36, until)
+    assert known["low_pulse_known_by"]  # whoever asked, where nobody is named
+    assert known["altitude_since"] < known["altitude_until"]
+    assert me.get(path).json() == known
+    cleared = me.put(path, json={"low_pulse_known_until": None, "altitude_m": None}).json()
+    gone = ("low_pulse_floor", "low_pulse_known_by", "low_pulse_known_until", "altitude_by", "altitude_until")
+    assert [cleared[field] for field in gone] == [None] * 5
+
+
+def test_a_known_low_pulse_without_a_rate_means_down_to_30(world: World) -> None:
+    ada = world.person()
+    until = (from_ms(wall_ms()) + timedelta(days=30)).date().isoformat()
+    me = world.client(world.token("person", ada))
+    known = me.put(
+        f"/api/people/{ada}/profile",
+        json={"low_pulse_known_until": until, "low_pulse_known_by": "Dr. Sharma"},
+    ).json()
+    assert (known["low_pulse_floor"], known["low_pulse_known_by"]) == (30, "Dr. Sharma")
+
+
+def test_a_child_without_a_month_of_birth_is_shown_to_have_coarse_limits(world: World) -> None:
+    born = from_ms(wall_ms()).year - 3
+    ada = world.person(birth_year=born)
+    path = f"/api/people/{ada}/profile"
+    me = world.client(world.token("person", ada))
+    assert me.get(path).json()["limits_coarse"] is True
+    assert me.put(path, json={"birth_month": 1}).json()["limits_coarse"] is False

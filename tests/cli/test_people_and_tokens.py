@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,25 @@ def test_a_person_is_added_listed_and_changed(healthtwin: Commands) -> None:
     assert "Ada L." in healthtwin("person", "list").out
 
 
+def test_what_moves_a_limit_is_set_with_a_name_and_an_end(healthtwin: Commands) -> None:
+    until = (datetime.now(tz=UTC) + timedelta(days=40)).date().isoformat()
+    added = healthtwin(
+        *("person", "add", "--name", "Ada", "--timezone", "UTC", "--birth-year", "1998"),
+        *("--birth-month", "2", "--low-pulse-floor", "36", "--low-pulse-known-until", until),
+        *("--low-pulse-known-by", "Dr. Sharma", "--pacemaker-rate", "50", "--json"),
+    ).json
+    assert (added["birth_month"], added["low_pulse_floor"], added["pacemaker_rate"]) == (2, 36, 50)
+    assert (added["low_pulse_known_by"], added["low_pulse_known_until"]) == ("Dr. Sharma", until)
+    kept = healthtwin("person", "set", added["id"], "--atrial-fibrillation", "--json").json
+    assert kept == {**added, "atrial_fibrillation": True}
+    cleared = healthtwin(
+        *("person", "set", added["id"], "--low-pulse-floor", "0", "--pacemaker-rate", "0", "--json")
+    ).json
+    assert [cleared[name] for name in ("low_pulse_floor", "low_pulse_known_by", "pacemaker_rate")] == [
+        None
+    ] * 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -39,6 +59,11 @@ def test_a_person_is_added_listed_and_changed(healthtwin: Commands) -> None:
         (("person", "add", "--name", " ", "--timezone", "UTC"), "name"),
         (("person", "add", "--name", "Ada", "--timezone", "UTC", "--sex", "x"), "female"),
         (("person", "add", "--name", "Ada", "--timezone", "UTC", "--birth-year", "80"), "birth_year"),
+        (("person", "add", "--name", "Ada", "--timezone", "UTC", "--birth-year", "2190"), "present year"),
+        (("person", "add", "--name", "Ada", "--timezone", "UTC", "--birth-month", "5"), "birth_year"),
+        (("person", "add", "--name", "A", "--timezone", "UTC", "--gave-birth-on", "1/2/26"), "YYYY-MM-DD"),
+        (("person", "add", "--name", "A", "--timezone", "UTC", "--low-pulse-floor", "36"), "has an end"),
+        (("person", "add", "--name", "A", "--timezone", "UTC", "--pacemaker-rate", "300"), "30 to 120"),
         (("person", "add", "--timezone", "UTC"), "--name"),
         (("person", "set", "p-nobody", "--name", "x"), "p-nobody"),
         (("token", "create", "--scope", "device"), "person"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -14,6 +15,7 @@ from healthtwin.cli.output import tell, tell_json, tell_table
 from healthtwin.cli.tables import now_ms, tables_of
 from healthtwin.domain import MINUTE_MS, Profile
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.profile_check import checked_now
 
 if TYPE_CHECKING:
     from healthtwin.store.people import Person
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 person_app = typer.Typer(
     help="Add, list, change, export and erase people.", no_args_is_help=True, rich_markup_mode=None
 )
+
+_DAYS: Final = frozenset({"gave_birth_on", "low_pulse_known_until", "beta_blocker_since", "altitude_until"})
+_CLEARED_BY_ZERO: Final = frozenset({"low_pulse_floor", "pacemaker_rate", "altitude_m"})
 
 BirthYear = Annotated[int | None, typer.Option(help="Year of birth; warning scores for adults need it.")]
 Sex = Annotated[str | None, typer.Option(help="female, male or other.")]
@@ -42,6 +47,43 @@ Silence = Annotated[
 Alarms = Annotated[
     bool | None, typer.Option("--alarms/--no-alarms", help="Whether alerts are raised at all.")
 ]
+BirthMonth = Annotated[
+    int | None, typer.Option(help="Month of birth, 1 to 12; without it limits of children are coarse.")
+]
+GaveBirth = Annotated[
+    str | None,
+    typer.Option("--gave-birth-on", help="YYYY-MM-DD; for six weeks limits of pregnancy hold; '' clears."),
+]
+LowPulse = Annotated[
+    int | None,
+    typer.Option(
+        "--low-pulse-floor", help="A low pulse is known down to this rate, 30 to 40 /min; 0: not known."
+    ),
+]
+LowPulseUntil = Annotated[
+    str | None,
+    typer.Option("--low-pulse-known-until", help="YYYY-MM-DD, at most a year ahead: when that ends."),
+]
+LowPulseBy = Annotated[str | None, typer.Option("--low-pulse-known-by", help="Who says so.")]
+Paced = Annotated[
+    int | None, typer.Option("--pacemaker-rate", help="Lower rate of a pacemaker, /min; 0: none.")
+]
+BetaBlocker = Annotated[
+    str | None,
+    typer.Option("--beta-blocker-since", help="YYYY-MM-DD: a medicine slows the heart; '' clears."),
+]
+Altitude = Annotated[
+    int | None,
+    typer.Option("--altitude-m", help="Height of the home above the sea, m; 0: not known or low."),
+]
+AltitudeUntil = Annotated[
+    str | None, typer.Option("--altitude-until", help="YYYY-MM-DD, at most a year ahead: when that ends.")
+]
+AltitudeBy = Annotated[str | None, typer.Option("--altitude-by", help="Who says so.")]
+Fibrillation = Annotated[
+    bool | None,
+    typer.Option("--atrial-fibrillation/--no-atrial-fibrillation", help="Known irregular heartbeat."),
+]
 
 
 @person_app.command("add")
@@ -56,6 +98,17 @@ def add(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
     false_alarms_per_week: Budget = None,
     silence_after_minutes: Silence = None,
     alarms: Alarms = None,
+    birth_month: BirthMonth = None,
+    gave_birth_on: GaveBirth = None,
+    low_pulse_floor: LowPulse = None,
+    low_pulse_known_until: LowPulseUntil = None,
+    low_pulse_known_by: LowPulseBy = None,
+    pacemaker_rate: Paced = None,
+    beta_blocker_since: BetaBlocker = None,
+    altitude_m: Altitude = None,
+    altitude_until: AltitudeUntil = None,
+    altitude_by: AltitudeBy = None,
+    atrial_fibrillation: Fibrillation = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add a person; a home that does not exist yet is made."""
@@ -70,6 +123,17 @@ def add(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
         false_alarms_per_week=false_alarms_per_week,
         silence_after_minutes=silence_after_minutes,
         alarms=alarms,
+        birth_month=birth_month,
+        gave_birth_on=gave_birth_on,
+        low_pulse_floor=low_pulse_floor,
+        low_pulse_known_until=low_pulse_known_until,
+        low_pulse_known_by=low_pulse_known_by,
+        pacemaker_rate=pacemaker_rate,
+        beta_blocker_since=beta_blocker_since,
+        altitude_m=altitude_m,
+        altitude_until=altitude_until,
+        altitude_by=altitude_by,
+        atrial_fibrillation=atrial_fibrillation,
     )
     with tables_of(home, create=True) as tables:
         person = People(tables).add(name, profile, now_ms())
@@ -89,6 +153,17 @@ def change(  # noqa: PLR0913, PLR0917 - as above
     false_alarms_per_week: Budget = None,
     silence_after_minutes: Silence = None,
     alarms: Alarms = None,
+    birth_month: BirthMonth = None,
+    gave_birth_on: GaveBirth = None,
+    low_pulse_floor: LowPulse = None,
+    low_pulse_known_until: LowPulseUntil = None,
+    low_pulse_known_by: LowPulseBy = None,
+    pacemaker_rate: Paced = None,
+    beta_blocker_since: BetaBlocker = None,
+    altitude_m: Altitude = None,
+    altitude_until: AltitudeUntil = None,
+    altitude_by: AltitudeBy = None,
+    atrial_fibrillation: Fibrillation = None,
     as_json: JsonOption = False,
 ) -> None:
     """Change what is known about a person; what is not named stays."""
@@ -106,6 +181,17 @@ def change(  # noqa: PLR0913, PLR0917 - as above
             false_alarms_per_week=false_alarms_per_week,
             silence_after_minutes=silence_after_minutes,
             alarms=alarms,
+            birth_month=birth_month,
+            gave_birth_on=gave_birth_on,
+            low_pulse_floor=low_pulse_floor,
+            low_pulse_known_until=low_pulse_known_until,
+            low_pulse_known_by=low_pulse_known_by,
+            pacemaker_rate=pacemaker_rate,
+            beta_blocker_since=beta_blocker_since,
+            altitude_m=altitude_m,
+            altitude_until=altitude_until,
+            altitude_by=altitude_by,
+            atrial_fibrillation=atrial_fibrillation,
         )
         if name is not None:
             People(tables).rename(person, name)
@@ -179,7 +265,20 @@ def _changed(profile: Profile, *, silence_after_minutes: int | None, **named: ob
     changes: dict[str, Any] = {field: value for field, value in named.items() if value is not None}
     if silence_after_minutes is not None:
         changes["silence_after_ms"] = silence_after_minutes * MINUTE_MS or None
-    return replace(profile, **changes)
+    for field in _DAYS & changes.keys():
+        changes[field] = _day(field, changes[field])
+    for field in _CLEARED_BY_ZERO & changes.keys():
+        changes[field] = changes[field] or None
+    if "low_pulse_floor" in changes and changes["low_pulse_floor"] is None:
+        changes.setdefault("low_pulse_known_until", None)
+    return checked_now(replace(profile, **changes), profile, now_ms(), "healthtwin person")
+
+
+def _day(option: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidInput(f"--{option.replace('_', '-')}", text, "a day as YYYY-MM-DD") from None
 
 
 def _facts(person: Person) -> dict[str, object]:
@@ -197,7 +296,23 @@ def _facts(person: Person) -> dict[str, object]:
         if profile.silence_after_ms is None
         else profile.silence_after_ms // MINUTE_MS,
         "alarms": profile.alarms,
+        "birth_month": profile.birth_month,
+        "gave_birth_on": _iso(profile.gave_birth_on),
+        "low_pulse_floor": profile.low_pulse_floor,
+        "low_pulse_known_by": profile.low_pulse_known_by,
+        "low_pulse_known_until": _iso(profile.low_pulse_known_until),
+        "pacemaker_rate": profile.pacemaker_rate,
+        "beta_blocker_since": _iso(profile.beta_blocker_since),
+        "altitude_m": profile.altitude_m,
+        "altitude_by": profile.altitude_by,
+        "altitude_since": _iso(profile.altitude_since),
+        "altitude_until": _iso(profile.altitude_until),
+        "atrial_fibrillation": profile.atrial_fibrillation,
     }
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
 
 
 def _tell(person: Person, *, as_json: bool) -> None:

@@ -76,9 +76,32 @@ PROFILE: Final = np.dtype(
         ("silence_after_ms", "i8"),  # 0 off
         ("timezone", "S40"),  # IANA name
         ("birth_month", "i1"),  # 1 to 12, 0 unknown
+        ("own", "?"),  # any of what follows is set: most people need not be asked further
+        ("atrial_fibrillation", "?"),
+        ("low_pulse", "u1"),  # known down to this rate, /min; 0 not known
+        ("confirmed_low_pulse", "u1"),  # the same, from a confirmed new normal
+        ("pacemaker_rate", "u1"),  # its lower rate, /min; 0 none
+        ("altitude_m", "i2"),
+        ("low_pulse_until", "i4"),  # days since 1970-01-01, as all that follow; 0 none
+        ("confirmed_until", "i4"),
+        ("gave_birth", "i4"),
+        ("beta_blocker", "i4"),
+        ("altitude_since", "i4"),
+        ("altitude_until", "i4"),
     ]
 )
 """`healthtwin.domain.Profile` as a record: what changes how readings are judged."""
+
+OWN_FIELDS: Final = (
+    "atrial_fibrillation",
+    "low_pulse",
+    "confirmed_low_pulse",
+    "pacemaker_rate",
+    "altitude_m",
+    "gave_birth",
+    "beta_blocker",
+)
+"""Fields of a profile that move a limit; `own` says whether any is set."""
 
 
 def blank_observations(count: int) -> StructuredArray:

@@ -14,6 +14,7 @@ from healthtwin.domain.said import Said, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 
 class Posture(StrEnum):
@@ -263,13 +264,22 @@ class Profile:
 
     Attributes:
         timezone: IANA name; decides "this hour".
-        birth_year: None when unknown; NEWS2 needs age ≥ 16.
+        birth_year: None when unknown; NEWS2 needs age ≥ 16. birth_month: 1 to 12, None when unknown: limits
+            of children are coarse then.
         sex: ``"female"``, ``"male"``, ``"other"`` or None.
         pregnant: NEWS2 does not apply.
         spo2_scale_2: NEWS2's second oxygen scale (target 88–92 %), only ever set by a clinician.
         false_alarms_per_week: the alarm budget for deviation warnings.
         silence_after_ms: "no reading for …" alarm; None is off.
         alarms: False where only learning is wanted (a replay's placebo run, a paused person).
+        gave_birth_on: for six weeks after it the limits of pregnancy hold.
+        low_pulse_floor: a low pulse is known and usual, down to this rate, 30 to 40 /min. It loosens a limit,
+            so it has a name (`low_pulse_known_by`) and an end (`low_pulse_known_until`).
+        pacemaker_rate: lower rate of a pacemaker, /min: a pulse more than 5 below it is told.
+        beta_blocker_since: since when a medicine slows the heart.
+        altitude_m: height above the sea at which the person lives, m, since `altitude_since`. It loosens the
+            limits of oxygen above 2500 m, so it has a name (`altitude_by`) and an end (`altitude_until`).
+        atrial_fibrillation: one slow reading of a wrist is no evidence then.
     """
 
     timezone: str
@@ -280,4 +290,16 @@ class Profile:
     false_alarms_per_week: float = 1.0
     silence_after_ms: int | None = None
     alarms: bool = True
+    birth_month: int | None = None
+    gave_birth_on: date | None = None
+    low_pulse_floor: int | None = None
+    low_pulse_known_by: str | None = None
+    low_pulse_known_until: date | None = None
+    pacemaker_rate: int | None = None
+    beta_blocker_since: date | None = None
+    altitude_m: int | None = None
+    altitude_by: str | None = None
+    altitude_since: date | None = None
+    altitude_until: date | None = None
+    atrial_fibrillation: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from healthtwin.forecast.member import (
 )
 from healthtwin.forecast.model_folder import ModelFolder, models_in, shipped_models
 from healthtwin.forecast.news2 import News2, news2
+from healthtwin.forecast.own_floor import confirm_low_pulse
 from healthtwin.forecast.safety import SafetyRules
 from healthtwin.forecast.signatures import Signatures
 from healthtwin.forecast.site_budget import SiteBudget, TailReference
@@ -49,6 +50,7 @@ __all__ = [
     "Voice",
     "agreement_counts",
     "agreement_of",
+    "confirm_low_pulse",
     "drift_of",
     "drift_said",
     "expected_row",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain.arrays import COLUMN
+from healthtwin.domain.clock import DAY_MS
 from healthtwin.forecast.limit import (
     ADULT_MONTHS,
     HIGH,
@@ -25,6 +26,7 @@ from healthtwin.forecast.limit import (
     Tier,
 )
 from healthtwin.forecast.limit_table import ADULTS, AGAIN_S, CHILDREN, LIMITS, PREGNANCY, SCALE_2
+from healthtwin.forecast.own_floor import LOWEST_FLOOR, oxygen_shift, pulse_floor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +34,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.forecast.member import Flags, Floats, StructuredArray
+
+AFTER_BIRTH_DAYS: Final = 6 * 7
+"""The limits of pregnancy hold for six weeks after birth."""
+
+PACED_BELOW: Final = 5
+"""A pulse so far below a pacemaker's lower rate is one that it missed, 1/min (a meter may be off by 5)."""
+
+FAST_FIBRILLATION: Final = 110.0
+"""Faster at rest, atrial fibrillation is to be seen (RACE II, Van Gelder et al., N Engl J Med 2010;362:1363;
+recalled), 1/min."""
+
+NEVER_BELOW_SPO2: Final = 80.0
+"""No height above the sea moves a limit below this, %."""
 
 LIMITED: Final = np.array([COLUMN[name] for name in METRICS])
 """Column of each limited metric in an observation's values."""
@@ -181,10 +196,13 @@ def ages(observations: StructuredArray, profiles: StructuredArray) -> Ages:
 
 
 def expecting(observations: StructuredArray, profiles: StructuredArray) -> Flags:
-    """Who is pregnant."""
-    del observations
+    """Who is pregnant, or gave birth within `AFTER_BIRTH_DAYS`."""
     pregnant: Flags = profiles["pregnant"]
-    return pregnant
+    if not profiles["own"].any():
+        return pregnant
+    passed = observations["time_ms"] // DAY_MS - profiles["gave_birth"]
+    recent: Flags = (profiles["gave_birth"] > 0) & (passed >= 0) & (passed < AFTER_BIRTH_DAYS)
+    return pregnant | recent
 
 
 def limits_of(observations: StructuredArray, profiles: StructuredArray) -> LimitArrays:
@@ -206,6 +224,8 @@ def limits_at(known: Ages, observations: StructuredArray, profiles: StructuredAr
         for mine, theirs in zip(limits.parts, _ON_SCALE_2.parts, strict=True):
             mine[scale_2, _SPO2] = theirs[0, _SPO2]
     _own(limits.value, known, observations, profiles)
+    if profiles["own"].any():
+        _ask_again(limits, profiles)
     young = (observations["asleep"] == 1) & known.minor
     if young.any():
         for metric in ("heart_rate", "respiratory_rate", "blood_pressure_systolic"):
@@ -234,9 +254,44 @@ def _rows(known: Ages, observations: StructuredArray, profiles: StructuredArray)
 
 def _own(value: Floats, known: Ages, observations: StructuredArray, profiles: StructuredArray) -> None:
     """What holds for one person at this moment alone, in place."""
-    del profiles
+    if profiles["own"].any():
+        expected = expecting(observations, profiles)
+        _own_floors(value, observations, profiles, ~known.minor & ~expected)
     asleep = observations["asleep"] == 1
     if asleep.any():  # a sleeping heart may be slow: 36 to 40 can wait until the morning
         adult = asleep & ~known.minor
         value[adult, _HEART, LOW, Tier.TODAY - 1] = value[adult, _HEART, LOW, Tier.NOW - 1]
         value[adult, _HEART, LOW, Tier.NOW - 1] = -np.inf
+
+
+def _own_floors(
+    value: Floats, observations: StructuredArray, profiles: StructuredArray, ordinary: Flags
+) -> None:
+    """Move what the profile moves, in place; of children and in pregnancy nothing critical is moved."""
+    day = observations["time_ms"] // DAY_MS
+    slow = value[:, _HEART, LOW]
+    under = np.nextafter(pulse_floor(profiles, day), -np.inf)
+    for tier in Tier:
+        at = slow[:, tier - 1]
+        movable = ordinary if tier is Tier.EMERGENCY else np.ones(len(at), np.bool_)
+        np.copyto(at, np.minimum(at, under), where=movable)
+    paced = profiles["pacemaker_rate"] > 0
+    missed = np.nextafter(profiles["pacemaker_rate"].astype(np.float64) - PACED_BELOW, -np.inf)
+    np.copyto(slow[:, Tier.NOW - 1], np.maximum(slow[:, Tier.NOW - 1], missed), where=paced)
+    fast = value[:, _HEART, HIGH, Tier.TODAY - 1]
+    fibrillating = profiles["atrial_fibrillation"] & ordinary
+    np.copyto(fast, np.minimum(fast, np.nextafter(FAST_FIBRILLATION, np.inf)), where=fibrillating)
+    shift = oxygen_shift(profiles, day)
+    if shift.any():
+        low = value[:, _SPO2, LOW]
+        low -= np.where(profiles["spo2_scale_2"], 0.0, shift)[:, None]
+        np.maximum(low, np.nextafter(NEVER_BELOW_SPO2, -np.inf), out=low, where=np.isfinite(low))
+
+
+def _ask_again(limits: LimitArrays, profiles: StructuredArray) -> None:
+    """Where one reading of a slow pulse is no evidence, in place: paced, or fibrillating."""
+    paced, fibrillating = profiles["pacemaker_rate"] > 0, profiles["atrial_fibrillation"]
+    for tier, whose in ((Tier.NOW, paced | fibrillating), (Tier.EMERGENCY, fibrillating)):
+        at = (whose, _HEART, LOW, tier - 1)
+        limits.after_s[at], limits.first[at], limits.waits[at] = AGAIN_S, tier - 1, True
+    limits.at_once[fibrillating, _HEART, LOW, Tier.EMERGENCY - 1] = np.nextafter(LOWEST_FLOOR, -np.inf)

@@ -14,7 +14,7 @@ import numpy as np
 
 from healthtwin.domain import AlertLevel, Evidence, Risk, rules
 from healthtwin.domain.arrays import COLUMN, UNKNOWN
-from healthtwin.domain.clock import SECOND_MS
+from healthtwin.domain.clock import DAY_MS, SECOND_MS
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast import news2
@@ -32,6 +32,7 @@ from healthtwin.forecast.limits import (
     limits_at,
 )
 from healthtwin.forecast.member import Verdict, Voice, measured
+from healthtwin.forecast.own_floor import LOWS_STATE, note_lows, oxygen_shift, pulse_floor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,6 +65,9 @@ _NORMAL_SPO2: Final = 94.0
 _RED: Final = AlertLevel.CRITICAL
 _ORANGE: Final = AlertLevel.WARNING
 
+_SLOW_PULSE: Final = 50
+"""NEWS2 gives points to a pulse of 50 and less, 1/min."""
+
 _CALM_TOTAL: Final = news2.URGENT_TOTAL - 2
 """A NEWS2 alarm is over at 3: two points below what raised it."""
 
@@ -75,6 +79,7 @@ SAFETY_STATE: Final = np.dtype(
         ("hot", "u2"),  # parameters that raised something and have not been calm since, as bits
         ("known", "u1"),  # how many parameters the NEWS2 alarm rested on
         *RUN_STATE,
+        *LOWS_STATE,
     ],
 )
 
@@ -159,6 +164,7 @@ class SafetyRules:
         hot = state["hot"]
         limited = values[:, LIMITED]
         now_s = seconds_of(observations["time_ms"])
+        note_lows(state, observations, limited[:, PLACE["heart_rate"]], look.resting)
         over = passed(limit_values(known, observations, profiles), limited, look.resting)
         note(state, over, limited, look.resting, now_s)
         beyond = NOTHING
@@ -171,7 +177,10 @@ class SafetyRules:
         confused = observations["consciousness"] > 0
         _speak(level, signs, confused, _RED, rules.NOT_ALERT)
         hot |= np.where(confused, np.uint16(1 << news2.CONSCIOUSNESS), np.uint16(0))
-        score = self._news2(state, look, level, signs, beyond)
+        heard = look.points
+        if profiles["own"].any():
+            heard = _less_the_usual(state, observations, profiles, look.points)
+        score = self._news2(state, look, heard, (level, signs), beyond)
         if hot.any():
             back = clear(limits_at(known, observations, profiles), limited)
             self._cool(state, observations, back, look, signs)
@@ -224,13 +233,19 @@ class SafetyRules:
         hot |= np.where(beyond, np.uint16(1 << news2.PULSE), np.uint16(0))
 
     def _news2(
-        self, state: StructuredArray, look: _Look, level: NDArray[np.uint8], signs: Signs, beyond: Beyond
+        self,
+        state: StructuredArray,
+        look: _Look,
+        heard: NDArray[np.int8],
+        into: tuple[NDArray[np.uint8], Signs],
+        beyond: Beyond,
     ) -> NDArray[np.int8]:
         none = np.int8(0)
-        fresh_total = news2.total(np.where(look.now, look.points, none))
-        round_total = news2.total(np.where(look.in_round, look.points, none))
+        level, signs = into
+        fresh_total = news2.total(np.where(look.now, heard, none))
+        round_total = news2.total(np.where(look.in_round, heard, none))
         speaks = look.applies & (fresh_total > 0)
-        red = (look.now & (look.points == news2.RED)) & look.applies[:, None]
+        red = (look.now & (heard == news2.RED)) & look.applies[:, None]
         if beyond is not NOTHING and red.any():
             for parameter, place in _LIMIT_OF.items():
                 # Its own limit has looked closer: asleep, or one reading of a pressure, is less than red.
@@ -245,7 +260,8 @@ class SafetyRules:
         state["hot"] |= np.where(urgent, np.uint16(1 << _AGGREGATE_BIT), np.uint16(0))
         known = look.in_round.sum(axis=1).astype(np.uint8)
         np.copyto(state["known"], known, where=urgent)
-        return np.where(look.applies, round_total, none)
+        shown = news2.total(np.where(look.in_round, look.points, none))
+        return np.where(look.applies, shown, none)
 
     def _cool(
         self,
@@ -298,6 +314,28 @@ def _milder(beyond: Beyond, place: int) -> Flags:
     told_of = beyond.tier[:, place]
     milder: Flags = (beyond.passed[:, place].any(axis=(-1, -2))) & (told_of.max(axis=-1) < Tier.NOW)
     return milder
+
+
+def _less_the_usual(
+    state: StructuredArray,
+    observations: StructuredArray,
+    profiles: StructuredArray,
+    points: NDArray[np.int8],
+) -> NDArray[np.int8]:
+    """NEWS2's points without those of what is known to be usual: a known low pulse, oxygen at a height.
+
+    The score that is shown keeps them; they only open no alarm.
+    """
+    heard = points.copy()
+    day = observations["time_ms"] // DAY_MS
+    pulse = state["charted"][:, news2.PULSE]
+    known = (pulse >= pulse_floor(profiles, day)) & (pulse <= _SLOW_PULSE)
+    heard[known, news2.PULSE] = 0
+    shift = oxygen_shift(profiles, day)
+    spo2 = state["charted"][:, news2.SATURATION]
+    thin_air = (shift > 0) & (spo2 > _NORMAL_SPO2 - shift) & ~profiles["spo2_scale_2"]
+    heard[thin_air, news2.SATURATION] = 0
+    return heard
 
 
 def _believed(state: StructuredArray, observations: StructuredArray, look: _Look) -> Flags:

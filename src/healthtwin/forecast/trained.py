@@ -28,6 +28,7 @@ from healthtwin.forecast.drivers import explain_risks
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 from healthtwin.forecast.feature_names import FEATURE, SERIES, USUAL_SPREAD
 from healthtwin.forecast.feature_sums import fading
+from healthtwin.forecast.limits import ages, expecting
 from healthtwin.forecast.member import ExpectedValues, Verdict, Voice, measured
 from healthtwin.forecast.targets import (
     CARRIED_H,
@@ -117,7 +118,7 @@ class TrainedForecast:
     """
 
     name = "trained"
-    version = 1
+    version = 2
     voice = Voice.SHOWN
     rules = tuple(RULE_OF.values())
 
@@ -157,12 +158,14 @@ class TrainedForecast:
         table = features.advance(known, observations, profiles, expected)
         now_s = seconds_of(observations["time_ms"])
         fresh: Flags = np.logical_or.reduce(np.isfinite(measured(observations)), axis=1)
-        due: Flags = fresh & (elapsed_s(state["scored_s"], now_s) >= SCORE_EVERY_S)
+        meant = for_whom(observations, profiles)
+        due: Flags = fresh & meant & (elapsed_s(state["scored_s"], now_s) >= SCORE_EVERY_S)
         which = np.flatnonzero(due)
         if len(which):
             self._score(self.models, state, which, table[which])
             state["scored_s"][which] = now_s[which]
-        state["asked_about"] = np.where(fresh[:, None], still_ahead(table), state["asked_about"])
+        ahead = np.where(fresh[:, None], still_ahead(table), state["asked_about"])
+        state["asked_about"] = ahead & meant[:, None]
         high = self.surprises(state)
         _count_bands(state, high, now_s)
         highest = np.fmax(np.fmax(high[:, 0], high[:, 1]), 0.0)
@@ -199,6 +202,8 @@ class TrainedForecast:
         """Each trained target with its calibrated probability, those first that may raise an alarm."""
         models = self.models
         if models is None or int(state["scored_s"]) == 0:
+            return ()
+        if not for_whom(_row(observation), _row(profile))[0]:
             return ()
         scores = np.array(state["score"], np.float64)
         probability = models.probability(scores[None])[0]
@@ -301,6 +306,16 @@ def _deviation(driver: Driver, observation: np.void) -> Deviation:
         since_ms=None,
         hour=int(observation["hour"]),
     )
+
+
+def for_whom(observations: StructuredArray, profiles: StructuredArray) -> Flags:
+    """Whom the forecasts are for: as NEWS2 itself neither people under 16 nor pregnancy, shape (people,)."""
+    others: Flags = ages(observations, profiles).minor | expecting(observations, profiles)
+    return ~others
+
+
+def _row(record: np.void) -> StructuredArray:
+    return np.array([record], record.dtype)
 
 
 def still_ahead(table: Floats32) -> Flags:

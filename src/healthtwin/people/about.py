@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
 from healthtwin.access import Scope
-from healthtwin.domain import MINUTE_MS, plain_text
+from healthtwin.domain import MINUTE_MS, from_ms, plain_text
 from healthtwin.domain.errors import Forbidden, InvalidInput
+from healthtwin.domain.profile_check import checked_now
 from healthtwin.people.answers import BackgroundView, Contact, ProfileView, as_json
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ LONGEST_NAME: Final = 200
 LONGEST_ENTRY: Final = 200
 MOST_ENTRIES: Final = 100
 MOST_CONTACTS: Final = 10
+
+ADULT_AGE: Final = 16
+"""Where the limits of children end (`healthtwin.forecast`), years."""
 
 LONGEST_SILENCE_MIN: Final = 366 * 24 * 60
 
@@ -41,6 +46,13 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     Attributes:
         spo2_scale_2: NEWS2's second oxygen scale; only a clinician or an admin changes it.
+        birth_month: 1 to 12; without it the limits of a child are coarse.
+        gave_birth_on: for six weeks from then on the limits of pregnancy hold.
+        low_pulse_floor: a low pulse is known down to this rate, 30 to 40 /min (30 where left out), until
+            low_pulse_known_until, at most a year ahead; low_pulse_known_by: who says so; left out: the asker.
+        pacemaker_rate: its lower rate, 1/min. beta_blocker_since: since when a medicine slows the heart.
+        altitude_m: where the person lives, above the sea; altitude_since, altitude_until, altitude_by: alike.
+        atrial_fibrillation: known; one slow reading is no evidence then.
         silence_after_minutes: alarm when no reading came for this long; null switches it off.
         revision: the one that this was made to; left out: whichever stands.
     """
@@ -56,6 +68,18 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         Annotated[int, msgspec.Meta(ge=1, le=LONGEST_SILENCE_MIN)] | msgspec.UnsetType | None
     ) = _UNSET
     alarms: bool | msgspec.UnsetType = _UNSET
+    birth_month: int | msgspec.UnsetType | None = _UNSET
+    gave_birth_on: date | msgspec.UnsetType | None = _UNSET
+    low_pulse_floor: int | msgspec.UnsetType | None = _UNSET
+    low_pulse_known_by: str | msgspec.UnsetType | None = _UNSET
+    low_pulse_known_until: date | msgspec.UnsetType | None = _UNSET
+    pacemaker_rate: int | msgspec.UnsetType | None = _UNSET
+    beta_blocker_since: date | msgspec.UnsetType | None = _UNSET
+    altitude_m: int | msgspec.UnsetType | None = _UNSET
+    altitude_by: str | msgspec.UnsetType | None = _UNSET
+    altitude_since: date | msgspec.UnsetType | None = _UNSET
+    altitude_until: date | msgspec.UnsetType | None = _UNSET
+    atrial_fibrillation: bool | msgspec.UnsetType = _UNSET
     revision: Revision | msgspec.UnsetType = _UNSET
 
 
@@ -70,9 +94,12 @@ class Background(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 def profile_with(
-    change: ProfileChange, known: Profile, asker: Scope
+    change: ProfileChange, known: Profile, asker: Scope, *, by: str, now_ms: int
 ) -> tuple[Profile, str | None, int | None]:
     """The profile once `change` is made to `known`; the new name and the expected revision, None for neither.
+
+    Args:
+        by: who asks, for the record of a looser limit. now_ms: the present.
 
     Raises:
         InvalidInput: naming the field. Forbidden: `spo2_scale_2` without a clinician's order.
@@ -82,7 +109,11 @@ def profile_with(
     if "silence_after_minutes" in named:
         minutes = named.pop("silence_after_minutes")
         named["silence_after_ms"] = None if minutes is None else minutes * MINUTE_MS
-    profile = replace(known, **named)
+    if named.get("birth_year", known.birth_year) is None:
+        named.setdefault("birth_month", None)
+    if "low_pulse_known_until" in named and named["low_pulse_known_until"] is None:
+        named.setdefault("low_pulse_floor", None)
+    profile = checked_now(replace(known, **named), known, now_ms, by)
     if profile.spo2_scale_2 != known.spo2_scale_2 and asker not in {Scope.CLINICIAN, Scope.ADMIN}:
         raise Forbidden("spo2_scale_2 changes only on a clinician's order")
     return profile, None if name is None else plain_text("name", name, LONGEST_NAME), revision
@@ -103,7 +134,18 @@ def content_of(stated: Background) -> tuple[dict[str, Any], int | None]:
     return content, None if stated.revision is _UNSET else stated.revision
 
 
-def profile_view(person: Person) -> ProfileView:
+def limits_coarse(profile: Profile, now_ms: int) -> bool:
+    """Whether somebody is a child whose month of birth is not known (`healthtwin.forecast`).
+
+    >>> from healthtwin.domain import Profile
+    >>> limits_coarse(Profile("UTC", 2020), 1_772_366_400_000), limits_coarse(Profile("UTC", 1980), 0)
+    (True, False)
+    """
+    year = profile.birth_year
+    return year is not None and profile.birth_month is None and from_ms(now_ms).year - year <= ADULT_AGE
+
+
+def profile_view(person: Person, now_ms: int) -> ProfileView:
     """A profile as it is shown."""
     profile = person.profile
     return ProfileView(
@@ -118,6 +160,19 @@ def profile_view(person: Person) -> ProfileView:
         None if profile.silence_after_ms is None else profile.silence_after_ms // MINUTE_MS,
         profile.alarms,
         person.profile_revision,
+        profile.birth_month,
+        profile.gave_birth_on,
+        profile.low_pulse_floor,
+        profile.low_pulse_known_by,
+        profile.low_pulse_known_until,
+        profile.pacemaker_rate,
+        profile.beta_blocker_since,
+        profile.altitude_m,
+        profile.altitude_by,
+        profile.altitude_since,
+        profile.altitude_until,
+        profile.atrial_fibrillation,
+        limits_coarse=limits_coarse(profile, now_ms),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence  # read by msgspec, when it describes a view
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -225,6 +226,9 @@ class ProfileView(msgspec.Struct, frozen=True):
 
     Attributes:
         silence_after_minutes: alarm when no reading came for this long; None is off.
+        low_pulse_floor: a low pulse is known down to this rate, 1/min, said by `low_pulse_known_by`, until
+            `low_pulse_known_until`. altitude_m, altitude_by, altitude_since, altitude_until likewise.
+        limits_coarse: a child whose month of birth is missing: the loosest limits of that year hold.
         revision: counts the changes, 1 at first; a new name alone does not count.
     """
 
@@ -239,6 +243,19 @@ class ProfileView(msgspec.Struct, frozen=True):
     silence_after_minutes: int | None
     alarms: bool
     revision: int
+    birth_month: int | None = None
+    gave_birth_on: date | None = None
+    low_pulse_floor: int | None = None
+    low_pulse_known_by: str | None = None
+    low_pulse_known_until: date | None = None
+    pacemaker_rate: int | None = None
+    beta_blocker_since: date | None = None
+    altitude_m: int | None = None
+    altitude_by: str | None = None
+    altitude_since: date | None = None
+    altitude_until: date | None = None
+    atrial_fibrillation: bool = False
+    limits_coarse: bool = False
 
 
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

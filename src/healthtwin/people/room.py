@@ -122,7 +122,7 @@ class PeopleRoom(Room):
 
     def profile(self, person_id: str) -> ProfileView:
         """What changes how readings are judged."""
-        return profile_view(self._ports.directory.get(person_id))
+        return profile_view(self._ports.directory.get(person_id), self._ports.now_ms())
 
     def set_profile(self, grant: Grant, person_id: str, change: ProfileChange) -> ProfileView:
         """Change what is named, what is not named stays; the log hears of it with the next reading or tick.
@@ -133,12 +133,16 @@ class PeopleRoom(Room):
             Conflict: the profile is not at the revision that the change was made to.
         """
         profile, name, revision = profile_with(
-            change, self._ports.directory.get(person_id).profile, grant.scope
+            change,
+            self._ports.directory.get(person_id).profile,
+            grant.scope,
+            by=grant.actor,
+            now_ms=self._ports.now_ms(),
         )
         changed = People(self._ports.tables).update_profile(
             person_id, profile, name=name, expected_revision=revision
         )
-        return profile_view(changed)
+        return profile_view(changed, self._ports.now_ms())
 
     def background(self, person_id: str) -> BackgroundView:
         """Conditions, risk factors, allergies, whom to call; empty lists before anything was stated."""

@@ -6,6 +6,7 @@ default, and never change their meaning.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -51,6 +52,18 @@ class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):
     silence_after_ms: int | None = None
     alarms: bool = True
     site_offset: float = 0.0
+    birth_month: int | None = None
+    gave_birth_on: date | None = None
+    low_pulse_floor: int | None = None
+    low_pulse_known_by: str | None = None
+    low_pulse_known_until: date | None = None
+    pacemaker_rate: int | None = None
+    beta_blocker_since: date | None = None
+    altitude_m: int | None = None
+    altitude_by: str | None = None
+    altitude_since: date | None = None
+    altitude_until: date | None = None
+    atrial_fibrillation: bool = False
 
     @classmethod
     def of(cls, profile: Profile, site_offset: float = 0.0) -> ProfilePayload:
@@ -65,6 +78,18 @@ class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):
             profile.silence_after_ms,
             profile.alarms,
             site_offset,
+            profile.birth_month,
+            profile.gave_birth_on,
+            profile.low_pulse_floor,
+            profile.low_pulse_known_by,
+            profile.low_pulse_known_until,
+            profile.pacemaker_rate,
+            profile.beta_blocker_since,
+            profile.altitude_m,
+            profile.altitude_by,
+            profile.altitude_since,
+            profile.altitude_until,
+            profile.atrial_fibrillation,
         )
 
 

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from healthtwin.domain import LEARNED, METRICS, Posture
-from healthtwin.domain.arrays import OBSERVATION, PROFILE, UNKNOWN, blank_observations, blank_profiles
+from healthtwin.domain.arrays import (
+    OBSERVATION,
+    OWN_FIELDS,
+    PROFILE,
+    UNKNOWN,
+    blank_observations,
+    blank_profiles,
+)
 from healthtwin.domain.errors import CorruptStorage
 from healthtwin.pipeline.messages import ProfilePayload, VerbPayload, VitalsPayload
 
@@ -56,6 +64,7 @@ _COLUMN_OF_CODE: Final[Mapping[int, int]] = {metric.code: i for i, metric in enu
 _ACTIVITY: Final = METRICS["activity_level"].code
 _OXYGEN: Final = METRICS["supplemental_oxygen"].code
 _CONSCIOUSNESS: Final = METRICS["consciousness"].code
+_EPOCH: Final = date(1970, 1, 1)
 _POSTURES: Final = {posture.value: i for i, posture in enumerate(Posture)}
 _SEXES: Final = {"female": 0, "male": 1, "other": 2}
 
@@ -121,6 +130,20 @@ def profile_record(payload: ProfilePayload) -> np.void:
     record["alarms"] = payload.alarms
     record["false_alarms_per_week"] = payload.false_alarms_per_week
     record["silence_after_ms"] = payload.silence_after_ms or 0
+    record["birth_month"] = payload.birth_month or 0
+    record["atrial_fibrillation"] = payload.atrial_fibrillation
+    record["low_pulse"] = payload.low_pulse_floor or 0
+    record["pacemaker_rate"] = payload.pacemaker_rate or 0
+    record["altitude_m"] = payload.altitude_m or 0
+    for field, day in (
+        ("low_pulse_until", payload.low_pulse_known_until),
+        ("gave_birth", payload.gave_birth_on),
+        ("beta_blocker", payload.beta_blocker_since),
+        ("altitude_since", payload.altitude_since),
+        ("altitude_until", payload.altitude_until),
+    ):
+        record[field] = 0 if day is None else (day - _EPOCH).days
+    record["own"] = any(bool(record[field]) for field in OWN_FIELDS)
     return record
 
 

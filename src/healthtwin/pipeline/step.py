@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain.arrays import COLUMNS
+from healthtwin.domain.arrays import COLUMN, COLUMNS
 from healthtwin.domain.log import TICK, Change
 from healthtwin.domain.signs import rule_name
 from healthtwin.episodes import (
@@ -29,7 +29,7 @@ from healthtwin.episodes import (
     silence_evidence,
     wake,
 )
-from healthtwin.forecast import expected_row, shipped_forecast
+from healthtwin.forecast import confirm_low_pulse, expected_row, shipped_forecast
 from healthtwin.pipeline.codec import Codec
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
@@ -110,7 +110,7 @@ class HouseStep:
         kind = rows["kind"]
         told: Told = []
         for i in np.flatnonzero(kind == IS_PROFILE).tolist():
-            state["profile"][i] = rows["profile"][i]
+            state["profile"][i] = _profile_after(state["profile"][i], rows["profile"][i])
             _begin_with(state["site"][i : i + 1], rows["site_offset"][i])
         for i in np.flatnonzero(kind == IS_VERB).tolist():
             told += [(i, change) for change in _act(state[i : i + 1], rows[i])]
@@ -272,6 +272,15 @@ class HouseStep:
         )
 
 
+def _profile_after(before: np.void, told: np.void) -> np.void:
+    """The profile as it is told; what the person confirmed as their new normal is no part of it and stays."""
+    after = told.copy()
+    for field in ("confirmed_low_pulse", "confirmed_until"):
+        after[field] = before[field]
+    after["own"] |= bool(before["confirmed_low_pulse"])
+    return after
+
+
 def _begin_with(site: StructuredArray, offset: float) -> None:
     if site["from_ms"][0] == 0:  # no tick has told this person anything
         site["offset"] = site["before"] = offset
@@ -297,6 +306,8 @@ def _act(state: StructuredArray, row: np.void) -> list[Change]:
         bits = int(row["columns"])
         chosen = [column for column in range(COLUMNS) if bits >> column & 1]
         confirm_new_normal(state["twin"], chosen or None)
+        if not chosen or COLUMN["heart_rate"] in chosen:
+            confirm_low_pulse(state["profile"], state["forecast"]["safety"], int(row["time_ms"]))
         return []
     key = row["dedup_key"].decode()
     time_ms = row["time_ms"].reshape(1)

@@ -66,6 +66,7 @@ class PersonRow(Base):
     false_alarms_per_week: Mapped[float]
     silence_after_ms: Mapped[int | None]
     alarms: Mapped[bool]
+    own: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     labels: Mapped[dict[str, str]]
     profile_revision: Mapped[int]
     created_ms: Mapped[int]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, fields
+from datetime import date
 from sys import intern
 from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category
@@ -13,6 +14,7 @@ from sqlalchemy import insert, select
 
 from healthtwin.domain import Profile, pseudonym_of
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
+from healthtwin.domain.profile_check import check_ranges
 from healthtwin.store.base import PersonRow
 from healthtwin.store.secrets import SECRET_BYTES, new_id
 
@@ -29,8 +31,24 @@ LONGEST_NAME: Final = 200
 _NO_LETTERS: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Signs that end a line or steer a terminal, and halves of signs; joiners belong to names of many scripts."""
 
-EARLIEST_BIRTH_YEAR: Final = 1880
-LATEST_BIRTH_YEAR: Final = 2200
+OWN_FIELDS: Final = frozenset(
+    {
+        "birth_month",
+        "gave_birth_on",
+        "low_pulse_floor",
+        "low_pulse_known_by",
+        "low_pulse_known_until",
+        "pacemaker_rate",
+        "beta_blocker_since",
+        "altitude_m",
+        "altitude_by",
+        "altitude_since",
+        "altitude_until",
+        "atrial_fibrillation",
+    }
+)
+"""Fields of a profile that stand together in one column, since most people have none of them."""
+
 SEXES: Final = ("female", "male", "other")
 
 FIRST_KEY_ID: Final = 0
@@ -212,14 +230,30 @@ def _profile(row: PersonRow | Row[Any]) -> Profile:
         false_alarms_per_week=row.false_alarms_per_week,
         silence_after_ms=row.silence_after_ms,
         alarms=row.alarms,
+        **_own(row.own),
         labels=dict(row.labels),
     )
 
 
+_DAYS: Final = frozenset(
+    {"gave_birth_on", "low_pulse_known_until", "beta_blocker_since", "altitude_since", "altitude_until"}
+)
+"""Which fields of `own` are days, in ISO form."""
+
+
+def _own(kept: dict[str, Any]) -> dict[str, Any]:
+    return {name: date.fromisoformat(value) if name in _DAYS else value for name, value in kept.items()}
+
+
 def _write_profile(row: PersonRow, profile: Profile) -> None:
+    row.own = {}
     for field in fields(Profile):
         value = getattr(profile, field.name)
-        setattr(row, field.name, dict(value) if field.name == "labels" else value)
+        if field.name in OWN_FIELDS:
+            if value:
+                row.own[field.name] = value.isoformat() if isinstance(value, date) else value
+        else:
+            setattr(row, field.name, dict(value) if field.name == "labels" else value)
 
 
 def _person(row: PersonRow | Row[Any]) -> Person:
@@ -238,9 +272,7 @@ def _check_profile(profile: Profile) -> None:
         ZoneInfo(profile.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise InvalidInput("timezone", profile.timezone, "an IANA time zone such as Europe/Berlin") from None
-    year = profile.birth_year
-    if year is not None and not EARLIEST_BIRTH_YEAR <= year <= LATEST_BIRTH_YEAR:
-        raise InvalidInput("birth_year", year, f"{EARLIEST_BIRTH_YEAR} to {LATEST_BIRTH_YEAR}")
+    check_ranges(profile)
     if profile.sex is not None and profile.sex not in SEXES:
         raise InvalidInput("sex", profile.sex, ", ".join(SEXES))
     if not 0 < profile.false_alarms_per_week <= 1_000:  # noqa: PLR2004 - more than one in ten minutes is noise

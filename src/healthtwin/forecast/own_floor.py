@@ -1,0 +1,111 @@
+"""What is usual for one person and lies beyond an ordinary limit: a known low pulse, a height above the sea.
+
+A limit is made stricter at once and looser only with a name, a date and an end; what never moves stays: no
+heart below 30 /min is anybody's usual (Sharma et al., J Am Coll Cardiol 2017;69:1057), nor is oxygen below
+80 %.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain.clock import DAY_MS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from healthtwin.forecast.member import Flags, Floats, StructuredArray
+
+LOWEST_FLOOR: Final = 30
+"""No pulse below is anybody's usual, 1/min."""
+
+HIGHEST_FLOOR: Final = 40
+"""From here on the ordinary limit needs no moving, 1/min."""
+
+NIGHTS: Final = 14
+"""Days of which the lowest pulse at rest is kept."""
+
+BELOW_USUAL: Final = 5
+"""How far under the usual low the floor lies: what a meter may be off (ANSI/AAMI EC13), 1/min."""
+
+CONFIRMED_DAYS: Final = 180
+"""A confirmed low pulse holds so long, then it is to be confirmed again (our own choice)."""
+
+ALTITUDE_FROM_M: Final = 2500
+"""Above, oxygen is lower at all ages (Rojas-Camayo et al., Thorax 2018;73:776)."""
+
+ALTITUDE_STEP_M: Final = 250
+"""Metres that cost 1 % of oxygen saturation in the limits above that (our own choice)."""
+
+ALTITUDE_MOST: Final = 10
+"""At most so many points: never below 80 %."""
+
+ACCLIMATISING_DAYS: Final = 3
+"""A visitor's first days do not count as usual."""
+
+LOWS_STATE: Final = (
+    ("lows", "u1", (NIGHTS,)),  # lowest pulse at rest of each day, newest first, 1/min; 0 none
+    ("low_day", "i4"),  # local day of the newest
+)
+"""What is remembered of one person."""
+
+
+def note_lows(state: StructuredArray, observations: StructuredArray, heart: Floats, resting: Flags) -> None:
+    """Remember each day's lowest pulse at rest, in place.
+
+    Args:
+        heart: 1/min, NaN where not measured, shape (n,). resting: shape (n,).
+    """
+    taken = resting & (heart >= 1) & (heart < 255)  # noqa: PLR2004 - what the field holds; NaN compares as False
+    if not taken.any():
+        return
+    lows, day = state["lows"], observations["day"]
+    begins = taken & (day > state["low_day"])
+    if begins.any():
+        lows[begins, 1:] = lows[begins, :-1]
+        lows[begins, 0] = 0
+        state["low_day"][begins] = day[begins]
+    now = np.where(taken, np.nan_to_num(heart), 255).astype(np.uint8)
+    lowest = np.where(lows[:, 0] == 0, now, np.minimum(lows[:, 0], now))
+    np.copyto(lows[:, 0], lowest, where=taken & (day == state["low_day"]))
+
+
+def confirm_low_pulse(profiles: StructuredArray, safety: StructuredArray, time_ms: int) -> None:
+    """Somebody confirmed that a person's heart beats as is usual for them now, in place.
+
+    The floor lies `BELOW_USUAL` under the middle one of the last days' lowest values, within 30 to 40 /min.
+
+    Args:
+        profiles: shape (n,). safety: records of the safety rules, shape (n,).
+    """
+    for profile, lows in zip(profiles, safety["lows"], strict=True):
+        known = lows[lows > 0]
+        floor = 0.0 if not len(known) else float(np.median(known)) - BELOW_USUAL
+        lower = 0 < floor < HIGHEST_FLOOR
+        profile["confirmed_low_pulse"] = max(round(floor), LOWEST_FLOOR) if lower else 0
+        profile["confirmed_until"] = time_ms // DAY_MS + CONFIRMED_DAYS if lower else 0
+        profile["own"] |= lower
+
+
+def pulse_floor(profiles: StructuredArray, day: NDArray[np.int64]) -> Floats:
+    """Down to which rate a low pulse is known, shape (n,); infinite where it is not.
+
+    Args:
+        day: of the observation, days since 1970-01-01, shape (n,).
+    """
+    floor = np.full(len(profiles), np.inf)
+    for rate, until in (("low_pulse", "low_pulse_until"), ("confirmed_low_pulse", "confirmed_until")):
+        holds = (profiles[rate] > 0) & (day <= profiles[until])
+        floor = np.where(holds, np.minimum(floor, profiles[rate]), floor)
+    held: Floats = np.maximum(floor, float(LOWEST_FLOOR))
+    return held
+
+
+def oxygen_shift(profiles: StructuredArray, day: NDArray[np.int64]) -> Floats:
+    """By how much the limits of oxygen lie lower at the person's height, points of %, shape (n,)."""
+    holds = (day <= profiles["altitude_until"]) & (day >= profiles["altitude_since"] + ACCLIMATISING_DAYS)
+    above_m = np.maximum(profiles["altitude_m"].astype(np.float64) - ALTITUDE_FROM_M, 0.0)
+    shift: Floats = np.where(holds, np.minimum(above_m // ALTITUDE_STEP_M, ALTITUDE_MOST), 0.0)
+    return shift
