@@ -21,6 +21,7 @@ from healthtwin.cli.person import person_app
 from healthtwin.cli.rebuild import rebuild
 from healthtwin.cli.replay import replay
 from healthtwin.cli.serve import serve
+from healthtwin.cli.surveillance import surveillance_app
 from healthtwin.cli.version import global_options, version
 from healthtwin.cli.webhook import webhook_app
 from healthtwin.domain.errors import HealthTwinError, StorageError
@@ -40,6 +41,7 @@ app.add_typer(laboratory_group("Measure on named data, beside what has to be bea
 app.add_typer(genes_app, name="genes")
 app.add_typer(measure_app, name="measure")
 app.add_typer(person_app, name="person")
+app.add_typer(surveillance_app, name="surveillance")
 app.add_typer(token_app, name="token")
 app.command()(sign_in_link)
 app.command()(pair)

@@ -16,7 +16,7 @@ import numpy as np
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.surveillance.detection import Detection
-from healthtwin.surveillance.limits import EnoughCases
+from healthtwin.surveillance.limits import FIVE_IN_FOUR_WEEKS, EnoughCases
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 VARIANTS: Final = ("C1", "C2", "C3")
 
 LEAST_SPREAD: Final = 0.5
-"""Cases: seven weeks without a case would otherwise make the first one infinitely unusual."""
+"""Cases: seven weeks without a case would otherwise make the first one infinitely unusual. Therefore the
+spread is at least Poisson's, the root of the mean: seven counts that happen to lie close together say
+little, and taken at their word they alarm more often than once a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class EarsSettings:
     baseline: int = 7
     deviations: float = 3.0
     summed: float = 2.0
-    enough: EnoughCases = EnoughCases()
+    enough: EnoughCases = FIVE_IN_FOUR_WEEKS
 
 
 DEFAULT_EARS: Final = EarsSettings()
@@ -92,7 +94,7 @@ def _baseline(cases: Floats, weeks: int, gap: int) -> tuple[Floats, Floats]:
         before = before[~np.isnan(before)]
         if 2 * len(before) > weeks:
             mean[t] = before.mean()
-            spread[t] = max(float(before.std(ddof=1)), LEAST_SPREAD)
+            spread[t] = max(float(before.std(ddof=1)), float(np.sqrt(mean[t])), LEAST_SPREAD)
     return mean, spread
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.surveillance.detection import Detection
-from healthtwin.surveillance.limits import EnoughCases, upper_limit
+from healthtwin.surveillance.limits import FIVE_IN_FOUR_WEEKS, EnoughCases, upper_limit
 from healthtwin.surveillance.quasi_poisson import anscombe, fit
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class FarringtonSettings:
     left_out: int = 26
     unusual: float = 2.58
     alpha: float = 0.01
-    enough: EnoughCases = EnoughCases()
+    enough: EnoughCases = FIVE_IN_FOUR_WEEKS
 
 
 DEFAULT_FARRINGTON: Final = FarringtonSettings()
@@ -72,11 +72,13 @@ def farrington(series: WeeklySeries, settings: FarringtonSettings = DEFAULT_FARR
     expected, upper = np.full(weeks, np.nan), np.full(weeks, np.nan)
     most_years = 0
     for t in range(weeks):
-        years = min(settings.years, int((t - settings.half_window) / series.weeks_a_year))
-        if years < LEAST_YEARS or np.isnan(series.cases[t]):
+        if np.isnan(series.cases[t]):
             continue
-        most_years = max(most_years, years)
-        expected[t], upper[t] = _limit(series, t, years, settings)
+        usual = usual_of(series, t, settings)
+        if usual is not None:
+            most_years = max(most_years, usual.years)
+            expected[t] = usual.mean
+            upper[t] = upper_limit(usual.mean, usual.dispersion, settings.alpha)
     alarm = (series.cases > upper) & settings.enough.reached(series.cases)
     return Detection(
         series,
@@ -84,12 +86,24 @@ def farrington(series: WeeklySeries, settings: FarringtonSettings = DEFAULT_FARR
         upper,
         alarm,
         np.zeros(weeks, np.bool_),
-        f"farrington, {most_years} years of history" if most_years else "farrington, too little history",
+        f"farrington, {most_years} years of history" if most_years else "farrington",
     )
 
 
-def _limit(series: WeeklySeries, t: int, years: int, settings: FarringtonSettings) -> tuple[float, float]:
-    """Expected count of week `t` and its limit; NaN where too few weeks before it were reported."""
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What the years before say of one week: its mean, variance over mean, and how many years those are."""
+
+    mean: float
+    dispersion: float
+    years: int
+
+
+def usual_of(series: WeeklySeries, t: int, settings: FarringtonSettings = DEFAULT_FARRINGTON) -> Usual | None:
+    """What is usual in week `t`; None where fewer than two years, or too few weeks of them, were reported."""
+    years = min(settings.years, int((t - settings.half_window) / series.weeks_a_year))
+    if years < LEAST_YEARS:
+        return None
     first = max(round(t - years * series.weeks_a_year) - settings.half_window, 0)
     rows = np.arange(first, t - settings.left_out)
     rows = rows[~np.isnan(series.cases[rows])]
@@ -97,10 +111,16 @@ def _limit(series: WeeklySeries, t: int, years: int, settings: FarringtonSetting
     steps = np.unique(season)
     steps = steps[steps > 0]
     if len(rows) < 3 * (len(steps) + 2) or not (season == 0).any():
-        return np.nan, np.nan
+        return None
     span = max(t - first, 1)
+    holidays, holidays_now = _holidays(series, rows, t)
     columns = np.column_stack(
-        [np.ones(len(rows)), (rows - t) / span, *((season == step).astype(float) for step in steps)]
+        [
+            np.ones(len(rows)),
+            (rows - t) / span,
+            *((season == step).astype(float) for step in steps),
+            *holidays,
+        ]
     )
     counts = series.cases[rows]
     fitted = fit(columns, counts, np.ones(len(rows)))
@@ -110,13 +130,32 @@ def _limit(series: WeeklySeries, t: int, years: int, settings: FarringtonSetting
     fitted = fit(columns, counts, weights)
     now = np.zeros(columns.shape[1])
     now[0] = 1.0
+    now[len(now) - len(holidays) :] = holidays_now
     mean, _ = fitted.predict(now)
     highest = float(counts.max())
     if mean > highest:  # a trend carried too far ahead: Noufaily et al. leave it out there
         flat = np.delete(columns, 1, axis=1)
         fitted = fit(flat, counts, weights)
         mean, _ = fitted.predict(np.delete(now, 1))
-    return mean, upper_limit(mean, fitted.dispersion, settings.alpha)
+    return Usual(mean, fitted.dispersion, years)
+
+
+_HOLIDAYS: Final = (frozenset({52, 53, 1}), frozenset({2}))
+"""Around the turn of the year fewer people are seen and reported, and the week after brings what was left
+lying; neither is the illness. Known only where the file says which week of the year is which."""
+
+
+def _holidays(series: WeeklySeries, rows: NDArray[np.int64], t: int) -> tuple[list[Floats], list[float]]:
+    """A column for each group of holiday weeks that the past has twice or more, and its value in week `t`."""
+    if series.calendar is None:
+        return [], []
+    columns, now = [], []
+    for group in _HOLIDAYS:
+        inside = np.isin(series.calendar[rows], list(group))
+        if inside.sum() >= LEAST_YEARS:
+            columns.append(inside.astype(np.float64))
+            now.append(float(int(series.calendar[t]) in group))
+    return columns, now
 
 
 def _season(lags: NDArray[np.int64], weeks_a_year: float, settings: FarringtonSettings) -> NDArray[np.int64]:

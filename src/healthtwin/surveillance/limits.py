@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.stats import nbinom, norm, poisson
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
-_NEARLY_POISSON = 1.0 + 1e-6
-_LEAST_MEAN = 1e-6
+_NEARLY_POISSON: Final = 1.0 + 1e-6
+_LEAST_MEAN: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,13 @@ class EnoughCases:
         >>> EnoughCases(5, 4).reached(np.array([1.0, 1.0, 2.0, 1.0])).tolist()
         [False, False, False, True]
         """
-        sums = np.convolve(np.nan_to_num(counts), np.ones(self.weeks))[: len(counts)]
+        padded = np.concatenate([np.zeros(self.weeks - 1), np.nan_to_num(counts)])
+        sums = np.convolve(padded, np.ones(self.weeks), "valid")[: len(counts)]
         return np.asarray(sums >= self.cases, np.bool_)
+
+
+FIVE_IN_FOUR_WEEKS: Final = EnoughCases()
+"""What Farrington et al. (1996) ask for before an alarm."""
 
 
 def upper_limit(mean: float, dispersion: float, alpha: float) -> float:
@@ -52,7 +57,7 @@ def upper_limit(mean: float, dispersion: float, alpha: float) -> float:
     return float(poisson.ppf(1 - alpha, mean))
 
 
-def normal_score(counts: Floats, mean: Floats, dispersion: Floats | float) -> Floats:
+def normal_score(counts: Floats | float, mean: Floats | float, dispersion: Floats | float) -> Floats:
     """How far each count lies out, as a standard normal value by its mid-probability, shape as `counts`.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -30,4 +31,15 @@ def detect(series: WeeklySeries, method: str) -> Detection:
     """
     if method not in METHODS:
         raise InvalidInput("method", method, ", ".join(METHODS))
-    return METHODS[method](series)
+    return with_enough_history(METHODS[method], series)
+
+
+def with_enough_history(run: Callable[[WeeklySeries], Detection], series: WeeklySeries) -> Detection:
+    """Run a method; where its history is too short for a single week, EARS C2 on a few weeks, and say so."""
+    found = run(series)
+    if found.tested.any():
+        return found
+    short = ears(series)
+    if not short.tested.any():
+        return found
+    return replace(short, method=f"{short.method}, since {len(series)} weeks are too few for {found.method}")

@@ -15,12 +15,13 @@ import numpy as np
 
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.surveillance.detection import Detection
-from healthtwin.surveillance.weekly_series import WeeklySeries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+    from healthtwin.surveillance.weekly_series import WeeklySeries
 
     Floats = NDArray[np.float64]
 
@@ -69,15 +70,16 @@ def with_delay(
     Raises:
         InvalidInput: a share is not above 0 and at most 1.
     """
-    for i, share in enumerate(arrived):
-        if not 0 < share <= 1:
-            raise InvalidInput("arrived", share, "above 0 and at most 1", index=i)
+    for i, one in enumerate(arrived):
+        if not 0 < one <= 1:
+            raise InvalidInput("arrived", one, "above 0 and at most 1", index=i)
     share = np.ones(len(series))
     newest = np.asarray(arrived[: len(series)], np.float64)
     share[len(series) - len(newest) :] = newest[::-1]
     provisional = share < 1
     estimated = np.where(share >= LEAST_ARRIVED, series.cases / share, np.nan)
-    whole = detect(WeeklySeries(series.weeks, np.round(estimated), series.weeks_a_year, series.outbreak))
+    counts = np.asarray(np.round(estimated), np.float64)
+    whole = detect(series.with_cases(counts))
     expected = whole.expected * share
     # Of N cases a binomial number has arrived: its scatter comes on top of that of the week.
     open_yet = np.sqrt(np.maximum(whole.upper, 0.0) * share * (1 - share))

@@ -1,6 +1,7 @@
 """Weekly counts of one illness, as they stand in a file: every week once, in order, what is missing missing.
 
-A week that nobody reported is not a week without cases: it is NaN, no method tests it, and none learns from it.
+A week that nobody reported is not a week without cases: it is NaN, no method tests it, and none
+learns from it.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -48,16 +49,22 @@ class WeeklySeries:
         weeks: names of the weeks as the file has them; of weeks that it lacks, as it would have.
         cases: counts, shape (weeks,); NaN where nobody reported.
         weeks_a_year: how many of these weeks make a year; 52 where the file only counts them.
+        calendar: week of the year of each, 1 to 53, shape (weeks,); None where the file only counts weeks.
         outbreak: where somebody labelled an outbreak, shape (weeks,); None where nobody labelled anything.
     """
 
     weeks: tuple[str, ...]
     cases: Floats
     weeks_a_year: float = PLAIN_WEEKS_A_YEAR
+    calendar: NDArray[np.int64] | None = None
     outbreak: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.weeks)
+
+    def with_cases(self, cases: Floats) -> WeeklySeries:
+        """The same weeks with other counts."""
+        return replace(self, cases=cases)
 
 
 def series_of(cases: Sequence[float], first: str = "1") -> WeeklySeries:
@@ -77,8 +84,9 @@ def series_of(cases: Sequence[float], first: str = "1") -> WeeklySeries:
     if bad.size:
         raise InvalidInput("cases", float(counts[bad[0]]), _COUNT, index=int(bad[0]))
     monday, kind = _week_of(first, "first")
-    weeks = tuple(_name(monday + i, kind) for i in range(len(counts)))
-    return WeeklySeries(weeks, counts, _weeks_a_year(kind))
+    span = range(monday, monday + len(counts))
+    weeks = tuple(_name(week, kind) for week in span)
+    return WeeklySeries(weeks, counts, _weeks_a_year(kind), _calendar(span, kind))
 
 
 def read_series(path: Path) -> WeeklySeries:
@@ -102,7 +110,7 @@ def read_series(path: Path) -> WeeklySeries:
     except (UnicodeDecodeError, csv.Error) as error:
         raise MalformedInput(path.name, str(error), "CSV in UTF-8") from error
     head = [name.strip().strip('"').lower() for name in rows[0]] if rows else []
-    columns = {name: head.index(name) for name in ("week", "cases", "state") if name in head}
+    columns: dict[str, int] = {name: head.index(name) for name in ("week", "cases", "state") if name in head}
     for name in ("week", "cases"):
         if name not in columns:
             raise MalformedInput(f"{path.name}, line 1", ", ".join(head), f"a header with {name}")
@@ -129,7 +137,9 @@ def _series(name: str, rows: Sequence[Sequence[str]], columns: dict[str, int]) -
             raise InvalidInput(f"{where}, week", row[columns["week"]], "written as in the rows before")
         count = _count_of(row[columns["cases"]].strip(), f"{where}, cases")
         if week in counted and not np.array_equal(counted[week], count, equal_nan=True):
-            raise InvalidInput(f"{where}, week", row[columns["week"]], "each week once, or twice with one count")
+            raise InvalidInput(
+                f"{where}, week", row[columns["week"]], "each week once, or twice with one count"
+            )
         counted[week] = count
         if "state" in columns:
             labelled[week] = _flag_of(row[columns["state"]].strip(), f"{where}, state")
@@ -143,7 +153,9 @@ def _series(name: str, rows: Sequence[Sequence[str]], columns: dict[str, int]) -
     span = range(first, last + 1)
     cases = np.array([counted.get(week, np.nan) for week in span])
     outbreak = np.array([labelled.get(week, False) for week in span]) if labelled else None
-    return WeeklySeries(tuple(_name(week, kind) for week in span), cases, _weeks_a_year(kind), outbreak)
+    return WeeklySeries(
+        tuple(_name(week, kind) for week in span), cases, _weeks_a_year(kind), _calendar(span, kind), outbreak
+    )
 
 
 def _check_weekly(name: str, weeks: Sequence[int], kind: str) -> None:
@@ -179,6 +191,13 @@ def _name(week: int, kind: str) -> str:
         year, number, _ = dt.date.fromordinal(week * DAYS_A_WEEK + 1).isocalendar()
         return f"{year}-W{number:02}"
     return dt.date.fromordinal(week * DAYS_A_WEEK + 1).isoformat()
+
+
+def _calendar(span: range, kind: str) -> NDArray[np.int64] | None:
+    if kind == "count":
+        return None
+    mondays = (dt.date.fromordinal(week * DAYS_A_WEEK + 1) for week in span)
+    return np.array([monday.isocalendar().week for monday in mondays], np.int64)
 
 
 def _weeks_a_year(kind: str) -> float:

@@ -189,3 +189,26 @@ def _baseline_row(dataset: str, metric: str, got: dict[str, Any]) -> tuple[objec
         f"{error['running_mean']['value']:.2f}",
         f"{error['last_value']['value']:.2f}",
     )
+
+
+@evaluate_app.command()
+def surveillance(data: DataOption = DEFAULT_DATA, seed: int = 0, as_json: JsonOption = False) -> None:
+    """Outbreaks planted into recorded series, and false runs per year, for every method and a plain rule."""
+    from healthtwin_lab.evaluate.surveillance import SIZES, evaluate_surveillance
+
+    found = evaluate_surveillance(data, seed)
+    if as_json:
+        tell_json(found)
+        return
+    tell_table(
+        ("method", "false runs a year", *(f"found, {size} sd" for size in SIZES)),
+        [
+            (
+                name,
+                f"{got['false_runs_per_year']:.2f}",
+                *(f"{got['found'][str(size)]:.2f}" for size in SIZES),
+            )
+            for name, got in found["methods"].items()
+        ],
+    )
+    tell(f"{found['planted_each_size']} planted outbreaks of each size; a run of alarm weeks counts once")
