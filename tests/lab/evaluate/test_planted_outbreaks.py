@@ -1,4 +1,4 @@
-"""`healthtwin evaluate surveillance`: what is planted is what is looked for, and the plain rule stands beside."""
+"""`healthtwin evaluate surveillance`: what is planted is looked for, and the plain rule stands beside it."""
 
 from __future__ import annotations
 
