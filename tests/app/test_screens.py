@@ -81,7 +81,7 @@ def test_an_alert_appears_by_itself_and_is_acknowledged(portal: Portal, ada: str
     page.get_by_role("link", name="What to do, and why").click()
     expect(page.locator(".alert-card")).to_contain_text("Sit upright")
     expect(page.locator(".facts-list").first).to_contain_text("84 %")
-    page.get_by_role("button", name="1 hour").click()
+    page.get_by_role("button", name="30 min").click()
     for screen in ("now", "ill", "sharing"):
         phone.go(screen)
         expect(page.locator(".alerts-off")).to_have_text(re.compile("^Alerts are off until"))
@@ -93,7 +93,7 @@ def test_every_screen_says_the_time_of_an_alert_on_the_same_clock(
     portal.breathless(ada)  # she lives by UTC; her phone is in Berlin
     alert = portal.alert_of(ada)
     page = phone.open(f"alerts/{alert}")
-    page.get_by_role("button", name="1 hour").click()
+    page.get_by_role("button", name="30 min").click()
     until = eventually(lambda: portal.house.notify.alert(alert).snoozed_until, within_s=20)
     said = re.compile(datetime.fromtimestamp(until / 1000, UTC).strftime("%H:%M"))
     for screen in ("now", "alerts", f"alerts/{alert}"):
@@ -111,6 +111,7 @@ def test_an_alert_that_is_over_is_listed_and_never_called_well(
     alert = portal.alert_of(ada)
     page = phone.open(f"alerts/{alert}")
     page.get_by_role("button", name="Close the episode").click()
+    page.get_by_role("button", name="Close it").click()
     expect(page.locator(".closing")).to_have_text("This episode is closed. If you feel ill, call for help.")
     phone.go("alerts")
     expect(page.locator(".past")).to_contain_text("if you feel ill, call")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.served_portal import visitor_of
+from healthtwin.domain import MINUTE_MS
+from tests.web.served_portal import now_ms, visitor_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -64,7 +65,7 @@ def test_acknowledging_shows_at_once_and_survives_a_reload(
 
 def test_a_snooze_stays_on_screen_until_it_is_over(portal: Portal, ada: str, visitor: Visitor) -> None:
     page = visitor.open(f"/people/{ada}")
-    page.get_by_role("button", name="1 hour").click()
+    page.get_by_role("button", name="30 min").click()
     expect(page.locator(".alerts-off")).to_have_text(
         re.compile(r"^Alerts are off until (tomorrow )?\d\d:\d\d\.")
     )
@@ -73,7 +74,11 @@ def test_a_snooze_stays_on_screen_until_it_is_over(portal: Portal, ada: str, vis
     expect(visitor.open("/").locator(".person-card")).to_contain_text("Alerts are off until")
 
 
-def test_the_next_eight_in_the_morning_is_the_persons_own(portal: Portal, ada: str, visitor: Visitor) -> None:
+def test_the_next_eight_in_the_morning_is_the_persons_own(portal: Portal, visitor: Visitor) -> None:
+    ada = portal.add("Ada", timezone="Europe/Berlin")
+    for minutes in (6, 1):  # a warning: a critical alert is not put off until tomorrow
+        pressure = {"blood_pressure_systolic": 190.0, "blood_pressure_diastolic": 104.0}
+        portal.send(ada, {"timestamp": now_ms() - minutes * MINUTE_MS, **pressure, "activity_level": 0})
     page = visitor.open(f"/alerts/{portal.alert_of(ada)}")
     # Before eight it is this morning's, and "tomorrow" is not said.
     page.get_by_role("button", name=re.compile(r"^until (tomorrow )?08:00$")).click()
@@ -91,6 +96,7 @@ def test_closing_an_episode_never_says_that_all_is_well(portal: Portal, ada: str
     alert = portal.alert_of(ada)
     page = visitor.open(f"/alerts/{alert}")
     page.get_by_role("button", name="Close the episode").click()
+    page.get_by_role("button", name="Close it").click()
     expect(page.locator(".toast")).to_have_text("Closed")
     expect(page.locator(".state-chip")).to_have_text("Resolved")
     expect(page.locator(".closing")).to_have_text(

@@ -8,7 +8,7 @@ import msgspec
 
 from healthtwin.domain import LEARNED, METRIC_BY_FIELD, metric_named
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
-from healthtwin.people import PersonView, RiskView, SeriesView, TwinView
+from healthtwin.people import LimitsView, PersonView, RiskView, SeriesView, TwinView
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.reading import StepText, TimeText, step_ms_of, time_ms_of
 
@@ -72,6 +72,12 @@ def series(house: House, person_id: str, query: Stretch) -> SeriesView:
 def twin(house: House, person_id: str) -> TwinView:
     """The learned normal by hour of day, and how the newest values compare with it."""
     return house.people.twin(person_id)
+
+
+@routes.get("/{person_id}/limits", need=Need.READ, summary="From where on a value is told at once")
+def limits(house: House, person_id: str) -> LimitsView:
+    """The absolute limits for their age and profile, awake and at rest; a phone judges by them offline."""
+    return house.people.limits(person_id)
 
 
 @routes.get("/{person_id}/risk", need=Need.READ, summary="What may be coming")

@@ -29,7 +29,8 @@ class LiveEvent(msgspec.Struct, frozen=True):
 
     Attributes:
         id: opaque to everybody but the house; what a client sends back as `Last-Event-ID`.
-        event: ``reading`` {person, t, values: {metric: value}}, ``alert`` (an `AlertView`), ``person``
+        event: ``reading`` {person, t, values: {metric: value},
+            levels: {metric: level of a value beyond a limit}}, ``alert`` (an `AlertView`), ``person``
             (a `PersonView`), ``findings`` (a `FindingsView`), ``event`` (an `EventView`),
             ``deleted`` {person}, or ``reset`` {} when the id a client gave is older than what is kept (or
             unknown), so that it must load everything again.

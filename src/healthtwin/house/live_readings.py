@@ -8,7 +8,7 @@ import msgspec
 
 from healthtwin.domain import METRIC_BY_CODE
 from healthtwin.domain.log import EVENT, VITALS
-from healthtwin.people import event_view, stored_event
+from healthtwin.people import event_view, levels, stored_event
 from healthtwin.pipeline import EventPayload, VitalsPayload
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from healthtwin.house.live import LiveFeed
     from healthtwin.people import Directory
     from healthtwin.pipeline import Codec, Payload
+    from healthtwin.store.people import Person
     from healthtwin.stream import Source
 
 
@@ -51,7 +52,7 @@ class LiveReadings:
         for record in news:
             person = people[record.person]
             if person is not None:
-                self._publish(person.id, record, self._codec.read(record))
+                self._publish(person, record, self._codec.read(record))
         self.offset = max(self.offset, through_offset)
 
     def sync(self) -> None:
@@ -60,17 +61,18 @@ class LiveReadings:
     def rebuild(self, source: Source[LogRecord]) -> None:
         """Nobody is told old news."""
 
-    def _publish(self, person_id: str, record: LogRecord, said: Payload) -> None:
+    def _publish(self, person: Person, record: LogRecord, said: Payload) -> None:
         if isinstance(said, VitalsPayload):
-            self._feed.publish(person_id, "reading", _reading(person_id, record.time_ms, said))
+            self._feed.publish(person.id, "reading", _reading(person, record.time_ms, said))
         elif isinstance(said, EventPayload):
-            event = stored_event(record, said, person_id)
-            self._feed.publish(person_id, "event", lambda: msgspec.json.encode(event_view(event)))
+            event = stored_event(record, said, person.id)
+            self._feed.publish(person.id, "event", lambda: msgspec.json.encode(event_view(event)))
 
 
-def _reading(person_id: str, time_ms: int, said: VitalsPayload) -> Callable[[], bytes]:
+def _reading(person: Person, time_ms: int, said: VitalsPayload) -> Callable[[], bytes]:
     def render() -> bytes:
         values = {METRIC_BY_CODE[code].name: value for code, value in said.values.items()}
-        return msgspec.json.encode({"person": person_id, "t": time_ms, "values": values})
+        beyond = levels(person.profile, values, time_ms, values.get("activity_level"))
+        return msgspec.json.encode({"person": person.id, "t": time_ms, "values": values, "levels": beyond})
 
     return render

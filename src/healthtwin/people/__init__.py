@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from healthtwin.people.directory import Directory
     from healthtwin.people.events import Events, StoredEvent
+    from healthtwin.people.limits import LimitItem, LimitsView, levels
     from healthtwin.people.room import PeopleRoom
     from healthtwin.people.timeline import MOST_LISTED, event_view, stored_event
 
@@ -39,6 +40,8 @@ __all__ = [
     "Events",
     "HourBand",
     "LatestValue",
+    "LimitItem",
+    "LimitsView",
     "MetricTwin",
     "PeopleRoom",
     "PersonFacts",
@@ -52,6 +55,7 @@ __all__ = [
     "StoredEvent",
     "TwinView",
     "event_view",
+    "levels",
     "stored_event",
 ]
 
@@ -62,6 +66,7 @@ __getattr__ = face(
     "PersonView ProfileView RiskDriver RiskItem RiskView SeriesView TwinView",
     directory="Directory",
     events="Events StoredEvent",
+    limits="LimitItem LimitsView levels",
     room="PeopleRoom",
     timeline="MOST_LISTED event_view stored_event",
 )

@@ -26,13 +26,19 @@ class PersonFacts:
 
 
 class LatestValue(msgspec.Struct, frozen=True):
-    """The newest value of one metric. `at`: when it was measured, epoch ms."""
+    """The newest value of one metric.
+
+    Attributes:
+        at: when it was measured, epoch ms.
+        level: that an absolute limit gives this value alone; None inside the limits. Needs no learned usual.
+    """
 
     metric: str
     label: str
     value: float
     unit: str
     at: int
+    level: str | None = None
 
 
 class PersonView(msgspec.Struct, frozen=True):
@@ -112,6 +118,7 @@ class MetricTwin(msgspec.Struct, frozen=True):
         text: the explanation in words, "84 /min, 16 /min above your usual 68 ± 10 at 14:00, resting, for 40
             minutes"; said: the same as a code and facts.
         hours: the band by hour of day; empty until `ready`.
+        level: that an absolute limit gives this value alone, as in `LatestValue`.
     """
 
     metric: str
@@ -130,6 +137,7 @@ class MetricTwin(msgspec.Struct, frozen=True):
     text: str
     said: Said
     hours: list[HourBand]
+    level: str | None = None
 
 
 class TwinView(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ import msgspec
 from healthtwin.people.about import background_view, content_of, profile_view, profile_with
 from healthtwin.people.answers import PersonFacts
 from healthtwin.people.events import Events
+from healthtwin.people.limits import limits_view
 from healthtwin.people.projections import SeriesOfReadings, Timeline
 from healthtwin.people.timeline import event_view
 from healthtwin.people.views import Views, worst_first
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         SeriesView,
         TwinView,
     )
+    from healthtwin.people.limits import LimitsView
     from healthtwin.room import Ground, Ports
     from healthtwin.stream import Projection
 
@@ -107,6 +109,10 @@ class PeopleRoom(Room):
         person = self._ports.directory.get(person_id)
         self._ports.journal.catch_up(person.pseudonym)
         return self._views.twin(person)
+
+    def limits(self, person_id: str) -> LimitsView:
+        """The absolute limits that hold for them now."""
+        return limits_view(person_id, self._ports.directory.get(person_id).profile, self._ports.now_ms())
 
     def risk(self, person_id: str) -> RiskView:
         """What the members say."""

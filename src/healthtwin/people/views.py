@@ -21,6 +21,7 @@ from healthtwin.people.answers import (
     SeriesView,
     TwinView,
 )
+from healthtwin.people.limits import levels
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.twin import expect, explain, moments, phase
 from healthtwin.words import say
@@ -85,7 +86,7 @@ class Views:
             last_reading_at=seen_ms,
             alerts_off_until=None if state is None else _snoozed_until(state, self._now_ms()),
             open_alerts=open_alerts,
-            latest=[_latest_value(code, *newest) for code, newest in sorted(latest.items())],
+            latest=_latest_values(latest, self._levels(person, state, latest)),
             synthetic=self._synthetic,
         )
 
@@ -124,8 +125,9 @@ class Views:
         messages = _messages(state, newest)
         known = dict(zip(messages["time_ms"].tolist(), moments(state["twin"], messages), strict=True))
         activity = dict(zip(messages["time_ms"].tolist(), messages["activity"].tolist(), strict=True))
+        beyond = self._levels(person, state, latest)
         metrics = [
-            self._metric_twin(known[at_ms], activity[at_ms], name, at_ms, value)
+            self._metric_twin(known[at_ms], activity[at_ms], name, at_ms, value, beyond.get(name))
             for name, (at_ms, value) in newest.items()
         ]
         return TwinView(
@@ -163,7 +165,7 @@ class Views:
         return stands.value
 
     def _metric_twin(
-        self, moment: Moment, activity: float, name: str, at_ms: int, value: float
+        self, moment: Moment, activity: float, name: str, at_ms: int, value: float, level: str | None
     ) -> MetricTwin:
         metric = METRICS[name]
         usual, deviation = moment.usual.get(name), moment.deviations.get(name)
@@ -194,7 +196,16 @@ class Views:
                 for band in moment.rhythms[name]
                 if band is not None
             ],
+            level=level,
         )
+
+    def _levels(
+        self, person: Person, state: np.void | None, latest: Mapping[int, tuple[int, float]]
+    ) -> dict[str, str]:
+        """The newest values that an absolute limit speaks of; how old they are is for who reads it."""
+        values = {METRIC_BY_CODE[code].name: value for code, (_, value) in latest.items()}
+        activity = None if state is None else float(state["last"]["activity"])
+        return levels(person.profile, values, self._now_ms(), activity)
 
     def _risk(self, risk: Risk, state: np.void) -> RiskItem:
         reasons = risk.reasons or tuple(self._reason(driver, state) for driver in risk.drivers)
@@ -231,9 +242,13 @@ def _driver(driver: Deviation, reason: Said) -> RiskDriver:
     )
 
 
-def _latest_value(code: int, at_ms: int, value: float) -> LatestValue:
-    metric = METRIC_BY_CODE[code]
-    return LatestValue(metric.name, say(Said(metric.label_code)), value, metric.unit, at_ms)
+def _latest_values(latest: Mapping[int, tuple[int, float]], level_of: Mapping[str, str]) -> list[LatestValue]:
+    told = []
+    for code, (at_ms, value) in sorted(latest.items()):
+        metric = METRIC_BY_CODE[code]
+        label = say(Said(metric.label_code))
+        told.append(LatestValue(metric.name, label, value, metric.unit, at_ms, level_of.get(metric.name)))
+    return told
 
 
 def worst_first(person: PersonView) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain.arrays import OBSERVATION, PROFILE, blank_observations, blank_profiles
-from healthtwin.episodes import DEDUP_KEYS, EPISODE, EPISODE_VERSION, QUESTIONED, blank_episodes
+from healthtwin.episodes import DEDUP_KEYS, EPISODE, EPISODE_VERSION, blank_episodes
 from healthtwin.forecast import agreement_counts
 from healthtwin.twin import TWIN, TWIN_VERSION, blank_twins
 
@@ -46,7 +46,6 @@ def state_dtype_of(forecast: Forecast) -> np.dtype[np.void]:
             *_LEARNED,
             ("forecast", forecast.dtype),
             *((key, EPISODE) for key in DEDUP_KEYS),
-            ("questioned", QUESTIONED),
             ("site", SITE),
             ("last", OBSERVATION),  # the newest observation, for explanations on demand
         ]

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from healthtwin.web.limits_asset import LIMITS, limits_json
 from healthtwin.web.spoken import READERS, RUNTIME, script, script_name
 from healthtwin.words import LANGUAGES
 
@@ -31,6 +32,7 @@ APP_SHARES: Final = tuple(f"js/{name}.js" for name in ("elements", "words", "fra
 MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
@@ -118,4 +120,7 @@ def load_assets() -> Assets:
             body, name = script(reader, language), script_name(reader, language)
             digest.update(name.encode() + b"\0" + body)
             files[name] = _pack(body, ".js")
+    body = limits_json()
+    digest.update(LIMITS.encode() + b"\0" + body)
+    files[LIMITS] = _pack(body, ".json")
     return Assets(digest.hexdigest()[:FINGERPRINT_HEX], files)

@@ -29,7 +29,7 @@ def marked_up(message: str, language: str, **facts: Fact) -> Markup:
     """A sentence as HTML: its words escaped, facts that are markup left as they are.
 
     >>> [marked_up("person-since", "en", moment=moment) for moment in ("<now>", Markup("<b>9</b>"))]
-    [Markup('Since &lt;now&gt;'), Markup('Since <b>9</b>')]
+    [Markup('First sign &lt;now&gt;'), Markup('First sign <b>9</b>')]
     """
     plain: dict[str, Fact] = dict(facts)
     pieces: dict[str, Markup] = {}

@@ -337,3 +337,8 @@ welcome-baseline-questions = Wie geht es Ihnen heute?
 welcome-baseline-questions-hint = Wenn Sie etwas stört, schreiben Sie es auf.
 welcome-baseline-go = Beginnen
 welcome-baseline-answer = Aufschreiben
+
+limit-by-phone = Das sagen die Grenzen auf diesem Handy, nach diesem Wert allein. Niemand ist beauftragt, etwas zu tun; Ihr Haus beurteilt ihn mit allem Übrigen.
+limit-kept = Das sagen die Grenzen auf diesem Handy. Ihr Haus weiß noch nichts davon, also auch sonst niemand.
+limit-measured = gemessen { $moment }
+now-unsent = auf diesem Handy, noch nicht gesendet

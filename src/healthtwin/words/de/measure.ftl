@@ -264,3 +264,7 @@ measure-unit-kilogram = kg
 measure-unit-pound = lb
 measure-unit-glucose = mg/dL
 measure-unit-mmol = mmol/L
+
+measure-stored-beyond = Ihr Haus hat den Wert. Tun Sie zuerst, was oben steht.
+
+measure-queued-help-typed = Ihr Haus weiß noch nichts davon. Es wird von selbst gesendet, sobald jemand antwortet; Sie können die App schließen.

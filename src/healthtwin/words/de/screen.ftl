@@ -72,9 +72,9 @@ theme-to-dark = Dunkles Aussehen
 
 sign-out-failed = Sie sind noch angemeldet: { $why }
 
-alert-since = Seit { $moment } ({ $span })
+alert-since = Erstes Zeichen { $moment }, vor { $span }
 alert-told = gemeldet um { $moment }
-alert-acknowledged-at = gesehen um { $moment }
+alert-acknowledged-at = gesehen um { $moment } { $by }
 alert-closed-at = beendet um { $moment }
 alert-past = { $moment }, nach { $span } beendet
 alert-until = bis { $clock }

@@ -337,3 +337,8 @@ welcome-baseline-questions = How do you feel today?
 welcome-baseline-questions-hint = If anything bothers you, write it down.
 welcome-baseline-go = Begin
 welcome-baseline-answer = Write it down
+
+limit-by-phone = Said by the limits on this phone, by this value alone. Nobody has been told to act on it; your house judges it together with the rest.
+limit-kept = Said by the limits on this phone. Your house does not know of it yet, so nobody else does.
+limit-measured = measured { $moment }
+now-unsent = on this phone, not sent yet

@@ -264,3 +264,7 @@ measure-unit-kilogram = kg
 measure-unit-pound = lb
 measure-unit-glucose = mg/dL
 measure-unit-mmol = mmol/L
+
+measure-stored-beyond = Your house has the value. Do first what stands above.
+
+measure-queued-help-typed = Your house has not heard of it yet. It is sent by itself as soon as somebody answers; you can close the app.

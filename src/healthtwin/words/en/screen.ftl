@@ -70,9 +70,9 @@ theme-to-dark = Dark theme
 
 sign-out-failed = You are still signed in: { $why }
 
-alert-since = Since { $moment } ({ $span })
+alert-since = First sign { $moment }, { $span } ago
 alert-told = told at { $moment }
-alert-acknowledged-at = acknowledged at { $moment }
+alert-acknowledged-at = acknowledged at { $moment } { $by }
 alert-closed-at = closed at { $moment }
 alert-past = { $moment }, { $span }
 alert-until = until { $clock }

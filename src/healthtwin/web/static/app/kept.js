@@ -23,5 +23,8 @@ export async function heard(path) {
   }
 }
 
+/** What the house last said to a GET; undefined when nothing was kept. */
+export const lastHeard = async (path) => (await transact(["kept"], "readonly", (kept) => asked(kept.get(path))))?.value;
+
 /** Forget everything that was heard: the phone may no longer see it. */
 export const forgetHeard = () => transact(["kept"], "readwrite", (kept) => asked(kept.clear()));

@@ -3,7 +3,7 @@
 import { byId, fill, h } from "../js/elements.js";
 import { announce as interrupt, clockSeen, showLink, themed, ticking, toast, viewerZone } from "../js/frame.js";
 import { follow, personPath, Refused } from "../js/server.js";
-import { alertsOff } from "../js/alert_card.js";
+import { notices } from "../js/alert_card.js";
 import { language, say, saying } from "../js/words.js";
 import { dialled, emergencyNumber } from "./emergency.js";
 import { begin } from "./language.js";
@@ -11,6 +11,7 @@ import { onQueue, queueState, startSending, submit } from "./queue.js";
 import { me, meet, remember, ended } from "./session.js";
 import { fact, keepFact } from "./database.js";
 import { heard } from "./kept.js";
+import { judged, learnLimits, limitCard } from "./limits.js";
 import { line } from "./parts.js";
 
 /** Screens by the first part of their path; each module has `mount(container, services, rest)`. */
@@ -32,7 +33,7 @@ const heardOf = new EventTarget();
 let shown = null;
 let turn = 0;
 let number = "112";
-let off = { until: null, zone: viewerZone };
+let whose = null;
 
 // ---------------------------------------------------------------- what screens are given
 
@@ -52,10 +53,15 @@ const services = {
     heardOf.addEventListener(name, hear);
     return () => heardOf.removeEventListener(name, hear);
   },
-  /** Alerts are off until then, or not; said in the person's zone. Always on screen, whichever screen it is. */
-  alertsOffUntil(until, zone) {
-    off = { until, zone };
-    showAlertsOff();
+  /** The card for values beyond a limit, known here without asking anybody; null where all are inside. */
+  async beyondLimits(values, options) {
+    const found = await judged(values);
+    return found.length > 0 ? limitCard(found, { number, ...options }) : null;
+  },
+  /** How the person stands: what has to be said on whichever screen is shown. */
+  standsNow(person) {
+    whose = person;
+    showNotices();
   },
   /** Something that every screen shows was set anew: language, number. */
   settingsChanged: frame,
@@ -177,12 +183,12 @@ async function frame() {
   ribbon.hidden = !(me?.synthetic || me?.kind === "replay");
   ribbon.textContent = say(me?.kind === "replay" ? "frame-replay" : "frame-synthetic");
   themed();
-  showAlertsOff();
+  showNotices();
   await showQueue();
 }
 
-function showAlertsOff() {
-  fill(byId("alerts-off"), alertsOff(off.until, off.zone));
+function showNotices() {
+  fill(byId("alerts-off"), whose && notices(whose, { place: "/app/alerts" }));
 }
 
 async function showQueue() {
@@ -208,7 +214,10 @@ function live() {
       clockSeen(reading.t);
       tell("reading", reading);
     },
-    person: (person) => tell("person", person),
+    person: (person) => {
+      tell("person", person);
+      if (person.id === me?.person) learnLimits(person.id).catch(() => {}); // another age or profile, other limits
+    },
     event: (event) => tell("event", event),
     alert: (alert) => {
       if (alert.level === "critical" && alert.state === "triggered") interrupt(`${say("level-critical")}: ${saying(alert.said, alert.summary)}`);
@@ -228,8 +237,9 @@ async function unpaired() {
 
 /** This phone belongs to somebody from here on: show them the first screen that is theirs. */
 async function paired() {
+  await learnLimits(me.person);
   const first = (await fact("welcomed")) ? "now" : "welcome";
-  off = { until: null, zone: viewerZone };
+  whose = null;
   byId("offline-banner").hidden = true;
   // The stream of whoever was paired before has ended for good; a page begins with a new one.
   if (following) return location.assign(first === "now" ? "/app" : `/app/${first}`);
@@ -243,8 +253,8 @@ async function meetHouse() {
     await meet();
     await frame();
     // The banner is on every screen, also on one that asks for nobody.
-    const { value } = await heard(personPath(me.person));
-    services.alertsOffUntil(value.alerts_off_until, value.timezone);
+    services.standsNow((await heard(personPath(me.person))).value);
+    await learnLimits(me.person);
   } catch (error) {
     if (error instanceof Refused && error.status === 401) return unpaired();
   }
@@ -282,7 +292,7 @@ async function start() {
   await begin();
   await remember();
   onQueue(showQueue);
-  ticking(showAlertsOff);
+  ticking(showNotices);
   await frame();
   await show();
   startSending(unpaired);

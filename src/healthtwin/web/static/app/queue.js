@@ -4,6 +4,7 @@
 // number), so an entry that was sent twice because an answer got lost is stored once. One tab at a time sends.
 
 import { ask, Refused } from "../js/server.js";
+import { METRICS } from "../js/words.js";
 import { asked, transact } from "./database.js";
 
 const FIRST_RETRY_MS = 1_000;
@@ -86,6 +87,19 @@ export async function submit(path, body) {
     const entry = await asked(queue.get(id));
     return entry?.state === "parked" ? { answer: entry.problem, status: entry.status } : { queued: true };
   });
+}
+
+/** Vitals that the house does not know yet, the newest value of each metric: `{value, at}` by metric. */
+export async function unsentVitals() {
+  const entries = await transact(["queue"], "readonly", (queue) => asked(queue.getAll()));
+  const newest = {};
+  for (const { path, body, state } of entries) {
+    if (path !== "/api/vitals" || state !== "waiting") continue;
+    for (const [metric, value] of Object.entries(body)) {
+      if (metric in METRICS && typeof value === "number" && body.timestamp >= (newest[metric]?.at ?? 0)) newest[metric] = { value, at: body.timestamp };
+    }
+  }
+  return newest;
 }
 
 /** What waits, and what was refused and waits for the person. */

@@ -3,7 +3,7 @@
 import { byId, fill, h } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking, viewerZone } from "./frame.js";
 import { ask, follow, personPath } from "./server.js";
-import { alertCard, alertsOff } from "./alert_card.js";
+import { alertCard, notices } from "./alert_card.js";
 import { say, saying } from "./words.js";
 
 let { person, alert } = opened;
@@ -21,7 +21,7 @@ function showPerson(next) {
   fill(byId("about"),
     zone !== viewerZone && h("span", {}, say("times-are-theirs", { name: person.name, zone: zone.replaceAll("_", " ") })),
     h("span", {}, person.last_reading_at ? [say("last-reading"), " ", age(person.last_reading_at)] : say("no-reading-yet")));
-  fill(byId("alerts-off"), alertsOff(person.alerts_off_until, zone));
+  fill(byId("alerts-off"), notices(person));
 }
 
 byId("alert").append(card.element);

@@ -2,7 +2,7 @@
 
 import { byId, fill, gauge, h, levelChip, statusChip, table } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking, toast, viewerZone } from "./frame.js";
-import { alertCard, alertsOff, byUrgency, keepAlert, pastAlert } from "./alert_card.js";
+import { alertCard, byUrgency, keepAlert, notices, pastAlert } from "./alert_card.js";
 import { bandAt, chartIn, reachOf } from "./chart.js";
 import { ask, follow, personPath } from "./server.js";
 import {
@@ -50,7 +50,7 @@ function showStanding() {
     person.status === "unknown" && h("p", { class: "unknown-note" }, person.last_reading_at
       ? say("person-unknown", { span: span(now() - person.last_reading_at), name: person.name })
       : say("person-never", { name: person.name })));
-  fill(byId("alerts-off"), alertsOff(person.alerts_off_until, zone));
+  fill(byId("alerts-off"), notices(person));
   byId("zone-note").textContent = zone === viewerZone ? "" : say("times-are-theirs", { name: person.name, zone: zone.replaceAll("_", " ") });
 }
 
@@ -96,11 +96,14 @@ function paintTile(metric) {
   tile.dataset.side = side ?? "";
   tile.dataset.metric = metric.metric;
   tile.dataset.stale = isStale(metric);
+  const level = isStale(metric) ? null : metric.level ?? null;
+  tile.dataset.level = level ?? "";
   tile.setAttribute("aria-pressed", String(metric.metric === selected));
   fill(tile,
     h("span", { class: "tile-label" }, metricWord(metric.metric, "short")),
     h("span", { class: "tile-value" }, side && h("span", { class: "tile-arrow", "aria-hidden": "true" }, side === "above" ? "▲" : "▼"),
       h("b", {}, digits(metric.metric, metric.value)), h("span", { class: "tile-unit" }, unitWord(metric.unit))),
+    level && levelChip(level),
     gauge(metric),
     words && h("span", { class: "tile-words" }, words),
     h("span", { class: "tile-usual" }, usual, " · ", age(metric.at)));
@@ -287,13 +290,13 @@ function showFindings(place, findings) {
 
 // ---------------------------------------------------------------- live
 
-function reading({ person: id, t, values }) {
+function reading({ person: id, t, values, levels = {} }) {
   if (id !== person.id) return;
   clockSeen(t);
   for (const [name, value] of Object.entries(values)) {
     const metric = twin.get(name);
     if (!metric || (metric.at !== null && t < metric.at)) continue;
-    const fresh = { ...metric, value, at: t };
+    const fresh = { ...metric, value, at: t, level: levels[name] ?? null };
     twin.set(name, fresh);
     paintTile(fresh);
   }

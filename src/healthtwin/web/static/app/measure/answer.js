@@ -81,12 +81,18 @@ export function showRefused(stage, reasons, again) {
     h("div", { class: "measure-actions" }, stage.button("try-again", again), stage.leaveButton()));
 }
 
-function showQueued(stage, again) {
-  stage.show("queued",
-    h("div", { class: "notice calm" }, drawing("good"),
-      h("div", {}, h("h2", {}, stage.say("queued")), h("p", {}, stage.say("queued-help")))),
+/** What the limits that lie on this phone say of values; null inside them. */
+const cardOf = async (stage, values, kept) => (await stage.services.beyondLimits?.(values, { kept })) ?? null;
+
+/** It waits on this phone. What was typed in is judged here and now; a recording has no value before the house worked it out. */
+async function showQueued(stage, typed, again) {
+  const card = typed && await cardOf(stage, typed, true);
+  stage.show("queued", card,
+    typed && Object.entries(typed).map(([metric, value]) => bigValue(stage, metric, value, null)),
+    h("div", { class: "notice calm" }, card ? null : drawing("good"),
+      h("div", {}, h("h2", {}, stage.say("queued")), h("p", {}, stage.say(typed ? "queued-help-typed" : "queued-help")))),
     actions(stage, again));
-  stage.announce(stage.say("queued"));
+  if (!card) stage.announce(stage.say("queued"));
 }
 
 async function showMeasured(stage, answer, main, again) {
@@ -102,17 +108,18 @@ async function showMeasured(stage, answer, main, again) {
     showRefused(stage, reasons.length > 0 ? reasons : [stage.say("refused-unclear")], again);
     return;
   }
-  const usual = await Promise.all(shown.map((metric) => usualOf(stage.services, metric)));
-  stage.show("measured",
+  const [card, ...usual] = await Promise.all([cardOf(stage, values, false), ...shown.map((metric) => usualOf(stage.services, metric))]);
+  stage.show("measured", card,
     shown.map((metric, at) => bigValue(stage, metric, values[metric], usual[at])),
     others.length > 0 && h("dl", { class: "small-values" }, others.map((metric) => smallValue(stage, metric, values[metric]))),
     typeof measurement.quality === "number" && h("p", { class: "quality", data: { quality: measurement.quality } },
       drawing(measurement.quality >= GOOD_QUALITY ? "good" : "attention"),
       stage.say(measurement.quality >= GOOD_QUALITY ? "quality-good" : "quality-fair", { percent: stage.number(measurement.quality * 100, 0) })),
     refusedList(stage, refusals),
-    h("p", { class: "hint" }, stage.say(STORED[answer.outcome] ?? "stored")),
+    h("p", { class: "hint" }, stage.say(STORED[answer.outcome] ?? (card ? "stored-beyond" : "stored"))),
     actions(stage, again));
-  stage.announce([...shown, ...others].map((metric) =>
+  // The card is an alert by itself: said first, and nothing calm after it.
+  if (!card) stage.announce([...shown, ...others].map((metric) =>
     `${stage.metric(metric)}: ${quantity(stage, metric, values[metric]).join(" ")}`).join(". "));
 }
 
@@ -131,7 +138,7 @@ export async function sendAndShow(stage, path, body, { main, again, typed }) {
     return;
   }
   if (stage.gone) return;
-  if (outcome.queued) showQueued(stage, again);
+  if (outcome.queued) await showQueued(stage, typed, again);
   else if (outcome.status >= 400) {
     showRefused(stage, [outcome.answer?.detail ?? outcome.answer?.title ?? stage.say("refused-unclear")], again);
   } else {

@@ -75,11 +75,12 @@ function follow(stage, sensor, device, again) {
   const ring = makeRing([numbers]);
   const hint = makeHint(stage);
   const log = h("p", { class: "hint", role: "status" });
+  const alarm = h("div", {});
   const stop = stage.button("disconnect", () => {
     stage.endMeasuring();
     again();
   }, "plain-button");
-  stage.show("live", h("p", { class: "device-name" }, device.name), ring.element, hint.element, log,
+  stage.show("live", h("p", { class: "device-name" }, device.name), alarm, ring.element, hint.element, log,
     h("div", { class: "measure-actions" }, stop));
   hint.show(`${stage.kind}-waiting`, "calm");
   const collection = sensor.collect();
@@ -101,15 +102,17 @@ function follow(stage, sensor, device, again) {
     storedAt = now;
     collection.clear();
     hint.show("bluetooth-stored", "good");
-    store(stage, { values: state.values, quality: state.quality, device: device.name, log });
+    store(stage, { values: state.values, quality: state.quality, device: device.name, log, alarm });
   };
 }
 
-async function store(stage, { values, quality, device, log }) {
+async function store(stage, { values, quality, device, log, alarm }) {
   const body = { timestamp: Date.now(), device: device || stage.kind, ...values };
   if (quality !== undefined) body.quality = Math.round(quality * 100) / 100;
   const said = Object.entries(values).map(([metric, value]) =>
     `${stage.metric(metric)} ${quantity(stage, metric, value).join(" ")}`).join(", ");
+  // Before the house has answered: what the value means is known here.
+  fill(alarm, await stage.services.beyondLimits?.(values, { at: body.timestamp }));
   let outcome;
   try {
     outcome = await stage.services.submit("/api/vitals", body);

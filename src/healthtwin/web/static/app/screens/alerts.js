@@ -35,7 +35,7 @@ async function mountList(container, services) {
     [answer, person] = await Promise.all([heard(`/api/alerts?person=${encodeURIComponent(id)}`), heard(personPath(id))]);
     keepAlerts(alerts, answer.value, heardSince);
     zone = person.value.timezone;
-    services.alertsOffUntil(person.value.alerts_off_until, zone);
+    services.standsNow(person.value);
     paint();
   }
 
@@ -96,7 +96,7 @@ async function mountOne(container, services, alertId) {
     services.on("refresh", quietly));
   const [answer, person] = await Promise.all([heard(path), heard(personPath(services.me.person))])
     .catch((error) => { unmount(); throw error; });
-  services.alertsOffUntil(person.value.alerts_off_until, person.value.timezone);
+  services.standsNow(person.value);
   const card = cardFor(answer.value, person.value.timezone, services, {});
   fill(container, h("p", { class: "back" }, h("a", { href: "/app/alerts" }, line("back"), say("alerts-title"))),
     h("h1", { class: "visually-hidden" }, say("alerts-one")), keptNote(answer), card.element, callNote(services.number));

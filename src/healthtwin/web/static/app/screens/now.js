@@ -1,11 +1,13 @@
 // "Now": how things stand against the person's own usual. What is old or missing is unknown, never fine.
 
-import { fill, gauge, h, statusChip } from "../../js/elements.js";
+import { fill, gauge, h, levelChip, statusChip } from "../../js/elements.js";
 import { age, now, ticking } from "../../js/frame.js";
 import { alertCard, byUrgency, keepAlert, keepAlerts } from "../../js/alert_card.js";
 import { personPath } from "../../js/server.js";
-import { PHASE_ENDS, digits, hasWords, learning, metricWord, say, saying, sentence, span, staleAfter, standingOf, unitWord } from "../../js/words.js";
+import { METRICS, PHASE_ENDS, digits, hasWords, learning, metricWord, say, saying, sentence, span, staleAfter, standingOf, unitWord } from "../../js/words.js";
 import { heard } from "../kept.js";
+import { judged, levelsOf, limitCard } from "../limits.js";
+import { onQueue, unsentVitals } from "../queue.js";
 import { callNote, isStale, keptNote, line } from "../parts.js";
 
 /** Readings come in bursts; the twin is asked once they have settled. */
@@ -20,14 +22,18 @@ const labelOf = (metric) => metricWord(metric.metric, "short");
 /** Mount the screen. */
 export async function mount(container, services) {
   const { person: id } = services.me;
-  const parts = ["standing", "alerts", "tiles", "actions", "checks", "call"];
+  const parts = ["beyond", "standing", "alerts", "tiles", "actions", "checks", "call"];
   const slots = Object.fromEntries(parts.map((name) => [name, h("section", { class: `now-${name}` })]));
   const alerts = new Map();
   const cards = new Map();
   let person = null;
-  let twin = null;
+  let twin = { metrics: [] };
   let risk = null;
   let answers = [];
+  /** What was typed in here and the house does not know yet. */
+  let unsent = {};
+  let found = [];
+  let levels = {};
 
   const heardSince = new Set();
 
@@ -39,9 +45,33 @@ export async function mount(container, services) {
     ]);
     let all;
     [person, twin, risk, all] = answers.map((answer) => answer.value);
+    await withUnsent();
     keepAlerts(alerts, all, heardSince);
     paint();
   }
+
+  /** Take in what waits on this phone: it is newer than what the house knows, and means what it means at once. */
+  async function withUnsent() {
+    unsent = await unsentVitals();
+    const known = new Map(twin.metrics.map((metric) => [metric.metric, metric]));
+    for (const [metric, { value, at }] of Object.entries(unsent)) {
+      if (at < (known.get(metric)?.at ?? 0)) delete unsent[metric];
+      else known.set(metric, { ready: false, low: null, high: null, hours: [], ...known.get(metric), metric, value, at, unit: METRICS[metric].unit, side: null });
+    }
+    const fresh = Object.entries(unsent).filter(([metric, { at }]) => !isStale(at, staleAfter(metric)));
+    found = await judged(Object.fromEntries(fresh.map(([metric, { value }]) => [metric, value])));
+    levels = await levelsOf(Object.fromEntries([...known.values()].map(({ metric, value }) => [metric, value])));
+    twin = { ...twin, metrics: [...known.values()] };
+  }
+
+  function showBeyond() {
+    const at = Math.max(0, ...found.map(({ metric }) => unsent[metric].at));
+    fill(slots.beyond, found.length > 0 && limitCard(found, { number: services.number, at, kept: true }));
+    slots.beyond.hidden = found.length === 0;
+  }
+
+  /** The level of a value by absolute limits: the house's word, which knows of effort, else this phone's. */
+  const levelOf = (metric) => (metric.metric in unsent || metric.level === undefined ? levels[metric.metric] : metric.level) ?? null;
 
   const status = () => (isStale(person.last_reading_at) && !["critical", "warning", "info"].includes(person.status) ? "unknown" : person.status);
 
@@ -63,11 +93,14 @@ export async function mount(container, services) {
   function tile(metric) {
     const stale = isStale(metric.at, staleAfter(metric.metric));
     const { side, words, usual } = standingOf(metric, { stale, now: now() });
-    return h("li", { class: "tile", data: { side: side ?? "", stale, metric: metric.metric } },
+    const level = stale ? null : levelOf(metric);
+    return h("li", { class: "tile", data: { side: side ?? "", stale, metric: metric.metric, level: level ?? "" } },
       h("span", { class: "tile-label" }, labelOf(metric)),
       h("span", { class: "tile-value" }, side && h("span", { class: "tile-arrow", "aria-hidden": "true" }, side === "above" ? "▲" : "▼"),
         h("b", {}, digits(metric.metric, metric.value)), h("span", { class: "tile-unit" }, unitWord(metric.unit))),
+      level && levelChip(level),
       gauge(metric),
+      metric.metric in unsent && h("span", { class: "tile-stale" }, say("now-unsent")),
       stale && h("span", { class: "tile-stale" }, say("now-stale")),
       words && h("span", { class: "tile-words" }, words),
       h("span", { class: "tile-usual" }, usual), h("span", { class: "tile-usual" }, age(metric.at)));
@@ -110,14 +143,19 @@ export async function mount(container, services) {
       item.would_fall && h("p", { class: "hint" }, saying(item.would_fall_said, item.would_fall)))))];
   }
 
-  function paint() {
-    services.alertsOffUntil(person.alerts_off_until, person.timezone);
-    showAlerts();
-    fill(slots.standing, keptNote(...answers), standing());
+  function showTiles() {
     const measured = twin.metrics.filter((metric) => metric.value !== null).sort((a, b) => place(a) - place(b));
     fill(slots.tiles, h("h2", {}, say("now-against-usual")), measured.length > 0
       ? h("ul", { class: "tiles" }, measured.map(tile))
       : h("p", { class: "hint" }, say("now-nothing-measured")));
+  }
+
+  function paint() {
+    services.standsNow(person);
+    showAlerts();
+    showBeyond();
+    fill(slots.standing, keptNote(...answers), standing());
+    showTiles();
     fill(slots.checks, checks());
     slots.checks.hidden = slots.checks.children.length === 0;
     fill(slots.call, callNote(services.number), h("p", { class: "hint" }, say("frame-not-a-device")));
@@ -129,7 +167,7 @@ export async function mount(container, services) {
     settle = setTimeout(() => load().catch(() => {}), SETTLE_MS);
   }
 
-  fill(container, h("h1", {}, say("now-title", { name: services.me.name })), slots.alerts, slots.standing, slots.actions, slots.tiles, slots.checks, slots.call);
+  fill(container, h("h1", {}, say("now-title", { name: services.me.name })), slots.beyond, slots.alerts, slots.standing, slots.actions, slots.tiles, slots.checks, slots.call);
   fill(slots.actions,
     h("a", { class: "action", href: "/app/check" }, line("check"), h("span", {}, say("now-to-check"))),
     h("a", { class: "action", href: "/app/ill" }, line("ill"), h("span", {}, say("now-to-ill"))));
@@ -138,6 +176,7 @@ export async function mount(container, services) {
     services.on("reading", again), services.on("person", again), services.on("refresh", again),
     services.on("alert", (alert) => { heardSince.add(alert.id); keepAlert(alerts, alert); if (person) showAlerts(); again(); }),
     ticking(() => person && paint()),
+    onQueue(() => withUnsent().then(() => (person ? paint() : (showBeyond(), showTiles())))),
   ];
   try {
     await load();
@@ -146,6 +185,9 @@ export async function mount(container, services) {
       ends.forEach((end) => end?.());
       throw error;
     }
+    await withUnsent();
+    showBeyond();
+    if (twin.metrics.length > 0) showTiles();
     fill(slots.standing, h("div", { class: "standing-card", data: { level: "unknown" } }, statusChip("unknown"), h("p", { class: "standing-words" }, say("now-never-heard"))));
     fill(slots.call, callNote(services.number));
   }
