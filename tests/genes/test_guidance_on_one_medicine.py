@@ -127,7 +127,7 @@ def test_risks_carry_mechanism_and_numbers() -> None:
 def test_slow_cyp2c19_with_citalopram_warns_of_the_qt_interval() -> None:
     found = _advice({"CYP2C19": "*2/*2"}, "citalopram")
     assert [risk.risk for risk in found.risks] == ["QT prolongation"]
-    assert {item.guideline.organisation for item in found.recommendations} == {"CPIC", "FDA"}
+    assert {item.guideline.organisation for item in found.recommendations} == {"CPIC", "DPWG", "FDA"}
 
 
 def test_all_guidance_lists_psychiatric_medicines_first() -> None:

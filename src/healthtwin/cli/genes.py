@@ -277,11 +277,15 @@ def _write_forms(
 
 
 def _tell_guidance(item: Guidance) -> None:
-    from healthtwin.genes.report.page import advice_line
+    from healthtwin.genes.report.page import advice_line, instead
     from healthtwin.words import say
 
     for advice in item.recommendations:
         tell(f"[{advice.action}] {advice_line(item, advice)}")
+        if advice.alternatives:
+            tell(f"  {say(instead(advice.alternatives))}")
+        for said in advice.remarks:
+            tell(f"  {say(said)}")
     for change in item.conversions:
         before, now = change.by_genes.phenotype, change.working.phenotype
         tell(f"  {change.gene}: {before} by genes, now {now} ({change.reason})")
@@ -305,3 +309,5 @@ def _tell_report(made: Report) -> None:
     for change in made.changes:
         tell(f"[{change.advice.action}] {', '.join(change.medicines)}: {change.advice.text}")
         tell(f"    {change.because}; {change.advice.strength}, {change.advice.guideline.source.guideline}")
+        for said in change.advice.remarks:
+            tell(f"    {say(said)}")

@@ -11,6 +11,8 @@ from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
 Method = Literal["function pair", "activity score", "presence"]
 Copies = Literal["two", "x-linked", "mitochondrial"]
 
+Band = tuple[float, float | None, str]
+
 ANY = "any"
 UNCERTAIN = ("Uncertain function", "Unknown function")
 # Function words for genes whose tables hold numbers only (CPIC term standardisation, PMID 27441996).
@@ -42,6 +44,7 @@ class GeneFacts:
         pairs: rules (first functions, second functions, phenotype); the first to fit,
             either way round, wins.
         bands: (lowest score, highest score or None, phenotype), ascending.
+        bands_elsewhere: organisation -> its own bands, where it draws the lines elsewhere.
         guided_alleles: alleles whose mere presence carries guidance (HLA).
     """
 
@@ -54,7 +57,8 @@ class GeneFacts:
     functions: Mapping[str, str]
     values: Mapping[str, str] = field(default_factory=dict)
     pairs: Sequence[tuple[tuple[str, ...], tuple[str, ...], str]] = ()
-    bands: Sequence[tuple[float, float | None, str]] = ()
+    bands: Sequence[Band] = ()
+    bands_elsewhere: Mapping[str, Sequence[Band]] = field(default_factory=dict)
     guided_alleles: tuple[str, ...] = ()
 
     @property
@@ -69,9 +73,9 @@ class GeneFacts:
                 return phenotype
         return "Indeterminate"
 
-    def phenotype_of_score(self, score: ActivityScore) -> str:
-        """The phenotype whose band holds the score."""
-        for low, high, phenotype in self.bands:
+    def phenotype_of_score(self, score: ActivityScore, organisation: str = "") -> str:
+        """The phenotype whose band holds the score, by the lines that an organisation draws."""
+        for low, high, phenotype in self.bands_elsewhere.get(organisation, self.bands):
             if low <= score.value and (high is None or score.value <= high):
                 return phenotype
         return "Indeterminate"
@@ -117,6 +121,13 @@ def facts_from(document: Mapping[str, Any]) -> GeneFacts:
         functions=functions,
         values=values,
         pairs=tuple((tuple(a), tuple(b), phenotype) for a, b, phenotype in document.get("pairs", ())),
-        bands=tuple((low, high, phenotype) for low, high, phenotype in document.get("bands", ())),
+        bands=_bands(document.get("bands", ())),
+        bands_elsewhere={
+            organisation: _bands(rows) for organisation, rows in document.get("bands_elsewhere", {}).items()
+        },
         guided_alleles=tuple(document.get("alleles_with_guidance", ())),
     )
+
+
+def _bands(rows: Sequence[Sequence[Any]]) -> tuple[Band, ...]:
+    return tuple((low, high, phenotype) for low, high, phenotype in rows)

@@ -7,17 +7,19 @@ source, and where nobody can know, that is the answer.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from healthtwin.domain import Said, quoted
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.genes.allele_names import copies_of
+from healthtwin.genes.alternatives import without_those
 from healthtwin.genes.gene_phenotype import GenePhenotype
-from healthtwin.genes.guideline import NO_RESULT, Guideline, Rule
+from healthtwin.genes.guideline import NO_RESULT, Guideline, Rule, is_genotype
 from healthtwin.genes.knowledge import Knowledge, starter
-from healthtwin.genes.medicine_names import Medicine, find_medicine
+from healthtwin.genes.medicine_names import Medicine, find_medicine, names_among
 from healthtwin.genes.phenoconversion import Conversion, Modulator, convert, modulators_among
+from healthtwin.genes.phenotype import assign_phenotype
 from healthtwin.genes.populations import matching_populations
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.risk import SideEffectRisk, risks_for
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from healthtwin.genes.release import OfficialText
 
 CAUTION = Said.of("gene-caution")
+_AGAINST = frozenset({"avoid", "alternative"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class Recommendation:
         implications: gene -> what that result means for this medicine.
         official: imported texts for exactly this result.
         certain: false where the given results leave several rows open.
+        alternatives: other medicines, without those that the same results speak against too.
+        not_instead: named by the source, and left out of `alternatives` for that reason.
+        remarks: what must be read together with the advice: what it rests on was not seen in full, say.
+        provisional: part of what it rests on was not seen.
     """
 
     guideline: Guideline
@@ -50,6 +57,10 @@ class Recommendation:
     implications: Mapping[str, str]
     official: tuple[OfficialText, ...]
     certain: bool
+    alternatives: tuple[str, ...] = ()
+    not_instead: tuple[str, ...] = ()
+    remarks: tuple[Said, ...] = ()
+    provisional: bool = False
 
     @property
     def strength(self) -> str:
@@ -85,7 +96,10 @@ class Recommendation:
             "dose_factor": factor[0] if len(factor) == 1 else (factor or None),
             "dose_of": rule.dose_of if rule and rule.dose_factor else None,
             "dose_limit": (rule.dose_limit or None) if rule else None,
-            "alternatives": list(rule.alternatives) if rule else [],
+            "alternatives": list(self.alternatives),
+            "not_instead": list(self.not_instead),
+            "remarks": [say(each) for each in self.remarks],
+            "provisional": self.provisional,
             "monitoring": list(rule.monitor) if rule else [],
             "gives": list(self.gives),
             "lookup": dict(self.lookup),
@@ -163,7 +177,7 @@ def guidance_for(
     >>> from healthtwin.genes import profile_from
     >>> result = guidance_for(profile_from({"CYP2C19": "*2/*2"}), "citalopram")
     >>> [(r.guideline.organisation, r.strength, r.rule.dose_factor) for r in result.recommendations if r.rule]
-    [('CPIC', 'Strong', (0.5,)), ('FDA', 'FDA label', ())]
+    [('CPIC', 'Strong', (0.5,)), ('DPWG', 'DPWG action', ()), ('FDA', 'FDA label', ())]
     """
     tables = knowledge or starter()
     return _guidance(_Person(profile, tables), find_medicine(drug, tables), population)
@@ -180,11 +194,30 @@ def guidance_for_all(profile: Profile, *, knowledge: Knowledge | None = None) ->
     person = _Person(profile, tables)
     found = []
     for name in tables.guided_medicines:
+        if person.lacks_the_condition_for(name):
+            continue
         if any(gene in profile.genes for entry in tables.guidelines_for(name) for gene in entry.genes):
             item = _guidance(person, find_medicine(name, tables), None)
             if item.recommendations:
                 found.append(item)
     return tuple(sorted(found, key=lambda item: (not item.medicine.psychiatric, item.medicine.name)))
+
+
+def genes_of_no_use(profile: Profile, *, knowledge: Knowledge | None = None) -> frozenset[str]:
+    """Genes that only matter in a condition which nothing says the person has.
+
+    >>> from healthtwin.genes import profile_from
+    >>> sorted(genes_of_no_use(profile_from({"CFTR": "G551D/G551D", "CYP2D6": "*1/*1"})))
+    ['CFTR']
+    """
+    tables = knowledge or starter()
+    person = _Person(profile, tables)
+    used: set[str] = set()
+    idle: set[str] = set()
+    for name in tables.guided_medicines:
+        genes = {gene for guideline in tables.guidelines_for(name) for gene in guideline.genes}
+        (idle if person.lacks_the_condition_for(name) else used).update(genes)
+    return frozenset(idle - used)
 
 
 class _Person:
@@ -195,11 +228,30 @@ class _Person:
         self.tables = tables
         self.modulators = modulators_among(profile.medicines, tables)
         self.conversions = self._converted(self.modulators)
+        self._against: dict[str, bool] = {}
 
     def conversions_but(self, medicine: str) -> Mapping[str, Conversion]:
         """Conversions without a medicine's own effect, which is already part of its guideline."""
         others = tuple(item for item in self.modulators if item.medicine != medicine)
         return self.conversions if len(others) == len(self.modulators) else self._converted(others)
+
+    def speaks_against(self, name: str) -> bool:
+        """Whether these genes say of a medicine to avoid it, or to prefer another."""
+        if name not in self._against:
+            working = {gene: item.working for gene, item in self.conversions_but(name).items()}
+            rows = _recommendations(self.tables.guidelines_for(name), working, None, self.tables)
+            self._against[name] = any(row.action in _AGAINST for row in rows)
+        return self._against[name]
+
+    def lacks_the_condition_for(self, name: str) -> bool:
+        """Whether a medicine serves in one condition only, and nothing says that the person has it."""
+        guidelines = self.tables.guidelines_for(name)
+        if not guidelines or not all(guideline.condition for guideline in guidelines):
+            return False
+        stated = {each.casefold().strip() for each in self.profile.conditions}
+        if any(term.casefold() in stated for guideline in guidelines for term in guideline.condition):
+            return False
+        return name not in names_among(self.profile.medicines, self.tables)
 
     def _converted(self, modulators: tuple[Modulator, ...]) -> dict[str, Conversion]:
         return {gene: convert(result, modulators, self.tables) for gene, result in self.profile.genes.items()}
@@ -223,8 +275,8 @@ def _guidance(person: _Person, medicine: Medicine, population: str | None) -> Gu
     return Guidance(
         medicine=medicine,
         genes=mine,
-        recommendations=recommendations,
-        by_genes=by_genes,
+        recommendations=tuple(_completed(item, person) for item in recommendations),
+        by_genes=tuple(_completed(item, person) for item in by_genes),
         conversions=tuple(item for item in conversions.values() if item.modulators),
         risks=risks_for(medicine.name, working, tables),
         not_known=tuple(_not_known(medicine, guidelines, profile, recommendations)),
@@ -248,15 +300,52 @@ def _recommendations(
     return tuple(found)
 
 
+def _completed(item: Recommendation, person: _Person) -> Recommendation:
+    """The advice with what must be read together with it."""
+    profile = person.profile
+    remarks = [
+        Said.of("gene-not-known", gene=gene, why=profile.provisional[gene])
+        for gene in item.guideline.genes
+        if gene in profile.provisional and item.lookup.get(gene) != NO_RESULT
+    ]
+    provisional = bool(remarks)
+    remarks.extend(
+        Said.of("gene-copies-uncounted", gene=gene)
+        for gene in item.guideline.genes
+        if gene in profile.genes and _is_uncounted(profile.genes[gene])
+    )
+    kept: list[str] = []
+    dropped: list[str] = []
+    for alternative in item.rule.alternatives if item.rule else ():
+        left, against = without_those(alternative, person.speaks_against, person.tables)
+        kept.extend(filter(None, [left]))
+        dropped.extend(against)
+    if dropped:
+        remarks.append(Said.of("gene-not-instead", medicines=", ".join(dropped)))
+    return replace(
+        item,
+        alternatives=tuple(kept),
+        not_instead=tuple(dropped),
+        remarks=tuple(remarks),
+        provisional=provisional,
+    )
+
+
 def _from_guideline(
     guideline: Guideline, results: Mapping[str, GenePhenotype], population: str | None, tables: Knowledge
 ) -> list[Recommendation]:
     lookup = {gene: _primary_key(guideline, gene, results) for gene in guideline.genes}
-    keys = {gene: _keys(results[gene], lookup[gene]) for gene in guideline.genes if gene in results}
+    keys = {
+        gene: _keys(guideline, results[gene], lookup[gene], tables)
+        for gene in guideline.genes
+        if gene in results
+    }
     rows = guideline.rows_for(keys)
     official = guideline.official_for(lookup)
-    certain = True
+    guessed = False
     if not rows and not official:
+        # What was not given (two alleles, where the guideline asks for them) can only be guessed at.
+        guessed = any(guideline.by_genotype(gene) for gene in keys)
         keys = {
             gene: _widened(guideline, results[gene], found, tables) if gene in results else found
             for gene, found in keys.items()
@@ -273,9 +362,10 @@ def _from_guideline(
     }
     found = []
     for name, rules in by_population.items():
-        certain = len({(rule.action, rule.say, rule.strength) for rule in rules}) == 1
-        for rule in rules if not certain else rules[:1]:
+        one = len({(rule.action, rule.say, rule.strength) for rule in rules}) == 1
+        for rule in rules[:1] if one else rules:
             matched = tuple(text for text in texts if text.population == name)
+            certain = one and not guessed
             found.append(Recommendation(guideline, name, rule, lookup, implications, matched, certain))
     found.extend(
         Recommendation(guideline, text.population, None, lookup, implications, (text,), True)
@@ -294,16 +384,32 @@ def _primary_key(guideline: Guideline, gene: str, results: Mapping[str, GenePhen
         asked = {key for rule in guideline.rules for key in rule.when.get(gene, ())}
         asked.update(key for keys in guideline.official for name, key in keys if name == gene)
         return next((key for key in result.results if key in asked), NO_RESULT)
-    uncounted = any((copies_of(part) or ("", 1, False))[1] == 0 for part in result.diplotype.split("/"))
-    if uncounted and result.activity_score == NOT_ASSIGNED:
-        return "xN combinations" if guideline.official else NOT_ASSIGNED
+    if result.diplotype and guideline.by_genotype(gene) and result.phenotype != INDETERMINATE:
+        return result.diplotype
     return result.activity_score or result.phenotype
 
 
-def _keys(result: GenePhenotype, primary: str) -> frozenset[str]:
+def _is_uncounted(result: GenePhenotype) -> bool:
+    """``xN``: copies that nobody counted, so that no score can be formed."""
+    if result.activity_score != NOT_ASSIGNED:
+        return False
+    return any((copies_of(part) or ("", 1, False))[1] == 0 for part in result.diplotype.split("/"))
+
+
+def _keys(guideline: Guideline, result: GenePhenotype, primary: str, tables: Knowledge) -> frozenset[str]:
     if result.results:
         return frozenset({primary})
+    if is_genotype(primary):
+        return frozenset({primary, "/".join(reversed(primary.split("/")))})
     keys = {primary, result.phenotype}
+    if result.activity_score not in {None, NOT_ASSIGNED}:
+        score = ActivityScore.parse(result.activity_score or "")
+        facts = tables.gene(result.gene)
+        if guideline.organisation in facts.bands_elsewhere:
+            # It draws the lines elsewhere: its own word for the score takes the place of CPIC's.
+            keys = {primary, facts.phenotype_of_score(score, guideline.organisation)}
+            if score.at_least:
+                keys.add(result.phenotype)
     if result.activity_score is not None:
         keys.add(result.activity_score)
     return frozenset(keys)
@@ -312,19 +418,44 @@ def _keys(result: GenePhenotype, primary: str) -> frozenset[str]:
 def _widened(
     guideline: Guideline, result: GenePhenotype, keys: frozenset[str], tables: Knowledge
 ) -> frozenset[str]:
-    """Every score of the person's phenotype, where the exact score is not known or has no row."""
-    facts = tables.gene(result.gene)
-    if facts.method != "activity score" or result.phenotype == INDETERMINATE:
+    """Every key that the person's phenotype leaves open, where the score or the genotype is not known.
+
+    A score that is known but stands in no row (0.375) lies between two that do; those are taken.
+    """
+    if result.phenotype == INDETERMINATE or result.results:
         return keys
+    facts = tables.gene(result.gene)
     listed = {key for rule in guideline.rules for key in rule.when.get(result.gene, ())}
-    scores = set()
+    if guideline.by_genotype(result.gene):
+        return keys if result.diplotype else keys | _genotypes_of(result, listed, tables)
+    if facts.method != "activity score":
+        return keys
+    scores = {}
     for key in listed:
         try:
-            if facts.phenotype_of_score(ActivityScore.parse(key)) == result.phenotype:
-                scores.add(key)
+            score = ActivityScore.parse(key)
         except InvalidInput:
             continue
-    return keys | scores
+        if facts.phenotype_of_score(score, guideline.organisation) == result.phenotype:
+            scores[score.value] = key
+    if result.activity_score in {None, NOT_ASSIGNED}:
+        return keys | frozenset(scores.values())
+    mine = ActivityScore.parse(result.activity_score or "").value
+    below = max((value for value in scores if value < mine), default=None)
+    above = min((value for value in scores if value > mine), default=None)
+    if below is None or above is None:
+        return keys
+    return keys | {scores[below], scores[above]}
+
+
+def _genotypes_of(result: GenePhenotype, listed: set[str], tables: Knowledge) -> frozenset[str]:
+    """The listed genotypes that have the person's phenotype, and the score where one is known."""
+    found = set()
+    for key in filter(is_genotype, listed):
+        other = assign_phenotype(result.gene, key, knowledge=tables)
+        if other.phenotype == result.phenotype and result.activity_score in {None, other.activity_score}:
+            found.add(key)
+    return frozenset(found)
 
 
 def _require_population(guidelines: tuple[Guideline, ...], population: str) -> None:
@@ -361,8 +492,12 @@ def _not_known(
         and any(gene in profile.genes for g in guidelines for gene in g.genes)
     ):
         told.append(Said.of("gene-no-row", medicine=name))
-    if any(not item.certain for item in recommendations):
-        told.append(Said.of("gene-several-rows"))
+    by_genotype = {
+        any(item.guideline.by_genotype(gene) for gene in item.lookup)
+        for item in recommendations
+        if not item.certain
+    }
+    told.extend(Said.of("gene-several-genotypes" if each else "gene-several-rows") for each in by_genotype)
     return told
 
 

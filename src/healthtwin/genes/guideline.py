@@ -52,6 +52,7 @@ class Guideline:
         genes: the genes it asks for, in its order.
         implications: gene -> (keys, what they mean for this medicine).
         official: imported rows with their texts, empty where nothing was imported.
+        condition: the only condition it speaks of, under its names; empty where it holds for everybody.
     """
 
     medicine: str
@@ -62,6 +63,7 @@ class Guideline:
     implications: Mapping[str, tuple[tuple[frozenset[str], str], ...]]
     notes: tuple[str, ...] = ()
     official: Mapping[tuple[tuple[str, str], ...], tuple[OfficialText, ...]] = field(default_factory=dict)
+    condition: tuple[str, ...] = ()
 
     @property
     def populations(self) -> tuple[str, ...]:
@@ -69,6 +71,10 @@ class Guideline:
         named = [rule.population for rule in self.rules]
         named.extend(text.population for texts in self.official.values() for text in texts)
         return tuple(dict.fromkeys(name for name in named if name))
+
+    def by_genotype(self, gene: str) -> bool:
+        """Whether it asks for the two alleles themselves, such as ``*1/*3``, not for what they add up to."""
+        return any(is_genotype(key) for rule in self.rules for key in rule.when.get(gene, ()))
 
     def rows_for(self, keys: Mapping[str, frozenset[str]]) -> tuple[Rule, ...]:
         """The rows whose every gene is met by one of the person's keys."""
@@ -88,6 +94,15 @@ class Guideline:
             if covered & keys:
                 return words
         return ""
+
+
+def is_genotype(key: str) -> bool:
+    """Whether a key names two alleles.
+
+    >>> is_genotype("*1/*3"), is_genotype("1.5")
+    (True, False)
+    """
+    return key.startswith("*") and "/" in key
 
 
 def index_guidelines(
@@ -133,6 +148,7 @@ def _guideline(medicine: str, entry: Mapping[str, Any], release: Release | None)
         },
         notes=tuple(entry.get("notes", ())),
         official=official,
+        condition=tuple(entry.get("condition", ())),
     )
 
 

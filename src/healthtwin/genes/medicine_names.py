@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,6 +66,19 @@ def find_medicine(written: str, knowledge: Knowledge | None = None) -> Medicine:
     raise UnknownMedicine(
         "drug", written, f"one of {len(index)} names" + (f", such as {', '.join(close)}" if close else "")
     )
+
+
+def names_among(written: Iterable[str], knowledge: Knowledge) -> frozenset[str]:
+    """The table's names of medicines as written; those that nobody knows are passed over.
+
+    >>> sorted(names_among(["Zoloft 50 mg", "rice"], starter()))
+    ['sertraline']
+    """
+    found = set()
+    for name in written:
+        with suppress(UnknownMedicine):
+            found.add(find_medicine(name, knowledge).name)
+    return frozenset(found)
 
 
 def _index(knowledge: Knowledge) -> dict[str, Medicine]:

@@ -8,7 +8,14 @@ from dataclasses import asdict, dataclass, field
 from healthtwin.domain import Said, quoted
 from healthtwin.genes.errors import UnknownMedicine
 from healthtwin.genes.gene_phenotype import GenePhenotype
-from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation, guidance_for, guidance_for_all
+from healthtwin.genes.guidance import (
+    CAUTION,
+    Guidance,
+    Recommendation,
+    genes_of_no_use,
+    guidance_for,
+    guidance_for_all,
+)
 from healthtwin.genes.guideline import NO_RESULT
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.person import GeneCall
@@ -48,6 +55,7 @@ class Report:
         current: guidance on current medicines, in the order given.
         guidance: guidance on every medicine with a row for this person.
         unknown_medicines: current medicines that no table knows.
+        genes_of_no_use: genes that only matter in a condition which nothing says the person has.
     """
 
     subject: str
@@ -61,6 +69,7 @@ class Report:
     synthetic: bool = False
     unknown_medicines: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    genes_of_no_use: frozenset[str] = frozenset()
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -144,6 +153,7 @@ def build_report(
         synthetic=synthetic,
         unknown_medicines=tuple(unknown),
         notes=notes,
+        genes_of_no_use=genes_of_no_use(profile, knowledge=tables),
     )
 
 

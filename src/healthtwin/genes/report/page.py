@@ -61,8 +61,12 @@ def wallet_card(report: Report) -> str:
     """A card with what an unknown prescriber must know, by genes alone, as one HTML page."""
     lines: dict[tuple[str, str], list[str]] = {}
     for change in report.lasting_changes:
-        if change.advice.action in {"avoid", "alternative"} and change.advice.strength != "Optional":
-            lines.setdefault((change.because, in_short(change.advice.action)), []).extend(change.medicines)
+        advice = change.advice
+        if advice.action in {"avoid", "alternative"} and advice.strength != "Optional":
+            word = in_short(advice.action)
+            if advice.guideline.organisation != "CPIC":
+                word = f"{word} ({advice.guideline.organisation})"
+            lines.setdefault((change.because, word), []).extend(change.medicines)
     items = "".join(
         f"<li><strong>{escape(because)}</strong>: {escape(word)}: {escape(', '.join(sorted(names)))}</li>"
         for (because, word), names in lines.items()
@@ -70,7 +74,7 @@ def wallet_card(report: Report) -> str:
     results = "; ".join(
         f"{gene} {result.diplotype or say(phenotype_said(result.phenotype))}"
         for gene, result in sorted(report.profile.genes.items())
-        if result.phenotype != INDETERMINATE
+        if result.phenotype != INDETERMINATE and gene not in report.genes_of_no_use
     )
     mark = f"<p><strong>{_said(SYNTHETIC)}</strong></p>" if report.synthetic else ""
     nothing = f"<li>{_said(Said.of('gene-card-nothing'))}</li>"

@@ -50,6 +50,8 @@ gene-why-no-function = für { $alleles } ist keine Funktion festgelegt
 gene-no-call = dort wurde nichts bestimmt: { $written }
 gene-line-refused = die Zeile wurde nicht verwendet: { $problem }
 gene-no-result = kein Ergebnis, { $why }
+gene-copies-uncounted = { $gene }: es sind zusätzliche Kopien da, aber sie wurden nicht gezählt; sind sie gezählt, lässt sich zu diesem Medikament etwas sagen
+gene-not-instead = stattdessen nicht: { $medicines }; dagegen sprechen dieselben Gene
 gene-not-reported = ohne Ergebnis berichtet
 gene-provisional =
     vorläufig: { $whole ->
@@ -84,7 +86,7 @@ gene-uncovered-no-change = Wirkungen von CYP2D6 auf den Spiegel sind bekannt; di
 gene-uncovered-weighed = CPIC hat es 2023 geprüft und keinen Beleg dafür gefunden, dass ein Gen die Wahl leiten sollte.
 gene-uncovered-little-evidence = Keine Leitlinie: zu jedem Gen gibt es zu wenig Belege.
 gene-uncovered-antipsychotic = Keine Leitlinie verlangt bei diesem Antipsychotikum eine Änderung wegen eines hier getesteten Gens.
-gene-uncovered-aromatic = Keine Leitlinie zu den hier getesteten Genen. Für aromatische Antikonvulsiva (Lamotrigin, Phenobarbital, Eslicarbazepin) gilt bei HLA-B*15:02 eine schwächere Warnung.
+gene-uncovered-aromatic = Keine Leitlinie zu den hier getesteten Genen. Für aromatische Antikonvulsiva (Phenobarbital, Eslicarbazepin) gilt bei HLA-B*15:02 eine schwächere Warnung.
 gene-uncovered-level = CYP2C19 verändert den Spiegel; keine Leitlinie leitet daraus eine Dosis ab.
 gene-uncovered-stimulant = Keine Leitlinie zu den hier getesteten Genen; die Befunde zu CES1 und COMT reichen für einen Rat nicht aus.
 gene-uncovered-algorithm = CPIC rät zu einem Dosierungsalgorithmus aus CYP2C9, VKORC1, CYP4F2 und klinischen Angaben (Alter, Gewicht, Amiodaron und andere); aus den Genen allein folgt keine feste Dosis, darum steht hier keine.

@@ -83,6 +83,7 @@ gene-not-typed = { $gene } wurde nicht auf das Allel getestet, das für { $medic
 gene-indeterminate = { $gene }: nicht bestimmbar, { $why }.
 gene-no-row = Keine Zeile der Leitlinie zu { $medicine } spricht von diesem Ergebnis.
 gene-several-rows = Der Phänotyp allein lässt mehrere Zeilen offen; der Aktivitätswert würde entscheiden.
+gene-several-genotypes = Die beiden Allele selbst würden entscheiden; ohne sie ist die Zeile nicht sicher.
 
 ## Der Bericht, als Seite, als Karte und auf Papier
 

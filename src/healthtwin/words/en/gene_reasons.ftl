@@ -50,6 +50,8 @@ gene-why-no-function = no function is assigned to { $alleles }
 gene-no-call = no call was made elsewhere: { $written }
 gene-line-refused = its line was not used: { $problem }
 gene-no-result = no result, { $why }
+gene-copies-uncounted = { $gene }: copies were gained but not counted; have them counted, then this medicine can be answered
+gene-not-instead = not instead: { $medicines }; the same genes speak against that too
 gene-not-reported = reported without a result
 gene-provisional =
     provisional: { $whole ->
@@ -84,7 +86,7 @@ gene-uncovered-no-change = Effects of CYP2D6 on its level are known; the Dutch g
 gene-uncovered-weighed = CPIC weighed it in 2023 and found no evidence that a gene should guide it.
 gene-uncovered-little-evidence = No guideline: too little evidence on any gene.
 gene-uncovered-antipsychotic = No guideline asks for a change of this antipsychotic by a gene tested here.
-gene-uncovered-aromatic = No guideline on the genes tested here. For aromatic anticonvulsants (lamotrigine, phenobarbital, eslicarbazepine) HLA-B*15:02 carries a weaker warning.
+gene-uncovered-aromatic = No guideline on the genes tested here. For aromatic anticonvulsants (phenobarbital, eslicarbazepine) HLA-B*15:02 carries a weaker warning.
 gene-uncovered-level = CYP2C19 changes its level; no guideline draws a dose from that.
 gene-uncovered-stimulant = No guideline on the genes tested here; CES1 and COMT findings do not suffice for advice.
 gene-uncovered-algorithm = CPIC advises a dosing algorithm over CYP2C9, VKORC1, CYP4F2 and clinical data (age, weight, amiodarone and others); no fixed dose follows from the genes alone, so none is stated here.

@@ -83,6 +83,7 @@ gene-not-typed = { $gene } was not typed for the allele that matters for { $medi
 gene-indeterminate = { $gene }: indeterminate, { $why }.
 gene-no-row = No row of the guidance on { $medicine } speaks of this result.
 gene-several-rows = The phenotype alone leaves several rows open; the activity score would decide.
+gene-several-genotypes = The two alleles themselves would decide; without them the row is not certain.
 
 ## The report, on a page, a card and on paper
 
