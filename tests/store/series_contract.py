@@ -81,13 +81,56 @@ class SeriesContract:
 
         assert series.range(ADA, HEART_RATE, 0, 100)[0].tolist() == [10, 20, 30, 40]
 
-    def test_the_last_of_two_rows_for_one_instant_stands(self, series: Series) -> None:
-        series.append([(ADA, HEART_RATE, 10, 60.0, 1.0), (ADA, HEART_RATE, 10, 61.0, 1.0)], 1)
-        series.append([(ADA, HEART_RATE, 10, 62.0, 0.4)], 2)
+    def test_two_values_of_one_instant_are_two_rows_and_the_same_one_is_one(self, series: Series) -> None:
+        series.append([(ADA, SPO2, 10, 97.0, 1.0), (ADA, SPO2, 10, 86.0, 1.0)], 1)
+        series.append([(ADA, SPO2, 10, 86.0, 0.4), (ADA, SPO2, 10, 97.0, 1.0)], 2)
 
-        t, v, q = series.range_with_quality(ADA, HEART_RATE, 0, 100)
+        t, v, q = series.range_with_quality(ADA, SPO2, 0, 100)
 
-        assert (t.tolist(), v.tolist(), q.tolist()) == ([10], [62.0], [0.4])
+        assert (t.tolist(), v.tolist(), q.tolist()) == ([10, 10], [86.0, 97.0], [1.0, 1.0])
+
+    @pytest.mark.parametrize(
+        ("metric", "values", "shown"),
+        [(SPO2, (97.0, 86.0), 86.0), (HEART_RATE, (71.0, 99.0), 99.0), (HEART_RATE, (38.0, 71.0), 38.0)],
+    )
+    @pytest.mark.parametrize("sealed", ["neither", "first", "both"])
+    def test_of_two_newest_values_the_graver_is_shown_whichever_came_last(
+        self, series: Series, metric: int, values: tuple[float, float], shown: float, sealed: str
+    ) -> None:
+        now = MORNING + 5 * DAY_MS
+        for offset, value in enumerate(values):
+            series.append([(ADA, metric, MORNING, value, 1.0)], offset)
+            if sealed == "both" or (sealed == "first" and offset == 0):
+                series.seal(now)
+
+        assert series.latest(ADA) == {metric: (MORNING, shown)}
+        assert series.range(ADA, metric, 0, now)[1].tolist() == sorted(values)
+        day = series.daily(ADA, metric, MORNING, MORNING)
+        assert (day.count.tolist(), day.minimum.tolist(), day.maximum.tolist()) == (
+            [2],
+            [min(values)],
+            [max(values)],
+        )
+
+    @pytest.mark.parametrize("seed", range(12))
+    def test_no_order_of_arrival_and_no_sealing_between_changes_what_is_there(
+        self, series: Series, seed: int
+    ) -> None:
+        order = np.random.default_rng(seed)
+        minutes = order.integers(0, 5, 60)
+        rows: list[SeriesRow] = [
+            (ADA, HEART_RATE, MORNING + int(minute) * 20_000_000, float(order.integers(60, 64)), 1.0)
+            for minute in minutes
+        ]
+        for offset, row in enumerate(rows):
+            series.append([row], offset)
+            if order.random() < 0.1:
+                series.seal(MORNING + 5 * DAY_MS)
+
+        t, v = series.range(ADA, HEART_RATE, 0, MORNING + DAY_MS * 5)
+
+        told = sorted({(row[2], row[3]) for row in rows})
+        assert list(zip(t.tolist(), v.tolist(), strict=True)) == told
 
     def test_people_and_metrics_are_kept_apart(self, series: Series) -> None:
         series.append(
@@ -322,10 +365,10 @@ class SeriesContract:
 
         for _ in range(2):
             t, v = series.range(ADA, HEART_RATE, FEBRUARY, FEBRUARY + 1)
-            assert (t.tolist(), v.tolist()) == ([FEBRUARY, FEBRUARY + 1], [98.0, 99.0])
-            assert series.daily(ADA, HEART_RATE, FEBRUARY, FEBRUARY).count.tolist() == [289]
+            assert (t.tolist(), v.tolist()) == ([FEBRUARY, FEBRUARY, FEBRUARY + 1], [60.0, 98.0, 99.0])
+            assert series.daily(ADA, HEART_RATE, FEBRUARY, FEBRUARY).count.tolist() == [290]
             series.seal(FEBRUARY + 3 * DAY_MS)
-        assert (series.size().blocks, series.size().sealed_rows) == (1, 289)
+        assert (series.size().blocks, series.size().sealed_rows) == (1, 290)
 
     def test_a_sparse_metric_gets_one_block_a_month(self, series: Series) -> None:
         series.append([(ADA, WEIGHT, FEBRUARY + d * DAY_MS, 70.0 + d / 10, 1.0) for d in range(30)], 1)

@@ -22,11 +22,39 @@ def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path) -> None:
 def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
     SeriesStore(tmp_path / "s.db").close()
     database = sqlite3.connect(tmp_path / "s.db")
-    database.execute("PRAGMA user_version=2")
+    database.execute("PRAGMA user_version=3")
     database.close()
 
-    with pytest.raises(CorruptStorage, match="format 2"):
+    with pytest.raises(CorruptStorage, match="format 3"):
         SeriesStore(tmp_path / "s.db")
+
+
+def test_a_file_of_the_first_format_keeps_every_row_and_takes_two_values_of_one_instant(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "s.db"
+    with SeriesStore(path) as store:
+        store.append([(ADA, SPO2, MORNING + i * 60_000, 97.0, 0.4) for i in range(100)], 1)
+        store.seal(MORNING + 3 * DAY_MS)
+        store.append([(ADA, SPO2, MORNING + 5 * DAY_MS, 96.0, 1.0)], 2)
+    database = sqlite3.connect(path)
+    database.executescript(
+        "CREATE TABLE old (person INTEGER NOT NULL, time_ms INTEGER NOT NULL, metric INTEGER NOT NULL,"
+        " value REAL NOT NULL, quality INTEGER NOT NULL,"
+        " PRIMARY KEY (person, time_ms, metric)) WITHOUT ROWID;"
+        "INSERT INTO old SELECT * FROM hot; DROP TABLE hot; ALTER TABLE old RENAME TO hot;"
+        "PRAGMA user_version=1"
+    )
+    database.close()
+
+    for _ in range(2):
+        with SeriesStore(path) as store:
+            assert store.offset == 2
+            assert len(store.range(ADA, SPO2, 0, MORNING + 9 * DAY_MS)[0]) == 101
+    with SeriesStore(path) as store:
+        store.append([(ADA, SPO2, MORNING + 5 * DAY_MS, 84.0, 1.0), (ADA, SPO2, MORNING, 85.0, 1.0)], 3)
+        assert store.latest(ADA) == {SPO2: (MORNING + 5 * DAY_MS, 84.0)}
+        assert len(store.range(ADA, SPO2, 0, MORNING + 9 * DAY_MS)[0]) == 103
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from healthtwin.domain.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, from_ms, to_ms
 from healthtwin.domain.episode_change import EpisodeChange, Verb, decode_change, encode_change
+from healthtwin.domain.graver import graver
 from healthtwin.domain.identity import PARTITIONS, alert_id_of, partition_of, pseudonym_of
 from healthtwin.domain.log import Change, LogRecord, NewRecord
 from healthtwin.domain.metrics import (
@@ -85,6 +86,7 @@ __all__ = [
     "encode_change",
     "evidence_of",
     "from_ms",
+    "graver",
     "metric_named",
     "partition_of",
     "plain_text",

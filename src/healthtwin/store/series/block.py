@@ -46,7 +46,7 @@ _WORD_BITS: Final = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """Rows of one person and metric, ascending in time, each time once.
+    """Rows of one person and metric, ascending in time and, at one instant, in value; none equal in both.
 
     Attributes:
         t: epoch ms, int64, shape `(rows,)`.
@@ -73,7 +73,7 @@ class Rows:
 
 
 def merged(parts: list[Rows]) -> Rows:
-    """All rows in order of time; where a time occurs in several parts, the row of the last part stands."""
+    """All rows in order of time, then value; what several parts hold is there once, at its best quality."""
     filled = [part for part in parts if len(part)]
     if not filled:
         return Rows.empty()
@@ -83,9 +83,9 @@ def merged(parts: list[Rows]) -> Rows:
     v = np.concatenate([part.v for part in filled])
     q = np.concatenate([part.q for part in filled])
     if not bool(np.all(t[1:] > t[:-1])):
-        order = np.argsort(t, kind="stable")
+        order = np.lexsort((q, v, t))
         t, v, q = t[order], v[order], q[order]
-        stands = np.append(t[1:] != t[:-1], True)
+        stands = np.append((t[1:] != t[:-1]) | (v[1:] != v[:-1]), True)
         t, v, q = t[stands], v[stands], q[stands]
     return Rows(t, v, q)
 

@@ -77,7 +77,10 @@ class Series(Protocol):
         ...
 
     def append(self, rows: Sequence[SeriesRow], through_offset: int) -> None:
-        """Store rows in one transaction; of two for the same person, metric and instant the later one stands.
+        """Store rows in one transaction; two values of one person, metric and instant are two rows.
+
+        A value that is there already for its instant stays one row, with the better of its qualities:
+        whatever the order in which rows arrive, the same rows are there in the end.
 
         Does nothing when `through_offset` was reached before, so the log may be replayed over it.
 
@@ -105,7 +108,10 @@ class Series(Protocol):
     def range(
         self, person: str, metric: int, from_ms: int, to_ms: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Times (epoch ms, ascending) and values from `from_ms` to `to_ms`, both included."""
+        """Times (epoch ms, ascending) and values from `from_ms` to `to_ms`, both included.
+
+        An instant with two values occurs twice, the lower value first.
+        """
         ...
 
     def range_with_quality(
@@ -130,7 +136,10 @@ class Series(Protocol):
         ...
 
     def latest(self, person: str) -> dict[int, tuple[int, float]]:
-        """Metric code → (epoch ms, value) of the newest row of each metric; empty for an unknown person."""
+        """Metric code → (epoch ms, value) of the newest row of each metric; empty for an unknown person.
+
+        Of two values at that instant, the one further from what is ordinary (`healthtwin.domain.graver`).
+        """
         ...
 
     def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS, at_most_s: float | None = None) -> SealReport:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS
+from healthtwin.domain import DAY_MS, graver
 from healthtwin.domain.errors import CorruptStorage
 from healthtwin.store.series.block import Rows, merged, unseal
 from healthtwin.store.series.schema import PLAINTEXT_KEY, Span
@@ -72,7 +72,7 @@ def rows_between(database: Database, person: int, metric: int, from_ms: int, to_
 
 
 def sealed_between(database: Database, person: int, metric: int, from_ms: int, to_ms: int) -> list[Rows]:
-    """The parts of sealed blocks in that time, oldest truth first, as `merged` wants them."""
+    """The parts of sealed blocks in that time."""
     parts = []
     for span in Span:
         blocks = database.execute(
@@ -88,7 +88,7 @@ def hot_between(database: Database, person: int, metric: int, from_ms: int, to_m
     """The rows that are not sealed yet, in that time."""
     found = database.execute(
         "SELECT time_ms, value, quality FROM hot"
-        " WHERE person = ? AND time_ms BETWEEN ? AND ? AND metric = ? ORDER BY time_ms",
+        " WHERE person = ? AND time_ms BETWEEN ? AND ? AND metric = ? ORDER BY time_ms, value",
         (person, from_ms, to_ms, metric),
     ).fetchall()
     return rows_of_columns(*zip(*found, strict=True)) if found else Rows.empty()
@@ -101,14 +101,15 @@ def rows_of_columns(times: tuple[int, ...], values: tuple[float, ...], qualities
 
 def latest_of(database: Database, person: int) -> dict[int, tuple[int, float]]:
     """Metric code → (time, value) of the newest row of each metric."""
-    newest: dict[int, tuple[int, float]] = {
-        metric: (time_ms, value)
-        for metric, time_ms, value in database.execute(
-            # With max() alone, SQLite takes the other columns from the row that holds the maximum.
-            "SELECT metric, MAX(time_ms), value FROM hot WHERE person = ? GROUP BY metric",
-            (person,),
-        )
-    }
+    newest: dict[int, tuple[int, list[float]]] = {}
+    rows_of_last = database.execute(
+        "SELECT hot.metric, hot.time_ms, hot.value FROM hot JOIN"
+        " (SELECT metric, MAX(time_ms) AS last FROM hot WHERE person = ? GROUP BY metric) AS of_metric"
+        " ON hot.person = ? AND hot.time_ms = of_metric.last AND hot.metric = of_metric.metric",
+        (person, person),
+    )
+    for metric, time_ms, value in rows_of_last:
+        newest.setdefault(metric, (time_ms, []))[1].append(value)
     for span in Span:
         last_blocks = database.execute(
             "SELECT metric, MAX(start_ms), body, key_id, rows FROM block"
@@ -123,10 +124,12 @@ def latest_of(database: Database, person: int) -> dict[int, tuple[int, float]]:
                 continue
             rows = rows_of_body(body, key_id, count)
             last = int(rows.t[-1])
-            # A day's block is newer truth than a month's, hot rows are newer than both.
+            values = rows.v[rows.t == last].tolist()
             if known is None or last > known[0]:
-                newest[metric] = (last, float(rows.v[-1]))
-    return newest
+                newest[metric] = (last, values)
+            elif last == known[0]:
+                newest[metric] = (last, known[1] + values)
+    return {metric: (time_ms, graver(metric, values)) for metric, (time_ms, values) in newest.items()}
 
 
 def summaries_between(

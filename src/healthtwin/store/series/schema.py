@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 
     from healthtwin.engines.sqlite import Database
 
-FORMAT: Final = 1
-"""Stands in SQLite's `user_version`; a file of a later format is refused."""
+FORMAT: Final = 2
+"""Stands in SQLite's `user_version`; a file of a later format is refused, one of format 1 is brought up.
+
+2: hot rows of one instant are told apart by their value. The form of blocks is the same in both.
+"""
 
 PLAINTEXT_KEY: Final = 0
 """Key id of a block whose body is not encrypted."""
 
 
 class Span(IntEnum):
-    """How much time one block covers. Of two rows for one instant, the one in the larger span is older."""
+    """How much time one block covers."""
 
     MONTH = 0
     DAY = 1
@@ -37,14 +40,15 @@ CREATE TABLE person (
     pseudonym TEXT NOT NULL UNIQUE
 );
 
--- Not sealed yet. A person's message lies together, since its metrics follow each other in the key.
+-- Not sealed yet. A person's message lies together, since its metrics follow each other in the key. Two
+-- devices that measured in one millisecond have a row each.
 CREATE TABLE hot (
     person INTEGER NOT NULL,
     time_ms INTEGER NOT NULL,
     metric INTEGER NOT NULL,
     value REAL NOT NULL,
     quality INTEGER NOT NULL,
-    PRIMARY KEY (person, time_ms, metric)
+    PRIMARY KEY (person, time_ms, metric, value)
 ) WITHOUT ROWID;
 
 -- With a rowid: a table without one spills every body of more than a quarter page to a page of its own.
@@ -74,8 +78,23 @@ INSERT INTO state VALUES ('offset', -1);
 """
 
 
+_FROM_1: Final = """
+ALTER TABLE hot RENAME TO hot_of_1;
+CREATE TABLE hot (
+    person INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    metric INTEGER NOT NULL,
+    value REAL NOT NULL,
+    quality INTEGER NOT NULL,
+    PRIMARY KEY (person, time_ms, metric, value)
+) WITHOUT ROWID;
+INSERT INTO hot SELECT person, time_ms, metric, value, quality FROM hot_of_1;
+DROP TABLE hot_of_1
+"""
+
+
 def prepare(database: Database, path: Path) -> None:
-    """Make the tables in a new file; refuse a file that a later version made.
+    """Make the tables in a new file, bring up those of an earlier one; refuse a file of a later version.
 
     Raises:
         CorruptStorage: for a later format.
@@ -83,8 +102,8 @@ def prepare(database: Database, path: Path) -> None:
     database.execute("BEGIN IMMEDIATE")
     try:
         (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in _TABLES.split(";"):
+        if version < FORMAT:
+            for statement in (_TABLES if version == 0 else _FROM_1).split(";"):
                 database.execute(statement)
             database.execute(f"PRAGMA user_version={FORMAT}")
         elif version != FORMAT:

@@ -63,7 +63,7 @@ def seal_oldest_month(database: Database, person: int, before_ms: int) -> tuple[
 def _hot_by_metric(database: Database, person: int, before_ms: int) -> Iterator[tuple[int, Rows]]:
     found = database.execute(
         "SELECT metric, time_ms, value, quality FROM hot WHERE person = ? AND time_ms < ?"
-        " ORDER BY metric, time_ms",
+        " ORDER BY metric, time_ms, value",
         (person, before_ms),
     ).fetchall()
     metrics, *columns = zip(*found, strict=True)

@@ -97,7 +97,10 @@ class SeriesStore:
         return self._offset
 
     def append(self, rows: Sequence[SeriesRow], through_offset: int) -> None:
-        """Store rows in one transaction; of two for the same person, metric and instant the later one stands.
+        """Store rows in one transaction; two values of one person, metric and instant are two rows.
+
+        A value that is there already for its instant stays one row, with the better of its qualities:
+        whatever the order in which rows arrive, the same rows are there in the end.
 
         Does nothing when `through_offset` was reached before, so the log may be replayed over it.
 
@@ -114,8 +117,8 @@ class SeriesStore:
                 return
             database.executemany(
                 "INSERT INTO hot (person, time_ms, metric, value, quality) VALUES (?, ?, ?, ?, ?)"
-                " ON CONFLICT (person, time_ms, metric)"
-                " DO UPDATE SET value = excluded.value, quality = excluded.quality",
+                " ON CONFLICT (person, time_ms, metric, value)"
+                " DO UPDATE SET quality = MAX(quality, excluded.quality)",
                 self._checked(database, rows),
             )
             self._move_offset(database, through_offset)
@@ -179,7 +182,10 @@ class SeriesStore:
             )
 
     def latest(self, person: str) -> dict[int, tuple[int, float]]:
-        """Metric code → (epoch ms, value) of the newest row of each metric; empty for an unknown person."""
+        """Metric code → (epoch ms, value) of the newest row of each metric; empty for an unknown person.
+
+        Of two values at that instant, the one further from what is ordinary (`graver`).
+        """
         return dict(self._latest.of(person, self._read_latest))
 
     def _read_latest(self, person: str) -> dict[int, tuple[int, float]]:
