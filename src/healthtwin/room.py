@@ -66,6 +66,25 @@ class Counters(Protocol):
         ...
 
 
+class FastClockLike(Protocol):
+    """A device whose clock is ahead: its id, by how much and since when, ms."""
+
+    @property
+    def device(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def ahead_ms(self) -> int:
+        """By how much."""
+        ...
+
+    @property
+    def since_ms(self) -> int:
+        """Since when, on the house's clock."""
+        ...
+
+
 def _not_offered(*_: object) -> NoReturn:
     raise RuntimeError("no room of this house offers that")
 
@@ -112,6 +131,8 @@ class Ports:
         live, synthetic: whether the home is a real one; whether everybody in it is simulated.
         note_verb: what somebody did with an episode of a pseudonym goes into the log and shows on return.
         bring_statements: what was stated goes into the log; durable on return.
+        fast_clocks: devices whose readings of somebody, by id, were refused as of a time to come.
+        devices_of: id and label of everything that sends a person's readings, by the person's id.
         open_alerts: how many episodes stand open, by pseudonym, of these people (None: of all).
         person_changed: hears the id of somebody whose line in the list of people looks different now.
     """
@@ -135,6 +156,8 @@ class Ports:
     # ------------------------------------------------ offered by rooms
     note_verb: Callable[[str, VerbPayload], None] = _not_offered
     bring_statements: Callable[[], None] = _not_offered
+    fast_clocks: Callable[[str], Sequence[FastClockLike]] = _not_offered
+    devices_of: Callable[[str], Mapping[str, str]] = _not_offered
     open_alerts: Callable[[Sequence[Person] | None], Mapping[str, int]] = _not_offered
     person_changed: Callable[[str], None] = _not_offered
 

@@ -47,8 +47,10 @@ def test_it_opens_once_when_the_limit_is_over_and_starts_there_whenever_the_cloc
 def test_the_next_reading_ends_it_and_the_next_silence_is_another() -> None:
     episodes = blank_episodes(1)
     silent(episodes, 7)
-    assert close_silence(episodes, np.array([NOON_MS + 8 * HOUR_MS]))[0] == Moved.RESOLVED
-    assert close_silence(episodes, np.array([NOON_MS + 8 * HOUR_MS]))[0] == Moved.NOTHING
+    eight, there = np.array([NOON_MS + 8 * HOUR_MS]), np.array([True])
+    assert close_silence(episodes, eight, ~there)[0] == Moved.NOTHING
+    assert close_silence(episodes, eight, there)[0] == Moved.RESOLVED
+    assert close_silence(episodes, eight, there)[0] == Moved.NOTHING
     assert silent(episodes, 14.5, last_ms=NOON_MS + 8 * HOUR_MS) is Moved.OPENED
     assert episodes["started_ms"][0] == NOON_MS + 14 * HOUR_MS
 
@@ -77,8 +79,8 @@ def test_the_evidence_says_for_how_long() -> None:
 def test_stale_readings_leave_the_state_unknown_never_usual() -> None:
     episode = OneEpisode()
     assert standing(episode.record[0], 0, at(0)) is Standing.UNKNOWN
-    assert standing(episode.record[0], at(0), at(239)) is Standing.USUAL
-    assert standing(episode.record[0], at(0), at(241)) is Standing.UNKNOWN
+    assert standing(episode.record[0], at(240), at(239)) is Standing.USUAL
+    assert standing(episode.record[0], at(240), at(241)) is Standing.UNKNOWN
 
 
 def test_what_was_bad_when_last_seen_stays_so_however_long_ago() -> None:

@@ -42,6 +42,7 @@ ROW: Final = np.dtype(
         ("arrived_ms", "i8"),
         ("sequence", "i8"),
         ("device", "i8"),
+        ("sensor", "i8"),
         ("live", "?"),
         ("person", "S24"),
         ("value", "f8"),
@@ -124,6 +125,14 @@ class HeartStep:
         return [
             (i, _change(head[i], "silent", int(head["last_ms"][i]))) for i in np.flatnonzero(falls).tolist()
         ]
+
+    def come_back(
+        self,
+        state: StructuredArray,
+        now_ms: NDArray[np.int64],
+        from_ms: NDArray[np.int64],  # noqa: ARG002 - the port has it
+    ) -> None:
+        state["last_ms"] = np.minimum(state["last_ms"], now_ms)
 
     def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:  # noqa: ARG002 - the port has it
         told, true = episodes_in(before), episodes_in(after)

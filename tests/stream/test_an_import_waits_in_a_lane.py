@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from healthtwin.domain import MINUTE_MS
 from healthtwin.stream import Caused, Change, LogRecord, NewRecord, Runner, SqliteLog
-from healthtwin.stream.fold import PersonSnapshot
 from healthtwin.stream.lanes import Lanes
+from healthtwin.stream.person_snapshot import PersonSnapshot
 from tests.stream.heart_step import HeartStep, StructuredArray, reading, tick
 from tests.stream.test_order_and_lateness import (
     START_MS,

@@ -36,6 +36,7 @@ class AccessRoom(Room):
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self.authenticator = Authenticator(ports.tables)
+        ports.devices_of = self.devices_of
 
     @classmethod
     def open(cls, ports: Ports, undo: ExitStack) -> Self:
@@ -50,6 +51,10 @@ class AccessRoom(Room):
             NotFound: no such person.
         """
         return shares_of(self._ports.tables, self._ports.directory.get(person_id).id, grant)
+
+    def devices_of(self, person_id: str) -> dict[str, str]:
+        """Id and label of everything that sends this person's readings."""
+        return Shares(self._ports.tables).devices(person_id)
 
     def tidy(self, at_most_s: float) -> bool:
         """Forget secrets that have expired."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, or_, select, update
 
 from healthtwin.access.credentials import Scope
-from healthtwin.access.tables import GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
+from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
 from healthtwin.domain.errors import Forbidden, NotFound
 
 if TYPE_CHECKING:
@@ -54,6 +54,12 @@ class Shares:
         with self._tables.read() as session:
             rows = session.scalars(query.order_by(GrantRow.created_ms, GrantRow.id)).all()
             return [share for row in rows if (share := _share(session, row, now_ms)) is not None]
+
+    def devices(self, person_id: str) -> dict[str, str]:
+        """Id and label of everything that sends this person's readings."""
+        query = select(DeviceRow.id, DeviceRow.label).where(DeviceRow.person_id == person_id)
+        with self._tables.read() as session:
+            return {row.id: row.label for row in session.execute(query)}
 
     def revoke(self, person_id: str, grant_id: str, now_ms: int) -> None:
         """Take this person away from a grant, and end it when it reaches nobody else.

@@ -104,6 +104,8 @@ class VitalsEndpoint:
             parsed = decode_vitals(body, now_ms, subjects)
         self._limiter.take(grant.actor, parsed.count, time.monotonic())
         outcomes = await self._house.intake.ingest(grant, parsed.rows) if parsed.rows else []
+        if parsed.ahead_ms:
+            self._house.intake.refuse_ahead(grant, parsed.ahead_ms)
         return _answer_for(parsed, outcomes)
 
     def _grant(self, headers: Headers, scope: Scope) -> Grant:

@@ -1,6 +1,6 @@
 """The vocabulary of the house: metrics, readings, alerts, errors. No I/O; imports no other room."""
 
-from healthtwin.domain.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, from_ms, to_ms
+from healthtwin.domain.clock import AHEAD_MS, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, from_ms, to_ms
 from healthtwin.domain.episode_change import EpisodeChange, Verb, decode_change, encode_change
 from healthtwin.domain.graver import graver
 from healthtwin.domain.identity import PARTITIONS, alert_id_of, partition_of, pseudonym_of
@@ -13,6 +13,8 @@ from healthtwin.domain.metrics import (
     METRIC_BY_FIELD,
     METRICS,
     STALE_AFTER_MS,
+    VITAL_SIGNS,
+    Ages,
     Baseline,
     Meter,
     Metric,
@@ -42,6 +44,7 @@ from healthtwin.domain.vocabulary import (
 
 __all__ = [
     "ACTIVITY_WORDS",
+    "AHEAD_MS",
     "BASELINES",
     "DAY_MS",
     "HOUR_MS",
@@ -56,7 +59,9 @@ __all__ = [
     "RULE_BY_NAME",
     "SECOND_MS",
     "STALE_AFTER_MS",
+    "VITAL_SIGNS",
     "Advice",
+    "Ages",
     "AlertLevel",
     "AlertState",
     "Baseline",

@@ -18,6 +18,9 @@ MINUTE_MS: Final = 60 * SECOND_MS
 HOUR_MS: Final = 60 * MINUTE_MS
 DAY_MS: Final = 24 * HOUR_MS
 
+AHEAD_MS: Final = 5 * MINUTE_MS
+"""How far a phone's clock may run ahead of the house's; a reading of later is refused."""
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 

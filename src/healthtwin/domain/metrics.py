@@ -15,7 +15,7 @@ from math import inf
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain.clock import HOUR_MS
+from healthtwin.domain.clock import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.domain.vocabulary import Direction
 
@@ -57,6 +57,51 @@ about 11."""
 
 VARIABILITY_METER: Final = Meter(lasting=0.25, once=inf, lasts_h=7 * 24.0, relative=True)
 """From day to day it moves by 15 to 20 % in health, and one reading says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """How old a value may be, in ms, for what is said by it.
+
+    Attributes:
+        decides: to decide an alarm.
+        current: to be shown as how things are.
+        known: for the person to be known at all; older, it leaves them unknown. 0 where it says nothing of
+            how they are, however young: what is no vital sign keeps nobody known and ends no silence.
+    """
+
+    decides: int = 15 * MINUTE_MS
+    current: int = HOUR_MS
+    known: int = 0
+
+    def freshness(self, age_ms: int) -> str:
+        """What a value of this age may be taken for.
+
+        >>> [PRESSURE.freshness(hours * HOUR_MS) for hours in (0, 23, 71, 73)]
+        ['now', 'current', 'old', 'unknown']
+        """
+        if age_ms <= self.decides:
+            return "now"
+        if age_ms <= self.current:
+            return "current"
+        return "old" if age_ms <= self.known else "unknown"
+
+
+NO_VITAL_SIGN: Final = Ages(current=STALE_AFTER_MS)
+
+WATCHED: Final = Ages(known=STALE_AFTER_MS)
+"""Heart, breathing, oxygen: a watch measures them all day, and a value of an hour ago says little of now."""
+
+SPOT: Final = Ages(current=4 * HOUR_MS, known=12 * HOUR_MS)
+"""A thermometer: 12 hours is the longest interval at which NEWS2 (Royal College of Physicians, 2017) has an
+unremarkable patient measured again."""
+
+PRESSURE: Final = Ages(current=DAY_MS, known=3 * DAY_MS)
+"""Blood pressure at home is measured in series of two sittings a day (ESH 2021 practice guidelines for home
+measurement); after three days without one the series is broken off."""
+
+AWAKE: Final = Ages(known=HOUR_MS)
+"""Consciousness, which somebody states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +155,8 @@ class Metric:
         loinc: LOINC codes; empty when only a local code exists.
         aliases: other field names accepted for the same metric.
         baseline: how the twin learns what is usual for a person; None where it learns nothing.
-        stale_after_ms: a value older than this says nothing about now.
+        stale_after_ms: a value older than this stands in for no missing one.
+        ages: how old a value may be for what is said by it.
     """
 
     code: int
@@ -125,6 +171,12 @@ class Metric:
     aliases: tuple[str, ...] = ()
     baseline: Baseline | None = None
     stale_after_ms: int = STALE_AFTER_MS
+    ages: Ages = NO_VITAL_SIGN
+
+    @property
+    def is_vital_sign(self) -> bool:
+        """Whether having measured it says that somebody is there, and how they are."""
+        return self.ages.known > 0
 
     @property
     def learned(self) -> bool:
@@ -183,6 +235,7 @@ _TABLE: Final = (
         loinc=("8867-4",),
         # pain, fever, dehydration, a failing pump: nearly everything makes it rise
         baseline=Baseline(0, 10.0, 1.5, Direction.ABOVE, "heart", slope_prior=0.1, meter=PULSE_METER),
+        ages=WATCHED,
     ),
     Metric(
         2,
@@ -208,6 +261,7 @@ _TABLE: Final = (
         baseline=Baseline(
             2, 2.0, 0.5, Direction.ABOVE, "breathing", slope_prior=0.5, meter=Meter(lasting=3.0, once=6.0)
         ),
+        ages=WATCHED,
     ),
     Metric(
         4,
@@ -224,6 +278,7 @@ _TABLE: Final = (
         baseline=Baseline(
             3, 1.5, 0.7, Direction.BELOW, "oxygen", moved_by_effort=False, meter=Meter(lasting=2.0, once=4.0)
         ),
+        ages=WATCHED,
     ),
     Metric(
         5,
@@ -238,6 +293,7 @@ _TABLE: Final = (
         aliases=("temperature",),
         # clinical thermometers: 0.1 to 0.3 °C in a laboratory; the site and the hour add to 0.5
         baseline=Baseline(4, 0.4, 0.1, Direction.ABOVE, "temperature", meter=Meter(lasting=0.5, once=1.0)),
+        ages=SPOT,
     ),
     Metric(
         6,
@@ -286,6 +342,7 @@ _TABLE: Final = (
             slope_prior=0.5,
             meter=Meter(lasting=10.0, once=20.0, lasts_h=3 * 24.0),
         ),
+        ages=PRESSURE,
     ),
     Metric(
         9,
@@ -306,18 +363,46 @@ _TABLE: Final = (
             slope_prior=0.5,
             meter=Meter(lasting=6.0, once=12.0, lasts_h=3 * 24.0),
         ),
+        ages=PRESSURE,
     ),
     Metric(10, "activity_level", "Activity level", "1", 0, 10, 0.01, digits=1),
     Metric(11, "steps", "Steps", "1", 0, 200_000, 1, loinc=("55423-8",)),
-    Metric(12, "consciousness", "Level of consciousness (0 alert, 1 new confusion or less)", "1", 0, 1, 1),
-    Metric(13, "supplemental_oxygen", "Supplemental oxygen (0 room air, 1 oxygen)", "1", 0, 1, 1),
+    Metric(
+        12,
+        "consciousness",
+        "Level of consciousness (0 alert, 1 new confusion or less)",
+        "1",
+        0,
+        1,
+        1,
+        ages=AWAKE,
+    ),
+    Metric(
+        13,
+        "supplemental_oxygen",
+        "Supplemental oxygen (0 room air, 1 oxygen)",
+        "1",
+        0,
+        1,
+        1,
+        ages=Ages(decides=12 * HOUR_MS, current=12 * HOUR_MS),  # stated until it changes
+    ),
     Metric(14, "tremor_frequency", "Tremor frequency", "Hz", 0, 30, 0.01, digits=1),
     Metric(15, "tremor_amplitude", "Tremor amplitude", "m/s2", 0, 100, 0.001, digits=2),
     Metric(16, "gait_cadence", "Cadence", "/min", 0, 400, 0.1),
     Metric(17, "cough_count", "Coughs", "1", 0, 10_000, 1),
     Metric(18, "hrv_pnn50", "Heart rate variability (pNN50)", "%", 0, 100, 0.01),
     Metric(
-        19, "blood_glucose", "Blood glucose", "mg/dL", 10, 1500, 1, loinc=("2339-0",), aliases=("glucose",)
+        19,
+        "blood_glucose",
+        "Blood glucose",
+        "mg/dL",
+        10,
+        1500,
+        1,
+        loinc=("2339-0",),
+        aliases=("glucose",),
+        ages=Ages(decides=30 * MINUTE_MS, current=4 * HOUR_MS),
     ),
     Metric(
         20,
@@ -330,6 +415,7 @@ _TABLE: Final = (
         digits=1,
         loinc=("29463-7",),
         aliases=("weight",),
+        ages=Ages(decides=0, current=7 * DAY_MS),
     ),
     Metric(21, "ambient_temperature", "Ambient temperature", "Cel", -90, 70, 0.1, digits=1),
     Metric(22, "barometric_pressure", "Barometric pressure", "hPa", 300, 1100, 0.1),
@@ -362,6 +448,9 @@ METRIC_BY_FIELD: Final[Mapping[str, Metric]] = MappingProxyType(
 """Every metric by any field name the house accepts."""
 
 _BY_COLUMN: Final = {metric.baseline.column: metric for metric in _TABLE if metric.baseline is not None}
+
+VITAL_SIGNS: Final = tuple(metric for metric in _TABLE if metric.is_vital_sign)
+"""What says that somebody is there, and how they are."""
 
 LEARNED: Final[tuple[Metric, ...]] = tuple(_BY_COLUMN[column] for column in range(len(_BY_COLUMN)))
 """The metrics with a personal baseline, in the column order of the twin's arrays."""

@@ -1,8 +1,8 @@
 """The silence alarm ("no reading for 6 hours"), and what may be said of a person whose readings are stale.
 
 Silence is no sign of health and none of illness; it says that nobody is watching. So it is an episode of its
-own (dedup key ``silence``), opened by the clock and closed by the next reading, and it leaves the ``vitals``
-episode as it stands.
+own (dedup key ``silence``), opened by the clock and closed by the next vital sign that speaks of now, and it
+leaves the ``vitals`` episode as it stands.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import STALE_AFTER_MS, AlertLevel, Evidence
+from healthtwin.domain import AlertLevel, Evidence
 from healthtwin.domain.rules import SILENCE_RULE
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import no_signs, speak
@@ -40,7 +40,8 @@ def silence(
 
     Args:
         episodes: the ``silence`` episodes, shape (n,).
-        last_seen_ms: time of the latest reading; 0 never (nobody is missed who was never there), shape (n,).
+        last_seen_ms: time of the newest vital sign that was young when it came; 0 never (nobody is missed who
+            was never there), shape (n,).
         silence_after_ms: each person's limit; 0 off, shape (n,).
 
     Returns:
@@ -60,20 +61,21 @@ def silence(
     return moved
 
 
-def close_silence(episodes: StructuredArray, time_ms: Times) -> NDArray[np.uint8]:
+def close_silence(episodes: StructuredArray, time_ms: Times, there: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """A reading came: close the silence episode at once, in place, if it is younger than the last one heard.
 
     Args:
         episodes: the ``silence`` episodes, shape (n,).
         time_ms: event time of the reading, shape (n,).
+        there: whether it is a vital sign, and younger than the limit of silence; nothing else ends one.
 
     Returns:
         `Moved` codes, shape (n,): RESOLVED where one was open.
     """
-    over = is_open(episodes) & (time_ms > episodes["last_sign_ms"])
+    over = there & is_open(episodes) & (time_ms > episodes["last_sign_ms"])
     episodes["state"][over] = RESOLVED
     episodes["resolved_ms"][over] = np.maximum(time_ms, episodes["started_ms"])[over]
-    episodes["held"] = False
+    episodes["held"] &= ~there
     codes = np.zeros(len(episodes), np.uint8)
     codes[over] = Moved.RESOLVED
     return codes
@@ -102,18 +104,16 @@ class Standing(StrEnum):
     CRITICAL = "critical"
 
 
-def standing(vitals: np.void, last_seen_ms: int, now_ms: int) -> Standing:
+def standing(vitals: np.void, known_until_ms: int, now_ms: int) -> Standing:
     """What may be said of one person.
 
-    An open episode outranks staleness: what was bad when it was last seen is not unknown. Otherwise readings
-    older than `STALE_AFTER_MS` leave the state unknown.
+    An open episode outranks staleness: what was bad when it was last seen is not unknown. Otherwise vital
+    signs that are older than they may be (`healthtwin.domain.Ages.known`) leave the state unknown.
 
     Args:
         vitals: the person's ``vitals`` episode.
-        last_seen_ms: time of the latest reading; 0 never.
+        known_until_ms: until when their vital signs say how they are; 0 without any.
     """
     if int(vitals["state"]) in _OPEN_STATES:
         return Standing(AlertLevel(int(vitals["level"])).word)
-    if last_seen_ms == 0 or now_ms - last_seen_ms > STALE_AFTER_MS:
-        return Standing.UNKNOWN
-    return Standing.USUAL
+    return Standing.UNKNOWN if now_ms > known_until_ms else Standing.USUAL

@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from healthtwin.domain import HOUR_MS, MINUTE_MS, Posture, to_ms
+from healthtwin.domain import AHEAD_MS, HOUR_MS, Posture, to_ms
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.intake.json_body import Repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-FUTURE_MS: Final = 5 * MINUTE_MS
-"""How far a phone's clock may run ahead of ours."""
 
 SMALLEST_EPOCH_MS: Final = 100_000_000_000
 """1973-03-03. A smaller number is a time in seconds far more often than a reading of that age; such a one can
@@ -54,6 +51,19 @@ def shown(value: object) -> str | int | float | bool | None:
     return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 
 
+class TooFarAhead(InvalidInput):
+    """A reading of a time that has not come.
+
+    Attributes:
+        ahead_ms: by how much. person: id of whose it is; empty until that is known.
+    """
+
+    def __init__(self, ahead_ms: int, field: str, value: object, allowed: str) -> None:
+        super().__init__(field, value, allowed)
+        self.ahead_ms = ahead_ms
+        self.person = ""
+
+
 def measured_ms(value: object, now_ms: int, birth_year: int | None) -> int:
     """The instant that a `timestamp` says, epoch ms.
 
@@ -63,7 +73,7 @@ def measured_ms(value: object, now_ms: int, birth_year: int | None) -> int:
         birth_year: of whose it is; None when unknown.
 
     Raises:
-        InvalidInput: it says none, lies in the future or before the person's birth.
+        InvalidInput: it says none, lies in the future (`TooFarAhead`) or before the person's birth.
     """
     if isinstance(value, str):
         time_ms = _from_rfc3339(value)
@@ -75,8 +85,10 @@ def measured_ms(value: object, now_ms: int, birth_year: int | None) -> int:
         time_ms = value
     else:
         raise InvalidInput("timestamp", value, "whole milliseconds since 1970, or RFC 3339 with an offset")
-    if time_ms > now_ms + FUTURE_MS:
-        raise InvalidInput("timestamp", value, f"at most 5 minutes ahead of our clock, which says {now_ms}")
+    if time_ms > now_ms + AHEAD_MS:
+        raise TooFarAhead(
+            time_ms - now_ms, "timestamp", value, f"at most 5 minutes ahead of our clock, which says {now_ms}"
+        )
     year = EARLIEST_YEAR if birth_year is None else birth_year
     if time_ms < _year_begins_ms(year):
         raise InvalidInput("timestamp", value, f"not before the person's birth: {year} or later")

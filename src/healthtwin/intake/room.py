@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from healthtwin.domain import LEARNED, metric_named
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.episodes import VITALS_KEY
+from healthtwin.intake.fast_clocks import FastClocks
 from healthtwin.intake.outcome import RowOutcome
 from healthtwin.intake.statement_log import StatementLog
 from healthtwin.pipeline import ProfilePayload, StatementPayload, TickPayload, VerbPayload, profile_record
@@ -48,7 +49,9 @@ class IntakeRoom(Room):
         self._ports = ports
         self._profiles: dict[str, int] = {}
         self._ticked_revision: int | None = None
+        self._fast_clocks = FastClocks()
         ports.note_verb = self.verb
+        ports.fast_clocks = lambda person_id: self._fast_clocks.of(person_id, ports.now_ms())
         ports.bring_statements = StatementLog(ports.tables, self.note_statements).bring
 
     @classmethod
@@ -97,9 +100,18 @@ class IntakeRoom(Room):
         appended = await self._ports.journal.append(records)
         for person in people.values():
             self._profiles[person.pseudonym] = person.profile_revision
+        self._fast_clocks.taken(grant.device, people)
         outcomes = [RowOutcome(result.outcome) for result in appended[ahead:]]
         self._ports.counters.ingested(outcomes, time.perf_counter() - began)
         return outcomes
+
+    def refuse_ahead(self, grant: Grant, ahead_ms: Mapping[str, int]) -> None:
+        """Remember that a device's readings of these people, by id, were refused as of a time yet to come."""
+        self._fast_clocks.refused(grant.device, ahead_ms, self._ports.now_ms())
+
+    def fast_clocks(self) -> int:
+        """How many devices' clocks are ahead, as far as they were refused lately."""
+        return self._fast_clocks.count(self._ports.now_ms())
 
     def _records_of(
         self, grant: Grant, rows: Sequence[VitalsRow], people: Mapping[str, Person], now_ms: int
@@ -135,8 +147,9 @@ class IntakeRoom(Room):
         self.verb(self._ports.directory.get(person_id).pseudonym, payload)
 
     def forget(self, leaving: Leaving) -> None:
-        """Which profile the log was last told."""
+        """Which profile the log was last told, and which clocks are ahead."""
         self._profiles.pop(leaving.pseudonym, None)
+        self._fast_clocks.forget(leaving.id)
 
     def verb(self, pseudonym: str, payload: VerbPayload) -> None:
         """Note what somebody did with an alert; durable on return, and shown unless that takes too long."""

@@ -5,7 +5,7 @@ Pure: the present, the asker's people and their births come in as arguments.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -13,7 +13,7 @@ import msgspec
 
 from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, METRICS, Metric
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
-from healthtwin.intake.fields import READERS, SHOWN, measured_ms, shown
+from healthtwin.intake.fields import READERS, SHOWN, TooFarAhead, measured_ms, shown
 from healthtwin.intake.json_body import Repeated, parse
 from healthtwin.pipeline.messages import VitalsPayload
 
@@ -71,11 +71,13 @@ class Parsed:
         single: it was one object, not a list.
         rows: the valid ones, in order.
         refused: the others, in order.
+        ahead_ms: of those whose readings speak of a time that has not come, by id: of how much later.
     """
 
     single: bool
     rows: list[VitalsRow]
     refused: list[RefusedRow]
+    ahead_ms: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -134,12 +136,15 @@ def decode_vitals(body: bytes, now_ms: int, subjects: Subjects) -> Parsed:
 def _judge(members: list[Any], now_ms: int, subjects: Subjects, *, single: bool) -> Parsed:
     rows: list[VitalsRow] = []
     refused: list[RefusedRow] = []
+    ahead_ms: dict[str, int] = {}
     for index, member in enumerate(members):
         try:
             rows.append(judge_row(member, now_ms, subjects, index))
         except InvalidInput as error:
             refused.append(RefusedRow.of(error, index))
-    return Parsed(single, rows, refused)
+            if isinstance(error, TooFarAhead):
+                ahead_ms[error.person] = max(ahead_ms.get(error.person, 0), error.ahead_ms)
+    return Parsed(single, rows, refused, ahead_ms)
 
 
 # ---------------------------------------------------------------- one row
@@ -173,7 +178,11 @@ def judge_row(member: object, now_ms: int, subjects: Subjects, index: int = 0) -
         elif name != "timestamp":
             _refuse_unknown(name, value)
     person, birth_year = _whose(others.get("person"), subjects)
-    time_ms = measured_ms(member.get("timestamp"), now_ms, birth_year)
+    try:
+        time_ms = measured_ms(member.get("timestamp"), now_ms, birth_year)
+    except TooFarAhead as error:
+        error.person = person
+        raise
     if not values:
         raise InvalidInput("row", "no value", "at least one measured value, such as heart_rate or spo2")
     _check_pressures(values)

@@ -31,6 +31,10 @@ class LatestValue(msgspec.Struct, frozen=True):
     Attributes:
         at: when it was measured, epoch ms.
         level: that an absolute limit gives this value alone; None inside the limits. Needs no learned usual.
+        freshness: what it may be taken for at its age: ``now`` (young enough to decide an alarm), ``current``
+            (how things are), ``old`` (how they were) or ``unknown`` (it says nothing any more); how long each
+            lasts is the metric's (`healthtwin.domain.Ages`).
+        current_until: until then it is `current`, epoch ms.
     """
 
     metric: str
@@ -39,6 +43,28 @@ class LatestValue(msgspec.Struct, frozen=True):
     unit: str
     at: int
     level: str | None = None
+    freshness: str = "unknown"
+    current_until: int = 0
+
+
+class ClockProblemView(msgspec.Struct, frozen=True):
+    """A device whose clock is wrong, or whose readings come as late as if it were.
+
+    Attributes:
+        device: its id; empty where it is not known any more. label: what it is called.
+        kind: ``behind``, ``ahead`` (its readings are refused) or ``jumping``.
+        by_ms: by so much.
+        since_at: since when, epoch ms on the house's clock.
+        text: the same in words; said: as a code and facts.
+    """
+
+    device: str
+    label: str
+    kind: str
+    by_ms: int
+    since_at: int
+    text: str
+    said: Said
 
 
 class PersonView(msgspec.Struct, frozen=True):
@@ -46,13 +72,15 @@ class PersonView(msgspec.Struct, frozen=True):
 
     Attributes:
         status: ``critical``, ``warning``, ``info`` (the worst open alert), ``usual`` (fresh readings, nothing
-            open), ``learning`` (fresh readings, days 1–30) or ``unknown`` (no reading, or stale ones: never
-            shown as fine).
+            open), ``learning`` (fresh readings, days 1–30) or ``unknown`` (no vital sign, or stale ones:
+            never shown as fine).
         phase: ``silent``, ``soft``, ``full`` or ``adapting``; see `healthtwin.twin.phase`.
         days: days with data so far.
-        last_reading_at: None before the first.
+        last_reading_at: of anything; None before the first.
+        last_vital_at: of a vital sign: what status, silence and risks go by; None before the first.
         alerts_off_until: end of the snooze in force; None when alerts are on.
         open_alerts: episodes that are not resolved.
+        clock_problems: devices whose clocks are wrong.
         synthetic: simulated data, to be labelled as such wherever it is shown.
     """
 
@@ -69,6 +97,8 @@ class PersonView(msgspec.Struct, frozen=True):
     open_alerts: int
     latest: list[LatestValue]
     synthetic: bool = False
+    clock_problems: list[ClockProblemView] = []
+    last_vital_at: int | None = None
 
 
 class SeriesView(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -199,8 +229,8 @@ class RiskView(msgspec.Struct, frozen=True):
     """All members' risks for a person.
 
     Attributes:
-        at: time of the reading they were judged on; None before the first.
-        stale: that reading is too old to say anything about now; `risks` is then empty.
+        at: time of the newest vital sign; None before the first.
+        stale: that is too old to say anything about now; `risks` is then empty.
     """
 
     person: str

@@ -8,6 +8,7 @@ import msgspec
 
 from healthtwin.people.about import background_view, content_of, profile_view, profile_with
 from healthtwin.people.answers import PersonFacts
+from healthtwin.people.clock_problems import ClockProblems
 from healthtwin.people.events import Events
 from healthtwin.people.limits import limits_view
 from healthtwin.people.projections import SeriesOfReadings, Timeline
@@ -50,7 +51,12 @@ class PeopleRoom(Room):
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._views = Views(
-            ports.series, ports.state_of, ports.now_ms, ports.forecast, synthetic=ports.synthetic
+            ports.series,
+            ports.state_of,
+            ports.now_ms,
+            ports.forecast,
+            ClockProblems(ports).of,
+            synthetic=ports.synthetic,
         )
         ports.person_changed = self._changed
 

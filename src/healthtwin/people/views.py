@@ -6,11 +6,21 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, STALE_AFTER_MS, Said, metric_named
+from healthtwin.domain import (
+    AHEAD_MS,
+    DAY_MS,
+    LEARNED,
+    METRIC_BY_CODE,
+    METRICS,
+    STALE_AFTER_MS,
+    Said,
+    metric_named,
+)
 from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
 from healthtwin.episodes import SILENCE_KEY, VITALS_KEY, Standing, standing
 from healthtwin.forecast import expected_row
 from healthtwin.people.answers import (
+    ClockProblemView,
     HourBand,
     LatestValue,
     MetricTwin,
@@ -42,6 +52,9 @@ LEARNING: Final = "learning"
 _STATUS_ORDER: Final = ("critical", "warning", "info", "unknown", LEARNING, "usual")
 _EVER_MS: Final = 2**52
 
+SHOWN_BACK_MS: Final = 30 * DAY_MS
+"""How far back a newest value is looked for where the newest of all is of a time yet to come."""
+
 
 class Views:
     """Answers about people, from what the house knows now.
@@ -51,6 +64,7 @@ class Views:
         head_of: a person's newest state by pseudonym; None for somebody not heard of yet.
         now_ms: the house's clock.
         forecast: the members and models that wrote the states.
+        clock_problems: a person's devices whose clocks are wrong.
         synthetic: whether everybody here is simulated.
     """
 
@@ -60,6 +74,7 @@ class Views:
         head_of: Callable[[str], np.void | None],
         now_ms: Callable[[], int],
         forecast: Forecast,
+        clock_problems: Callable[[Person], list[ClockProblemView]],
         *,
         synthetic: bool,
     ) -> None:
@@ -67,13 +82,15 @@ class Views:
         self._head_of = head_of
         self._now_ms = now_ms
         self._forecast = forecast
+        self._clock_problems = clock_problems
         self._synthetic = synthetic
 
     def person(self, person: Person, open_alerts: int) -> PersonView:
         """One line of "who needs me now"."""
         state = self._head_of(person.pseudonym)
-        latest = self._series.latest(person.pseudonym)
+        latest = self._latest(person)
         seen_ms = max((at for at, _ in latest.values()), default=None)
+        now_ms = self._now_ms()
         return PersonView(
             id=person.id,
             name=person.name,
@@ -84,11 +101,23 @@ class Views:
             phase=_phase_word(state),
             days=0 if state is None else int(state["twin"]["days"]),
             last_reading_at=seen_ms,
-            alerts_off_until=None if state is None else _snoozed_until(state, self._now_ms()),
+            alerts_off_until=None if state is None else _snoozed_until(state, now_ms),
             open_alerts=open_alerts,
-            latest=_latest_values(latest, self._levels(person, state, latest)),
+            latest=_latest_values(latest, self._levels(person, state, latest), now_ms),
             synthetic=self._synthetic,
+            clock_problems=self._clock_problems(person),
+            last_vital_at=None if state is None else int(state["heard"]["vital_ms"]) or None,
         )
+
+    def _latest(self, person: Person) -> dict[int, tuple[int, float]]:
+        """The newest value of each metric; none of a time yet to come, which a wrong clock of ours let in."""
+        latest, now_ms = self._series.latest(person.pseudonym), self._now_ms()
+        for code in [code for code, (at_ms, _) in latest.items() if at_ms > now_ms + AHEAD_MS]:
+            del latest[code]
+            t, v = self._series.range(person.pseudonym, code, now_ms - SHOWN_BACK_MS, now_ms)
+            if len(t):
+                latest[code] = int(t[-1]), float(v[-1])
+        return latest
 
     def series(
         self, person: Person, metric_name: str, from_ms: int | None, to_ms: int | None, step_ms: int | None
@@ -119,7 +148,7 @@ class Views:
         state = self._head_of(person.pseudonym)
         if state is None:
             return TwinView(person.id, PHASE_WORDS[1], 0, None, [], self._synthetic)
-        latest = self._series.latest(person.pseudonym)
+        latest = self._latest(person)
         newest = {m.name: latest[m.code] for m in LEARNED if m.code in latest}
         # Most metrics came in one message: what was usual then is worked out once for all of them.
         messages = _messages(state, newest)
@@ -142,7 +171,7 @@ class Views:
     def risk(self, person: Person) -> RiskView:
         """What the members say of the newest observation; nothing once that is stale."""
         state = self._head_of(person.pseudonym)
-        seen_ms = 0 if state is None else int(state["last_seen_ms"])
+        seen_ms = 0 if state is None else int(state["heard"]["vital_ms"])
         if state is None or seen_ms == 0:
             return RiskView(person.id, None, stale=True, risks=[])
         if self._now_ms() - seen_ms > STALE_AFTER_MS:
@@ -155,11 +184,11 @@ class Views:
     def _status(self, state: np.void | None) -> str:
         if state is None:
             return Standing.UNKNOWN.value
-        now_ms, seen_ms = self._now_ms(), int(state["last_seen_ms"])
-        stands = standing(state[VITALS_KEY], seen_ms, now_ms)
-        if stands is Standing.UNKNOWN:
+        now_ms, until_ms = self._now_ms(), int(state["heard"]["known_until_ms"])
+        stands = standing(state[VITALS_KEY], until_ms, now_ms)
+        if stands in (Standing.UNKNOWN, Standing.USUAL):
             # Silence is known to be silence: the alarm about it is what the list should show.
-            stands = max(stands, standing(state[SILENCE_KEY], seen_ms, now_ms), key=_urgency)
+            stands = max(stands, standing(state[SILENCE_KEY], until_ms, now_ms), key=_urgency)
         if stands is Standing.USUAL and _phase_word(state) == PHASE_WORDS[1]:
             return LEARNING
         return stands.value
@@ -242,12 +271,23 @@ def _driver(driver: Deviation, reason: Said) -> RiskDriver:
     )
 
 
-def _latest_values(latest: Mapping[int, tuple[int, float]], level_of: Mapping[str, str]) -> list[LatestValue]:
+def _latest_values(
+    latest: Mapping[int, tuple[int, float]], level_of: Mapping[str, str], now_ms: int
+) -> list[LatestValue]:
     told = []
     for code, (at_ms, value) in sorted(latest.items()):
         metric = METRIC_BY_CODE[code]
-        label = say(Said(metric.label_code))
-        told.append(LatestValue(metric.name, label, value, metric.unit, at_ms, level_of.get(metric.name)))
+        one = LatestValue(
+            metric=metric.name,
+            label=say(Said(metric.label_code)),
+            value=value,
+            unit=metric.unit,
+            at=at_ms,
+            level=level_of.get(metric.name),
+            freshness=metric.ages.freshness(now_ms - at_ms),
+            current_until=at_ms + metric.ages.current,
+        )
+        told.append(one)
     return told
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, METRICS, Posture
+from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, Posture
 from healthtwin.domain.arrays import (
     OBSERVATION,
     OWN_FIELDS,
@@ -44,6 +44,8 @@ ROW: Final = np.dtype(
         ("arrived_ms", "i8"),
         ("sequence", "i8"),  # -1 when the device counts nothing; filled by the runner
         ("device", "i8"),  # filled by the runner
+        ("sensor", "i8"),  # which of the device's, as it calls them; 0 not stated
+        ("known_ms", "i8"),  # for how long it says how somebody is; 0 without a vital sign
         ("person", "S24"),  # pseudonym
         ("kind", "u1"),
         ("verb", "u1"),  # index in VERBS
@@ -98,8 +100,9 @@ def rows_of(records: Sequence[NewRecord], codec: Codec) -> StructuredArray:
         payload = codec.read(record)
         if isinstance(payload, VitalsPayload):
             row["kind"] = IS_VITALS
+            row["known_ms"] = max(METRIC_BY_CODE[code].ages.known for code in payload.values)
             _fill_observation(observations[i], payload)
-            observations[i]["sensor"] = sensor_key(record.device, payload.source or "")
+            row["sensor"] = observations[i]["sensor"] = sensor_key(record.device, payload.source or "")
             observations[i]["worn"] = is_worn(payload.source or "")
         elif isinstance(payload, ProfilePayload):
             row["kind"] = IS_PROFILE

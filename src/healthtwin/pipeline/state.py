@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from healthtwin.domain import DAY_MS, SECOND_MS
 from healthtwin.domain.arrays import OBSERVATION, PROFILE, blank_observations, blank_profiles
 from healthtwin.episodes import DEDUP_KEYS, EPISODE, EPISODE_VERSION, blank_episodes
 from healthtwin.forecast import agreement_counts
@@ -27,6 +29,14 @@ SITE: Final = np.dtype(
 )
 """What the house has learned of all people together, as this person's readings are judged by it."""
 
+HEARD: Final = np.dtype(
+    [
+        ("vital_ms", "i8"),  # time of the newest vital sign; 0 never
+        ("known_until_ms", "i8"),  # until then one that is there says how they are
+        ("present_ms", "i8"),  # time of the newest that was younger on arrival than the limit of silence
+    ]
+)
+"""How long ago somebody's vital signs were measured, by the signs' own times."""
 
 _LEARNED: Final = (
     ("person", "S24"),  # pseudonym
@@ -46,6 +56,7 @@ def state_dtype_of(forecast: Forecast) -> np.dtype[np.void]:
             *_LEARNED,
             ("forecast", forecast.dtype),
             *((key, EPISODE) for key in DEDUP_KEYS),
+            ("heard", HEARD),
             ("site", SITE),
             ("last", OBSERVATION),  # the newest observation, for explanations on demand
         ]
@@ -73,6 +84,44 @@ def blank_states(count: int, forecast: Forecast) -> StructuredArray:
         states[key] = blank_episodes(count)
     states["last"] = blank_observations(count)
     return states
+
+
+def come_back(states: StructuredArray, now_ms: NDArray[np.int64], from_ms: NDArray[np.int64]) -> None:
+    """The house's clock was ahead: no time in these states may lie after the present, in place.
+
+    Whatever names a moment is called ``…_ms``, ``…_s`` or ``…day``. What names the end of something
+    (``…_until_ms``) comes nearer by as much as the clock went back; the start of an episode is its name
+    and stays.
+
+    Args:
+        states: shape (n,).
+        now_ms: the present, shape (n,). from_ms: what the clock showed before, shape (n,).
+    """
+    for path in _moments(states.dtype):
+        field: NDArray[Any] = states
+        for name in path:
+            field = field[name]
+        latest_ms = now_ms.reshape((-1,) + (1,) * (field.ndim - 1))
+        name = path[-1]
+        if name.endswith("_until_ms"):
+            jump_ms = (from_ms - now_ms).reshape(latest_ms.shape)
+            field[...] = np.minimum(field, np.maximum(field - jump_ms, latest_ms))
+        else:
+            one_ms = 1 if name.endswith("_ms") else SECOND_MS if name.endswith("_s") else DAY_MS
+            latest = latest_ms // one_ms + (1 if one_ms == DAY_MS else 0)  # days are local ones
+            field[...] = np.minimum(field, latest).astype(field.dtype)
+
+
+@cache
+def _moments(dtype: np.dtype[np.void]) -> tuple[tuple[str, ...], ...]:
+    found: list[tuple[str, ...]] = []
+    for name in dtype.names or ():
+        part = dtype[name]
+        if part.names:
+            found += [(name, *path) for path in _moments(part) if name != "profile"]
+        elif name.endswith(("_ms", "_s", "day")) and name != "started_ms" and part.base.kind in "iu":
+            found.append((name,))
+    return tuple(found)
 
 
 def site_offsets(states: StructuredArray, time_ms: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -21,7 +21,6 @@ from healthtwin.episodes import (
     advance,
     apply_verb,
     change_of,
-    close_silence,
     learning_pace,
     open_level,
     reconcile,
@@ -31,11 +30,18 @@ from healthtwin.episodes import (
 )
 from healthtwin.forecast import confirm_low_pulse, expected_row, shipped_forecast
 from healthtwin.pipeline.codec import Codec
+from healthtwin.pipeline.hearing import note_heard
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.messages import TickPayload, decode
 from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, rows_of
-from healthtwin.pipeline.state import blank_states, site_offsets, state_dtype_of, state_version_of
+from healthtwin.pipeline.state import (
+    blank_states,
+    come_back,
+    site_offsets,
+    state_dtype_of,
+    state_version_of,
+)
 from healthtwin.twin import confirm_new_normal, expect, learn, note_departures, phase
 
 if TYPE_CHECKING:
@@ -97,9 +103,7 @@ class HouseStep:
         Raises:
             CorruptStorage: when a payload cannot be read.
         """
-        rows = rows_of(records, self._codec)
-        rows["observation"]["live"] = rows["arrived_ms"] - rows["time_ms"] <= self._lateness_ms
-        return rows
+        return rows_of(records, self._codec)
 
     def advance(self, state: StructuredArray, rows: StructuredArray, *, late: bool) -> Told:
         """Take one row per person into `state`, in place; both of shape `(people,)`.
@@ -148,13 +152,19 @@ class HouseStep:
         for key in DEDUP_KEYS:
             for i, moved in _moved(wake(head[key], now_ms)):
                 told.append((i, _change(head[i], key, moved, now_ms, now_ms)))
-        quiet, seen_ms = head[SILENCE_KEY], head["last_seen_ms"]
-        after_ms = np.where(head["profile"]["alarms"], head["profile"]["silence_after_ms"], 0)
-        for i, moved in _moved(silence(quiet, seen_ms, after_ms, now_ms)):
-            facts = (silence_evidence(int(seen_ms[i]), now_ms),)
+        quiet, heard = head[SILENCE_KEY], head["heard"]
+        after_ms = head["profile"]["silence_after_ms"]  # a switch of its own: alarms off leaves it as it is
+        for i, moved in _moved(silence(quiet, heard["present_ms"], after_ms, now_ms)):
+            facts = (silence_evidence(int(heard["vital_ms"][i]), now_ms),)
             told.append((i, _change(head[i], SILENCE_KEY, moved, now_ms, now_ms, facts)))
         committed[SILENCE_KEY] = quiet
         return told
+
+    def come_back(
+        self, state: StructuredArray, now_ms: NDArray[np.int64], from_ms: NDArray[np.int64]
+    ) -> None:
+        """The house's clock was ahead by `from_ms - now_ms`: nobody has heard of what comes after now."""
+        come_back(state, now_ms, from_ms)
 
     def reconcile(self, before: np.void, after: np.void, at_ms: int) -> list[Change]:
         """What to tell when a state was computed again because an earlier reading came in later."""
@@ -182,7 +192,10 @@ class HouseStep:
         observations = rows["observation"]
         hours, days = local_hour_and_day(state["profile"]["timezone"], rows["time_ms"])
         observations["hour"], observations["day"] = hours, days
+        observations["time_ms"] = rows["time_ms"]  # as judged: a slow clock may say another
+        observations["live"] = rows["arrived_ms"] - rows["time_ms"] <= self._lateness_ms
         if late:
+            note_heard(state, rows)  # the newest states are computed again from here, and `reconcile` tells
             pace = learning_pace(state[VITALS_KEY], rows["time_ms"], self._learning.freeze)
             learn(state["twin"], observations, pace, self._learning.tuning)
             return []
@@ -211,7 +224,7 @@ class HouseStep:
             forecast, observations, expected, state["profile"], reached, open_level(vitals), site
         )
         moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
-        heard_again = close_silence(state[SILENCE_KEY], time_ms)
+        heard_again = note_heard(state, rows)
         told = self._tell(state, rows, expected, moved, heard_again, judged.signs)
         learn(
             twins, observations, learning_pace(vitals, time_ms, self._learning.freeze), self._learning.tuning
@@ -227,7 +240,7 @@ class HouseStep:
         """
         time_ms = rows["time_ms"]
         told: Told = []
-        for i, move in _moved(close_silence(state[SILENCE_KEY], time_ms)):
+        for i, move in _moved(note_heard(state, rows)):
             at_ms, arrived_ms = int(time_ms[i]), int(rows["arrived_ms"][i])
             told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
         pace = learning_pace(state[VITALS_KEY], time_ms, self._learning.freeze)

@@ -17,6 +17,7 @@ from healthtwin.stream.log import Log
 from healthtwin.stream.projection import LogSource, OutboxSource, Projection, Reach, Source
 from healthtwin.stream.record import HOUSE_DEVICE, Appended, content_digest, device_key
 from healthtwin.stream.runner import Runner
+from healthtwin.stream.sensor_clocks import ClockProblem
 from healthtwin.stream.sqlite_log import SqliteLog
 from healthtwin.stream.state_file import OutboxRow, StateFile
 from healthtwin.stream.step import Caused, Step
@@ -38,6 +39,7 @@ __all__ = [
     "Appended",
     "Caused",
     "Change",
+    "ClockProblem",
     "Connect",
     "Connection",
     "Fold",

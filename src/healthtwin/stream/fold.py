@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from healthtwin.domain import MINUTE_MS
-from healthtwin.domain.log import ERASED, STATELESS, TICK, Change
+from healthtwin.domain.log import ERASED, STATELESS, TICK
 from healthtwin.stream.checkpoints import CHAIN_WITHOUT, CHECKPOINT_BYTES, Checkpoint, Checkpoints
-from healthtwin.stream.devices import DEVICE, NOT_YET, DeviceClocks
-from healthtwin.stream.growing import grow
-from healthtwin.stream.outdated import NEVER_MS, OUTDATED, REBUILT_AFTER_EACH_MS, REBUILT_AFTER_MS, Outdated
+from healthtwin.stream.devices import NOT_YET, DeviceClocks
+from healthtwin.stream.growing import grow, newest_keys
+from healthtwin.stream.outdated import NEVER_MS, WHEN, Outdated, rebuilt_after_ms, told_anew
 from healthtwin.stream.pending import NO_ROW, PendingRows
-from healthtwin.stream.record import device_key
+from healthtwin.stream.person_snapshot import PersonSnapshot, packed, unpacked
 from healthtwin.stream.rounds import Round, rounds_of
+from healthtwin.stream.sensor_clocks import ClockProblem, SensorClocks
+from healthtwin.stream.touched import Touched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,20 +45,6 @@ _TICK_CHUNK: Final = 16_384
 """People per call of `tick`: what is copied to see who changed stays a few megabytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonSnapshot:
-    """Everything the fold knows about one person after the record at `offset`, as bytes."""
-
-    number: int
-    person: str
-    watermark: int
-    committed: bytes
-    head: bytes
-    pending: bytes
-    devices: bytes
-    offset: int
-
-
 class Fold:
     """The states of all people after a prefix of the log.
 
@@ -68,14 +54,16 @@ class Fold:
     the watermark is late: it is learned from and raises nothing. After a late row, or one that many
     overtook, the head is computed again when the log's clock has moved on by a time that grows with the
     pending rows, or before a tick: so no order of rows makes them dear, and when it happens follows from the
-    log alone. So is one that arrived longer after it was
-    measured than the allowed lateness, if its device spoke of `PAST_LATENESS_MS` later before: a device that
-    sends its newest rows first would else have all pending ones taken again for each, and everybody's alarms
-    wait for it.
+    log alone. So is one that arrived longer after it was measured than the allowed lateness, if its device
+    spoke of `PAST_LATENESS_MS` later before: a device that sends its newest rows first would else have all
+    pending ones taken again for each, and everybody's alarms wait for it.
 
     A person's watermark is the time that all devices still talking have reached, less the allowed lateness.
     A device that speaks of the future counts as having reached the present only, so that one fast clock makes
-    nobody else late. All of it follows from the log alone, so a replay takes the same decisions.
+    nobody else late. A row of a sensor whose clock is known to be slow (`SensorClocks`) is judged as of when
+    it would have been by a right one. Where the house's own clock went back by more than the allowed
+    lateness, it was ahead before: what people's states hold of times to come is taken back to the present, so
+    that nothing is late for it. All of it follows from the log alone, so a replay takes the same decisions.
 
     Args:
         step: what a row means.
@@ -114,6 +102,8 @@ class Fold:
         self._pending = PendingRows(step.row_dtype)
         self._checkpoints = Checkpoints(step.state_dtype.itemsize, checkpoint_bytes)
         self._devices = DeviceClocks()
+        self._sensors = SensorClocks(allowed_lateness_ms)
+        self._heard_ms: NDArray[np.int64] = np.empty(0, np.int64)  # the log's clock at everybody's last row
         self.clock_ms: int = int(NOT_YET)
 
     def take(self, records: Sequence[LogRecord]) -> list[Caused]:
@@ -140,12 +130,17 @@ class Fold:
         result: list[Stamped] = []
         for record in records:
             if record.kind == ERASED:  # others are judged as if it still said something
-                self.clock_ms = max(self.clock_ms, record.arrived_ms)
+                self._move_clock(record.arrived_ms)
             elif record.kind == TICK or (record.person and record.kind not in STATELESS):
-                self.clock_ms = max(self.clock_ms, record.arrived_ms)
+                self._move_clock(record.arrived_ms)
                 if record.offset > self._contained or not self._is_contained(record):
                     result.append((record, self.clock_ms))
         return result
+
+    def _move_clock(self, arrived_ms: int) -> None:
+        """On, or back where the house's clock had been ahead by more than may be lateness."""
+        if arrived_ms > self.clock_ms or self.clock_ms - arrived_ms > self._lateness_ms:
+            self.clock_ms = arrived_ms
 
     def _is_contained(self, record: LogRecord) -> bool:
         """Whether the loaded snapshot of its person has this record; a tick reaches each by themselves."""
@@ -187,6 +182,15 @@ class Fold:
         copied: np.void = self._head[[number]][field][0]
         return copied
 
+    def clock_problems(self, person: str) -> list[ClockProblem]:
+        """Sensors of a person whose clocks are wrong."""
+        number = self._number.get(person)
+        return [] if number is None else self._sensors.problems(number, self.clock_ms)
+
+    def wrong_clocks(self) -> int:
+        """How many sensors of all people have wrong clocks; any thread may ask."""
+        return self._sensors.wrong(self.clock_ms)
+
     def pooled(self, pick: Callable[[StructuredArray], NDArray[Any]], part: slice) -> NDArray[Any]:
         """What `pick` finds in the newest states of these people, added up over them."""
         heads = self._head[: len(self.people)][part]
@@ -214,8 +218,8 @@ class Fold:
                 int(self._watermark[number]),
                 self._committed[number].tobytes(),
                 self._head[number].tobytes(),
-                self._outdated_bytes(number) + self._pending.of(number).tobytes(),
-                self._devices.of(number).tobytes(),
+                self._when_bytes(number) + self._pending.of(number).tobytes(),
+                packed(self._devices.of(number), self._sensors.of(number)),
                 held.get(number, offset),
             )
 
@@ -233,23 +237,26 @@ class Fold:
         if saved.committed:
             self._committed[number] = np.frombuffer(saved.committed, self._step.state_dtype)[0]
             self._head[number] = np.frombuffer(saved.head, self._step.state_dtype)[0]
-            outdated = np.frombuffer(saved.pending, OUTDATED, 1)[0]
-            if outdated["due_ms"] != NEVER_MS:
-                self._outdated[number] = Outdated(*(int(part) for part in outdated))
-                self._next_due_ms = min(self._next_due_ms, int(outdated["due_ms"]))
-            chain = np.frombuffer(saved.pending, self._pending.dtype, -1, OUTDATED.itemsize)
+            heard_ms, *outdated = np.frombuffer(saved.pending, WHEN, 1)[0].tolist()
+            self._heard_ms[number] = heard_ms
+            it = Outdated(*outdated)
+            if it.due_ms != NEVER_MS:
+                self._outdated[number] = it
+                self._next_due_ms = min(self._next_due_ms, it.due_ms)
+            chain = np.frombuffer(saved.pending, self._pending.dtype, -1, WHEN.itemsize)
             self._pending.load(number, chain)
         else:  # of somebody who was erased nothing is left but the place
             self._gone.add(number)
-        self._devices.load(number, np.frombuffer(saved.devices, DEVICE))
+        devices, clocks = unpacked(saved.devices)
+        self._devices.load(number, devices)
+        self._sensors.load(number, clocks)
         self._changed[number] = False
         self._contains[number] = saved.offset
         self._contained = max(self._contained, saved.offset)
 
-    def _outdated_bytes(self, number: int) -> bytes:
-        it = self._outdated.get(number)
-        known = (0, 0, NEVER_MS) if it is None else (it.offset, it.arrived_ms, it.due_ms)
-        return np.array(known, OUTDATED).tobytes()
+    def _when_bytes(self, number: int) -> bytes:
+        it = self._outdated.get(number, Outdated(0, 0, NEVER_MS))
+        return np.array((self._heard_ms[number], it.offset, it.arrived_ms, it.due_ms), WHEN).tobytes()
 
     def forget(self, person: str) -> None:
         """Forget a person; nothing happens when nobody has heard of them.
@@ -264,12 +271,13 @@ class Fold:
         self._pending.clear(np.array([number]))
         self._checkpoints.forget([number])
         self._devices.clear(number)
+        self._sensors.clear(number)
         self._outdated.pop(number, None)
         self._under_way.pop(number, None)
         self._deferred.discard(number)
         self._gone.add(number)
         self._committed[number] = self._head[number] = self._step.blank(1)[0]
-        self._watermark[number] = NOT_YET
+        self._watermark[number] = self._heard_ms[number] = NOT_YET
         self._changed[number] = False
 
     def _numbers(self, persons: Sequence[str]) -> People:
@@ -279,7 +287,9 @@ class Fold:
             (known.setdefault(person, len(known)) for person in persons), np.int64, len(persons)
         )
         if len(known) > before:
-            self.people.extend(list(known)[before:] if before == 0 else _newest(known, len(known) - before))
+            self.people.extend(
+                list(known)[before:] if before == 0 else newest_keys(known, len(known) - before)
+            )
             self._reserve(before, len(known))
         return numbers
 
@@ -289,40 +299,23 @@ class Fold:
         self._committed[before:people] = self._step.blank(people - before)
         self._head[before:people] = self._committed[before:people]
         grow(self._watermark, people, int(NOT_YET))
+        grow(self._heard_ms, people, int(NOT_YET))
         grow(self._changed, people)
         self._changed[before:people] = True
         grow(self._contains, people)
         self._pending.reserve(people)
         self._devices.reserve(people)
+        self._sensors.reserve(people)
 
     def take_rows(self, stamped: Sequence[Stamped]) -> list[Caused]:
         """Take rows of any people, those of each person in the order of the log; no ticks among them."""
         if not stamped:
             return []
-        records = [record for record, _ in stamped]
-        rows = self._step.rows(records)
-        rows["time_ms"] = [r.time_ms for r in records]
-        rows["arrived_ms"] = [r.arrived_ms for r in records]
-        rows["sequence"] = [-1 if r.sequence is None else r.sequence for r in records]
-        rows["device"] = [device_key(r.device) for r in records]
-        everything = Round(
-            self._numbers([r.person for r in records]),
-            rows,
-            np.fromiter((zlib.crc32(r.payload) for r in records), np.uint32, len(records)),
-            np.fromiter((now_ms for _, now_ms in stamped), np.int64, len(records)),
-            np.fromiter((r.offset for r in records), np.int64, len(records)),
-        )
+        people = self._numbers([record.person for record, _ in stamped])
+        everything = Round.of(people, stamped, self._step)
         told: list[Caused] = []
-        for which in rounds_of(everything.people):
-            told += self._take_round(
-                Round(
-                    everything.people[which],
-                    everything.rows[which],
-                    everything.content[which],
-                    everything.now_ms[which],
-                    everything.offsets[which],
-                )
-            )
+        for which in rounds_of(people):
+            told += self._take_round(everything.at(which))
         return told + self._compute_due_heads()
 
     def _take_round(self, batch: Round) -> list[Caused]:
@@ -337,6 +330,11 @@ class Fold:
             if self._outdated
             else ()
         )
+        told += self._come_back(people, batch.now_ms)
+        self._heard_ms[people] = batch.now_ms
+        rows["time_ms"] = self._sensors.note(
+            people, rows["device"], rows["sensor"], rows["time_ms"], rows["arrived_ms"]
+        )
         reached_ms = np.minimum(rows["time_ms"], rows["arrived_ms"])
         behind_ms = self._devices.note(people, rows["device"], reached_ms, batch.now_ms)
         past = rows["arrived_ms"] - rows["time_ms"] > self._lateness_ms
@@ -350,6 +348,26 @@ class Fold:
         self._commit(people)
         return told
 
+    def _come_back(self, people: People, now_ms: NDArray[np.int64]) -> list[Caused]:
+        """Of these, take back to the present who was last heard while the house's clock was ahead."""
+        heard_ms = self._heard_ms[people]
+        ahead = (heard_ms != NOT_YET) & (heard_ms - self._lateness_ms > now_ms)
+        if not ahead.any():
+            return []
+        those, back_to_ms = people[ahead], now_ms[ahead]
+        told = self._compute_outdated_heads([one for one in those.tolist() if one in self._outdated])
+        state = self._head[those]
+        self._step.come_back(state, back_to_ms, heard_ms[ahead])
+        self._head[those] = self._committed[those] = state
+        self._pending.clear(those)
+        self._checkpoints.forget(those.tolist())
+        self._changed[those] = True
+        self._heard_ms[those] = back_to_ms
+        self._watermark[those] = np.minimum(self._watermark[those], back_to_ms - self._lateness_ms)
+        for one, at_ms in zip(those.tolist(), back_to_ms.tolist(), strict=True):
+            self._devices.come_back(one, at_ms)
+        return told
+
     def _take_late(self, batch: Round) -> list[Caused]:
         """Learn only; the head is computed again once for a whole message, not for each row."""
         state = self._committed[batch.people]
@@ -361,9 +379,7 @@ class Fold:
 
     def _outdate(self, batch: Round) -> None:
         """What came beneath these people's heads is seen in them later: at the latest when first planned."""
-        after_ms = REBUILT_AFTER_MS + REBUILT_AFTER_EACH_MS * self._pending.counts(batch.people).astype(
-            np.int64
-        )
+        after_ms = rebuilt_after_ms(self._pending.counts(batch.people))
         columns = (batch.people, batch.offsets, batch.rows["arrived_ms"], batch.now_ms + after_ms)
         for person, offset, arrived_ms, due_ms in zip(*(part.tolist() for part in columns), strict=True):
             known = self._outdated.get(person)
@@ -460,7 +476,7 @@ class Fold:
         del self._outdated[person]
         self._checkpoints.forget([person])
         changed = self._step.reconcile(before[0], state[0], cause.arrived_ms)
-        return told + [(cause.offset, _anew(change, cause.offset)) for change in changed]
+        return told + [(cause.offset, told_anew(change, cause.offset)) for change in changed]
 
     def _compute_outdated_heads(self, people: Sequence[int]) -> list[Caused]:
         if not people:
@@ -508,7 +524,7 @@ class Fold:
         self._head[people] = after
         for i, offset in enumerate(offsets.tolist()):
             changed = self._step.reconcile(before[i], after[i], int(arrived_ms[i]))
-            told += [(offset, _anew(change, offset)) for change in changed]
+            told += [(offset, told_anew(change, offset)) for change in changed]
         return told
 
     def _passed_ms(self, people: People, now_ms: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -557,14 +573,13 @@ class Fold:
 
     def tick_those(self, people: slice | NDArray[np.intp], record: LogRecord) -> list[Caused]:
         """Let time pass for these people, whose records before this one are all taken."""
+        numbers = np.arange(people.start, people.stop) if isinstance(people, slice) else people
         told = self._compute_before_tick(people)
+        told += self._come_back(numbers, np.full(len(numbers), record.time_ms, np.int64))
         head, committed = self._head[people], self._committed[people]  # copies, but for a slice
-        states = [(state, field) for state in (head, committed) for field in self._step.tick_fields]
-        before = [_bytes_of(state[field]) for state, field in states]
+        before = Touched((head, committed), self._step.tick_fields)
         changes = self._step.tick(head, committed, record.time_ms, record.payload)
-        touched = np.zeros(len(head), np.bool_)
-        for (state, field), bytes_before in zip(states, before, strict=True):
-            touched |= (_bytes_of(state[field]) != bytes_before).any(axis=1)
+        touched = before.since()
         if isinstance(people, slice):
             numbers = np.flatnonzero(touched) + people.start
         else:
@@ -580,18 +595,3 @@ class Fold:
             return []
         among = set(range(people.start, people.stop) if isinstance(people, slice) else people.tolist())
         return self._compute_outdated_heads(sorted(among & self._outdated.keys()))
-
-
-def _bytes_of(field: NDArray[Any]) -> NDArray[np.uint8]:
-    """A copy of one field of everybody's state, of shape `(people, bytes)`."""
-    return np.frombuffer(field.tobytes(), np.uint8).reshape(len(field), -1)
-
-
-def _anew(change: Change, offset: int) -> Change:
-    """Under an id of its own: an episode may be withdrawn, restored and withdrawn again, all of it told."""
-    return Change(f"{change.id}@{offset}", change.person, change.kind, change.payload)
-
-
-def _newest(known: dict[str, int], count: int) -> list[str]:
-    backwards = reversed(known)
-    return [next(backwards) for _ in range(count)][::-1]

@@ -15,6 +15,16 @@ _GROWTH: Final = 1.05
 _SMALLEST_STEP: Final = 64
 
 
+def newest_keys(known: dict[str, int], count: int) -> list[str]:
+    """The last so many keys of a dictionary, in the order in which they came.
+
+    >>> newest_keys({"a": 0, "b": 1, "c": 2}, 2)
+    ['b', 'c']
+    """
+    backwards = reversed(known)
+    return [next(backwards) for _ in range(count)][::-1]
+
+
 def grow(array: NDArray[Any], needed: int, fill: int = 0) -> None:
     """Make a one-dimensional array hold at least `needed` entries, in place; new ones are `fill`.
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from healthtwin.domain.log import Change
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 REBUILT_AFTER_MS: Final = 1_000
 """Otherwise the log's clock shall first move on by this..."""
@@ -29,8 +34,23 @@ class Outdated:
     due_ms: int
 
 
-OUTDATED: Final = np.dtype([("offset", "i8"), ("arrived_ms", "i8"), ("due_ms", "i8")])
-"""The same as a snapshot keeps it; due never: the state is up to date."""
+WHEN: Final = np.dtype([("heard_ms", "i8"), ("offset", "i8"), ("arrived_ms", "i8"), ("due_ms", "i8")])
+"""The same as a snapshot keeps it, after the log's clock at the person's last row; due never: the state is up
+to date."""
 
 NEVER_MS: Final = np.iinfo(np.int64).max
 """No time comes after it."""
+
+
+def rebuilt_after_ms(pending: NDArray[np.int32]) -> NDArray[np.int64]:
+    """By how much the clock must move on for people with so many pending rows.
+
+    >>> rebuilt_after_ms(np.array([0, 900], np.int32)).tolist()
+    [1000, 10000]
+    """
+    return REBUILT_AFTER_MS + REBUILT_AFTER_EACH_MS * pending.astype(np.int64)
+
+
+def told_anew(change: Change, offset: int) -> Change:
+    """Under an id of its own: an episode may be withdrawn, restored and withdrawn again, all of it told."""
+    return Change(f"{change.id}@{offset}", change.person, change.kind, change.payload)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from healthtwin.domain.log import LogRecord
     from healthtwin.stream.log import Log
     from healthtwin.stream.projection import Projection
+    from healthtwin.stream.sensor_clocks import ClockProblem
     from healthtwin.stream.step import Caused, Step
 
 _LOG: Final = logging.getLogger(__name__)
@@ -177,6 +178,15 @@ class Runner:
         For an event loop, which waits for no lock, and a field that seldom changes.
         """
         return self._fold.glance(person, field)
+
+    def clock_problems(self, person: str) -> list[ClockProblem]:
+        """What is wrong with the clocks of somebody's sensors."""
+        with self._taking:
+            return self._fold.clock_problems(person)
+
+    def wrong_clocks(self) -> int:
+        """How many sensors of all people have wrong clocks; waits for nobody."""
+        return self._fold.wrong_clocks()
 
     def people(self) -> list[str]:
         """Pseudonyms of everybody heard of, in the order in which they appeared."""

@@ -20,7 +20,7 @@ from healthtwin.engines.sqlite import (
     storage_errors,
     transaction,
 )
-from healthtwin.stream.fold import PersonSnapshot
+from healthtwin.stream.person_snapshot import PersonSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,7 +75,7 @@ _COLUMNS: Final = attrgetter(*PersonSnapshot.__slots__)
 _PAGE_BYTES: Final = 32_768
 """A person is some kilobytes: several share a page, which costs less than half of what 4 KiB pages do."""
 
-_FORMAT: Final = "4"
+_FORMAT: Final = "5"
 """Of the snapshot itself: pending rows, devices, clocks."""
 
 

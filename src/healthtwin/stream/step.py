@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
+    from numpy.typing import NDArray
 
     from healthtwin.domain.arrays import StructuredArray
     from healthtwin.domain.log import LogRecord
@@ -39,8 +40,10 @@ class Step(Protocol):
     def row_dtype(self) -> np.dtype[np.void]:
         """One decoded record.
 
-        The runner fills `time_ms` (i8), `arrived_ms` (i8), `sequence` (i8, -1 when the device counts nothing)
-        and `device` (i8, `device_key`), and orders by them; the rest is the step's.
+        The runner fills `time_ms` (i8, when it is judged to have happened), `arrived_ms` (i8), `sequence`
+        (i8, -1 when the device counts nothing) and `device` (i8, `device_key`), and orders by them. The step
+        says in `sensor` (i8) which of its device's sensors it comes from, 0 where there is one: each has a
+        clock of its own. The rest is the step's.
         """
         ...
 
@@ -84,6 +87,17 @@ class Step(Protocol):
 
         Returns:
             Changes, each with the index of its person.
+        """
+        ...
+
+    def come_back(
+        self, state: StructuredArray, now_ms: NDArray[np.int64], from_ms: NDArray[np.int64]
+    ) -> None:
+        """The house's clock was ahead and was set right: no time in these states may lie after the present.
+
+        Args:
+            state: of shape `(people,)`, changed in place.
+            now_ms: the present, shape `(people,)`. from_ms: what the clock showed before.
         """
         ...
 

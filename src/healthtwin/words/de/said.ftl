@@ -77,6 +77,15 @@ evidence-against-usual = { METRIC($metric) } { against-usual }
 evidence-deviation = { METRIC($metric) } { deviation }
 evidence-silence = keine Messung seit { DURATION($ms, form: "dative") }
 
+## Ein Gerät, dessen Uhr falsch geht
+
+clock-problem =
+    { $kind ->
+        [behind] Die Uhr von { $device } geht { DURATION($ms) } nach, oder seine Messungen kommen so spät: Sie werden danach beurteilt, wann sie kommen. Bitte Uhrzeit und Zeitzone des Geräts stellen.
+        [ahead] Die Uhr von { $device } geht { DURATION($ms) } vor: Seine Messungen werden abgelehnt. Bitte Uhrzeit und Zeitzone des Geräts stellen.
+       *[jumping] Die Uhr von { $device } springt vor und zurück: Seine Messungen werden danach beurteilt, wann sie kommen. Bitte die Uhr stellen oder die Batterie wechseln.
+    }
+
 ## Gegen das eigene Üblich
 
 against-usual =

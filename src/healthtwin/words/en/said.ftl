@@ -77,6 +77,15 @@ evidence-against-usual = { METRIC($metric) } { against-usual }
 evidence-deviation = { METRIC($metric) } { deviation }
 evidence-silence = no reading for { DURATION($ms) }
 
+## A device whose clock is wrong
+
+clock-problem =
+    { $kind ->
+        [behind] The clock of { $device } is { DURATION($ms) } behind, or its readings come that late: they are judged by when they come. Set its clock, or its time zone.
+        [ahead] The clock of { $device } is { DURATION($ms) } ahead: its readings are refused. Set its clock, or its time zone.
+       *[jumping] The clock of { $device } jumps back and forth: its readings are judged by when they come. Set its clock, or change its battery.
+    }
+
 ## Against one's own usual
 
 against-usual =
