@@ -13,6 +13,7 @@ import typer
 from healthtwin.cli.access import sign_in_link, token_app
 from healthtwin.cli.archive import backup, restore
 from healthtwin.cli.demo import demo
+from healthtwin.cli.federation import federation_app
 from healthtwin.cli.genes import genes_app
 from healthtwin.cli.laboratory import laboratory_group
 from healthtwin.cli.measure import measure_app
@@ -38,6 +39,7 @@ app.callback()(global_options)
 app.command()(demo)
 app.command()(serve)
 app.add_typer(laboratory_group("Measure on named data, beside what has to be beaten."), name="evaluate")
+app.add_typer(federation_app, name="federation")
 app.add_typer(genes_app, name="genes")
 app.add_typer(measure_app, name="measure")
 app.add_typer(person_app, name="person")
