@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from healthtwin.domain import METRIC_BY_CODE, METRIC_BY_FIELD, METRICS, Metric, metric_named
@@ -16,6 +16,7 @@ metrics = st.sampled_from(list(METRICS.values()))
 def test_every_value_in_the_plausible_range_is_kept_as_it_is(metric: Metric, share: float) -> None:
     value = metric.low + share * (metric.high - metric.low)
     value = min(max(value, metric.low), metric.high)
+    assume(value not in metric.no_value)
     assert metric.check(value) == value
 
 
@@ -25,7 +26,7 @@ def test_what_is_accepted_is_a_finite_float_in_range_and_the_rest_is_refused_wit
 ) -> None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     number = float(value) if is_number and isinstance(value, int | float) else math.nan
-    if metric.low <= number <= metric.high:
+    if metric.low <= number <= metric.high and number not in metric.no_value:
         assert metric.check(value) == value
     else:
         with pytest.raises(InvalidInput) as refused:
@@ -38,6 +39,56 @@ def test_what_is_accepted_is_a_finite_float_in_range_and_the_rest_is_refused_wit
 def test_a_heart_rate_that_nobody_can_have_is_refused(value: object) -> None:
     with pytest.raises(InvalidInput, match="heart_rate"):
         METRICS["heart_rate"].check(value)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [
+        ("heart_rate", 255),
+        ("heart_rate", 254),
+        ("heart_rate", 0),
+        ("heart_rate", 511),
+        ("heart_rate", 65535),
+        ("heart_rate", -1),
+        ("oxygen_saturation", 127),
+        ("oxygen_saturation", 255),
+        ("respiratory_rate", 0),
+        ("respiratory_rate", 255),
+        ("body_temperature", 0),
+        ("blood_pressure_systolic", 2047),
+        ("blood_pressure_diastolic", 255),
+        ("hrv_rmssd", 0),
+        ("hrv_sdnn", 65535),
+        ("steps", 65535),
+        ("body_weight", 0),
+        ("blood_glucose", 4095),
+        ("gait_cadence", 255),
+    ],
+)
+def test_a_code_for_no_value_is_refused_and_said_to_be_one(metric: str, value: float) -> None:
+    with pytest.raises(InvalidInput, match="is what devices send when they have no value"):
+        METRICS[metric].check(value)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value"),
+    [
+        ("heart_rate", 127),
+        ("blood_pressure_systolic", 127),
+        ("blood_pressure_systolic", 255),
+        ("blood_pressure_diastolic", 127),
+        ("steps", 0),
+        ("cough_count", 0),
+        ("blood_glucose", 511),
+        ("body_weight", 127),
+        ("ambient_temperature", -1),
+        ("activity_level", 0),
+    ],
+)
+def test_a_number_that_is_elsewhere_a_code_stays_a_value_where_somebody_can_have_it(
+    metric: str, value: float
+) -> None:
+    assert METRICS[metric].check(value) == value
 
 
 def test_codes_names_and_aliases_are_each_used_once() -> None:

@@ -54,6 +54,8 @@ def _row_schema() -> dict[str, Any]:
     }
     for field, metric in METRIC_BY_FIELD.items():
         number: dict[str, Any] = {"type": "number", "minimum": metric.low, "maximum": metric.high}
+        if metric.no_value:
+            number["not"] = {"enum": list(metric.no_value)}
         if field == "activity_level":
             number = {"anyOf": [number, {"type": "string", "enum": list(ACTIVITY_WORDS)}]}
         elif metric.name in EITHER:

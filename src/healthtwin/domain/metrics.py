@@ -22,6 +22,10 @@ from healthtwin.domain.vocabulary import Direction
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+NO_VALUE_CODES: Final = frozenset({-1, 0, 127, 254, 255, 511, 2047, 4095, 32767, 65535})
+"""What devices and file formats write for "no value": all bits set in 7 to 16 bits, 0 and -1 (FIT: 0xFF and
+0xFFFF; Bluetooth SFLOAT: 0x07FF). Whether one can be a value of a metric stands at the metric."""
+
 LOCAL_CODE_SYSTEM: Final = "urn:healthtwin:metric"
 
 STALE_AFTER_MS: Final = 4 * HOUR_MS
@@ -157,6 +161,7 @@ class Metric:
         baseline: how the twin learns what is usual for a person; None where it learns nothing.
         stale_after_ms: a value older than this stands in for no missing one.
         ages: how old a value may be for what is said by it.
+        no_value: numbers within the range that devices send where they have no value, and nobody has.
     """
 
     code: int
@@ -172,6 +177,7 @@ class Metric:
     baseline: Baseline | None = None
     stale_after_ms: int = STALE_AFTER_MS
     ages: Ages = NO_VITAL_SIGN
+    no_value: tuple[float, ...] = ()
 
     @property
     def is_vital_sign(self) -> bool:
@@ -218,9 +224,28 @@ class Metric:
         """
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise InvalidInput(self.name, value, self.allowed)
-        if not self.low <= value <= self.high:  # NaN fails this comparison too
-            raise InvalidInput(self.name, value, self.allowed)
+        if not self.possible(value):
+            raise InvalidInput(self.name, value, self.allowed_instead_of(value))
         return float(value)
+
+    def possible(self, value: float) -> bool:
+        """Whether somebody can have this value: in the plausible range (NaN is not), and no device's code.
+
+        >>> METRICS["heart_rate"].possible(127), METRICS["heart_rate"].possible(255)
+        (True, False)
+        """
+        return self.low <= value <= self.high and value not in self.no_value
+
+    def allowed_instead_of(self, value: object) -> str:
+        """The plausible range in words; where the value is a code for "no value", that too.
+
+        >>> METRICS["heart_rate"].allowed_instead_of(255)
+        'a number from 10 to 350 /min (255 is what devices send when they have no value)'
+        """
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if number and (value in self.no_value or value in NO_VALUE_CODES):
+            return f"{self.allowed} ({value:g} is what devices send when they have no value)"
+        return self.allowed
 
 
 _TABLE: Final = (
@@ -236,6 +261,7 @@ _TABLE: Final = (
         # pain, fever, dehydration, a failing pump: nearly everything makes it rise
         baseline=Baseline(0, 10.0, 1.5, Direction.ABOVE, "heart", slope_prior=0.1, meter=PULSE_METER),
         ages=WATCHED,
+        no_value=(254, 255),
     ),
     Metric(
         2,
@@ -300,7 +326,7 @@ _TABLE: Final = (
         "hrv_rmssd",
         "Heart rate variability (RMSSD)",
         "ms",
-        0,
+        0.1,  # two beats are never alike to the tenth of a millisecond: 0 is a device without a value
         1000,
         0.1,
         # the vagal brake lets go under load
@@ -313,7 +339,7 @@ _TABLE: Final = (
         "hrv_sdnn",
         "Heart rate variability (SDNN)",
         "ms",
-        0,
+        0.1,  # two beats are never alike to the tenth of a millisecond: 0 is a device without a value
         1000,
         0.1,
         loinc=("80404-7",),
@@ -366,7 +392,7 @@ _TABLE: Final = (
         ages=PRESSURE,
     ),
     Metric(10, "activity_level", "Activity level", "1", 0, 10, 0.01, digits=1),
-    Metric(11, "steps", "Steps", "1", 0, 200_000, 1, loinc=("55423-8",)),
+    Metric(11, "steps", "Steps", "1", 0, 200_000, 1, loinc=("55423-8",), no_value=(65_535,)),
     Metric(
         12,
         "consciousness",
@@ -389,7 +415,7 @@ _TABLE: Final = (
     ),
     Metric(14, "tremor_frequency", "Tremor frequency", "Hz", 0, 30, 0.01, digits=1),
     Metric(15, "tremor_amplitude", "Tremor amplitude", "m/s2", 0, 100, 0.001, digits=2),
-    Metric(16, "gait_cadence", "Cadence", "/min", 0, 400, 0.1),
+    Metric(16, "gait_cadence", "Cadence", "/min", 0, 400, 0.1, no_value=(254, 255)),
     Metric(17, "cough_count", "Coughs", "1", 0, 10_000, 1),
     Metric(18, "hrv_pnn50", "Heart rate variability (pNN50)", "%", 0, 100, 0.01),
     Metric(

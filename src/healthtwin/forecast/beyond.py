@@ -35,9 +35,10 @@ _AT_REST_ONLY: Final = np.zeros((len(METRICS), 2, 1), np.bool_)
 for _name in ("heart_rate", "respiratory_rate"):
     _AT_REST_ONLY[PLACE[_name], HIGH] = True
 
-_METER: Final = np.array([i - (name == "blood_pressure_diastolic") for i, name in enumerate(METRICS)])
+METER: Final = np.array([i - (name == "blood_pressure_diastolic") for i, name in enumerate(METRICS)])
 """Which metrics come from one meter: both pressures from the cuff."""
 
+_CUFF: Final = np.array([name.startswith("blood_pressure") for name in METRICS])
 _BREATH: Final = PLACE["respiratory_rate"]
 _TIER: Final = np.array([int(tier) for tier in Tier], np.int8)
 
@@ -50,17 +51,27 @@ class Beyond:
         tier: what is told of it (`Tier`); 0 nothing, `ASK` that a second reading is asked for.
         alone: it is told as less than its limit says, since one reading is not confirmed yet.
         passed: which limits are passed, shape (people, metrics, sides, tiers).
+        own: the tier of the gravest limit that is passed, whatever is told of it; 0 none.
+        doubted: which values are hard to believe and only asked about, shape (people, metrics).
     """
 
     tier: NDArray[np.int8]
     alone: Flags
     passed: Flags
+    own: NDArray[np.int8]
+    doubted: Flags
 
 
 def nothing_beyond(people: int) -> Beyond:
     """Nobody is beyond anything."""
     shape = (people, len(METRICS), 2)
-    return Beyond(np.zeros(shape, np.int8), np.zeros(shape, np.bool_), np.zeros((*shape, TIERS), np.bool_))
+    return Beyond(
+        np.zeros(shape, np.int8),
+        np.zeros(shape, np.bool_),
+        np.zeros((*shape, TIERS), np.bool_),
+        np.zeros(shape, np.int8),
+        np.zeros(shape[:2], np.bool_),
+    )
 
 
 NOTHING: Final = nothing_beyond(1)
@@ -102,13 +113,20 @@ def note(state: StructuredArray, over: Flags, values: Floats, resting: Flags, no
 
 
 def told(
-    limits: LimitArrays, over: Flags, values: Floats, since_s: Seconds, now_s: Seconds, believed: Flags
+    limits: LimitArrays,
+    over: Flags,
+    values: Floats,
+    since_s: Seconds,
+    now_s: Seconds,
+    believed: Flags,
+    doubtful: Flags,
 ) -> Beyond:
     """What is told of an observation, once it was noted.
 
     Args:
         over: from `passed`. since_s: of the state, after `note`.
         believed: whose slow breathing needs no second reading, shape (people,).
+        doubtful: which values are hard to believe (`healthtwin.forecast.doubt`), shape (people, metrics).
     """
     if not over.any():
         return nothing_beyond(len(over))
@@ -129,15 +147,29 @@ def told(
     asks = (tier == 0) & (single == ASK).any(axis=-1)
     tier = np.where(asks, np.int8(ASK), tier)
     pending = np.where(over & ~sure & (limits.first != 0), _TIER, np.int8(0)).max(axis=-1)
-    return Beyond(tier, (pending > tier) & (tier != 0), over)
+    own = np.maximum(certain, pending)
+    if doubtful.any():
+        hard = doubtful & ~_others(sure) & (own >= Tier.NOW).any(axis=-1)
+        # A cuff is used now and then, so what it shows is not only asked about.
+        asked = np.where(_CUFF[:, None], np.minimum(tier, np.int8(Tier.TODAY)), np.int8(ASK))
+        tier = np.where(hard[:, :, None] & (own > 0), asked, tier)
+        doubtful = hard
+    return Beyond(tier, (own > tier) & (tier != 0), over, own, doubtful)
+
+
+def second(over: Flags, since_s: Seconds, now_s: Seconds) -> Flags:
+    """Where a reading confirms an earlier one: a grave limit was passed before, shape (people, metrics)."""
+    before = over & (since_s > 0) & (since_s < now_s[:, None, None, None])
+    confirms: Flags = np.logical_or.reduce(before[..., Tier.NOW - 1 :], axis=(-1, -2))
+    return confirms
 
 
 def _others(sure: Flags) -> Flags:
     """Where another meter shows somebody to be in need: one reading is enough. Shape (people, metrics)."""
     grave: Flags = np.logical_or.reduce(sure[..., Tier.NOW - 1 :], axis=(-1, -2))
     others = np.zeros_like(grave)
-    for i, meter in enumerate(_METER):
-        others[:, i] = grave[:, meter != _METER].any(axis=1)
+    for i, meter in enumerate(METER):
+        others[:, i] = grave[:, meter != METER].any(axis=1)
     return others
 
 

@@ -27,6 +27,12 @@ HIGHEST_FLOOR: Final = 40
 NIGHTS: Final = 14
 """Days of which the lowest pulse at rest is kept."""
 
+KEPT_BELOW: Final = 50.0
+"""Pulses from here on are no low ones: a floor that they would give moves nothing, 1/min."""
+
+LEAST_DAYS: Final = 3
+"""Of so many days a low pulse was seen, or none is confirmed: one may be a sensor that lost the beat."""
+
 BELOW_USUAL: Final = 5
 """How far under the usual low the floor lies: what a meter may be off (ANSI/AAMI EC13), 1/min."""
 
@@ -46,7 +52,7 @@ ACCLIMATISING_DAYS: Final = 3
 """A visitor's first days do not count as usual."""
 
 LOWS_STATE: Final = (
-    ("lows", "u1", (NIGHTS,)),  # lowest pulse at rest of each day, newest first, 1/min; 0 none
+    ("lows", "u1", (NIGHTS,)),  # lowest pulse at rest of each day that had a low one, newest first, 1/min
     ("low_day", "i4"),  # local day of the newest
 )
 """What is remembered of one person."""
@@ -58,7 +64,7 @@ def note_lows(state: StructuredArray, observations: StructuredArray, heart: Floa
     Args:
         heart: 1/min, NaN where not measured, shape (n,). resting: shape (n,).
     """
-    taken = resting & (heart >= 1) & (heart < 255)  # noqa: PLR2004 - what the field holds; NaN compares as False
+    taken = resting & (heart < KEPT_BELOW)  # NaN compares as False
     if not taken.any():
         return
     lows, day = state["lows"], observations["day"]
@@ -82,7 +88,7 @@ def confirm_low_pulse(profiles: StructuredArray, safety: StructuredArray, time_m
     """
     for profile, lows in zip(profiles, safety["lows"], strict=True):
         known = lows[lows > 0]
-        floor = 0.0 if not len(known) else float(np.median(known)) - BELOW_USUAL
+        floor = 0.0 if len(known) < LEAST_DAYS else float(np.median(known)) - BELOW_USUAL
         lower = 0 < floor < HIGHEST_FLOOR
         profile["confirmed_low_pulse"] = max(round(floor), LOWEST_FLOOR) if lower else 0
         profile["confirmed_until"] = time_ms // DAY_MS + CONFIRMED_DAYS if lower else 0

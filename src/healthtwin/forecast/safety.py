@@ -18,7 +18,16 @@ from healthtwin.domain.clock import DAY_MS, SECOND_MS
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast import news2
-from healthtwin.forecast.beyond import NOTHING, RUN_STATE, Beyond, clear, note, passed, told
+from healthtwin.forecast.beyond import NOTHING, RUN_STATE, Beyond, clear, note, passed, second, told
+from healthtwin.forecast.doubt import (
+    DOUBT_STATE,
+    Before,
+    doubted_at,
+    hard_to_believe,
+    overdue,
+    settle,
+    wait,
+)
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.limit import ASK, METRICS, PLACE, RULE_OF, Tier
 from healthtwin.forecast.limits import (
@@ -37,6 +46,7 @@ from healthtwin.forecast.own_floor import LOWS_STATE, note_lows, oxygen_shift, p
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from healthtwin.forecast.exertion import Seconds
     from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Signs, StructuredArray
 
 ROUND_S: Final = 15 * 60
@@ -80,6 +90,7 @@ SAFETY_STATE: Final = np.dtype(
         ("known", "u1"),  # how many parameters the NEWS2 alarm rested on
         *RUN_STATE,
         *LOWS_STATE,
+        *DOUBT_STATE,
     ],
 )
 
@@ -158,6 +169,7 @@ class SafetyRules:
         del expected
         values = measured(observations)
         known = ages(observations, profiles)
+        charted, read_s = state["charted"].copy(), state["read_s"].copy()
         look = self._look(state, observations, values, profiles, known)
         level = np.zeros(len(state), np.uint8)
         signs = no_signs(len(state))
@@ -171,8 +183,16 @@ class SafetyRules:
         if over.any():
             limits = limits_at(known, observations, profiles)
             believed = _believed(state, observations, look)
-            beyond = told(limits, over, limited, state["since_s"], now_s, believed)
+            before = _before(charted, read_s)
+            doubtful = hard_to_believe(before, limited, now_s, ~known.minor, look.resting)
+            doubtful &= ~second(over, state["since_s"], now_s) & (observations["consciousness"] <= 0)[:, None]
+            since = state["since_s"]
+            beyond = told(limits, over, limited, since, now_s, believed, doubtful)
             _speak_limits(beyond, level, signs, hot)
+            wait(state, beyond, limits, limited, now_s, before)
+        if state["doubt_s"].any():
+            settle(state, limited, now_s)
+            _speak_overdue(state, now_s, level, signs, hot)
         self._effort(values, observations, profiles, look, (level, signs, hot))
         confused = observations["consciousness"] > 0
         _speak(level, signs, confused, _RED, rules.NOT_ALERT)
@@ -217,6 +237,17 @@ class SafetyRules:
             resting=resting,
         )
 
+    def overdue(self, state: StructuredArray, now_ms: int) -> tuple[NDArray[np.uint8], Signs]:
+        """Level and signs of what waited long enough for a second reading that did not come, by the clock.
+
+        Args:
+            state: shape (n,); nothing changes in it. now_ms: the present.
+        """
+        level, signs = np.zeros(len(state), np.uint8), no_signs(len(state))
+        now_s = seconds_of(np.full(len(state), now_ms, np.int64))
+        _speak_overdue(state, now_s, level, signs, state["hot"].copy())
+        return level, signs
+
     def _effort(
         self,
         values: NDArray[np.float64],
@@ -260,7 +291,9 @@ class SafetyRules:
         state["hot"] |= np.where(urgent, np.uint16(1 << _AGGREGATE_BIT), np.uint16(0))
         known = look.in_round.sum(axis=1).astype(np.uint8)
         np.copyto(state["known"], known, where=urgent)
-        shown = news2.total(np.where(look.in_round, look.points, none))
+        shown = round_total
+        if heard is not look.points:
+            shown = news2.total(np.where(look.in_round, look.points, none))
         return np.where(look.applies, shown, none)
 
     def _cool(
@@ -314,6 +347,34 @@ def _milder(beyond: Beyond, place: int) -> Flags:
     told_of = beyond.tier[:, place]
     milder: Flags = (beyond.passed[:, place].any(axis=(-1, -2))) & (told_of.max(axis=-1) < Tier.NOW)
     return milder
+
+
+def _speak_overdue(
+    state: StructuredArray,
+    now_s: Seconds,
+    level: NDArray[np.uint8],
+    signs: Signs,
+    hot: NDArray[np.uint16],
+) -> None:
+    """What no second reading came of speaks as it is, in place (`state` stays)."""
+    if not state["doubt_s"].any():
+        return
+    due = overdue(state, now_s)
+    for i in np.flatnonzero(due).tolist():
+        place, side, tier = (int(state[field][i]) for field in ("doubt_place", "doubt_side", "doubt_tier"))
+        one = np.arange(len(state)) == i
+        _speak(level, signs, one, Tier(tier).level, int(NUMBERS[place, side, tier - 1]))
+        _speak(level, signs, one, AlertLevel.INFO, rules.DOUBTFUL)
+        hot[i] |= np.uint16(1 << int(_HOT_BIT[place]))
+
+
+def _before(charted: NDArray[np.int16], read_s: Seconds) -> Before:
+    """What stood before an observation; of diastolic pressure no value is remembered, nor asked for."""
+    value = np.full((len(charted), len(METRICS)), np.nan)
+    for parameter, place in _LIMIT_OF.items():
+        last = charted[:, parameter]
+        value[:, place] = np.where(last == news2.MISSING, np.nan, last / news2.CHART_UNITS[parameter])
+    return Before(value, read_s)
 
 
 def _less_the_usual(
@@ -400,12 +461,13 @@ def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list
     fresh = elapsed_s(states["at_s"], now_s[:, None]) <= ROUND_S
     low = fresh[:, news2.SATURATION] & (states["charted"][:, news2.SATURATION] < _NORMAL_SPO2)
     believed = low | (rows["consciousness"] > 0)
-    beyond = told(limits, over, limited, states["since_s"], now_s, believed)
+    doubtful = doubted_at(states, now_s)
+    beyond = told(limits, over, limited, states["since_s"], now_s, believed, doubtful)
     facts: list[tuple[int, Evidence]] = []
     for place, side in np.argwhere(beyond.tier[0] != 0).tolist():
         tier = int(beyond.tier[0, place, side])
         value, alone = float(limited[0, place]), bool(beyond.alone[0, place, side]) or tier == ASK
-        deepest = int(np.flatnonzero(beyond.passed[0, place, side])[-1]) if tier == ASK else tier - 1
+        deepest = int(beyond.own[0, place, side]) - 1 if tier == ASK else tier - 1
         source = SOURCES[int(limits.source[0, place, side, deepest])]
         facts.append(
             (
@@ -421,6 +483,8 @@ def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list
             )
         )
     told_facts = [fact for _, fact in sorted(facts, key=lambda pair: pair[0])]
+    if overdue(states, now_s)[0]:
+        told_facts.append(waited_fact(state))
     heart_rate = float(values[0, COLUMN["heart_rate"]])
     if not resting[0] and heart_rate > float(effort_ceiling(rows, people)[0]):
         told_facts.append(_value_fact(rules.HEART_RATE_BEYOND_EFFORT, "heart_rate", heart_rate, at_ms))
@@ -431,6 +495,14 @@ def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list
         coarse = Evidence(Said.of("evidence-coarse-age"), Said.of("limit-own-choice"), time_ms=at_ms)
         told_facts.append(coarse)
     return told_facts
+
+
+def waited_fact(state: np.void) -> Evidence:
+    """The reading of which no second one came, in words."""
+    place, side, tier = (int(state[field]) for field in ("doubt_place", "doubt_side", "doubt_tier"))
+    rule = int(NUMBERS[place, side, tier - 1])
+    at_ms = int(state["doubt_s"]) * SECOND_MS
+    return _value_fact(rule, METRICS[place], round(float(state["doubt_value"]), 2), at_ms, alone=True)
 
 
 def _value_fact(

@@ -208,12 +208,8 @@ def _take(metric: Metric, name: str, value: object, values: dict[int, float]) ->
         values[metric.code] = level
         return
     # Metric.check repeats these tests with the canonical name; the sender must read the name it wrote.
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or not metric.low <= value <= metric.high
-    ):
-        raise InvalidInput(name, value, metric.allowed)
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not metric.possible(value):
+        raise InvalidInput(name, value, metric.allowed_instead_of(value))
     if metric.name in EITHER and value not in (0, 1):
         raise InvalidInput(name, value, "0 or 1")
     values[metric.code] = float(value)
