@@ -192,6 +192,20 @@ class Forecast:
             calm=cool & ~foresees & (own.over | (phase <= SILENT_PHASE)),
         )
 
+    def overdue(self, state: StructuredArray, profiles: StructuredArray, now_ms: int) -> tuple[Levels, Signs]:
+        """Level and signs of what was doubted and waited long enough for a second reading, by the clock.
+
+        Args:
+            state: `dtype`, shape (n,); nothing changes in it. profiles: `domain.PROFILE`, shape (n,).
+        """
+        level, signs = np.zeros(len(state), np.uint8), no_signs(len(state))
+        for member in self.members:
+            if isinstance(member, SafetyRules):
+                told, spoken = member.overdue(state[member.name], now_ms)
+                level, signs = np.maximum(level, told), signs | spoken
+        level = np.where(profiles["alarms"], level, _NONE)
+        return level, only_where(signs, level > 0)
+
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void, signs: Signs
     ) -> tuple[Evidence, ...]:

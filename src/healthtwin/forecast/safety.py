@@ -483,7 +483,7 @@ def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list
             )
         )
     told_facts = [fact for _, fact in sorted(facts, key=lambda pair: pair[0])]
-    if overdue(states, now_s)[0]:
+    if state["doubt_s"] and np.isnan(limited[0, int(state["doubt_place"])]):
         told_facts.append(waited_fact(state))
     heart_rate = float(values[0, COLUMN["heart_rate"]])
     if not resting[0] and heart_rate > float(effort_ceiling(rows, people)[0]):

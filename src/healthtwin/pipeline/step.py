@@ -34,6 +34,7 @@ from healthtwin.pipeline.hearing import note_heard
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.messages import TickPayload, decode
+from healthtwin.pipeline.overdue import rise_overdue
 from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, rows_of
 from healthtwin.pipeline.state import (
     blank_states,
@@ -152,6 +153,9 @@ class HouseStep:
         for key in DEDUP_KEYS:
             for i, moved in _moved(wake(head[key], now_ms)):
                 told.append((i, _change(head[i], key, moved, now_ms, now_ms)))
+        for i, moved in self._overdue(head, committed, now_ms):
+            facts = self._facts(head[i])
+            told.append((i, _change(head[i], VITALS_KEY, moved, now_ms, now_ms, facts)))
         quiet, heard = head[SILENCE_KEY], head["heard"]
         after_ms = head["profile"]["silence_after_ms"]  # a switch of its own: alarms off leaves it as it is
         for i, moved in _moved(silence(quiet, heard["present_ms"], after_ms, now_ms)):
@@ -159,6 +163,16 @@ class HouseStep:
             told.append((i, _change(head[i], SILENCE_KEY, moved, now_ms, now_ms, facts)))
         committed[SILENCE_KEY] = quiet
         return told
+
+    def _overdue(
+        self, head: StructuredArray, committed: StructuredArray, now_ms: int
+    ) -> list[tuple[int, Moved]]:
+        """What no second reading came of rises, in both; returns who moved in the newest states."""
+        moved: list[tuple[int, Moved]] = []
+        for state in (committed, head):
+            level, signs = self._forecast.overdue(state["forecast"], state["profile"], now_ms)
+            moved = rise_overdue(state[VITALS_KEY], level, signs, now_ms) if level.any() else []
+        return moved
 
     def come_back(
         self, state: StructuredArray, now_ms: NDArray[np.int64], from_ms: NDArray[np.int64]
