@@ -81,6 +81,7 @@ class PersonView(msgspec.Struct, frozen=True):
         alerts_off_until: end of the snooze in force; None when alerts are on.
         open_alerts: episodes that are not resolved.
         clock_problems: devices whose clocks are wrong.
+        news2: the score of the newest round of readings; None where it does not apply or nothing is fresh.
         synthetic: simulated data, to be labelled as such wherever it is shown.
     """
 
@@ -99,6 +100,7 @@ class PersonView(msgspec.Struct, frozen=True):
     synthetic: bool = False
     clock_problems: list[ClockProblemView] = []
     last_vital_at: int | None = None
+    news2: int | None = None
 
 
 class SeriesView(msgspec.Struct, frozen=True, omit_defaults=True):

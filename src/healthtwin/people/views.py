@@ -18,7 +18,7 @@ from healthtwin.domain import (
 )
 from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
 from healthtwin.episodes import SILENCE_KEY, VITALS_KEY, Standing, standing
-from healthtwin.forecast import expected_row
+from healthtwin.forecast import SafetyRules, expected_row, nothing_expected
 from healthtwin.people.answers import (
     ClockProblemView,
     HourBand,
@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
 PHASE_WORDS: Final = ("", "silent", "soft", "full", "adapting")
 LEARNING: Final = "learning"
+
+_SAFETY: Final = SafetyRules()
+_NOTHING: Final = nothing_expected(1)
 
 _STATUS_ORDER: Final = ("critical", "warning", "info", "unknown", LEARNING, "usual")
 _EVER_MS: Final = 2**52
@@ -107,7 +110,16 @@ class Views:
             synthetic=self._synthetic,
             clock_problems=self._clock_problems(person),
             last_vital_at=None if state is None else int(state["heard"]["vital_ms"]) or None,
+            news2=None if state is None else self._news2(state),
         )
+
+    def _news2(self, state: np.void) -> int | None:
+        if self._now_ms() - int(state["heard"]["vital_ms"]) > STALE_AFTER_MS:
+            return None
+        found = _SAFETY.risks(
+            state["forecast"][_SAFETY.name], state["last"], expected_row(_NOTHING, 0), state["profile"]
+        )
+        return int(found[0].score) if found else None
 
     def _latest(self, person: Person) -> dict[int, tuple[int, float]]:
         """The newest value of each metric; none of a time yet to come, which a wrong clock of ours let in."""

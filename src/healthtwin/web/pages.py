@@ -22,17 +22,33 @@ from healthtwin.web.spoken import language_of
 from healthtwin.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.requests import HTTPConnection
 
     from healthtwin.house import HealthView, House, WeekItem
     from healthtwin.medicines import PersonFinding
     from healthtwin.notify import AlertView
-    from healthtwin.people import PersonView, RiskView, SeriesView, TwinView
+    from healthtwin.people import BackgroundView, EventView, PersonView, RiskView, SeriesView, TwinView
     from healthtwin.routing import Ask
 
 THEME_COOKIE: Final = "theme"
 
 OPEN_STATES: Final = tuple(state for state in AlertState if state is not AlertState.RESOLVED)
+
+LEVELS: Final = (None, "info", "warning", "critical")
+"""From no limit passed to the gravest."""
+
+PEOPLE_AT_FIRST: Final = 60
+"""With the page itself come so many; a page of 500 would be half a megabyte before anything is shown."""
+
+LISTED: Final = frozenset(
+    {"heart_rate", "respiratory_rate", "oxygen_saturation", "body_temperature", "activity_level"}
+)
+"""What a line of the list shows of somebody, and whether they are at rest."""
+
+EVENTS_SHOWN: Final = 20
+"""The newest of what the person wrote."""
 
 FIRST_RANGE_MS: Final = DAY_MS
 """The chart opens with a day: long enough to show the person's own rhythm."""
@@ -71,18 +87,26 @@ class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
         kind: of the home; the clock of a demo or a replay runs ahead of the wall's.
         mark: what the live stream is followed after (`LiveFeed.newest`), as on every page.
         operates: whether the house itself is this visitor's to look after.
+        people: the `PEOPLE_AT_FIRST` who need somebody most; all: how many there are. The page asks for the
+            others once it stands.
     """
 
     now: int
     kind: str
     mark: str
     operates: bool
+    all: int
     people: list[PersonView]
     alerts: list[AlertView]
 
 
 class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
-    """What one person's page opens with; `chart` is None before the first reading."""
+    """What one person's page opens with; `chart` is None before the first reading.
+
+    Attributes:
+        events: what the person wrote, newest first; shared with whoever may read their readings.
+        background: what somebody who helps must know; conditions and risks only for whoever may state them.
+    """
 
     now: int
     kind: str
@@ -94,6 +118,8 @@ class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
     alerts: list[AlertView]
     findings: list[PersonFinding]
     chart: FirstChart | None
+    events: list[EventView]
+    background: BackgroundView
 
 
 class AlertPage(msgspec.Struct, frozen=True, tag_field="page", tag="alert"):
@@ -107,15 +133,26 @@ class AlertPage(msgspec.Struct, frozen=True, tag_field="page", tag="alert"):
     alert: AlertView
 
 
-def first_metric(twin: TwinView) -> str | None:
-    """The metric to look at first: the one furthest from this person's usual, else the first measured.
+def first_metric(twin: TwinView, alerts: Sequence[AlertView] = ()) -> str | None:
+    """The metric to look at first: of an open alert, else beyond a limit, else the furthest from usual.
 
     None before the first reading.
     """
-    measured = [metric for metric in twin.metrics if metric.value is not None]
+    measured = {metric.metric: metric for metric in twin.metrics if metric.value is not None}
     if not measured:
         return None
-    return max(measured, key=lambda metric: abs(metric.z or 0.0)).metric
+    spoken = [
+        fact.metric
+        for alert in sorted(alerts, key=lambda alert: -LEVELS.index(alert.level))
+        if alert.state in OPEN_STATES
+        for fact in alert.evidence
+    ]
+    graver = [name for name in spoken if name in measured]
+    if graver:
+        return graver[0]
+    return max(
+        measured.values(), key=lambda metric: (LEVELS.index(metric.level), abs(metric.z or 0.0))
+    ).metric
 
 
 def ribbon_of(kind: str, *, synthetic: bool) -> str | None:
@@ -164,7 +201,8 @@ def who_needs_me(ask: Ask, house: House) -> Response:
         kind=house.kind,
         mark=mark,
         operates=ask.may(Need.OPERATE),
-        people=people,
+        all=len(people),
+        people=[_in_a_list(person) for person in people[:PEOPLE_AT_FIRST]],
         alerts=[alert for state in OPEN_STATES for alert in house.notify.alerts(ask.people, state)],
     )
     synthetic = any(person.synthetic for person in people)
@@ -191,6 +229,7 @@ def one_person(ask: Ask, house: House, person_id: str) -> Response:
     mark = house.feed.newest
     person = house.people.view(person_id)
     twin = house.people.twin(person_id)
+    alerts = house.notify.alerts(frozenset({person_id}), None)
     data = PersonPage(
         now=house.now_ms(),
         kind=house.kind,
@@ -199,9 +238,13 @@ def one_person(ask: Ask, house: House, person_id: str) -> Response:
         person=person,
         twin=twin,
         risk=house.people.risk(person_id),
-        alerts=house.notify.alerts(frozenset({person_id}), None),
+        alerts=alerts,
         findings=house.medicines.findings(person_id).findings,
-        chart=_first_chart(house, person_id, twin),
+        chart=_first_chart(house, person_id, twin, alerts),
+        events=list(house.people.events(person_id, None, EVENTS_SHOWN)),
+        background=house.people.background(person_id)
+        if ask.may(Need.STATE)
+        else for_helpers(house.people.background(person_id)),
     )
     return _page(ask, house, "person.html", quoted(person.name), data, synthetic=person.synthetic)
 
@@ -250,8 +293,21 @@ def static_file(ask: Ask, fingerprint: str, path: str) -> Response:
     return Response(asset.body, media_type=asset.media_type, headers=headers)
 
 
-def _first_chart(house: House, person_id: str, twin: TwinView) -> FirstChart | None:
-    metric = first_metric(twin)
+def _in_a_list(person: PersonView) -> PersonView:
+    """As much of a person as their line shows."""
+    shown = [value for value in person.latest if value.metric in LISTED or value.level is not None]
+    return msgspec.structs.replace(person, latest=shown)
+
+
+def for_helpers(background: BackgroundView) -> BackgroundView:
+    """What whoever helps must know: allergies and whom to call, and nothing else of somebody's history."""
+    return msgspec.structs.replace(background, conditions=(), risk_factors=())
+
+
+def _first_chart(
+    house: House, person_id: str, twin: TwinView, alerts: Sequence[AlertView]
+) -> FirstChart | None:
+    metric = first_metric(twin, alerts)
     if metric is None:
         return None
     now = house.now_ms()

@@ -212,3 +212,42 @@ fault-part =
         [access] Zugang
        *[other] { $part }
     }
+
+## Was der Mensch geschrieben hat, und was Helfende wissen müssen
+
+wrote-title = Selbst geschrieben
+wrote-nothing-lately = In den letzten drei Tagen nichts.
+wrote-earlier = Früher
+wrote-of-ten = { $value } von 10
+event-symptom = Beschwerde
+event-relief = Besserung
+event-activity = Tätigkeit
+event-medication = Medikament genommen
+event-meal = Mahlzeit
+event-sleep = Schlaf
+event-weather = Wetter
+event-document = Dokument
+event-diagnosis = Diagnose
+event-message = Nachricht
+about-title = Gut zu wissen
+about-allergies = Allergien
+about-contacts = Wen man anrufen kann
+about-conditions = Erkrankungen
+about-risks = Risikofaktoren
+person-earlier-all = Alle { $n } zeigen
+
+## Viele Menschen
+
+people-more = { $n } weitere zeigen
+people-of = { $n } von { $all }
+people-loading = die Übrigen werden geladen …
+people-found =
+    { $n ->
+        [0] Niemand heißt „{ $name }“. Wer jemanden braucht, bleibt sichtbar.
+        [one] Ein Mensch heißt „{ $name }“. Wer jemanden braucht, bleibt immer sichtbar.
+       *[other] { $n } Menschen heißen „{ $name }“. Wer jemanden braucht, bleibt immer sichtbar.
+    }
+person-beyond = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: jenseits einer festen Grenze, und kein Alarm ist offen
+person-news2 = NEWS2 { $score }
+person-moving = in Bewegung
+person-clock = Die Uhr eines Geräts geht falsch

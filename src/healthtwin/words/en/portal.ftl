@@ -194,3 +194,42 @@ fault-part =
     { $part ->
        *[other] { $part }
     }
+
+## What the person wrote, and what helpers must know
+
+wrote-title = What they wrote
+wrote-nothing-lately = Nothing in the last three days.
+wrote-earlier = Earlier
+wrote-of-ten = { $value } of 10
+event-symptom = Symptom
+event-relief = Better
+event-activity = Activity
+event-medication = Medicine taken
+event-meal = Meal
+event-sleep = Sleep
+event-weather = Weather
+event-document = Document
+event-diagnosis = Diagnosis
+event-message = Message
+about-title = Good to know
+about-allergies = Allergies
+about-contacts = Whom to call
+about-conditions = Conditions
+about-risks = Risk factors
+person-earlier-all = Show all { $n }
+
+## Many people
+
+people-more = Show { $n } more
+people-of = { $n } of { $all }
+people-loading = loading the others …
+people-found =
+    { $n ->
+        [0] Nobody is called “{ $name }”. Who needs somebody is shown all the same.
+        [one] One person is called “{ $name }”. Who needs somebody is always shown.
+       *[other] { $n } people are called “{ $name }”. Who needs somebody is always shown.
+    }
+person-beyond = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: beyond an absolute limit, and no alert is open
+person-news2 = NEWS2 { $score }
+person-moving = moving
+person-clock = A device’s clock is wrong

@@ -4,7 +4,7 @@ import { byId, fill, h, icon, stateChip, statusChip } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking } from "./frame.js";
 import { byUrgency, keepAlert, keepAlerts } from "./alert_card.js";
 import { ask, follow, openAlerts, personPath } from "./server.js";
-import { MINUTE, PHASE_ENDS, STATUS_ORDER, digits, learning, moment, say, saying, span, unitWord } from "./words.js";
+import { MINUTE, PHASE_ENDS, STATUS_ORDER, digits, learning, metricWord, moment, say, saying, span, staleAfter, unitWord } from "./words.js";
 
 const GROUPS = [
   { id: "now", statuses: ["critical", "warning"] },
@@ -15,6 +15,10 @@ const GROUPS = [
 const SHOWN_VALUES = ["heart_rate", "respiratory_rate", "oxygen_saturation", "body_temperature"];
 /** From here on looking for a name beats reading the list. */
 const SEARCH_FROM = 9;
+/** A group is shown so far; the rest on demand. Who needs somebody is always shown. */
+const SHOWN_AT_FIRST = 30;
+/** Of more people than this, those who need nobody take one line each. */
+const CONDENSED_FROM = 16;
 const SETTLE_MS = 500;
 /** Readings go stale by time alone, without an event; so everybody's standing is asked for now and then. */
 const ASK_AGAIN_MS = MINUTE;
@@ -26,17 +30,35 @@ const groups = new Map();
 const dirty = new Set();
 const asking = new Set();
 let wanted = "";
+/** Groups that somebody has opened in full. */
+const openedInFull = new Set();
+/** How many people there are, also before all of them have been heard of. */
+let all = opened.all ?? opened.people.length;
 let scheduled = false;
 
 function worstAlertOf(person) {
   return [...alerts.values()].filter((alert) => alert.person === person.id && alert.state !== "resolved").sort(byUrgency)[0];
 }
 
+/** Values that say something about now and lie beyond an absolute limit, the gravest first. */
+function beyond(person) {
+  return person.latest.filter((value) => value.level && value.level !== "info" && isFresh(value))
+    .sort((a, b) => STATUS_ORDER.indexOf(a.level) - STATUS_ORDER.indexOf(b.level));
+}
+
+const isFresh = (value) => now() - value.at <= staleAfter(value.metric);
+
 function headline(person, alert) {
   if (alert) return saying(alert.said, alert.summary);
+  if (person.closed_by_hand) return say("alert-held", { level: person.closed_by_hand.level });
+  const [worst] = beyond(person);
+  // A value beyond a limit without an open alert: alerts are off, or a second reading is waited for. Never a calm word.
+  if (worst) return say("person-beyond", { metric: worst.metric, value: worst.value });
   if (person.status === "unknown") {
     return person.last_reading_at ? say("person-silent-for", { span: span(now() - person.last_reading_at) }) : say("no-reading-yet");
   }
+  // In a long list the same sentence 400 times over says less than a few words.
+  if (all >= CONDENSED_FROM && person.phase === "silent") return say("person-learning", { days: Math.min(person.days, PHASE_ENDS.silent), of: PHASE_ENDS.silent });
   return learning(person.phase, person.days);
 }
 
@@ -48,20 +70,31 @@ function facts(person, alert) {
   return h("p", { class: "facts" },
     alert && h("span", { class: "fact" }, say("person-since", { moment: moment(alert.started_at, now(), person.timezone) })),
     alert && alert.state !== "triggered" && stateChip(alert.state),
+    person.alerts_off && h("span", { class: "fact off" }, icon("bell_off"), say("alert-off-always")),
+    (person.clock_problems ?? []).length > 0 && h("span", { class: "fact off" }, icon("warning"), say("person-clock")),
     person.alerts_off_until > now() && h("span", { class: "fact off" }, icon("bell_off"), say("person-alerts-off", { moment: moment(person.alerts_off_until, now(), person.timezone) })),
     last,
+    person.news2 != null && h("span", { class: "fact" }, say("person-news2", { score: person.news2 })),
+    moving(person) && h("span", { class: "fact" }, say("person-moving")),
     alert && person.phase === "silent" && h("span", { class: "fact" }, say("person-learning", { days: Math.min(person.days, PHASE_ENDS.silent), of: PHASE_ENDS.silent })),
     person.synthetic && mixed() && h("span", { class: "fact" }, say("person-synthetic")));
 }
 
+/** A fast heart of somebody who moves is explained by that. */
+const moving = (person) => person.latest.some((value) => value.metric === "activity_level" && value.value >= 1 && isFresh(value));
+
 function values(person) {
   const latest = new Map(person.latest.map((value) => [value.metric, value]));
-  const shown = SHOWN_VALUES.filter((metric) => latest.has(metric));
+  // What lies beyond a limit is shown whatever it is.
+  const further = beyond(person).map((value) => value.metric).filter((metric) => !SHOWN_VALUES.includes(metric));
+  const shown = [...SHOWN_VALUES, ...further].filter((metric) => latest.has(metric));
   return h("dl", { class: "values" }, shown.map((metric) => {
     const value = latest.get(metric);
     // Each vital keeps its column, also where somebody's device measures fewer of them.
-    const column = { style: { "grid-column": SHOWN_VALUES.indexOf(metric) + 1 } };
-    return h("div", column, h("dt", {}, say(`column-${metric}`)),
+    const place = SHOWN_VALUES.indexOf(metric);
+    const level = isFresh(value) && value.level !== "info" ? value.level : null;
+    const column = { data: { metric, level: level ?? "" }, style: place < 0 ? {} : { "grid-column": place + 1 } };
+    return h("div", column, h("dt", {}, level && icon(level), place < 0 ? metricWord(metric, "short") : say(`column-${metric}`), level && h("span", { class: "visually-hidden" }, ` ${say(`level-${level}`)}`)),
       h("dd", {}, h("b", {}, digits(metric, value.value)), " ", h("span", {}, unitWord(value.unit))));
   }));
 }
@@ -86,34 +119,57 @@ function paintCard(person) {
   }
 }
 
+/** In which group somebody stands: a value beyond a limit needs somebody, alert or not. */
+function groupOf(person) {
+  const status = beyond(person).length > 0 && !["critical", "warning"].includes(person.status) ? beyond(person)[0].level : person.status;
+  return GROUPS.find(({ statuses }) => statuses.includes(status)).id;
+}
+
 function order(a, b) {
   return STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status) || a.name.localeCompare(b.name);
 }
 
 function place() {
   const sorted = [...people.values()].sort(order);
-  const visible = sorted.filter((person) => person.name.toLowerCase().includes(wanted));
   const focused = document.activeElement;
-  for (const { id, statuses } of GROUPS) {
+  let found = 0;
+  for (const { id } of GROUPS) {
     const group = groups.get(id);
-    const members = visible.filter((person) => statuses.includes(person.status)).map((person) => cards.get(person.id));
-    group.section.hidden = members.length === 0;
-    group.count.textContent = members.length;
+    const members = sorted.filter((person) => groupOf(person) === id);
+    const named = members.filter((person) => person.name.toLowerCase().includes(wanted));
+    found += wanted ? named.length : 0;
+    // Looking for a name never hides who needs somebody.
+    const listed = wanted && id !== "now" ? named : members;
+    const shown = id === "now" || wanted || openedInFull.has(id) ? listed : listed.slice(0, SHOWN_AT_FIRST);
+    const cardsShown = shown.map(cardOf);
+    group.section.hidden = listed.length === 0;
+    group.section.classList.toggle("condensed", id === "rest" && members.length >= CONDENSED_FROM);
+    group.count.textContent = wanted && listed.length < members.length ? say("people-of", { n: listed.length, all: members.length }) : members.length;
+    group.more.hidden = shown.length === listed.length;
+    group.more.textContent = say("people-more", { n: listed.length - shown.length });
     // Only what stands in the wrong place is moved: a moved element loses its focus.
     const list = [...group.list.children];
-    if (list.length !== members.length || list.some((card, at) => card !== members[at])) group.list.replaceChildren(...members);
+    if (list.length !== cardsShown.length || list.some((card, at) => card !== cardsShown[at])) group.list.replaceChildren(...cardsShown);
   }
   if (focused !== document.activeElement && document.contains(focused)) focused.focus();
+  byId("people-found").textContent = wanted ? say("people-found", { n: found, name: wanted }) : "";
   overview(sorted);
 }
 
+/** The card of a person, made when it is first shown: of 500 people most are not on the screen. */
+function cardOf(person) {
+  if (!cards.has(person.id)) paintCard(person);
+  return cards.get(person.id);
+}
+
 function overview(sorted) {
-  const count = (...statuses) => sorted.filter((person) => statuses.includes(person.status)).length;
+  const count = (id) => sorted.filter((person) => groupOf(person) === id).length;
   const parts = [];
-  const urgent = count("critical", "warning");
-  if (urgent) parts.push(say("people-needed", { n: urgent, all: sorted.length }));
-  else if (sorted.length) parts.push(say("people-none-needed", { all: sorted.length }));
-  if (count("unknown")) parts.push(say("people-unknown", { n: count("unknown") }));
+  const urgent = count("now");
+  if (urgent) parts.push(say("people-needed", { n: urgent, all: Math.max(all, sorted.length) }));
+  else if (sorted.length) parts.push(say("people-none-needed", { all: Math.max(all, sorted.length) }));
+  if (sorted.length < all) parts.push(say("people-loading"));
+  else if (count("unknown")) parts.push(say("people-unknown", { n: count("unknown") }));
   byId("overview").textContent = parts.join(" · ");
 }
 
@@ -129,12 +185,13 @@ function build() {
   if (groups.size > 0) return;
   const search = h("input", { type: "search", id: "search", placeholder: say("people-find"), "aria-label": say("people-find"), autocomplete: "off",
     on: { input: (event) => { wanted = event.target.value.trim().toLowerCase(); place(); } } });
-  fill(main, people.size >= SEARCH_FROM && search, ...GROUPS.map(({ id, note }) => {
+  fill(main, all >= SEARCH_FROM && search, h("p", { class: "hint", id: "people-found", role: "status" }), ...GROUPS.map(({ id, note }) => {
     const count = h("span", { class: "count" });
     const list = h("ul", { class: "person-list" });
+    const more = h("button", { type: "button", class: "plain-button people-more", hidden: true, on: { click: () => { openedInFull.add(id); place(); } } });
     const section = h("section", { "aria-labelledby": `group-${id}` },
-      h("div", { class: "section-head" }, h("h2", { id: `group-${id}` }, say(`group-${id}`), " ", count), note && h("p", { class: "hint" }, say(note))), list);
-    groups.set(id, { section, list, count });
+      h("div", { class: "section-head" }, h("h2", { id: `group-${id}` }, say(`group-${id}`), " ", count), note && h("p", { class: "hint" }, say(note))), list, more);
+    groups.set(id, { section, list, count, more });
     return section;
   }));
 }
@@ -143,7 +200,7 @@ function paint() {
   scheduled = false;
   build();
   if (people.size === 0) return;
-  for (const id of dirty) if (people.has(id)) paintCard(people.get(id));
+  for (const id of dirty) if (people.has(id) && cards.has(id)) paintCard(people.get(id));
   dirty.clear();
   place();
 }
@@ -160,6 +217,7 @@ function repaint(id) {
 const heardSince = new Set();
 
 function showAll(nextPeople, nextAlerts) {
+  all = nextPeople.length;
   people.clear();
   for (const person of nextPeople) people.set(person.id, person);
   keepAlerts(alerts, nextAlerts, heardSince);
@@ -174,7 +232,9 @@ function showAll(nextPeople, nextAlerts) {
 }
 
 showAll(opened.people, opened.alerts);
+all = opened.all ?? all;
 paint();
+if (people.size < all) askEverybody();
 ticking(() => people.forEach((_, id) => repaint(id)));
 
 /** Somebody's standing may have changed with a reading (from unknown), or they are new: ask, once for a burst. */
@@ -192,25 +252,28 @@ function askAgain(id) {
   }, SETTLE_MS);
 }
 
-setInterval(async () => {
+async function askEverybody() {
   try {
-    for (const person of await ask("/api/people")) {
+    const answer = await ask("/api/people");
+    all = answer.length;
+    for (const person of answer) {
       people.set(person.id, person);
       repaint(person.id);
     }
   } catch {
     // As above.
   }
-}, ASK_AGAIN_MS);
+}
+setInterval(askEverybody, ASK_AGAIN_MS);
 
 follow({
-  reading: ({ person: id, t, values: fresh }) => {
+  reading: ({ person: id, t, values: fresh, levels = {} }) => {
     clockSeen(t);
     const person = people.get(id);
     if (!person || person.status === "unknown") askAgain(id);
     if (!person) return;
     if (t < (person.last_reading_at ?? 0)) return;
-    const latest = person.latest.map((value) => (value.metric in fresh ? { ...value, value: fresh[value.metric], at: t } : value));
+    const latest = person.latest.map((value) => (value.metric in fresh ? { ...value, value: fresh[value.metric], at: t, level: levels[value.metric] ?? null } : value));
     people.set(id, { ...person, last_reading_at: t, latest });
     repaint(id);
   },

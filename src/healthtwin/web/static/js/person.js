@@ -6,7 +6,7 @@ import { alertCard, byUrgency, keepAlert, notices, pastAlert } from "./alert_car
 import { bandAt, chartIn, reachOf } from "./chart.js";
 import { ask, follow, personPath } from "./server.js";
 import {
-  DAY, HOUR, MINUTE, PHASE_ENDS, digits, hasWords, learning, metricWord, moment, say, saying, sentence, span, staleAfter, standingOf, unitWord,
+  DAY, HOUR, MINUTE, PHASE_ENDS, clock, dateWords, dayKey, digits, hasWords, learning, metricWord, moment, say, saying, sentence, span, staleAfter, standingOf, unitWord,
 } from "./words.js";
 
 /** Time shown, and the step that keeps a chart at some hundred points. */
@@ -23,6 +23,9 @@ const DRAWS_AFTER_MS = 150;
 /** Readings go stale by time alone, without an event; so the standing is asked for now and then. */
 const ASK_AGAIN_MS = MINUTE;
 const PAST_SHOWN = 10;
+/** What was written longer ago stands folded away. */
+const WROTE_BACK_MS = 3 * DAY;
+const WROTE_SHOWN = 6;
 
 let { person, risk } = opened;
 const zone = person.timezone;
@@ -36,6 +39,7 @@ let series = opened.chart?.series ?? { t: [], v: [] };
 let settle = 0;
 let drawing = null;
 let asked = 0;
+let allPast = false;
 const chart = chartIn(byId("chart"), byId("readout"));
 
 // ---------------------------------------------------------------- head
@@ -70,9 +74,11 @@ function showAlerts() {
   const place = byId("open-alerts");
   if (elements.length !== place.children.length || elements.some((element, at) => element !== place.children[at])) place.replaceChildren(...elements);
   const past = [...alerts.values()].filter((alert) => alert.state === "resolved" && !cards.has(alert.id))
-    .sort((a, b) => b.started_at - a.started_at).slice(0, PAST_SHOWN);
+    .sort((a, b) => b.started_at - a.started_at);
+  const shown = allPast ? past : past.slice(0, PAST_SHOWN);
   fill(byId("history"), past.length > 0
-    && [h("h2", {}, say("person-earlier")), h("ul", { class: "past-list" }, past.map((alert) => pastAlert(alert, zone)))]);
+    && [h("h2", {}, say("person-earlier")), h("ul", { class: "past-list" }, shown.map((alert) => pastAlert(alert, zone))),
+      shown.length < past.length && h("button", { type: "button", class: "plain-button", on: { click: () => { allPast = true; showAlerts(); } } }, say("person-earlier-all", { n: past.length }))]);
 }
 
 function take(alert) {
@@ -160,29 +166,33 @@ function drawSoon() {
   }, DRAWS_AFTER_MS);
 }
 
-/** By the hour (by the day for long ranges): what the picture says, in numbers. */
+/** When the person's own hour began that this moment lies in. */
+const hourBegins = (time) => time - (time % MINUTE) - Number(clock(time, zone).slice(3)) * MINUTE;
+
+/** By the hour (by the day for long ranges), as the clock of the person has them: what the picture says, in numbers. */
 function showTable(shown) {
-  const length = range.length > 2 * DAY ? DAY : HOUR;
+  const byDay = range.length > 2 * DAY;
+  const keyOf = (time) => (byDay ? dayKey(time, zone) : `${dayKey(time, zone)} ${clock(time, zone).slice(0, 2)}`);
   const rows = new Map();
   series.t.forEach((time, at) => {
     if (time < shown.from) return;
-    const key = Math.floor(time / length) * length;
-    const row = rows.get(key) ?? { low: Infinity, high: -Infinity, sum: 0, count: 0 };
+    const row = rows.get(keyOf(time)) ?? { time, low: Infinity, high: -Infinity, sum: 0, count: 0, usual: [] };
     row.low = Math.min(row.low, series.min?.[at] ?? series.v[at]);
     row.high = Math.max(row.high, series.max?.[at] ?? series.v[at]);
-    row.sum += series.v[at];
-    row.count += 1;
-    rows.set(key, row);
+    row.sum += series.v[at] * (series.count?.[at] ?? 1);
+    row.count += series.count?.[at] ?? 1;
+    row.usual.push(...(bandAt(time, shown, zone) ?? []));
+    rows.set(keyOf(time), row);
   });
   const number = (value) => digits(selected, value);
   const unit = unitWord(twin.get(selected).unit);
+  const began = (time) => (byDay ? dateWords(time, zone, "short") : moment(hourBegins(time), shown.to, zone));
   byId("table").replaceChildren(table(
     say(unit ? "table-caption" : "table-caption-bare", { metric: selected, range: say(`${range.name}-spoken`), unit }),
-    [length === DAY ? "day" : "hour", "lowest", "average", "highest", "usual"].map((head) => say(`table-${head}`)),
-    [...rows.entries()].reverse().map(([time, row]) => {
-      const band = length === HOUR ? bandAt(time + HOUR / 2, shown, zone) : null;
-      return [moment(time, shown.to, zone), number(row.low), number(row.sum / row.count), number(row.high), band ? `${number(band[0])}–${number(band[1])}` : "–"];
-    })));
+    [byDay ? "day" : "hour", "lowest", "average", "highest", "usual"].map((head) => say(`table-${head}`)),
+    [...rows.values()].reverse().map(({ time, low, high, sum, count, usual }) => [
+      began(time), number(low), number(sum / count), number(high),
+      usual.length > 0 ? `${number(Math.min(...usual))}–${number(Math.max(...usual))}` : "–"])));
 }
 
 /** A new medicine, altitude, a pregnancy: somebody may say that what deviates now is usual from now on. */
@@ -288,6 +298,32 @@ function showFindings(place, findings) {
           h("span", { class: "source" }, saying(fact.cited, fact.source)))))))))]);
 }
 
+// ---------------------------------------------------------------- what the person wrote, and what helpers must know
+
+const events = new Map(opened.events.map((event) => [event.id, event]));
+
+/** What the person wrote lately: it belongs beside the readings, since no sensor feels it. */
+function showWrote() {
+  const told = [...events.values()].sort((a, b) => b.at - a.at);
+  const recent = told.filter((event) => now() - event.at < WROTE_BACK_MS);
+  const entry = (event) => h("li", { class: "wrote", data: { kind: event.kind } }, h("span", { class: "wrote-text" }, event.text),
+    h("span", { class: "hint" }, hasWords(`event-${event.kind}`) && `${say(`event-${event.kind}`)} · `, age(event.at),
+      event.severity !== null && ` · ${say("wrote-of-ten", { value: event.severity })}`));
+  fill(byId("wrote"), told.length > 0 && [h("h2", {}, say("wrote-title")),
+    recent.length > 0 ? h("ul", { class: "wrote-list" }, recent.slice(0, WROTE_SHOWN).map(entry)) : h("p", { class: "hint" }, say("wrote-nothing-lately")),
+    told.length > Math.min(recent.length, WROTE_SHOWN) && h("details", { class: "as-table" }, h("summary", {}, say("wrote-earlier")),
+      h("ul", { class: "wrote-list" }, told.filter((event) => !recent.slice(0, WROTE_SHOWN).includes(event)).map(entry)))]);
+}
+
+/** Allergies and whom to call; of a clinician's view also what was diagnosed. */
+function showBackground({ conditions, risk_factors: risks, allergies, emergency_contacts: contacts }) {
+  const list = (name, items) => items.length > 0 && h("div", { class: "about" }, h("h3", {}, say(`about-${name}`)),
+    h("ul", { class: "facts-list" }, items.map((item) => h("li", {}, item))));
+  const call = ({ name, phone, relation }) => [name, relation && ` (${relation})`, phone && [": ", h("a", { href: `tel:${phone.replace(/[^\d+]/g, "")}` }, phone)]];
+  const parts = [list("allergies", allergies), list("contacts", contacts.map(call)), list("conditions", conditions), list("risks", risks)].filter(Boolean);
+  fill(byId("background"), parts.length > 0 && [h("h2", {}, say("about-title")), h("div", { class: "about-parts" }, parts)]);
+}
+
 // ---------------------------------------------------------------- live
 
 function reading({ person: id, t, values, levels = {} }) {
@@ -340,6 +376,8 @@ showAlerts();
 showNewUsual();
 showFindings(byId("findings"), opened.findings);
 showChart();
+showWrote();
+showBackground(opened.background);
 ticking(showStanding);
 setInterval(quietly, ASK_AGAIN_MS);
 byId("as-table").addEventListener("toggle", () => showChart());
@@ -354,11 +392,18 @@ follow({
   },
   alert: (alert) => alert.person === person.id && take(alert),
   findings: (told) => told.person === person.id && showFindings(byId("findings"), told.findings),
+  event: (event) => {
+    if (event.person !== person.id) return;
+    events.set(event.id, event);
+    showWrote();
+  },
   deleted: (gone) => gone.person === person.id && location.assign("/"),
 }, async () => {
   for (const alert of await ask(`/api/alerts?person=${encodeURIComponent(person.id)}`)) keepAlert(alerts, alert);
   showAlerts();
   showFindings(byId("findings"), (await ask(personPath(person.id, "findings"))).findings);
+  for (const event of await ask(personPath(person.id, "events?limit=20"))) events.set(event.id, event);
+  showWrote();
   await learnedWords();
   if (selected) await load();
 }, person.id);

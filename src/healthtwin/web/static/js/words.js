@@ -253,6 +253,9 @@ const formatted = (time, zone, options) =>
 /** Time of day where the person is: "18:00". */
 export const clock = (time, zone) => formatted(time, zone, { hour: "2-digit", minute: "2-digit" });
 
+/** The day where the person is, as a key: "2026-02-12". */
+export const dayKey = (time, zone) => dayOf(time, zone).split("/").reverse().join("-");
+
 const dayOf = (time, zone) => formatted(time, zone, { year: "numeric", month: "2-digit", day: "2-digit" });
 
 /** The day where the person is: "12 February 2026"; `form` "short": "12 Feb". */
