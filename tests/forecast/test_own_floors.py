@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from healthtwin.domain import DAY_MS
-from healthtwin.domain.arrays import OWN_FIELDS
+from healthtwin.domain.arrays import COLUMN, OWN_FIELDS
 from healthtwin.domain.rules import within_h_of
 from healthtwin.domain.signs import rules_in
 from healthtwin.forecast import (
@@ -207,3 +207,19 @@ def test_forecasts_of_news2_are_neither_shown_nor_told_under_16_or_in_pregnancy(
 def test_dates_of_a_profile_become_days() -> None:
     record = profile_record(ProfilePayload("UTC", gave_birth_on=date(2026, 2, 20), birth_month=5))
     assert (record["gave_birth"], record["birth_month"], record["own"]) == (20504, 5, True)
+
+
+def test_what_is_usual_for_a_person_silences_only_what_speaks_for_lasting() -> None:
+    state, profile = MEMBER.blank(1), somebody()
+    told = []
+    for minute in range(0, 60, 5):
+        rows = observed(minute, oxygen_saturation=94, respiratory_rate=22)
+        known = ordinary(rows)
+        known.center[:, COLUMN["oxygen_saturation"]] = 94.6  # has lungs that hold 94 to 95 %
+        known.center[:, COLUMN["respiratory_rate"]] = 21
+        told.append(int(MEMBER.update(state, rows, known, profile).level[0]))
+    assert set(told) == {0}
+    rows = observed(65, oxygen_saturation=92)
+    known = ordinary(rows)
+    known.center[:, COLUMN["oxygen_saturation"]] = 92  # whatever was learned
+    assert MEMBER.update(state, rows, known, profile).level[0] == 2

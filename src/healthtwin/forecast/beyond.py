@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from healthtwin.domain import BASELINES
 from healthtwin.forecast.exertion import elapsed_s
 from healthtwin.forecast.limit import ASK, HIGH, LOW, METRICS, PLACE, TIERS, Tier
+from healthtwin.forecast.limits import LIMITED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +39,9 @@ for _name in ("heart_rate", "respiratory_rate"):
 
 METER: Final = np.array([i - (name == "blood_pressure_diastolic") for i, name in enumerate(METRICS)])
 """Which metrics come from one meter: both pressures from the cuff."""
+
+_METERS: Final = np.array([BASELINES[column].meter.lasting for column in LIMITED])
+"""What a meter may be off by for long, in each metric's unit."""
 
 _CUFF: Final = np.array([name.startswith("blood_pressure") for name in METRICS])
 _BREATH: Final = PLACE["respiratory_rate"]
@@ -120,6 +125,7 @@ def told(
     now_s: Seconds,
     believed: Flags,
     doubtful: Flags,
+    usual: Flags,
 ) -> Beyond:
     """What is told of an observation, once it was noted.
 
@@ -127,6 +133,8 @@ def told(
         over: from `passed`. since_s: of the state, after `note`.
         believed: whose slow breathing needs no second reading, shape (people,).
         doubtful: which values are hard to believe (`healthtwin.forecast.doubt`), shape (people, metrics).
+        usual: which values are usual for the person, shape (people, metrics): they silence a limit that only
+            speaks because a value stays (`Limit.first` 0), and no other.
     """
     if not over.any():
         return nothing_beyond(len(over))
@@ -136,6 +144,7 @@ def told(
     np.greater_equal(value, limits.at_once[:, :, HIGH], out=at_once[:, :, HIGH])
     lasted = elapsed_s(since_s, now_s[:, None, None, None])
     sure = over & (at_once | (limits.after_s == 0) | (lasted >= limits.after_s))
+    sure &= ~(usual[:, :, None, None] & (limits.after_s > 0) & (limits.first == 0))
     doubted = over & ~sure & limits.waits
     if doubted.any():
         sure |= doubted & _others(sure)[:, :, None, None]
@@ -162,6 +171,17 @@ def second(over: Flags, since_s: Seconds, now_s: Seconds) -> Flags:
     before = over & (since_s > 0) & (since_s < now_s[:, None, None, None])
     confirms: Flags = np.logical_or.reduce(before[..., Tier.NOW - 1 :], axis=(-1, -2))
     return confirms
+
+
+def as_usual(center: Floats, ready: Flags, values: Floats) -> Flags:
+    """Which values lie where the person's usually do, within what a meter may be off by for long.
+
+    Args:
+        center, ready: of what is expected, shape (people, learned metrics).
+        values: of the limited metrics, shape (people, metrics).
+    """
+    near: Flags = np.abs(values - center[:, LIMITED]) < _METERS
+    return near & ready[:, LIMITED]
 
 
 def _others(sure: Flags) -> Flags:

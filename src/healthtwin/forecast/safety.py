@@ -1,4 +1,7 @@
-"""The member that never waits: absolute limits and NEWS2, judged on arrival, without any baseline or budget.
+"""The member that never waits: absolute limits and NEWS2, judged on arrival, without any budget.
+
+What is usual for a person moves one kind of limit only: those that speak because a value stays (93 or 94 %
+of oxygen, a heart at 120). Everything else holds whatever was learned.
 
 What it may speak on is fresh. A value alarm needs the value itself in this observation; values of the same
 round (`ROUND_S`) add to NEWS2, since devices send what they measure one by one; older ones, up to
@@ -18,7 +21,7 @@ from healthtwin.domain.clock import DAY_MS, SECOND_MS
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast import news2
-from healthtwin.forecast.beyond import NOTHING, RUN_STATE, Beyond, clear, note, passed, second, told
+from healthtwin.forecast.beyond import NOTHING, RUN_STATE, Beyond, as_usual, clear, note, passed, second, told
 from healthtwin.forecast.doubt import (
     DOUBT_STATE,
     Before,
@@ -165,8 +168,7 @@ class SafetyRules:
         expected: Expected,
         profiles: StructuredArray,
     ) -> Verdict:
-        """See `healthtwin.forecast.Member.update`; the expectation is not looked at."""
-        del expected
+        """See `healthtwin.forecast.Member.update`; what is usual moves only what speaks for lasting."""
         values = measured(observations)
         known = ages(observations, profiles)
         charted, read_s = state["charted"].copy(), state["read_s"].copy()
@@ -187,7 +189,8 @@ class SafetyRules:
             doubtful = hard_to_believe(before, limited, now_s, ~known.minor, look.resting)
             doubtful &= ~second(over, state["since_s"], now_s) & (observations["consciousness"] <= 0)[:, None]
             since = state["since_s"]
-            beyond = told(limits, over, limited, since, now_s, believed, doubtful)
+            usual = as_usual(expected.center, expected.ready, limited)
+            beyond = told(limits, over, limited, since, now_s, believed, doubtful, usual)
             _speak_limits(beyond, level, signs, hot)
             wait(state, beyond, limits, limited, now_s, before)
         if state["doubt_s"].any():
@@ -316,8 +319,10 @@ class SafetyRules:
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
     ) -> tuple[Evidence, ...]:
         """The values beyond a limit, then NEWS2 with what it rests on."""
-        del expected
-        return (*_limit_facts(observation, profile, state), *_news2_facts(state, observation, profile))
+        return (
+            *_limit_facts(observation, profile, state, expected),
+            *_news2_facts(state, observation, profile),
+        )
 
     def risks(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
@@ -449,7 +454,9 @@ def _one(record: np.void) -> StructuredArray:
     return np.array([record], record.dtype)
 
 
-def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list[Evidence]:
+def _limit_facts(
+    observation: np.void, profile: np.void, state: np.void, expected: ExpectedValues
+) -> list[Evidence]:
     rows, people, states = _one(observation), _one(profile), _one(state)
     values = measured(rows)
     resting = ~exerting(rows, states["active_s"])
@@ -462,7 +469,8 @@ def _limit_facts(observation: np.void, profile: np.void, state: np.void) -> list
     low = fresh[:, news2.SATURATION] & (states["charted"][:, news2.SATURATION] < _NORMAL_SPO2)
     believed = low | (rows["consciousness"] > 0)
     doubtful = doubted_at(states, now_s)
-    beyond = told(limits, over, limited, states["since_s"], now_s, believed, doubtful)
+    usual = as_usual(expected.center[None], expected.ready[None], limited)
+    beyond = told(limits, over, limited, states["since_s"], now_s, believed, doubtful, usual)
     facts: list[tuple[int, Evidence]] = []
     for place, side in np.argwhere(beyond.tier[0] != 0).tolist():
         tier = int(beyond.tier[0, place, side])
