@@ -44,7 +44,7 @@ def test_a_person_s_values_are_named_in_the_language(world: World, ill: str) -> 
     asked = {"Accept-Language": "de"}
     twin = world.admin().get(f"/api/people/{ill}/twin", headers=asked).json()
     told = {each["metric"]: (each["label"], each["text"]) for each in twin["metrics"]}
-    assert told["respiratory_rate"] == ("Atmung", "24 /min; was für Sie üblich ist, wird noch gelernt")
+    assert told["respiratory_rate"] == ("Atmung", "24 /min; was für die Person üblich ist, wird noch gelernt")
     risks = world.admin().get(f"/api/people/{ill}/risk", headers=asked).json()["risks"]
     assert all(
         risk["said"] is None or risk["text"] == say(Said.from_plain(risk["said"]), "de") for risk in risks

@@ -5,21 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from healthtwin.domain import DAY_MS, HOUR_MS
+from healthtwin.domain import HOUR_MS
 from healthtwin.episodes import (
     Moved,
     Standing,
     apply_verb,
     blank_episodes,
     close_silence,
-    learning_pace,
     open_level,
     silence,
     silence_evidence,
     standing,
 )
 from healthtwin.words import say
-from tests.episodes.one_episode import CRITICAL, INFO, NOON_MS, WARNING, OneEpisode, at
+from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
 
 LIMIT_MS = 6 * HOUR_MS
 
@@ -87,18 +86,3 @@ def test_what_was_bad_when_last_seen_stays_so_however_long_ago() -> None:
     episode = OneEpisode()
     episode.see(0, CRITICAL)
     assert standing(episode.record[0], at(0), at(5000)) is Standing.CRITICAL
-
-
-@pytest.mark.parametrize(("level", "pace"), [(INFO, 0.25), (WARNING, 0.0), (CRITICAL, 0.0)])
-def test_learning_slows_at_info_and_stops_at_worse(level: int, pace: float) -> None:
-    episode = OneEpisode()
-    assert learning_pace(episode.record, np.array([at(0)]))[0] == 1.0
-    episode.see(0, level)
-    assert learning_pace(episode.record, np.array([at(5)]))[0] == pace
-
-
-def test_the_longest_freeze_is_two_weeks_then_learning_goes_on_slowly() -> None:
-    episode = OneEpisode()
-    episode.see(0, WARNING)
-    assert learning_pace(episode.record, np.array([at(0) + 14 * DAY_MS - 1]))[0] == 0.0
-    assert learning_pace(episode.record, np.array([at(0) + 14 * DAY_MS]))[0] == 0.25

@@ -13,7 +13,7 @@ from fluent.syntax import FluentParser, ast
 from healthtwin.domain import Said
 from healthtwin.web.assets import load_assets
 from healthtwin.web.spoken import Words, script
-from healthtwin.words import LANGUAGES, say
+from healthtwin.words import LANGUAGES, OTHER, SELF, say, speaking
 from healthtwin.words.languages import FOLDER
 
 if TYPE_CHECKING:
@@ -124,13 +124,14 @@ def sentences(language: str) -> list[Said]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("page_of", "reader"), [("portal", OTHER), ("app", SELF)])
 def test_python_and_browser_say_every_sentence_alike(
-    portal: Portal, stranger: Visitor, language: str
+    portal: Portal, stranger: Visitor, page_of: str, reader: str, language: str
 ) -> None:
     page = stranger.page
     page.goto(portal.url + "/sign-in")
-    page.add_script_tag(url=load_assets().url(f"words/portal.{language}.js"))
-    told = re.search(rb'\["\w+"\] = (\{.*\});', script("portal", language))
+    page.add_script_tag(url=load_assets().url(f"words/{page_of}.{language}.js"))
+    told = re.search(rb'\["\w+"\] = (\{.*\});', script(page_of, language))
     assert told is not None
     everything = "\n".join(path.read_text(encoding="utf-8") for path in (FOLDER / language).glob("*.ftl"))
     words = msgspec.structs.replace(msgspec.json.decode(told[1], type=Words), catalogue=everything)
@@ -144,6 +145,7 @@ def test_python_and_browser_say_every_sentence_alike(
             "module": load_assets().url("js/words.js"),
         },
     )
-    own = [say(each, language, "Europe/Berlin") for each in asked]
+    with speaking(language, "Europe/Berlin", reader):
+        own = [say(each) for each in asked]
     assert [pair for pair in zip(asked, own, said, strict=True) if pair[1] != pair[2]] == []
     assert stranger.complaints == []

@@ -16,7 +16,14 @@ from healthtwin.episodes.episodes import (
     open_level,
     wake,
 )
-from healthtwin.episodes.learning_pace import DEFAULT_FREEZE, Freeze, learning_pace
+from healthtwin.episodes.learning_pace import (
+    DEFAULT_FREEZE,
+    QUESTIONED,
+    Freeze,
+    learning_pace,
+    question,
+    settle,
+)
 from healthtwin.episodes.silence import Standing, close_silence, silence, silence_evidence, standing
 
 __all__ = [
@@ -24,6 +31,7 @@ __all__ = [
     "DEFAULT_FREEZE",
     "EPISODE",
     "EPISODE_VERSION",
+    "QUESTIONED",
     "SILENCE_KEY",
     "VITALS_KEY",
     "EpisodeChange",
@@ -41,7 +49,9 @@ __all__ = [
     "is_open",
     "learning_pace",
     "open_level",
+    "question",
     "reconcile",
+    "settle",
     "silence",
     "silence_evidence",
     "standing",

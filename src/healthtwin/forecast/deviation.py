@@ -51,6 +51,8 @@ from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.member import POOR_QUALITY, Verdict, Voice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from healthtwin.forecast.member import Expected, ExpectedValues, Flags, Floats, StructuredArray
@@ -177,6 +179,12 @@ class DeviationCusum:
         loud = _loud(state, expected, now_s, seen)
         level = np.where(loud, np.uint8(AlertLevel.WARNING), np.uint8(0))
         return Verdict(level, score, no_signs(len(state)), ~loud)
+
+    def begin_again(self, state: StructuredArray, columns: Iterable[int]) -> None:
+        """Forget what was unusual of these metrics, in place: it is said to be the person's normal."""
+        chosen = np.fromiter(columns, np.intp)
+        for field in ("up", "down", "since_s", "shift", "readings"):
+            state[field][:, chosen] = 0
 
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void

@@ -22,6 +22,7 @@ from healthtwin.domain import AlertLevel, Evidence, Risk
 from healthtwin.domain.signs import any_of, no_signs, only_where, says, speak
 from healthtwin.forecast.budget import RELEASE, AlarmBudget
 from healthtwin.forecast.deviation import DeviationCusum
+from healthtwin.forecast.in_question import in_question
 from healthtwin.forecast.member import Voice
 from healthtwin.forecast.model_folder import shipped_models
 from healthtwin.forecast.safety import SafetyRules
@@ -30,7 +31,7 @@ from healthtwin.forecast.trained import RULE_OF, TrainedForecast
 from healthtwin.forecast.trained_alarms import TrainedAlarms, level_and_signs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from healthtwin.forecast.member import (
         Expected,
@@ -205,6 +206,29 @@ class Forecast:
                 level, signs = np.maximum(level, told), signs | spoken
         level = np.where(profiles["alarms"], level, _NONE)
         return level, only_where(signs, level > 0)
+
+    def in_question(
+        self,
+        state: StructuredArray,
+        observations: StructuredArray,
+        expected: Expected,
+        judged: Judgement,
+        confirmed: Flags,
+    ) -> Flags:
+        """Which values of the observations just judged should not be taken for normal, shape (n, metrics).
+
+        Args:
+            confirmed: metrics whose level somebody has confirmed (`twin.TWIN`), shape (n, metrics).
+        """
+        known = DeviationCusum.name in (state.dtype.names or ())
+        sums = state[DeviationCusum.name] if known else DeviationCusum().blank(len(state))
+        return in_question(sums, observations, expected, judged.signs, judged.level, confirmed)
+
+    def begin_again(self, state: StructuredArray, columns: Iterable[int]) -> None:
+        """What these metrics show now is the person's normal: nothing unusual of before counts, in place."""
+        for member in self.members:
+            if isinstance(member, DeviationCusum):
+                member.begin_again(state[member.name], columns)
 
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void, signs: Signs

@@ -23,7 +23,9 @@ from healthtwin.episodes import (
     change_of,
     learning_pace,
     open_level,
+    question,
     reconcile,
+    settle,
     silence,
     silence_evidence,
     wake,
@@ -118,7 +120,7 @@ class HouseStep:
             state["profile"][i] = _profile_after(state["profile"][i], rows["profile"][i])
             _begin_with(state["site"][i : i + 1], rows["site_offset"][i])
         for i in np.flatnonzero(kind == IS_VERB).tolist():
-            told += [(i, change) for change in _act(state[i : i + 1], rows[i])]
+            told += [(i, change) for change in _act(state[i : i + 1], rows[i], self._forecast)]
         measured = kind == IS_VITALS
         if measured.all():
             told += self._observe(state, rows, late=late)
@@ -210,8 +212,7 @@ class HouseStep:
         observations["live"] = rows["arrived_ms"] - rows["time_ms"] <= self._lateness_ms
         if late:
             note_heard(state, rows)  # the newest states are computed again from here, and `reconcile` tells
-            pace = learning_pace(state[VITALS_KEY], rows["time_ms"], self._learning.freeze)
-            learn(state["twin"], observations, pace, self._learning.tuning)
+            learn(state["twin"], observations, self._pace(state, rows["time_ms"]), self._learning.tuning)
             return []
         live = observations["live"]
         if live.all():
@@ -240,9 +241,9 @@ class HouseStep:
         moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
         heard_again = note_heard(state, rows)
         told = self._tell(state, rows, expected, moved, heard_again, judged.signs)
-        learn(
-            twins, observations, learning_pace(vitals, time_ms, self._learning.freeze), self._learning.tuning
-        )
+        doubted = self._forecast.in_question(forecast, observations, expected, judged, twins["confirmed"])
+        question(state["questioned"], doubted, ~np.isnan(observations["value"]), time_ms)
+        learn(twins, observations, self._pace(state, time_ms), self._learning.tuning)
         _note_last(state, rows)
         return told
 
@@ -257,10 +258,13 @@ class HouseStep:
         for i, move in _moved(note_heard(state, rows)):
             at_ms, arrived_ms = int(time_ms[i]), int(rows["arrived_ms"][i])
             told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
-        pace = learning_pace(state[VITALS_KEY], time_ms, self._learning.freeze)
-        learn(state["twin"], rows["observation"], pace, self._learning.tuning)
+        learn(state["twin"], rows["observation"], self._pace(state, time_ms), self._learning.tuning)
         _note_last(state, rows)
         return told
+
+    def _pace(self, state: StructuredArray, time_ms: NDArray[np.int64]) -> NDArray[np.float64]:
+        """How fast each metric of each person may be learned from readings of this time."""
+        return learning_pace(state[VITALS_KEY], state["questioned"], time_ms, self._learning.freeze)
 
     def _tell(
         self,
@@ -326,14 +330,16 @@ def _note_last(state: StructuredArray, rows: StructuredArray) -> None:
     state["last_seen_ms"] = np.maximum(state["last_seen_ms"], rows["time_ms"])
 
 
-def _act(state: StructuredArray, row: np.void) -> list[Change]:
+def _act(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Change]:
     """What somebody did with one person's alert; `state` is that person's, of shape `(1,)`."""
     verb = VERBS[int(row["verb"])]
     if verb == CONFIRM:
         bits = int(row["columns"])
-        chosen = [column for column in range(COLUMNS) if bits >> column & 1]
-        confirm_new_normal(state["twin"], chosen or None)
-        if not chosen or COLUMN["heart_rate"] in chosen:
+        chosen = [column for column in range(COLUMNS) if bits >> column & 1] or list(range(COLUMNS))
+        confirm_new_normal(state["twin"], chosen)
+        forecast.begin_again(state["forecast"], chosen)
+        settle(state["questioned"], chosen)
+        if COLUMN["heart_rate"] in chosen:
             confirm_low_pulse(state["profile"], state["forecast"]["safety"], int(row["time_ms"]))
         return []
     key = row["dedup_key"].decode()

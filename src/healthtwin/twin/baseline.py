@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from healthtwin.domain.arrays import COLUMNS
 from healthtwin.domain.clock import SECOND_MS
 from healthtwin.domain.shifts import USUAL, least_shift
 from healthtwin.twin.state import EVIDENCE_STEPS, HOURS
@@ -248,10 +249,12 @@ def learn(
     Args:
         twins: shape `(people,)`; a real array or slice, since it is written to.
         observations: shape `(people,)`, one per twin.
-        pace: shape `(people,)` or one number, 0 frozen to 1 usual.
+        pace: one number, or shape `(people,)` or `(people, metrics)`: 0 frozen to 1 usual.
         tuning: how twins learn.
     """
-    speed = np.broadcast_to(np.asarray(pace, np.float64), len(twins))
+    speed = np.asarray(pace, np.float64)
+    one_each = speed[:, None] if speed.ndim == 1 else speed
+    speed = np.broadcast_to(one_each, (len(twins), COLUMNS))
     for start in range(0, len(twins), CHUNK):
         part = slice(start, start + CHUNK)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -264,7 +267,7 @@ def _weigh(twins: StructuredArray, observations: StructuredArray, speed: Floats,
     late_s = np.maximum(latest_s - time_s, 0.0)
     gap_s = np.minimum(passed_s + late_s, np.abs(time_s - _wide(twins, "previous_s")))
     first = twins["evidence"] == 0
-    worth = (_between(observations["quality"], 0.0, 1.0) * _between(speed, 0.0, 1.0))[:, None]
+    worth = _between(observations["quality"], 0.0, 1.0)[:, None] * _between(speed, 0.0, 1.0)
     trust = worth * (tuning.memory_s / (tuning.memory_s + late_s))
     reading = trust * np.where(first, 1.0, gap_s / (gap_s + tuning.independent_after_s))
     forgotten = np.minimum(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     StructuredArray = NDArray[np.void]
 
-TWIN_VERSION: Final = 1
+TWIN_VERSION: Final = 2
 """Raised whenever a field or its meaning changes; a record of another version is rebuilt by replay."""
 
 HOURS: Final = 24
@@ -51,9 +51,10 @@ TWIN: Final = whole_words(
         ("rhythm", "f4", _PER_HOUR),  # departure of each hour of day from center
         ("rhythm_evidence", "u2", _PER_HOUR),  # evidence behind it, in steps of 1/1024
         ("side", "i1", _PER_METRIC),  # side on which it left: 1 above, -1 below, 0 neither
+        ("confirmed", "?", _PER_METRIC),  # somebody said that its level is this person's normal
     ]
 )
-"""One person's baselines: the same size however long the person is known, 1,760 bytes for nine metrics."""
+"""One person's baselines: the same size however long the person is known, 1,776 bytes for nine metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +140,4 @@ def confirm_new_normal(twins: StructuredArray, columns: Iterable[int] | None = N
     twins["scale_evidence"][:, chosen] = kept
     twins["since_s"][:, chosen] = 0
     twins["side"][:, chosen] = 0
+    twins["confirmed"][:, chosen] = True
