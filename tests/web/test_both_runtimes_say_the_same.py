@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 import pytest
@@ -126,7 +126,7 @@ def sentences(language: str) -> list[Said]:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(("page_of", "reader"), [("portal", OTHER), ("app", SELF)])
 def test_python_and_browser_say_every_sentence_alike(
-    portal: Portal, stranger: Visitor, page_of: str, reader: str, language: str
+    portal: Portal, stranger: Visitor, page_of: Literal["portal", "app"], reader: str, language: str
 ) -> None:
     page = stranger.page
     page.goto(portal.url + "/sign-in")

@@ -134,4 +134,5 @@ def _seconds(time_ms: Times) -> NDArray[np.uint32]:
 
 def _passed(earlier_s: NDArray[np.uint32], now_s: NDArray[np.uint32]) -> NDArray[np.int64]:
     """Seconds from then to now; 0 for what is later."""
-    return np.maximum(now_s.astype(np.int64) - earlier_s, 0)
+    passed: NDArray[np.int64] = np.maximum(now_s.astype(np.int64) - earlier_s, 0)
+    return passed
