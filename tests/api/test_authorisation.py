@@ -60,6 +60,7 @@ MORE_THAN_READING = {
     "POST /api/alerts/{alert_id}/acknowledge": "act",
     "POST /api/alerts/{alert_id}/snooze": "act",
     "POST /api/alerts/{alert_id}/resolve": "act",
+    "POST /api/alerts/{alert_id}/answer": "act",
     "POST /api/people/{person_id}/new-normal": "state",
     "PUT /api/people/{person_id}/profile": "state",
     "PUT /api/people/{person_id}/background": "state",

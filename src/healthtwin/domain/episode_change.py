@@ -16,7 +16,8 @@ class Verb(StrEnum):
     """What happened to an episode.
 
     resolved: by itself, after a calm stretch. closed: by somebody. corrected: worked out anew because a
-    reading came late. withdrawn: such a reading explains it away.
+    reading came late. withdrawn: such a reading explains it away. said_usual, said_unusual: the person
+    answered whether what was seen was unusual for them; the episode stands as it stood.
     """
 
     OPENED = "opened"
@@ -28,6 +29,8 @@ class Verb(StrEnum):
     CLOSED = "closed"
     CORRECTED = "corrected"
     WITHDRAWN = "withdrawn"
+    SAID_USUAL = "said_usual"
+    SAID_UNUSUAL = "said_unusual"
 
 
 class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):

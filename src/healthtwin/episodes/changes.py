@@ -40,6 +40,8 @@ _VERB_OF: Final = {
     Moved.WOKEN: Verb.WOKEN,
     Moved.RESOLVED: Verb.RESOLVED,
     Moved.RESOLVED_BY_HAND: Verb.CLOSED,
+    Moved.SAID_USUAL: Verb.SAID_USUAL,
+    Moved.SAID_UNUSUAL: Verb.SAID_UNUSUAL,
 }
 
 
@@ -81,7 +83,8 @@ def change_of(  # noqa: PLR0913 - every argument is a fact of the change and non
     alert_id = alert_id_of(person, dedup_key, int(episode["started_ms"]))
     level = int(episode["level"])
     # Opening, each level and the end happen once per episode; what people do may happen again and again.
-    marker_ms = at_ms if verb in (Verb.ACKNOWLEDGED, Verb.SNOOZED, Verb.WOKEN) else 0
+    again = (Verb.ACKNOWLEDGED, Verb.SNOOZED, Verb.WOKEN, Verb.SAID_USUAL, Verb.SAID_UNUSUAL)
+    marker_ms = at_ms if verb in again else 0
     return EpisodeChange(
         id=change_id_of(alert_id, verb, level, marker_ms),
         person=person,
@@ -97,7 +100,14 @@ def change_of(  # noqa: PLR0913 - every argument is a fact of the change and non
         arrived_ms=arrived_ms,
         resolved_ms=int(episode["resolved_ms"]) if int(episode["state"]) == RESOLVED else None,
         snoozed_until_ms=int(episode["snoozed_until_ms"]) if int(episode["state"]) == SNOOZED else None,
-        by_hand=moved in (Moved.ACKNOWLEDGED, Moved.SNOOZED, Moved.RESOLVED_BY_HAND),
+        by_hand=moved
+        in (
+            Moved.ACKNOWLEDGED,
+            Moved.SNOOZED,
+            Moved.RESOLVED_BY_HAND,
+            Moved.SAID_USUAL,
+            Moved.SAID_UNUSUAL,
+        ),
         actor=actor,
         evidence=tuple(evidence),
         within_h=within_h_of(level, (rule,)),

@@ -102,6 +102,8 @@ class Moved(IntEnum):
     ACKNOWLEDGED = 5
     SNOOZED = 6
     RESOLVED_BY_HAND = 7
+    SAID_USUAL = 20
+    SAID_UNUSUAL = 21
 
 
 def blank_episodes(count: int) -> StructuredArray:

@@ -42,9 +42,10 @@ QUESTIONED: Final = whole_words(
     [
         ("since_s", "u4", (COLUMNS,)),  # first reading of the present reason; 0 none
         ("at_s", "u4", (COLUMNS,)),  # latest reading that was in question
+        ("unusual", "?", (COLUMNS,)),  # the person said that it is unusual for them
     ]
 )
-"""Which metrics of one person are in question, 72 bytes."""
+"""Which metrics of one person are in question, 88 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ def question(questioned: NDArray[np.void], unusual: Flags, seen: Flags, time_ms:
     for columns in _GROUPS:
         doubtful[:, columns] = np.logical_or.reduce(doubtful[:, columns], axis=1)[:, None]
     over = seen & ~doubtful & (_passed(questioned["at_s"], now_s) > FORGOTTEN_S)
-    np.copyto(questioned["since_s"], 0, where=over)
-    np.copyto(questioned["at_s"], 0, where=over)
+    for field in ("since_s", "at_s", "unusual"):
+        np.copyto(questioned[field], questioned.dtype[field].base.type(0), where=over)
     np.copyto(questioned["since_s"], now_s, where=doubtful & (questioned["since_s"] == 0))
     np.copyto(questioned["at_s"], np.maximum(questioned["at_s"], now_s), where=doubtful)
 
@@ -98,8 +99,18 @@ def question(questioned: NDArray[np.void], unusual: Flags, seen: Flags, time_ms:
 def settle(questioned: NDArray[np.void], columns: Iterable[int]) -> None:
     """Somebody answered the question: these metrics are in order as they are, in place."""
     chosen = np.fromiter(columns, np.intp)
-    questioned["since_s"][:, chosen] = 0
-    questioned["at_s"][:, chosen] = 0
+    for field in ("since_s", "at_s", "unusual"):
+        questioned[field][:, chosen] = 0
+
+
+def doubt(questioned: NDArray[np.void], columns: Iterable[int], time_ms: Times) -> None:
+    """Somebody said that these metrics are not as they usually are, in place: none of it is learned."""
+    chosen = np.fromiter(columns, np.intp)
+    now_s = _seconds(time_ms)
+    since_s = questioned["since_s"][:, chosen]
+    questioned["since_s"][:, chosen] = np.where(since_s == 0, now_s, since_s)
+    questioned["at_s"][:, chosen] = np.maximum(questioned["at_s"][:, chosen], now_s)
+    questioned["unusual"][:, chosen] = True
 
 
 def learning_pace(
@@ -124,7 +135,7 @@ def learning_pace(
     warned = opened & (episodes["level"] >= AlertLevel.WARNING)
     held = opened[:, None] & (questioned["at_s"] > 0) & (_passed(questioned["at_s"], now_s) <= STICKS_S)
     lasting = _passed(questioned["since_s"], now_s) * SECOND_MS >= freeze.longest_ms
-    pace = np.where(warned, freeze.frozen_pace, freeze.slow_pace)[:, None]
+    pace = np.where(warned[:, None] | questioned["unusual"], freeze.frozen_pace, freeze.slow_pace)
     return np.where(held, np.where(lasting, freeze.late_pace, pace), USUAL_PACE)
 
 

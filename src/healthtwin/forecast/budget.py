@@ -122,3 +122,12 @@ class AlarmBudget:
         np.copyto(state["above"], np.bool_(False), where=over & ~speaks)
         np.copyto(state["at_s"], now_s)
         return begins
+
+    def answered(self, state: StructuredArray, *, usual: bool) -> None:
+        """Somebody said whether an alarm was one, in place.
+
+        Args:
+            usual: it was none: it lifts the threshold once more; a right one gives back what it cost.
+        """
+        moved = state["threshold"] * (1.0 + STEP) if usual else state["threshold"] / (1.0 + STEP)
+        state["threshold"] = np.minimum(np.maximum(moved, LEAST), MOST)

@@ -230,6 +230,12 @@ class Forecast:
             if isinstance(member, DeviationCusum):
                 member.begin_again(state[member.name], columns)
 
+    def answered(self, state: StructuredArray, columns: Iterable[int], *, usual: bool) -> None:
+        """Somebody said whether what these metrics showed was usual for them, in place."""
+        self._budget.answered(state["budget"], usual=usual)
+        if usual:
+            self.begin_again(state, columns)
+
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void, signs: Signs
     ) -> tuple[Evidence, ...]:

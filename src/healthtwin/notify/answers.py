@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from healthtwin.domain import Said
@@ -51,6 +53,8 @@ class AlertView(msgspec.Struct, frozen=True):
         summary: one sentence for the card's head; said: the same as a code and facts.
         within_h: of a warning, within how many hours somebody must see the person (2 or 24); else null.
         started_at: first sign (event time); raised_at: when it was told; updated_at: last change.
+        answerable: whether it asks if this was unusual for the person, and takes an answer now.
+        answer: what was answered last, ``usual`` or ``unusual``; null where nobody did.
     """
 
     id: str
@@ -73,3 +77,5 @@ class AlertView(msgspec.Struct, frozen=True):
     deliveries: list[DeliveryView]
     synthetic: bool = False
     within_h: int | None = None
+    answerable: bool = False
+    answer: Literal["usual", "unusual"] | None = None

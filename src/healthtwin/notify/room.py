@@ -17,6 +17,7 @@ from healthtwin.notify.channels import channel_kinds, open_channels
 from healthtwin.notify.channels.webhook import add_webhook
 from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.notifier import Notifier
+from healthtwin.notify.questions import payload_of, with_question, without_answers
 from healthtwin.notify.webhooks import Webhooks
 from healthtwin.pipeline import VerbPayload
 from healthtwin.room import Room
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from healthtwin.notify.alerts import StoredAlert
     from healthtwin.notify.answers import AlertView
     from healthtwin.notify.deliveries import GivenUp
+    from healthtwin.notify.questions import Answer
     from healthtwin.notify.webhooks import Webhook
     from healthtwin.room import Ports
     from healthtwin.store.people import Person
@@ -164,6 +166,19 @@ class NotifyRoom(Room):
             )
         return views
 
+    def answer(self, grant: Grant, alert_id: str, answer: Answer) -> AlertView:
+        """Note whether what a soft alert asks about was usual; returns the alert as it then is.
+
+        Raises:
+            NotFound: no such alert.
+            Conflict: it asks nothing, or no more.
+        """
+        alert = Alerts(self._ports.tables).get(alert_id)
+        payload = payload_of(alert, self._ports.state_of(alert.person), answer, grant.actor)
+        if self.alert(alert_id).answer != answer:
+            self._ports.note_verb(alert.person, payload)
+        return self.alert(alert_id)
+
     def open_by_person(self, people: Iterable[Person] | None = None) -> Counter[str]:
         """How many episodes stand open, by pseudonym."""
         pseudonyms = None if people is None else [person.pseudonym for person in people]
@@ -190,4 +205,6 @@ class NotifyRoom(Room):
             return None
         trail = Alerts(self._ports.tables).trail(alert.id)
         deliveries = Deliveries(self._ports.tables).of_alert(alert.id)
-        return alert_view(alert, person, trail, deliveries, synthetic=self._ports.synthetic)
+        told = without_answers(trail)
+        view = alert_view(alert, person, told, deliveries, synthetic=self._ports.synthetic)
+        return with_question(view, alert, trail, self._ports.state_of(alert.person))

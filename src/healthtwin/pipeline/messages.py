@@ -108,13 +108,16 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
     """What somebody did with an alert.
 
     Attributes:
-        verb: ``acknowledge``, ``snooze``, ``resolve`` or ``confirm_new_normal``.
+        verb: ``acknowledge``, ``snooze``, ``resolve``, ``confirm_new_normal``, ``say_usual`` or
+            ``say_unusual``.
         dedup_key: which of the person's episodes.
         started_ms: the start of the episode as the actor saw it, so that a click never lands on a later one.
         until_ms: end of a snooze.
         level: the level as the actor saw it; a worse one breaks the snooze.
         actor: id of who did it; never a name.
-        columns: for ``confirm_new_normal``: which columns of `LEARNED`, as bits; 0 is all of them.
+        columns: for ``confirm_new_normal``: which columns of `LEARNED`, as bits; 0 is all of them. For
+            ``say_usual`` and ``say_unusual``: of which the actor was asked; 0 is none.
+        shifts: for ``say_usual``: how far what was asked about lay from its usual: metric code → in its unit.
     """
 
     verb: str
@@ -124,6 +127,7 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
     level: int = int(AlertLevel.CRITICAL)
     actor: str = ""
     columns: int = 0
+    shifts: dict[int, float] = {}
 
 
 class EventPayload(msgspec.Struct, array_like=True, frozen=True):

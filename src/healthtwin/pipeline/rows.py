@@ -12,6 +12,7 @@ import numpy as np
 
 from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, Posture
 from healthtwin.domain.arrays import (
+    COLUMNS,
     OBSERVATION,
     OWN_FIELDS,
     PROFILE,
@@ -35,7 +36,7 @@ IS_PROFILE: Final = 2
 IS_VERB: Final = 3
 IS_EVENT: Final = 4
 
-VERBS: Final = ("", "acknowledge", "snooze", "resolve", "confirm_new_normal")
+VERBS: Final = ("", "acknowledge", "snooze", "resolve", "confirm_new_normal", "say_usual", "say_unusual")
 """What can be asked for; the index stands in a row."""
 
 ROW: Final = np.dtype(
@@ -54,7 +55,8 @@ ROW: Final = np.dtype(
         ("verb_until_ms", "i8"),
         ("verb_level", "u1"),
         ("actor", "S40"),
-        ("columns", "u4"),  # confirm_new_normal: bits of LEARNED columns, 0 for all
+        ("columns", "u4"),  # confirm_new_normal: bits of LEARNED columns, 0 for all; say_…: 0 for none
+        ("shift", "f8", (COLUMNS,)),  # say_usual: value - expected; NaN unknown
         ("observation", OBSERVATION),
         ("profile", PROFILE),
         ("site_offset", "f8"),  # that a profile came with
@@ -209,3 +211,6 @@ def _fill_verb(row: np.void, payload: VerbPayload) -> None:
     row["verb_level"] = payload.level
     row["actor"] = payload.actor.encode()
     row["columns"] = payload.columns
+    for code, shift in payload.shifts.items():
+        if code in _COLUMN_OF_CODE:
+            row["shift"][_COLUMN_OF_CODE[code]] = shift

@@ -21,6 +21,7 @@ from healthtwin.episodes import (
     advance,
     apply_verb,
     change_of,
+    doubt,
     learning_pace,
     open_level,
     question,
@@ -45,7 +46,7 @@ from healthtwin.pipeline.state import (
     state_dtype_of,
     state_version_of,
 )
-from healthtwin.twin import confirm_new_normal, expect, learn, note_departures, phase
+from healthtwin.twin import confirm_new_normal, expect, learn, note_departures, phase, say_usual
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
 Told = list[tuple[int, Change]]
 
 CONFIRM: Final = "confirm_new_normal"
+SAYS: Final = {"say_usual": Moved.SAID_USUAL, "say_unusual": Moved.SAID_UNUSUAL}
+"""What somebody may answer when they are asked whether something was unusual for them."""
 
 
 class HouseStep:
@@ -342,6 +345,8 @@ def _act(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Chang
         if COLUMN["heart_rate"] in chosen:
             confirm_low_pulse(state["profile"], state["forecast"]["safety"], int(row["time_ms"]))
         return []
+    if verb in SAYS:
+        return _say(state, row, forecast, SAYS[verb])
     key = row["dedup_key"].decode()
     time_ms = row["time_ms"].reshape(1)
     codes = apply_verb(
@@ -355,6 +360,24 @@ def _act(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Chang
     at_ms, arrived_ms = int(row["time_ms"]), int(row["arrived_ms"])
     actor = row["actor"].decode()
     return [_change(state[0], key, move, at_ms, arrived_ms, (), actor) for _, move in _moved(codes)]
+
+
+def _say(state: StructuredArray, row: np.void, forecast: Forecast, said: Moved) -> list[Change]:
+    """Somebody was asked whether what was seen is unusual for them; the twin learns from it."""
+    bits, usual = int(row["columns"]), said is Moved.SAID_USUAL
+    chosen = [column for column in range(COLUMNS) if bits >> column & 1]
+    if usual:
+        say_usual(state["twin"], chosen, row["shift"])
+        settle(state["questioned"], chosen)
+    else:
+        doubt(state["questioned"], chosen, row["time_ms"].reshape(1))
+    forecast.answered(state["forecast"], chosen, usual=usual)
+    key = row["dedup_key"].decode()
+    started_ms = int(state[key]["started_ms"][0])
+    if not started_ms or started_ms != int(row["verb_started_ms"]):
+        return []
+    at_ms, arrived_ms = int(row["time_ms"]), int(row["arrived_ms"])
+    return [_change(state[0], key, said, at_ms, arrived_ms, (), row["actor"].decode())]
 
 
 def _moved(codes: NDArray[np.uint8]) -> list[tuple[int, Moved]]:

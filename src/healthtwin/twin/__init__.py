@@ -4,12 +4,14 @@ from healthtwin.twin.baseline import Expectation, expect, learn, note_departures
 from healthtwin.twin.personal import PersonalBaseline
 from healthtwin.twin.state import (
     DEFAULT_PHASES,
+    SOFT,
     TWIN,
     TWIN_VERSION,
     Phases,
     blank_twins,
     confirm_new_normal,
     phase,
+    say_usual,
 )
 from healthtwin.twin.tuning import DEFAULT_TUNING, Tuning
 from healthtwin.twin.words import (
@@ -25,6 +27,7 @@ from healthtwin.twin.words import (
 __all__ = [
     "DEFAULT_PHASES",
     "DEFAULT_TUNING",
+    "SOFT",
     "TWIN",
     "TWIN_VERSION",
     "Expectation",
@@ -43,5 +46,6 @@ __all__ = [
     "moments",
     "note_departures",
     "phase",
+    "say_usual",
     "usual_ranges",
 ]

@@ -141,3 +141,46 @@ def confirm_new_normal(twins: StructuredArray, columns: Iterable[int] | None = N
     twins["since_s"][:, chosen] = 0
     twins["side"][:, chosen] = 0
     twins["confirmed"][:, chosen] = True
+
+
+SAID_WEIGHT: Final = 0.5
+"""What somebody says of themselves weighs as much as all that was read of them (our own choice)."""
+
+
+def say_usual(
+    twins: StructuredArray,
+    columns: Iterable[int],
+    shifts: NDArray[np.float64],
+    tuning: Tuning = DEFAULT_TUNING,
+) -> None:
+    """Somebody said that what was unusual is usual for them, in place.
+
+    It is no new normal (`confirm_new_normal`), it is normal too: the level moves half the way to what was
+    seen, and the spread becomes that of both levels together, so that the usual range holds either. A few
+    readings may overrule it.
+
+    Args:
+        twins: shape `(people,)`.
+        columns: which metrics, as columns of `healthtwin.domain.LEARNED`.
+        shifts: how far each metric was from its usual, in its unit, shape `(metrics,)`; NaN where unknown.
+
+    >>> twins = blank_twins(1)
+    >>> twins["center"], twins["variance"], twins["evidence"] = 60.0, 4.0, 30.0
+    >>> say_usual(twins, [0], np.full(COLUMNS, 12.0))
+    >>> twins["center"][0, :2].tolist(), float(twins["variance"][0, 0])
+    ([66.0, 60.0], 40.0)
+    """
+    chosen = np.fromiter(columns, np.intp)
+    level = twins["center"][:, chosen].astype(np.float64)
+    shift = np.nan_to_num(shifts[chosen])
+    seen = np.where(
+        tuning.square_root[chosen], np.sqrt(np.maximum(level * level + shift, 0.0)), level + shift
+    )
+    step = np.where(twins["evidence"][:, chosen] > 0, seen - level, 0.0)
+    twins["center"][:, chosen] = level + SAID_WEIGHT * step
+    between = SAID_WEIGHT * (1.0 - SAID_WEIGHT) * step * step
+    twins["variance"][:, chosen] = twins["variance"][:, chosen] + between
+    most = np.float32(CONFIRMED_SCALE_EVIDENCE)
+    twins["scale_evidence"][:, chosen] = np.minimum(twins["scale_evidence"][:, chosen], most)
+    twins["since_s"][:, chosen] = 0
+    twins["side"][:, chosen] = 0

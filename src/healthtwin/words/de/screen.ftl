@@ -48,6 +48,25 @@ tile-below = { $beyond } unter dem Erwarteten
 tile-above-for = { $beyond } über dem Erwarteten, seit { $span }
 tile-below-for = { $beyond } unter dem Erwarteten, seit { $span }
 
+question-unusual =
+    { READER() ->
+        [self] War das ungewöhnlich für Sie?
+       *[other] War das ungewöhnlich für die Person?
+    }
+question-why = Einmal tippen, und der Zwilling lernt, was üblich ist.
+answer-usual =
+    { READER() ->
+        [self] Üblich für mich
+       *[other] Üblich für die Person
+    }
+answer-unusual =
+    { READER() ->
+        [self] Ungewöhnlich für mich
+       *[other] Ungewöhnlich für die Person
+    }
+answered-usual = Beantwortet: üblich. Bis zur nächsten Frage braucht es mehr.
+answered-unusual = Beantwortet: ungewöhnlich. Nichts davon wird als üblich gelernt.
+
 channel-in-app = Dieses Portal
 channel-webhook = Webhook
 

@@ -46,6 +46,25 @@ tile-below = { $beyond } below expected
 tile-above-for = { $beyond } above expected for { $span }
 tile-below-for = { $beyond } below expected for { $span }
 
+question-unusual =
+    { READER() ->
+        [self] Was that unusual for you?
+       *[other] Was that unusual for them?
+    }
+question-why = One tap, and the twin learns what is usual.
+answer-usual =
+    { READER() ->
+        [self] Usual for me
+       *[other] Usual for them
+    }
+answer-unusual =
+    { READER() ->
+        [self] Unusual for me
+       *[other] Unusual for them
+    }
+answered-usual = Answered: usual. It will take more to be asked again.
+answered-unusual = Answered: unusual. None of this is learned as usual.
+
 channel-in-app = This portal
 channel-webhook = Webhook
 
