@@ -125,6 +125,8 @@ def expected(route: Declaration, role: str) -> int:
         return 404 if page else 403
     if role != scope and route.need == "send":
         return 422  # whom a reading is about stands in it
+    if route.path.endswith("/answer"):
+        return 409  # a critical alert asks nothing
     return route.status
 
 

@@ -25,7 +25,9 @@ class Said(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 routes = Routes("/api/alerts", tag="alerts")
 
 
-@routes.post("/{alert_id}/answer", need=Need.ACT, about=ALERT, errors=(Conflict,))
+@routes.post(
+    "/{alert_id}/answer", need=Need.ACT, about=ALERT, errors=(Conflict,), example={"answer": "usual"}
+)
 def answer(ask: Ask, house: House, alert: AlertView, body: Said) -> AlertView:
     """Was that unusual for you? The twin learns from the answer.
 
