@@ -199,10 +199,10 @@ def _from_value(limit: Limit) -> str:
 
 def _one_reading(limit: Limit) -> str:
     if not limit.after_s:
-        return "enough"
+        return "enough, unless usual for the person" if limit.own else "enough"
     minutes = round(limit.after_s / 60)
     if limit.first == 0:
-        return f"nothing; told once it lasts {minutes} min"
+        return f"nothing; told once it lasts {minutes} min, unless usual for the person"
     told = "asks for a second" if limit.first == ASK else Tier(limit.first).name.lower()
     return f"{told}; confirmed by one {minutes} min later"
 

@@ -133,8 +133,8 @@ def told(
         over: from `passed`. since_s: of the state, after `note`.
         believed: whose slow breathing needs no second reading, shape (people,).
         doubtful: which values are hard to believe (`healthtwin.forecast.doubt`), shape (people, metrics).
-        usual: which values are usual for the person, shape (people, metrics): they silence a limit that only
-            speaks because a value stays (`Limit.first` 0), and no other.
+        usual: which values are usual for the person, shape (people, metrics): they silence limits that say
+            so (`Limit.own`), and no other.
     """
     if not over.any():
         return nothing_beyond(len(over))
@@ -144,7 +144,7 @@ def told(
     np.greater_equal(value, limits.at_once[:, :, HIGH], out=at_once[:, :, HIGH])
     lasted = elapsed_s(since_s, now_s[:, None, None, None])
     sure = over & (at_once | (limits.after_s == 0) | (lasted >= limits.after_s))
-    sure &= ~(usual[:, :, None, None] & (limits.after_s > 0) & (limits.first == 0))
+    sure &= ~(usual[:, :, None, None] & limits.own)
     doubted = over & ~sure & limits.waits
     if doubted.any():
         sure |= doubted & _others(sure)[:, :, None, None]

@@ -83,6 +83,7 @@ class Limit:
             nothing; `ASK`: an information that asks for a second reading.
         at_once: from this value on one reading is enough all the same; NaN where there is none.
         waits: a second reading is asked for out of doubt: where none comes it is told at its tier as it is.
+        own: what is usual for the person silences it: it lies so near the ordinary that some live there.
     """
 
     who: str
@@ -97,6 +98,7 @@ class Limit:
     first: int = 0
     at_once: float = np.nan
     waits: bool = False
+    own: bool = False
 
     @property
     def side(self) -> int:

@@ -75,7 +75,7 @@ class LimitArrays:
     Attributes:
         value: the limit; -inf on the low side and inf on the high side where there is none.
         at_once: from this value on one reading is enough; the same where there is none.
-        after_s, first, waits: as in `Limit`. source: place in `SOURCES`.
+        after_s, first, waits, own: as in `Limit`. source: place in `SOURCES`.
     """
 
     value: Floats
@@ -83,12 +83,13 @@ class LimitArrays:
     after_s: NDArray[np.int32]
     first: NDArray[np.int8]
     waits: Flags
+    own: Flags
     source: NDArray[np.int16]
 
     @property
     def parts(self) -> tuple[NDArray[np.generic], ...]:
         """Every array."""
-        return (self.value, self.at_once, self.after_s, self.first, self.waits, self.source)
+        return (self.value, self.at_once, self.after_s, self.first, self.waits, self.own, self.source)
 
     def take(self, row: NDArray[np.int64]) -> LimitArrays:
         """The limits of these kinds of people, one row each; arrays of their own."""
@@ -99,7 +100,7 @@ def _none(rows: int) -> LimitArrays:
     shape = (rows, len(METRICS), 2, TIERS)
     value = np.empty(shape)
     value[:, :, LOW], value[:, :, HIGH] = -np.inf, np.inf
-    zeros = (np.zeros(shape, kind) for kind in (np.int32, np.int8, np.bool_, np.int16))
+    zeros = (np.zeros(shape, kind) for kind in (np.int32, np.int8, np.bool_, np.bool_, np.int16))
     return LimitArrays(value, value.copy(), *zeros)
 
 
@@ -108,6 +109,7 @@ def _set(into: LimitArrays, row: int, limits: Iterable[Limit]) -> None:
         at = (row, PLACE[limit.metric], limit.side, limit.tier - 1)
         into.value[at] = limit.high if limit.side == HIGH else limit.low
         into.after_s[at], into.first[at], into.waits[at] = limit.after_s, limit.first, limit.waits
+        into.own[at] = limit.own
         into.source[at] = SOURCES.index(limit.source)
         if not np.isnan(limit.at_once):
             into.at_once[at] = limit.at_once
@@ -158,6 +160,7 @@ _ON_SCALE_2: Final = _none(1)
 _set(_ON_SCALE_2, 0, SCALE_2)
 _SPO2: Final = PLACE["oxygen_saturation"]
 _HEART: Final = PLACE["heart_rate"]
+_BREATH: Final = PLACE["respiratory_rate"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,6 +265,7 @@ def _own(value: Floats, known: Ages, observations: StructuredArray, profiles: St
         adult = asleep & ~known.minor
         value[adult, _HEART, LOW, Tier.TODAY - 1] = value[adult, _HEART, LOW, Tier.NOW - 1]
         value[adult, _HEART, LOW, Tier.NOW - 1] = -np.inf
+        value[adult, _BREATH, LOW, Tier.TODAY - 1] = -np.inf  # and slow breathing is a part of sleep
 
 
 def _own_floors(

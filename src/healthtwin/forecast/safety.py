@@ -1,7 +1,7 @@
 """The member that never waits: absolute limits and NEWS2, judged on arrival, without any budget.
 
-What is usual for a person moves one kind of limit only: those that speak because a value stays (93 or 94 %
-of oxygen, a heart at 120). Everything else holds whatever was learned.
+What is usual for a person silences only the limits that lie near the ordinary (`Limit.own`: 93 or 94 % of
+oxygen, a heart at 120, breathing of 11 or 21). Everything else holds whatever was learned.
 
 What it may speak on is fresh. A value alarm needs the value itself in this observation; values of the same
 round (`ROUND_S`) add to NEWS2, since devices send what they measure one by one; older ones, up to
@@ -168,7 +168,7 @@ class SafetyRules:
         expected: Expected,
         profiles: StructuredArray,
     ) -> Verdict:
-        """See `healthtwin.forecast.Member.update`; what is usual moves only what speaks for lasting."""
+        """See `healthtwin.forecast.Member.update`; what is usual silences `Limit.own` alone."""
         values = measured(observations)
         known = ages(observations, profiles)
         charted, read_s = state["charted"].copy(), state["read_s"].copy()
