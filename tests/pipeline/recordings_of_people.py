@@ -20,7 +20,7 @@ from healthtwin.pipeline import (
 from healthtwin.stream import LogRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 START = 1_772_366_400_000
 ADA = "ada0ada0ada0ada0ada0ada0"
@@ -36,6 +36,18 @@ def vitals(
     **values: float,
 ) -> LogRecord:
     """One message; metrics by any field name that the house accepts."""
+    return message(time_ms, values, person=person, device=device, arrived_ms=arrived_ms)
+
+
+def message(
+    time_ms: int,
+    values: Mapping[str, float],
+    *,
+    person: str = ADA,
+    device: str = "d-phone",
+    arrived_ms: int | None = None,
+) -> LogRecord:
+    """The same, of values whose names are no part of a test's text."""
     payload = VitalsPayload({METRIC_BY_FIELD[name].code: value for name, value in values.items()})
     arrived = time_ms if arrived_ms is None else arrived_ms
     return LogRecord(person, VITALS, time_ms, arrived, device, None, 0, encode(payload), 0, 0)

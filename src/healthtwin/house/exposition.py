@@ -96,6 +96,9 @@ def standing_metrics(health: HealthView, *, failing: bool, live_readers: int) ->
             health.deliveries_given_up,
         ),
         GaugeMetricFamily(
+            "healthtwin_clock_problems", "Devices whose clocks are wrong.", health.clock_problems
+        ),
+        GaugeMetricFamily(
             "healthtwin_receivers_failing", "Webhooks where nothing arrives.", health.receivers_failing
         ),
         GaugeMetricFamily("healthtwin_live_readers", "Open live streams.", live_readers),

@@ -100,6 +100,7 @@ class HealthView(msgspec.Struct, frozen=True):
         deliveries_pending: messages that no receiver has confirmed yet.
         receivers_failing: webhooks where nothing arrives any more; `/api/receivers` says which.
         deliveries_given_up: messages of the last 24 hours that never arrived and are not tried again.
+        clock_problems: devices whose clocks are wrong, of all people; each of them shows whose.
         drift: of each watched forecast; never a fault, since at home scores are not those of a hospital.
         trained_alarms: what the budget of false alarms came to; None before the first tick.
         shadows: of the models that ``[house] shadow_models`` names; nobody is told what they say.
@@ -122,3 +123,4 @@ class HealthView(msgspec.Struct, frozen=True):
     shadows: list[ShadowItem] = []
     receivers_failing: int = 0
     deliveries_given_up: int = 0
+    clock_problems: int = 0

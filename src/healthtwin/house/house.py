@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from healthtwin.domain.errors import StorageError
 from healthtwin.forecast import Forecast, models_in, shipped_models
-from healthtwin.house.clock import WallClock
+from healthtwin.house.clock import ClockWatch, WallClock
 from healthtwin.house.engine import Engine
 from healthtwin.house.house_weeks import HouseWeeks
 from healthtwin.house.maintenance import Maintenance
@@ -60,7 +60,7 @@ class House(Rooms):
 
     def __init__(self, home: Home, clock: Clock) -> None:
         self._home = home
-        self._clock = clock
+        self._clock = ClockWatch(clock)
         home.require_sections({"storage", "house"}.union(*(room.sections() for room in ROOMS)))
         self._settings = HouseSettings.of(home.section("house"), home.config_path)
         shadows = [models_in(home.path / folder) for folder in self._settings.shadow_models]
@@ -157,6 +157,8 @@ class House(Rooms):
     def tidy(self) -> bool:
         """Seal, forget what outlived its days, let every room tidy; False when unfinished."""
         opened = self._open
+        if self._clock.lately() is not None:  # whose clock may be wrong forgets nothing by its age
+            return True
         if not opened.engine.tidy():
             return False
         done = [room.tidy(TIDY_AT_MOST_S) for room in opened.rooms.values()]
@@ -222,7 +224,7 @@ class House(Rooms):
 
     def _figures(self) -> Figures:
         if self._opened is None:
-            return Figures(self.now_ms())
+            return Figures(self.now_ms(), clock_jump=self._clock.lately())
         engine, site = self._opened.engine, self._opened.site
         return Figures(
             now_ms=self.now_ms(),
@@ -232,6 +234,8 @@ class House(Rooms):
             lag_ms=engine.journal.lag_ms(),
             deliveries_pending=self.notify.pending(),
             live_readers=engine.feed.readers,
+            clock_problems=engine.runner.wrong_clocks() + self.intake.fast_clocks(),
+            clock_jump=self._clock.lately(),
             receivers_failing=len(self.notify.failing_receivers()),
             deliveries_given_up=sum(each.count for each in self.notify.given_up()),
             drift=site.drift,

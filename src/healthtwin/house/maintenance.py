@@ -71,6 +71,8 @@ class Maintenance:
         while not self._stopping.wait(LOOK_EVERY_S):
             self._do(self._look)
             now_ms = self._now_ms()
+            # A clock that was set back shall not stop the ticks until it has caught up.
+            ticked_ms, tidied_ms = min(ticked_ms, now_ms), min(tidied_ms, now_ms)
             if now_ms - ticked_ms >= self._tick_ms:
                 ticked_ms = now_ms
                 self._do(self._tick)

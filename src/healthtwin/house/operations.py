@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain.errors import HealthTwinError
     from healthtwin.forecast import Agreement, Drift
+    from healthtwin.house.clock import Jump
     from healthtwin.house.health import TrainedAlarmsItem, WeekItem
     from healthtwin.house.house_weeks import HouseWeek
     from healthtwin.store import SpaceGuard
@@ -53,6 +54,8 @@ class Figures(NamedTuple):
     lag_ms: int = 0
     deliveries_pending: int = 0
     live_readers: int = 0
+    clock_problems: int = 0
+    clock_jump: Jump | None = None
     receivers_failing: int = 0
     deliveries_given_up: int = 0
     drift: Sequence[Drift] = ()
@@ -130,6 +133,7 @@ class Operations:
             deliveries_pending=told.deliveries_pending,
             receivers_failing=told.receivers_failing,
             deliveries_given_up=told.deliveries_given_up,
+            clock_problems=told.clock_problems,
             faults=faults,
             drift=[drift_item(each.target, each.hours, each.index) for each in told.drift],
             trained_alarms=told.trained_alarms,
@@ -155,6 +159,7 @@ class Operations:
                 Said.of("fault-receivers", count=told.receivers_failing) if told.receivers_failing else None
             ),
             "deliveries": Said.of("fault-given-up", count=lost) if lost else None,
+            "clock": _said_of_jump(told.clock_jump),
         }
         for part in (part for part, said in wrong.items() if said is None):
             self._since_ms.pop(part, None)
@@ -174,6 +179,12 @@ class Operations:
 
     def _since(self, part: str, now_ms: int) -> int:
         return self._since_ms.setdefault(part, now_ms)
+
+
+def _said_of_jump(jump: Jump | None) -> Said | None:
+    if jump is None:
+        return None
+    return Said.of("fault-clock", way="ahead" if jump.by_ms > 0 else "back", ms=abs(jump.by_ms))
 
 
 def said_of(error: HealthTwinError) -> Said:

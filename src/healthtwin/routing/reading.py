@@ -10,7 +10,7 @@ import msgspec
 
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_ms
 from healthtwin.domain.errors import InvalidInput, MalformedInput
-from healthtwin.intake import Repeated, parse
+from healthtwin.intake import SMALLEST_EPOCH_MS, Repeated, parse
 from healthtwin.routing.allowed import allowed_at
 from healthtwin.routing.body import SMALL_BODY_BYTES, read_body, require_json
 
@@ -27,7 +27,9 @@ LONGEST_STEP_MS: Final = 366 * DAY_MS
 TIME_SCHEMA: Final = {
     "description": "epoch milliseconds, or RFC 3339 with an offset",
     "anyOf": [
-        {"type": "integer", "minimum": -LARGEST_TIME_MS, "maximum": LARGEST_TIME_MS},
+        {"type": "integer", "minimum": SMALLEST_EPOCH_MS, "maximum": LARGEST_TIME_MS},
+        {"type": "integer", "minimum": -LARGEST_TIME_MS, "maximum": -SMALLEST_EPOCH_MS},
+        {"const": 0},
         {"type": "string", "format": "date-time"},
     ],
 }
@@ -61,6 +63,8 @@ def time_ms_of(field: str, said: int | str | None) -> int | None:
     allowed = "epoch milliseconds, or RFC 3339 with an offset (write + as %2B)"
     if _WHOLE.fullmatch(text):
         time_ms = int(text)
+        if 0 < abs(time_ms) < SMALLEST_EPOCH_MS:  # seconds, far more often than a time around 1970
+            raise InvalidInput(field, text, f"{allowed}; a number is at least {SMALLEST_EPOCH_MS}")
     else:
         try:
             moment = msgspec.convert(text, datetime)

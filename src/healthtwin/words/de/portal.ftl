@@ -175,6 +175,11 @@ house-no-week = Der erste Eintrag kommt innerhalb einer Stunde nach dem Start.
 ## Zahlen und steht in jeder Sprache so da, wie sie ist.
 
 fault-space = der freie Platz liegt unter der Reserve; neue Messungen werden abgelehnt
+fault-clock =
+    die Uhr dieses Rechners ist um { DURATION($ms) } { $way ->
+        [ahead] vor
+       *[back] zurück
+    }gesprungen; was bis dahin ankam, trägt eine falsche Zeit, und einen Tag lang wird nichts nach seinem Alter vergessen
 fault-behind = der Zwilling hängt { $seconds } s hinter dem Protokoll zurück; um so viel später kommen Alarme
 fault-receivers =
     { $count ->
@@ -201,6 +206,7 @@ fault-part =
         [maintenance] Wartung
         [disk] Datenträger
         [twin] Zwilling
+        [clock] Uhr
         [receivers] Empfänger
         [deliveries] Zustellung
         [alerts] Alarme

@@ -175,6 +175,11 @@ house-no-week = The first entry comes within an hour of the start.
 ## it is in every language.
 
 fault-space = free space is below the reserve; new readings are refused
+fault-clock =
+    the clock of this machine jumped { DURATION($ms) } { $way ->
+        [ahead] ahead
+       *[back] back
+    }; what came in while it was wrong is dated wrongly, and nothing is forgotten by its age for a day
 fault-behind = the twin is { $seconds } s behind the log; alerts come that much later
 fault-receivers =
     { $count ->
