@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from healthtwin.access import Grant, Scope
 from healthtwin.domain import METRIC_BY_FIELD, Profile
@@ -15,7 +15,7 @@ from healthtwin.store import HomeKind
 from healthtwin.store.people import People
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from healthtwin.intake import RowOutcome
@@ -24,10 +24,22 @@ START = 1_772_366_400_000
 CLINICIAN = Grant("t-clinician", "", Scope.CLINICIAN, None)
 
 
+class MovedClock(Protocol):
+    """A clock that a test moves."""
+
+    def now_ms(self) -> int:
+        """The present."""
+        ...
+
+    def advance_to(self, time_ms: int) -> None:
+        """It is this time now."""
+        ...
+
+
 class HouseAtWork:
     """A running house with what a test says most often."""
 
-    def __init__(self, path: Path, clock: EventClock) -> None:
+    def __init__(self, path: Path, clock: MovedClock) -> None:
         self.path = path
         self.clock = clock
         self.house: House = open_house(path, clock, kinds=[HomeKind.LIVE])
@@ -40,7 +52,13 @@ class HouseAtWork:
         return People(self.house.tables).add(name, known, self.clock.now_ms()).id
 
     def send(self, person: str, at_ms: int, *, device: str = "d-phone", **values: float) -> RowOutcome:
-        """Measure at `at_ms`; the clock moves on to it, never back."""
+        """Measure at `at_ms`; an `EventClock` moves on to it, never back."""
+        return self.send_values(person, at_ms, values, device=device)
+
+    def send_values(
+        self, person: str, at_ms: int, values: Mapping[str, float], *, device: str = "d-phone"
+    ) -> RowOutcome:
+        """As `send`, of values whose names are no part of a test's text."""
         self.clock.advance_to(at_ms)
         payload = VitalsPayload({METRIC_BY_FIELD[name].code: value for name, value in values.items()})
         grant = Grant("t-phone", device, Scope.DEVICE, frozenset({person}))
@@ -64,9 +82,9 @@ class HouseAtWork:
 
 
 @contextmanager
-def house_at_work(path: Path, start_ms: int = START) -> Iterator[HouseAtWork]:
+def house_at_work(path: Path, clock: MovedClock | int = START) -> Iterator[HouseAtWork]:
     """A house that is stopped whatever happens."""
-    at_work = HouseAtWork(path, EventClock(start_ms))
+    at_work = HouseAtWork(path, EventClock(clock) if isinstance(clock, int) else clock)
     try:
         yield at_work
     finally:

@@ -37,5 +37,5 @@ class ClockProblems:
 
 
 def _view(device: str, label: str, kind: str, by_ms: int, since_ms: int) -> ClockProblemView:
-    said = Said.of("clock-problem", kind=kind, device=label or device or "?", ms=by_ms)
+    said = Said.of("clock-problem", kind=kind, device=label or device or "unnamed", ms=by_ms)
     return ClockProblemView(device, label, kind, by_ms, since_ms, say(said), said)

@@ -81,9 +81,18 @@ evidence-silence = keine Messung seit { DURATION($ms, form: "dative") }
 
 clock-problem =
     { $kind ->
-        [behind] Die Uhr von { $device } geht { DURATION($ms) } nach, oder seine Messungen kommen so spät: Sie werden danach beurteilt, wann sie kommen. Bitte Uhrzeit und Zeitzone des Geräts stellen.
-        [ahead] Die Uhr von { $device } geht { DURATION($ms) } vor: Seine Messungen werden abgelehnt. Bitte Uhrzeit und Zeitzone des Geräts stellen.
-       *[jumping] Die Uhr von { $device } springt vor und zurück: Seine Messungen werden danach beurteilt, wann sie kommen. Bitte die Uhr stellen oder die Batterie wechseln.
+        [behind] Die Uhr von { $device ->
+            [unnamed] einem Gerät
+           *[other] { $device }
+        } geht { DURATION($ms) } nach, oder seine Messungen kommen so spät: Sie werden danach beurteilt, wann sie kommen. Bitte Uhrzeit und Zeitzone des Geräts stellen.
+        [ahead] Die Uhr von { $device ->
+            [unnamed] einem Gerät
+           *[other] { $device }
+        } geht { DURATION($ms) } vor: Seine Messungen werden abgelehnt. Bitte Uhrzeit und Zeitzone des Geräts stellen.
+       *[jumping] Die Uhr von { $device ->
+            [unnamed] einem Gerät
+           *[other] { $device }
+        } springt vor und zurück: Seine Messungen werden danach beurteilt, wann sie kommen. Bitte die Uhr stellen oder die Batterie wechseln.
     }
 
 ## Gegen das eigene Üblich

@@ -81,9 +81,18 @@ evidence-silence = no reading for { DURATION($ms) }
 
 clock-problem =
     { $kind ->
-        [behind] The clock of { $device } is { DURATION($ms) } behind, or its readings come that late: they are judged by when they come. Set its clock, or its time zone.
-        [ahead] The clock of { $device } is { DURATION($ms) } ahead: its readings are refused. Set its clock, or its time zone.
-       *[jumping] The clock of { $device } jumps back and forth: its readings are judged by when they come. Set its clock, or change its battery.
+        [behind] The clock of { $device ->
+            [unnamed] one device
+           *[other] { $device }
+        } is { DURATION($ms) } behind, or its readings come that late: they are judged by when they come. Set its clock, or its time zone.
+        [ahead] The clock of { $device ->
+            [unnamed] one device
+           *[other] { $device }
+        } is { DURATION($ms) } ahead: its readings are refused. Set its clock, or its time zone.
+       *[jumping] The clock of { $device ->
+            [unnamed] one device
+           *[other] { $device }
+        } jumps back and forth: its readings are judged by when they come. Set its clock, or change its battery.
     }
 
 ## Against one's own usual
