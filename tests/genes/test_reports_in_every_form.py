@@ -161,7 +161,7 @@ def test_no_line_of_the_pdf_leaves_the_page(report: Report) -> None:
 def test_fhir_references_point_to_resources_of_the_bundle(report: Report) -> None:
     bundle = fhir_bundle(report)
     resources = [entry["resource"] for entry in bundle["entry"]]
-    known = {f"{resource['resourceType']}/{resource['id']}" for resource in resources}
+    known = {entry["fullUrl"] for entry in bundle["entry"]}
     assert len(known) == len(resources)
     assert _references(bundle) <= known
     assert all(re.fullmatch(r"[A-Za-z0-9\-.]{1,64}", resource["id"]) for resource in resources)

@@ -47,7 +47,7 @@ class Recommendation:
         alternatives: other medicines, without those that the same results speak against too.
         not_instead: named by the source, and left out of `alternatives` for that reason.
         remarks: what must be read together with the advice: what it rests on was not seen in full, say.
-        provisional: part of what it rests on was not seen.
+        provisional_genes: those of its genes of which part was not seen; their remarks come first.
     """
 
     guideline: Guideline
@@ -60,7 +60,12 @@ class Recommendation:
     alternatives: tuple[str, ...] = ()
     not_instead: tuple[str, ...] = ()
     remarks: tuple[Said, ...] = ()
-    provisional: bool = False
+    provisional_genes: tuple[str, ...] = ()
+
+    @property
+    def provisional(self) -> bool:
+        """Whether part of what it rests on was not seen."""
+        return bool(self.provisional_genes)
 
     @property
     def strength(self) -> str:
@@ -303,12 +308,12 @@ def _recommendations(
 def _completed(item: Recommendation, person: _Person) -> Recommendation:
     """The advice with what must be read together with it."""
     profile = person.profile
-    remarks = [
-        Said.of("gene-not-known", gene=gene, why=profile.provisional[gene])
+    provisional = tuple(
+        gene
         for gene in item.guideline.genes
         if gene in profile.provisional and item.lookup.get(gene) != NO_RESULT
-    ]
-    provisional = bool(remarks)
+    )
+    remarks = [Said.of("gene-not-known", gene=gene, why=profile.provisional[gene]) for gene in provisional]
     remarks.extend(
         Said.of("gene-copies-uncounted", gene=gene)
         for gene in item.guideline.genes
@@ -327,7 +332,7 @@ def _completed(item: Recommendation, person: _Person) -> Recommendation:
         alternatives=tuple(kept),
         not_instead=tuple(dropped),
         remarks=tuple(remarks),
-        provisional=provisional,
+        provisional_genes=provisional,
     )
 
 

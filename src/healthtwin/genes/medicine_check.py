@@ -14,7 +14,7 @@ from healthtwin.genes.guidance import Guidance, Recommendation, guidance_for
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.phenoconversion import Conversion
 from healthtwin.genes.profile import Profile
-from healthtwin.genes.wording import phenotype_said
+from healthtwin.genes.wording import people_said, phenotype_said
 
 SPECIALTY = "pharmacogenomics"
 # "warning" asks for a clinician within a day. Nothing here is louder: a gene is no emergency by itself.
@@ -117,5 +117,6 @@ def _both(named: list[Said]) -> Said:
 def _evidence(item: Recommendation) -> Evidence:
     source = item.guideline.source
     cited = f"{source.guideline}, {source.version}" + (f", PMID {source.pmid}" if source.pmid else "")
-    said = Said.of("gene-recommendation", text=item.text, strength=item.strength, population=item.population)
+    people = people_said(item.population) or item.population
+    said = Said.of("gene-recommendation", text=item.text, strength=item.strength, population=people)
     return Evidence(said, quoted(cited))

@@ -119,6 +119,38 @@ FUNCTIONS = {
 }
 """What an allele does, likewise."""
 
+PEOPLE = {
+    "adults": "adults",
+    "pediatrics": "children",
+    "child >40kg_adult": "adults-and-heavy-children",
+    "CBZ naive": "not-taken-before",
+    "OXC naive": "not-taken-before",
+    "PHT naive": "not-taken-before",
+    "CBZ use >3mos": "taken-for-months",
+    "OXC use >3 mos": "taken-for-months",
+    "PHT use >3mos": "taken-for-months",
+    "CBZ-no alternatives": "nothing-else-serves",
+    "CVI ACS PCI": "coronary",
+    "CVI non-ACS non-PCI": "vessels",
+    "NVI": "stroke",
+}
+"""A guideline's labels for the people it speaks of, by the last part of the code that says them in words."""
+
+EVERYBODY = frozenset({"general", ""})
+
+MARKS = {
+    "avoid": "\N{MULTIPLICATION X}",
+    "alternative": "\N{RIGHTWARDS ARROW OVER LEFTWARDS ARROW}",
+    "reduce": "\N{BLACK DOWN-POINTING TRIANGLE}",
+    "increase": "\N{BLACK UP-POINTING TRIANGLE}",
+    "test": "?",
+    "caution": "!",
+    "usual": "\N{CHECK MARK}",
+}
+"""A shape for each kind of advice, so that no reader depends on its colour."""
+
+PROVISIONAL_MARK = "\N{WHITE DIAMOND}"
+
 _CARRIED = re.compile(r"^(\*\S+) (positive|negative)$")
 
 
@@ -143,6 +175,17 @@ def function_said(term: str) -> Said:
     'function-none'
     """
     return Said(f"function-{FUNCTIONS[term]}") if term in FUNCTIONS else quoted(term)
+
+
+def people_said(population: str) -> Said | None:
+    """For whom an advice is, in words; ``None`` where it is for everybody.
+
+    >>> people_said("CVI ACS PCI").code, people_said("general"), people_said("astronauts").code
+    ('gene-people-coronary', None, 'quoted')
+    """
+    if population in EVERYBODY:
+        return None
+    return Said(f"gene-people-{PEOPLE[population]}") if population in PEOPLE else quoted(population)
 
 
 def both(parts: Iterable[Said]) -> Said:

@@ -257,7 +257,7 @@ def _check_names(names: Sequence[str]) -> None:
 def _check_results(document: Mapping[str, Any]) -> None:
     """Nothing is kept that no check reads: `profile_from` passes over what is not about genes."""
     for gene, result in document.items():
-        if gene in {"medicines", "name", "id", "age", "population", "populations"}:
+        if gene in {"medicines", "conditions", "name", "id", "age", "population", "populations"}:
             raise InvalidInput(f"genes.{gene}", result, "genes with their results, and sex")
         if isinstance(result, dict):
             for name in result:

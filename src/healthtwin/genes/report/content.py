@@ -16,7 +16,7 @@ from healthtwin.genes.guidance import (
     guidance_for,
     guidance_for_all,
 )
-from healthtwin.genes.guideline import NO_RESULT
+from healthtwin.genes.guideline import NO_RESULT, is_genotype
 from healthtwin.genes.knowledge import Knowledge, starter
 from healthtwin.genes.person import GeneCall
 from healthtwin.genes.phenoconversion import Conversion
@@ -36,12 +36,14 @@ class Change:
 
     Args:
         because: the results it rests on, in words; "with paroxetine" where a medicine changed one.
+        views: (medicine, organisation, action) of other organisations, which may see it otherwise.
     """
 
     medicines: tuple[str, ...]
     advice: Recommendation
     because: str
     psychiatric: bool
+    views: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,16 @@ class Report:
             )
             for item in self.guidance
         )
+
+    @property
+    def caveats(self) -> tuple[tuple[tuple[str, ...], Said], ...]:
+        """(genes, what was not seen of them or is not known), genes with the same reason together."""
+        nothing_read = Said.of("gene-nothing-read")
+        unread = {call.gene for call in self.calls if call.status == "no data"}
+        told: dict[Said, list[str]] = {}
+        for gene, why in sorted({**self.profile.provisional, **self.profile.not_known}.items()):
+            told.setdefault(nothing_read if gene in unread else why, []).append(gene)
+        return tuple((tuple(genes), why) for why, genes in told.items())
 
     @property
     def lasting_changes(self) -> tuple[Change, ...]:
@@ -171,15 +183,35 @@ def _grouped(
             continue
         because = because_of(item, advice, conversions)
         said = (
-            (advice.rule.say, advice.rule.alternatives, advice.rule.monitor)
+            (advice.rule.say, advice.alternatives, advice.remarks, advice.rule.monitor)
             if advice.rule
             else item.medicine.name
         )
         key = (item.medicine.psychiatric, advice.action, advice.strength, advice.population, because, said)
         before = groups.get(key)
-        names = (*before.medicines, item.medicine.name) if before else (item.medicine.name,)
-        groups[key] = Change(names, before.advice if before else advice, because, item.medicine.psychiatric)
+        views = _views(item, advice)
+        groups[key] = Change(
+            (*before.medicines, item.medicine.name) if before else (item.medicine.name,),
+            before.advice if before else advice,
+            because,
+            item.medicine.psychiatric,
+            (*before.views, *views) if before else views,
+        )
     return tuple(sorted(groups.values(), key=_order))
+
+
+def _views(item: Guidance, lead: Recommendation) -> tuple[tuple[str, str, str], ...]:
+    """What other organisations make of the same medicine, where they see it otherwise."""
+    others: dict[str, list[Recommendation]] = {}
+    for row in item.recommendations:
+        if row.guideline.organisation != lead.guideline.organisation:
+            others.setdefault(row.guideline.organisation, []).append(row)
+    found = []
+    for organisation, rows in others.items():
+        gravest = _gravest(tuple(rows)) or rows[0]
+        if gravest.action != lead.action:
+            found.append((item.medicine.name, organisation, gravest.action))
+    return tuple(found)
 
 
 def _order(change: Change) -> tuple[object, ...]:
@@ -200,7 +232,11 @@ def because_of(item: Guidance, advice: Recommendation, conversions: Iterable[Con
             parts.append(say(Said.of("gene-result", gene=gene, result=phenotype_said(key))))
             continue
         change = changed.get(gene)
-        remarks = [Said.of("gene-because-score", score=key)] if result.activity_score is not None else []
+        remarks = []
+        if is_genotype(key):
+            remarks.append(quoted(key))
+        elif result.activity_score is not None:
+            remarks.append(Said.of("gene-because-score", score=key))
         if change:
             remarks.append(Said.of("gene-because-with", medicines=_both(change)))
         phenotype = phenotype_said(change.working.phenotype if change else result.phenotype)
@@ -232,6 +268,7 @@ def _gene(gene: str, call: GeneCall | None, result: GenePhenotype | None) -> Map
         "sourceDiplotypes": [_diplotype(result)] if result else [],
         "alternatives": call.as_dict()["alternatives"] if call else [],
         "couldAlsoBe": list(call.could_be) if call else [],
+        "provisional": bool(call and call.provisional),
         "variants": list(call.variants) if call else [],
         "missingPositions": list(call.missing) if call else [],
         "messages": [say(each) for each in (*call.warnings, call.why) if each] if call else [],
@@ -274,6 +311,9 @@ def _drug(item: Guidance, organisation: str) -> Mapping[str, object]:
                         "classification": r.strength,
                         "population": r.population,
                         "lookupKey": dict(r.lookup),
+                        "provisional": r.provisional,
+                        "remarks": [say(each) for each in r.remarks],
+                        "alternatives": list(r.alternatives),
                         "dosingInformation": "dosing" in r.gives,
                         "alternateDrugAvailable": "alternative" in r.gives,
                         "otherPrescribingGuidance": "other" in r.gives,

@@ -2,17 +2,23 @@
 
 One collection bundle: a DiagnosticReport (genomic-report), a genotype Observation per gene, a
 therapeutic-implication Observation per medicine and gene result, and a Task (medication-recommendation) for
-each piece of advice that asks for a change.
+each piece of advice that asks for a change. Every entry bears a ``urn:uuid``, and references are that same
+string, so that they resolve inside the bundle (R4, Bundle.entry.fullUrl). What was not seen in full is
+``preliminary``.
 """
 
 from __future__ import annotations
 
 import re
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
+from healthtwin.domain import Said
 from healthtwin.genes.gene_phenotype import GenePhenotype
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
 from healthtwin.genes.report.content import Report
+from healthtwin.genes.wording import with_remarks
 from healthtwin.words import say
 
 _GUIDE = "http://hl7.org/fhir/uv/genomics-reporting"
@@ -44,20 +50,27 @@ _HGNC = {
     "UGT1A1": 12530,
     "VKORC1": 23663,
 }
-# LOINC answers for metabolizer phenotypes (list LL3856-1).
-_METABOLIZER = {
-    "Ultrarapid Metabolizer": "LA10315-2",
-    "Rapid Metabolizer": "LA25390-8",
-    "Normal Metabolizer": "LA25391-6",
-    "Intermediate Metabolizer": "LA10317-8",
-    "Poor Metabolizer": "LA9657-3",
+# Names of the entries: one name space of our own, so that the same report has the same references.
+_ENTRIES = uuid.UUID("6f2f3f0e-6d0c-5f0e-9a54-1f6d3c1f7a10")
+# LOINC answers for metabolizer phenotypes (list LL3856-3) and for transporters (in the guide's value set
+# genetic-therapeutic-implications), with LOINC's own words.
+_PHENOTYPE = {
+    "Ultrarapid Metabolizer": ("LA10315-2", "Ultrarapid metabolizer"),
+    "Rapid Metabolizer": ("LA25390-8", "Rapid metabolizer"),
+    "Normal Metabolizer": ("LA25391-6", "Normal metabolizer"),
+    "Intermediate Metabolizer": ("LA10317-8", "Intermediate metabolizer"),
+    "Poor Metabolizer": ("LA9657-3", "Poor metabolizer"),
+    "Increased Function": ("LA25392-4", "Increased function"),
+    "Normal Function": ("LA25393-2", "Normal function"),
+    "Decreased Function": ("LA25395-7", "Decreased function"),
+    "Poor Function": ("LA25394-0", "Poor function"),
 }
-# LOINC answers for what a recommendation asks (list LL4049-2).
+# LOINC answers for what a recommendation asks (list LL4049-4; examples PGxRecEx01 to 05 of the guide).
 _ASKS = {
     "avoid": ("LA26421-0", "Consider alternative medication"),
     "alternative": ("LA26421-0", "Consider alternative medication"),
-    "reduce": ("LA26423-6", "Decrease dose"),
-    "increase": ("LA26422-8", "Increase dose"),
+    "reduce": ("LA26422-8", "Decrease dose"),
+    "increase": ("LA26423-6", "Increase dose"),
 }
 
 
@@ -70,68 +83,105 @@ def fhir_bundle(report: Report) -> dict[str, Any]:
     >>> bundle["resourceType"], bundle["entry"][0]["resource"]["resourceType"]
     ('Bundle', 'DiagnosticReport')
     """
-    genotypes = [_genotype(report, gene, result) for gene, result in sorted(report.profile.genes.items())]
+    made = _Bundle(report)
+    genotypes = [_genotype(made, gene, result) for gene, result in sorted(report.profile.genes.items())]
     implications: list[dict[str, Any]] = []
     tasks: list[dict[str, Any]] = []
     for item in report.guidance:
         for number, advice in enumerate(item.recommendations):
-            implication = _implication(report, item, advice, number)
+            implication = _implication(made, item, advice, number)
             implications.append(implication)
             if advice.action in _ASKS:
-                tasks.append(_task(report, item, advice, implication["id"]))
+                tasks.append(_task(made, item, advice, implication["id"]))
     resources = [
-        _diagnostic_report(report, [*genotypes, *implications], tasks),
+        _diagnostic_report(made, [*genotypes, *implications], tasks),
         *genotypes,
         *implications,
         *tasks,
     ]
-    return {
+    bundle: dict[str, Any] = {
         "resourceType": "Bundle",
         "type": "collection",
-        "timestamp": _instant(report.made),
-        "entry": [{"fullUrl": f"urn:healthtwin:{r['id']}", "resource": r} for r in resources],
+        "entry": [{"fullUrl": made.url(resource["id"]), "resource": resource} for resource in resources],
     }
+    if _is_date(report.made):
+        bundle["timestamp"] = f"{report.made}T00:00:00Z"
+    return bundle
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    """A report on its way into a bundle."""
+
+    report: Report
+
+    def url(self, name: str) -> str:
+        """The address of an entry, the same for the same report."""
+        report = self.report
+        return uuid.uuid5(_ENTRIES, f"{report.subject}\0{report.made}\0{report.version}\0{name}").urn
+
+    def reference(self, name: str) -> dict[str, str]:
+        """A reference that resolves to the entry."""
+        return {"reference": self.url(name)}
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """Whose report it is: a name, no record."""
+        return {"display": self.report.subject}
 
 
 def _diagnostic_report(
-    report: Report, results: list[dict[str, Any]], tasks: list[dict[str, Any]]
+    made: _Bundle, results: list[dict[str, Any]], tasks: list[dict[str, Any]]
 ) -> dict[str, Any]:
+    report = made.report
     resource: dict[str, Any] = {
         "resourceType": "DiagnosticReport",
         "id": "report",
         "meta": {"profile": [f"{_GUIDE}/StructureDefinition/genomic-report"]},
-        "status": "final",
+        "status": "preliminary" if report.profile.provisional else "final",
         "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "GE"}]}],
         "code": _loinc("51969-4", "Genetic analysis report"),
-        "subject": _subject(report),
-        "effectiveDateTime": report.made,
-        "result": [_reference(result) for result in results],
-        "conclusion": say(CAUTION),
+        "subject": made.subject,
+        "result": [made.reference(result["id"]) for result in results],
+        "conclusion": " ".join([say(CAUTION), *_caveats(report)]),
     }
+    if _is_date(report.made):
+        resource["effectiveDateTime"] = report.made
     if report.synthetic:
         label = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", "code": "HTEST"}
         resource["meta"]["security"] = [label]
     if tasks:
         resource["extension"] = [
-            {"url": f"{_GUIDE}/StructureDefinition/recommended-action", "valueReference": _reference(task)}
+            {
+                "url": f"{_GUIDE}/StructureDefinition/recommended-action",
+                "valueReference": made.reference(task["id"]),
+            }
             for task in tasks
         ]
     return resource
 
 
-def _genotype(report: Report, gene: str, result: GenePhenotype) -> dict[str, Any]:
+def _caveats(report: Report) -> list[str]:
+    """What was not seen, and what could not be read, gene by gene."""
+    told = {**report.profile.provisional, **report.profile.not_known}
+    return [f"{say(Said.of('gene-not-known', gene=gene, why=why))}." for gene, why in sorted(told.items())]
+
+
+def _genotype(made: _Bundle, gene: str, result: GenePhenotype) -> dict[str, Any]:
+    provisional = made.report.profile.provisional.get(gene)
+    conclusion = say(with_remarks(result.why, provisional)) if provisional else result.reason
     component = [
         {"code": _loinc("48018-6", "Gene studied [ID]"), "valueCodeableConcept": _gene(gene)},
-        {"code": _tbd("conclusion-string", "Conclusion"), "valueString": result.reason},
+        {"code": _tbd("conclusion-string", "Conclusion"), "valueString": conclusion},
     ]
     return {
         "resourceType": "Observation",
         "id": _id("genotype", gene),
         "meta": {"profile": [f"{_GUIDE}/StructureDefinition/genotype"]},
-        "status": "final",
+        "status": "preliminary" if provisional else "final",
         "category": _category(),
         "code": _loinc("84413-4", "Genotype display name"),
-        "subject": _subject(report),
+        "subject": made.subject,
         "valueCodeableConcept": {
             "text": f"{gene} {result.diplotype}" if result.diplotype else f"{gene}: not given"
         },
@@ -139,7 +189,7 @@ def _genotype(report: Report, gene: str, result: GenePhenotype) -> dict[str, Any
     }
 
 
-def _implication(report: Report, item: Guidance, advice: Recommendation, number: int) -> dict[str, Any]:
+def _implication(made: _Bundle, item: Guidance, advice: Recommendation, number: int) -> dict[str, Any]:
     component: list[dict[str, Any]] = [
         {
             "code": _loinc("51963-7", "Medication assessed [ID]"),
@@ -158,41 +208,40 @@ def _implication(report: Report, item: Guidance, advice: Recommendation, number:
         words: dict[str, Any] = {
             "text": f"{gene} {advice.lookup.get(gene, result.phenotype)}: {result.phenotype}"
         }
-        if result.phenotype in _METABOLIZER:
-            words["coding"] = [
-                {"system": _LOINC, "code": _METABOLIZER[result.phenotype], "display": result.phenotype}
-            ]
+        if result.phenotype in _PHENOTYPE:
+            code, display = _PHENOTYPE[result.phenotype]
+            words["coding"] = [{"system": _LOINC, "code": code, "display": display}]
         component.append(
             {
                 "code": _tbd("therapeutic-implication", "Therapeutic Implication"),
                 "valueCodeableConcept": words,
             }
         )
-    for gene, meaning in advice.implications.items():
-        component.append(
-            {"code": _tbd("conclusion-string", "Conclusion"), "valueString": f"{gene}: {meaning}"}
-        )
+    meant = [f"{gene}: {meaning}" for gene, meaning in advice.implications.items()]
+    meant.extend(say(each) for each in advice.remarks)
+    if meant:
+        component.append({"code": _tbd("conclusion-string", "Conclusion"), "valueString": "; ".join(meant)})
     return {
         "resourceType": "Observation",
         "id": _id("implication", item.medicine.name, advice.guideline.organisation, str(number)),
         "meta": {"profile": [f"{_GUIDE}/StructureDefinition/therapeutic-implication"]},
-        "status": "final",
+        "status": "preliminary" if advice.provisional else "final",
         "category": _category(),
         "code": _tbd("therapeutic-implication", "Therapeutic Implication"),
-        "subject": _subject(report),
+        "subject": made.subject,
         "derivedFrom": [
-            {"reference": f"Observation/{_id('genotype', gene)}"}
+            made.reference(_id("genotype", gene))
             for gene in advice.guideline.genes
-            if gene in report.profile.genes
+            if gene in made.report.profile.genes
         ],
         "note": [{"text": _cited(advice)}],
         "component": component,
     }
 
 
-def _task(report: Report, item: Guidance, advice: Recommendation, implication: str) -> dict[str, Any]:
+def _task(made: _Bundle, item: Guidance, advice: Recommendation, implication: str) -> dict[str, Any]:
     code, display = _ASKS[advice.action]
-    said = advice.text
+    said = " ".join([advice.text, *(f"({say(each)})" for each in advice.remarks)])
     return {
         "resourceType": "Task",
         "id": implication.replace("implication", "task", 1),
@@ -201,8 +250,8 @@ def _task(report: Report, item: Guidance, advice: Recommendation, implication: s
         "intent": "proposal",
         "code": _loinc(code, display),
         "description": f"{item.medicine.name} ({advice.population}): {said}",
-        "for": _subject(report),
-        "reasonReference": {"reference": f"Observation/{implication}"},
+        "for": made.subject,
+        "reasonReference": made.reference(implication),
     }
 
 
@@ -238,16 +287,8 @@ def _tbd(code: str, display: str) -> dict[str, Any]:
     return {"coding": [{"system": _TBD, "code": code, "display": display}]}
 
 
-def _subject(report: Report) -> dict[str, Any]:
-    return {"display": report.subject}
-
-
-def _reference(resource: dict[str, Any]) -> dict[str, str]:
-    return {"reference": f"{resource['resourceType']}/{resource['id']}"}
-
-
-def _instant(made: str) -> str:
-    return f"{made}T00:00:00Z" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", made) else made
+def _is_date(made: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}", made) is not None
 
 
 def _id(*parts: str) -> str:

@@ -10,8 +10,15 @@ from pathlib import Path
 from healthtwin.domain import Said
 from healthtwin.genes.guidance import CAUTION, Guidance, Recommendation
 from healthtwin.genes.phenoconversion import Conversion
-from healthtwin.genes.report.content import Report, because_of
-from healthtwin.genes.wording import INDETERMINATE, phenotype_said, with_remarks
+from healthtwin.genes.report.content import Change, Report, because_of
+from healthtwin.genes.wording import (
+    INDETERMINATE,
+    MARKS,
+    PROVISIONAL_MARK,
+    people_said,
+    phenotype_said,
+    with_remarks,
+)
 from healthtwin.words import say, spoken_language
 
 SYNTHETIC = Said.of("gene-report-synthetic")
@@ -20,12 +27,70 @@ CHANGES = Said.of("gene-heading-changes")
 NO_CHANGES = Said.of("gene-no-changes")
 UNCHANGED = Said.of("gene-heading-unchanged")
 GENES = Said.of("gene-heading-genes")
+GLANCE = Said.of("gene-heading-glance")
+CAVEATS = Said.of("gene-heading-caveats")
+SHORT_WORDS = Said.of("gene-heading-short-words")
+ABBREVIATIONS = Said.of("gene-abbreviations")
 WILL_IT_WORK = Said.of("gene-heading-will-it-work")
 
 
 def in_short(action: str) -> str:
     """What an advice comes down to, in two words."""
     return say(Said.of("gene-in-short", action=action))
+
+
+def marked(action: str) -> str:
+    """The same, led by its shape: read without colour, and across a room."""
+    mark = MARKS.get(action)
+    return f"{mark} {in_short(action)}" if mark else in_short(action)
+
+
+def marks() -> str:
+    """What the shapes mean."""
+    known = tuple(
+        Said.of("gene-mark", mark=mark, words=Said.of("gene-in-short", action=action))
+        for action, mark in MARKS.items()
+    )
+    return say(Said.of("gene-marks", marks=known, provisional=PROVISIONAL_MARK))
+
+
+def for_whom(population: str) -> str:
+    """The people that an advice is for, in words; empty where it is for everybody."""
+    said = people_said(population)
+    return say(said) if said else ""
+
+
+def views(change: Change) -> str:
+    """What other organisations make of the same medicines."""
+    return "; ".join(
+        say(
+            Said.of(
+                "gene-view",
+                organisation=organisation,
+                medicine=medicine,
+                action=Said.of("gene-in-short", action=action),
+            )
+        )
+        for medicine, organisation, action in change.views
+    )
+
+
+def result_of(report: Report, gene: str) -> str:
+    """One gene's result in a line: its phenotype with the score, and whether it is provisional."""
+    result = report.profile.genes[gene]
+    words = say(phenotype_said(result.phenotype))
+    if result.activity_score:
+        words = say(Said.of("gene-scored", phenotype=words, score=result.activity_score))
+    if gene in report.profile.provisional:
+        words += f" {PROVISIONAL_MARK} {say(Said.of('gene-glance-provisional'))}"
+    return words
+
+
+def alleles_of(report: Report, gene: str) -> str:
+    """One gene's two alleles; with a question mark where they are only one of several possibilities."""
+    result = report.profile.genes[gene]
+    is_open = result.phenotype == INDETERMINATE and gene in report.profile.provisional
+    return f"{result.diplotype} ?" if is_open and result.diplotype else result.diplotype
 
 
 def html_page(report: Report) -> str:
@@ -47,12 +112,15 @@ def html_page(report: Report) -> str:
     if report.synthetic:
         parts.append(f'<p class="mark">{_said(SYNTHETIC)}</p>')
     parts.append(f'<p class="mark">{_said(CAUTION)}</p>')
+    parts.append(_glance(report))
     parts.append(_current(report))
     parts.append(_changes(report))
     parts.append(_unchanged(report))
     parts.append(_genes(report))
     parts.append(_effect(report))
     parts.append(_official(report))
+    parts.append(f'<p class="soft">{escape(marks())}</p>')
+    parts.append(f'<p class="soft">{_said(ABBREVIATIONS)}</p>')
     parts.append("</main></body></html>")
     return "\n".join(part for part in parts if part)
 
@@ -99,7 +167,7 @@ def _style() -> str:
 def advice_line(item: Guidance, advice: Recommendation) -> str:
     """One line of plain text: medicine, advice, reason, strength, source."""
     said = advice.text
-    people = "" if advice.population in {"general", ""} else f" [{advice.population}]"
+    people = f" [{for_whom(advice.population)}]" if for_whom(advice.population) else ""
     changed = [] if advice in item.by_genes else [change for change in item.conversions if change.changed]
     return (
         f"{item.medicine.name}{people}: {said} ({because_of(item, advice, changed)}; {advice.strength}, "
@@ -152,7 +220,8 @@ def _current(report: Report) -> str:
     rows = []
     for item in report.current:
         said = [
-            f'<span class="{r.action}">{escape(in_short(r.action))}</span>: {escape(advice_line(item, r))}'
+            f'<span class="{r.action}">{escape(marked(r.action))}</span>: {escape(advice_line(item, r))}'
+            f"{_remarks(r)}"
             for r in item.recommendations
         ]
         said.extend(
@@ -167,31 +236,50 @@ def _current(report: Report) -> str:
         f"<tr><th>{escape(name)}</th><td>{_said(Said.of('gene-unknown-medicine'))}</td></tr>"
         for name in report.unknown_medicines
     )
-    return f"<h2>{_said(CURRENT)}</h2><table>{''.join(rows)}</table>"
+    return f'<h2>{_said(CURRENT)}</h2><table class="wide">{"".join(rows)}</table>'
 
 
 def _changes(report: Report) -> str:
     rows = []
     for change in report.changes:
         advice = change.advice
-        said = advice.text
         extra = ""
-        if advice.rule and advice.rule.alternatives:
-            extra += f"<br>{_said(instead(advice.rule.alternatives))}"
+        if advice.alternatives:
+            extra += f"<br>{_said(instead(advice.alternatives))}"
         if advice.rule and advice.rule.monitor:
             extra += f"<br>{_said(watch(advice.rule.monitor))}"
-        people = "" if advice.population in {"general", ""} else f"<br>{escape(advice.population)}"
+        people = f"<br>{escape(for_whom(advice.population))}" if for_whom(advice.population) else ""
+        others = f"<br>{escape(views(change))}" if change.views else ""
         rows.append(
             f'<tr><th>{escape(", ".join(change.medicines))}<span class="soft">{people}</span></th>'
-            f'<td class="{advice.action}">{escape(in_short(advice.action))}</td>'
-            f'<td>{escape(said)}<span class="soft">{extra}</span></td>'
+            f'<td class="{advice.action}">{escape(marked(advice.action))}</td>'
+            f'<td>{escape(advice.text)}{_remarks(advice)}<span class="soft">{extra}</span></td>'
             f'<td class="soft">{escape(change.because)}<br>{escape(advice.strength)}, '
-            f"{escape(advice.guideline.organisation)}</td></tr>"
+            f"{escape(advice.guideline.organisation)}{others}</td></tr>"
         )
     if not rows:
         return f"<h2>{_said(CHANGES)}</h2><p>{_said(NO_CHANGES)}</p>"
     head = _head("gene-column-medicine", "gene-column-in-short", "gene-column-advice", "gene-column-because")
-    return f"<h2>{_said(CHANGES)}</h2><table>{head}{''.join(rows)}</table>"
+    return f'<h2>{_said(CHANGES)}</h2><table class="wide headed">{head}{"".join(rows)}</table>'
+
+
+def _remarks(advice: Recommendation) -> str:
+    """What must be read with the advice, right beside it."""
+    mark = f"{PROVISIONAL_MARK} " if advice.provisional else ""
+    return "".join(f'<br><strong class="remark">{mark}{_said(each)}</strong>' for each in advice.remarks)
+
+
+def _glance(report: Report) -> str:
+    """All results and all that was not seen, before any advice."""
+    genes = "".join(
+        f"<li><strong>{escape(gene)}</strong> {escape(result_of(report, gene))}</li>"
+        for gene in sorted(report.profile.genes)
+    )
+    caveats = "".join(
+        f"<li><strong>{escape(', '.join(names))}</strong>: {_said(why)}</li>" for names, why in report.caveats
+    )
+    section = f'<h2>{_said(GLANCE)}</h2><ul class="genes">{genes}</ul>'
+    return f"{section}<h2>{_said(CAVEATS)}</h2><ul>{caveats}</ul>" if caveats else section
 
 
 def _unchanged(report: Report) -> str:
@@ -207,14 +295,11 @@ def _genes(report: Report) -> str:
     for gene, result in sorted(report.profile.genes.items()):
         note = [report.profile.provisional[gene]] if gene in report.profile.provisional else []
         rows.append(
-            f"<tr><th>{escape(gene)}</th><td>{escape(result.diplotype)}</td>"
+            f"<tr><th>{escape(gene)}</th><td>{escape(alleles_of(report, gene))}</td>"
             f"<td>{_said(phenotype_said(result.phenotype))}</td>"
             f"<td>{escape(result.activity_score or '')}</td>"
             f'<td class="soft">{_said(with_remarks(result.why, *note))}</td></tr>'
         )
-    missing = "".join(
-        f"<li>{escape(gene)}: {_said(why)}</li>" for gene, why in sorted(report.profile.not_known.items())
-    )
     head = _head(
         "gene-column-gene",
         "gene-column-alleles",
@@ -222,8 +307,7 @@ def _genes(report: Report) -> str:
         "gene-column-score",
         "gene-column-why",
     )
-    unknown = f"<h2>{_said(Said.of('gene-heading-not-known'))}</h2><ul>{missing}</ul>" if missing else ""
-    return f"<h2>{_said(GENES)}</h2><table>{head}{''.join(rows)}</table>{unknown}"
+    return f'<h2>{_said(GENES)}</h2><table class="wide headed">{head}{"".join(rows)}</table>'
 
 
 def _effect(report: Report) -> str:
