@@ -13,6 +13,7 @@ import typer
 from healthtwin.cli.access import sign_in_link, token_app
 from healthtwin.cli.archive import backup, restore
 from healthtwin.cli.demo import demo
+from healthtwin.cli.effects import effects_app
 from healthtwin.cli.federation import federation_app
 from healthtwin.cli.genes import genes_app
 from healthtwin.cli.laboratory import laboratory_group
@@ -39,6 +40,7 @@ app.callback()(global_options)
 app.command()(demo)
 app.command()(serve)
 app.add_typer(laboratory_group("Measure on named data, beside what has to be beaten."), name="evaluate")
+app.add_typer(effects_app, name="effects")
 app.add_typer(federation_app, name="federation")
 app.add_typer(genes_app, name="genes")
 app.add_typer(measure_app, name="measure")
