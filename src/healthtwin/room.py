@@ -134,6 +134,7 @@ class Ports:
         fast_clocks: devices whose readings of somebody, by id, were refused as of a time to come.
         devices_of: id and label of everything that sends a person's readings, by the person's id.
         open_alerts: how many episodes stand open, by pseudonym, of these people (None: of all).
+        closed_by: who closed these alerts by hand, by the id of the alert.
         person_changed: hears the id of somebody whose line in the list of people looks different now.
     """
 
@@ -159,6 +160,7 @@ class Ports:
     fast_clocks: Callable[[str], Sequence[FastClockLike]] = _not_offered
     devices_of: Callable[[str], Mapping[str, str]] = _not_offered
     open_alerts: Callable[[Sequence[Person] | None], Mapping[str, int]] = _not_offered
+    closed_by: Callable[[Iterable[str]], Mapping[str, str]] = _not_offered
     person_changed: Callable[[str], None] = _not_offered
 
     def state_of(self, pseudonym: str) -> np.void | None:

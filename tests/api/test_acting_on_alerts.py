@@ -68,7 +68,7 @@ def test_a_snooze_lasts_as_long_as_was_asked(
     if body and "until" in body:
         until = now + after_ms
         body = {"until": from_ms(until).isoformat() if "text" in body["until"] else until}
-    alert = raised(world, person)
+    alert = raised(world, person, heart_rate=135)
     answer = world.clinician(person).post(f"/api/alerts/{alert['id']}/snooze", json=body)
     assert answer.status_code == 200
     assert answer.json()["state"] == "snoozed"

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import expect
 
 from healthtwin.access import Grant, Scope
+from healthtwin.notify import Decision
 from tests.app.phone import SMALL_PHONE, phone_of
 from tests.web.served_portal import USUAL, now_ms, served_house
 
@@ -64,7 +65,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Portal,
         portal.usual_days(ada, 31)
         portal.breathless(ada)
         clinician = Grant("t-clinician", "", Scope.CLINICIAN, None)
-        portal.house.notify.act(clinician, portal.alert_of(ada), "resolve", None)
+        portal.house.notify.act(clinician, portal.alert_of(ada), Decision("resolve"))
         portal.send(ada, {"timestamp": now_ms(), **USUAL})
         portal.send(ada, {"timestamp": now_ms(), **USUAL, "heart_rate": 175.0, "activity_level": 0})
         portal.alert_of(ada)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from healthtwin.access import Grant, Scope
+from healthtwin.notify import Decision
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -56,7 +57,7 @@ def test_an_alert_that_is_closed_while_the_screen_loads_is_shown_closed(
     )
     while not answers.routes:
         phone.page.wait_for_timeout(20)
-    portal.house.notify.act(SOMEBODY, alert, "resolve", None)
+    portal.house.notify.act(SOMEBODY, alert, Decision("resolve"))
     phone.page.wait_for_timeout(100)  # the stream has told it; the screen does not know the alert yet
     answers.arrive()
     if "/" in screen:

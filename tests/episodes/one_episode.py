@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from healthtwin.domain import AlertLevel
+from healthtwin.domain.rules import NEWS2_RED
 from healthtwin.domain.signs import SIGN_WORDS
-from healthtwin.episodes import Moved, advance, apply_verb, blank_episodes, wake
+from healthtwin.episodes import CHANNELS, Knows, Moved, advance, apply_verb, blank_episodes, wake
 
 if TYPE_CHECKING:
     from healthtwin.domain.arrays import StructuredArray
@@ -22,13 +23,33 @@ def at(minute: float) -> int:
     return NOON_MS + round(minute * MINUTE)
 
 
+def as_shown(
+    episodes: StructuredArray,
+    *,
+    started_ms: int | None = None,
+    level: int | None = None,
+    clicked_ms: int = 2**53,
+) -> Knows:
+    """What a click of before 0.3 says: which episode, at which level; not which signs."""
+    return Knows(
+        started_ms=np.array([episodes["started_ms"][0] if started_ms is None else started_ms], np.int64),
+        level=np.array([episodes["level"][0] if level is None else level], np.uint8),
+        stated=np.array([False]),
+        signs=np.zeros((1, SIGN_WORDS), np.uint64),
+        rungs=np.zeros((1, len(CHANNELS)), np.uint8),
+        clicked_ms=np.array([clicked_ms], np.int64),
+    )
+
+
 class OneEpisode:
     """An `EPISODE` record with verbs in minutes."""
 
     def __init__(self) -> None:
         self.record: StructuredArray = blank_episodes(1)
 
-    def see(self, minute: float, level: int, *, calm: bool | None = None, signs: int = 1) -> Moved:
+    def see(
+        self, minute: float, level: int, *, calm: bool | None = None, signs: int = 1 << NEWS2_RED
+    ) -> Moved:
         """A reading was judged; calm unless there is a sign."""
         codes = advance(
             self.record,
@@ -52,8 +73,7 @@ class OneEpisode:
         codes = apply_verb(
             self.record,
             verb,
-            np.array([self.started_ms if started_ms is None else started_ms], np.int64),
-            np.array([self.level if level is None else level], np.uint8),
+            as_shown(self.record, started_ms=started_ms, level=level),
             np.array([at(until)], np.int64),
             np.array([at(minute)], np.int64),
         )

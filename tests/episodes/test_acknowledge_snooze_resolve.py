@@ -127,5 +127,5 @@ def test_after_resolving_by_hand_a_worse_sign_opens_at_once_and_so_does_a_recurr
 
 
 def test_an_unknown_verb_is_refused_by_name() -> None:
-    with pytest.raises(InvalidInput, match="acknowledge, snooze or resolve"):
+    with pytest.raises(InvalidInput, match="acknowledge, snooze, resolve or reopen"):
         opened().act("silence", 1)

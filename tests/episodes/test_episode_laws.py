@@ -99,6 +99,7 @@ class EpisodeAgainstModel(RuleBasedStateMachine):
     def resolve(self) -> None:
         assert self.episode.act("resolve", self.minute) is Moved.RESOLVED_BY_HAND
         self.hand_resolved = self.minute if self.calm_since is None else None
+        self.quiet_until = None  # a snooze does not outlive what somebody closes
         self._close()
 
     @rule(later=st.integers(0, 120))

@@ -18,7 +18,7 @@ from healthtwin.episodes import (
     standing,
 )
 from healthtwin.words import say
-from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, at
+from tests.episodes.one_episode import CRITICAL, NOON_MS, WARNING, OneEpisode, as_shown, at
 
 LIMIT_MS = 6 * HOUR_MS
 
@@ -58,7 +58,7 @@ def test_dealt_with_by_hand_the_same_silence_is_not_told_again() -> None:
     episodes = blank_episodes(1)
     silent(episodes, 7)
     now = np.array([NOON_MS + 7 * HOUR_MS])
-    codes = apply_verb(episodes, "resolve", episodes["started_ms"].copy(), np.array([2], "u1"), now, now)
+    codes = apply_verb(episodes, "resolve", as_shown(episodes), now, now)
     assert codes[0] == Moved.RESOLVED_BY_HAND
     assert silent(episodes, 12) is Moved.NOTHING
     assert silent(episodes, 40) is Moved.NOTHING

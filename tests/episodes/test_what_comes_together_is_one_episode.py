@@ -73,4 +73,4 @@ def test_what_recurs_is_a_new_episode_with_a_new_start() -> None:
 
 
 def test_an_episode_is_small() -> None:
-    assert EPISODE.itemsize <= 52
+    assert EPISODE.itemsize <= 104

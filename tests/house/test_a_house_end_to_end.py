@@ -9,6 +9,7 @@ import pytest
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import ConfigurationError, Conflict, InvalidInput, StorageBusy, StorageFull
 from healthtwin.house import EventClock, open_house
+from healthtwin.notify import Decision
 from healthtwin.store import Home, HomeKind, Tables
 from healthtwin.store.people import People
 from tests.house.a_house import CLINICIAN, START, house_at_work
@@ -36,7 +37,7 @@ def test_an_acknowledgement_shows_at_once_and_survives_a_restart(tmp_path: Path)
         ada = at.person()
         at.send(ada, START, spo2=82)
         (alert,) = at.house.notify.alerts(None, None)
-        assert at.house.notify.act(CLINICIAN, alert.id, "acknowledge").state == "acknowledged"
+        assert at.house.notify.act(CLINICIAN, alert.id, Decision("acknowledge")).state == "acknowledged"
         at.restart()
         at.send(ada, START + 5 * MINUTE_MS, spo2=83)
         (after,) = at.house.notify.alerts(None, None)
@@ -50,7 +51,7 @@ def test_a_click_counts_even_when_the_phones_clock_runs_ahead_of_ours(tmp_path: 
         at.clock = EventClock(START)  # the house's clock stands four minutes behind the phone's
         at.restart()
         (alert,) = at.house.notify.alerts(None, None)
-        assert at.house.notify.act(CLINICIAN, alert.id, "acknowledge").state == "acknowledged"
+        assert at.house.notify.act(CLINICIAN, alert.id, Decision("acknowledge")).state == "acknowledged"
 
 
 def test_a_resolved_alert_cannot_be_acknowledged_and_says_so(tmp_path: Path) -> None:
@@ -58,10 +59,10 @@ def test_a_resolved_alert_cannot_be_acknowledged_and_says_so(tmp_path: Path) -> 
         ada = at.person()
         at.send(ada, START, spo2=82)
         (alert,) = at.house.notify.alerts(None, None)
-        at.house.notify.act(CLINICIAN, alert.id, "resolve")
-        assert at.house.notify.act(CLINICIAN, alert.id, "resolve").state == "resolved"
+        at.house.notify.act(CLINICIAN, alert.id, Decision("resolve"))
+        assert at.house.notify.act(CLINICIAN, alert.id, Decision("resolve")).state == "resolved"
         with pytest.raises(Conflict, match="resolved"):
-            at.house.notify.act(CLINICIAN, alert.id, "acknowledge")
+            at.house.notify.act(CLINICIAN, alert.id, Decision("acknowledge"))
 
 
 def test_what_comes_back_in_range_closes_its_own_alert(tmp_path: Path) -> None:
@@ -113,7 +114,10 @@ def test_a_snooze_that_runs_out_tells_again_without_any_new_reading(tmp_path: Pa
         at.send(ada, START, spo2=82)
         (alert,) = at.house.notify.alerts(None, None)
         until = START + 20 * MINUTE_MS
-        assert at.house.notify.act(CLINICIAN, alert.id, "snooze", until).snoozed_until == until
+        assert (
+            at.house.notify.act(CLINICIAN, alert.id, Decision("snooze", until_ms=until)).snoozed_until
+            == until
+        )
         assert at.house.people.view(ada).alerts_off_until == until
         at.tick(START + 10 * MINUTE_MS)
         assert at.house.notify.alert(alert.id).state == "snoozed"

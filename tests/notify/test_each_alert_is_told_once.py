@@ -154,7 +154,7 @@ def test_a_crash_between_noting_and_applying_loses_and_doubles_nothing(
 ) -> None:
     opened(house)
 
-    def power_cut(_alerts: Alerts, _change: object) -> bool:
+    def power_cut(_alerts: Alerts, *_what: object) -> bool:
         raise KeyboardInterrupt
 
     crashing = house.dispatcher(webhook)

@@ -74,6 +74,7 @@ class HeartStep:
         self.state_dtype: np.dtype[np.void] = STATE
         self.row_dtype: np.dtype[np.void] = ROW
         self.tick_fields = ("silent",)
+        self.tells_on_the_way = True
 
     def blank(self, count: int) -> StructuredArray:
         return np.zeros(count, STATE)

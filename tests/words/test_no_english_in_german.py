@@ -44,9 +44,9 @@ QUOTED_FACTS = {"text", "risk", "mechanism", "absolute", "strength", "population
 def alerts() -> Iterator[Said]:
     for level, rule in itertools.product(AlertLevel, RULES.values()):
         key = "silence" if rule.name == "silence" else "vitals"
-        yield from (summary(level, rule.name, key, verb) for verb in Verb)
-        yield from (step.said for step in advice(level, rule.name, key))
-    yield summary(AlertLevel.INFO, "of a later version", "vitals", Verb.OPENED)
+        yield from (summary(level, [rule.name], key, verb) for verb in Verb)
+        yield from (step.said for step in advice(level, [rule.name], key))
+    yield summary(AlertLevel.INFO, ["of a later version"], "vitals", Verb.OPENED)
     yield silence_evidence(0, 90_000_000).said
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from healthtwin.access.authenticator import Authenticator, csrf_matches, csrf_token_of, wall_ms
     from healthtwin.access.credentials import Credentials, Minted, Token
     from healthtwin.access.grants import Grant, Scope
+    from healthtwin.access.names import known_as
     from healthtwin.access.pairing import Pairing
     from healthtwin.access.policy import POLICY, Need, Relation, is_about_a_person, may, require
     from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
@@ -37,6 +38,7 @@ __all__ = [
     "csrf_matches",
     "csrf_token_of",
     "is_about_a_person",
+    "known_as",
     "may",
     "require",
     "wall_ms",
@@ -47,6 +49,7 @@ __getattr__ = face(
     authenticator="Authenticator csrf_matches csrf_token_of wall_ms",
     credentials="Credentials Minted Token",
     grants="Grant Scope",
+    names="known_as",
     pairing="Pairing",
     policy="POLICY Need Relation is_about_a_person may require",
     rate="BURST_ROWS ROWS_PER_S RateLimiter",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 
 from healthtwin.api.people import whom
 from healthtwin.domain import HOUR_MS, LONGEST_SNOOZE_MS, MINUTE_MS, AlertState
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
-from healthtwin.notify import AlertView
+from healthtwin.notify import LONGEST_NOTE, AlertView, Decision
 from healthtwin.routing import About, Need, Routes
 from healthtwin.routing.reading import TIME_SCHEMA, time_ms_of
 
@@ -31,15 +31,36 @@ class Which(msgspec.Struct, frozen=True):
     state: AlertState | None = None
 
 
-class Nothing(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A body without fields; it may be left out."""
+Version = Annotated[int, msgspec.Meta(ge=1, description="of the alert, as it was shown")]
+
+
+class Seen(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """What was on the screen: `seen` is the alert's `version`. Left out, what stands now is meant."""
+
+    seen: Version | None = None
 
 
 class Snooze(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """For how long to be quiet: `minutes` from now, or `until` an instant; an hour when neither is said."""
+    """For how long to be quiet: `minutes` from now, or `until` an instant; an hour when neither is said.
+
+    A critical alert can be quiet for an hour at most, any other for 24. `seen`: see acknowledge.
+    """
 
     minutes: Annotated[int, msgspec.Meta(ge=1, le=LONGEST_SNOOZE_MS // MINUTE_MS)] | None = None
     until: Annotated[int | str | None, msgspec.Meta(extra_json_schema=TIME_SCHEMA)] = None
+    seen: Version | None = None
+
+
+class Closing(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Why it is closed, where its signs stand still; `seen`: see acknowledge."""
+
+    seen: Version | None = None
+    reason: Literal["treated", "measuring_error", "usual_for_them", "other"] | None = None
+    note: Annotated[str, msgspec.Meta(max_length=LONGEST_NOTE)] | None = None
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A body without fields; it may be left out."""
 
 
 routes = Routes("/api/alerts", tag="alerts")
@@ -57,31 +78,41 @@ def alert(alert: AlertView) -> AlertView:
     return alert
 
 
+@routes.post("/{alert_id}/acknowledge", need=Need.ACT, about=ALERT, body_optional=True, errors=(Conflict,))
+def acknowledge(ask: Ask, house: House, alert: AlertView, body: Seen) -> AlertView:
+    """I have seen it: quiet until something new or clearly worse comes.
+
+    409 with `alert` and `new` where more stands than was seen.
+    """
+    return house.notify.act(ask.grant, alert.id, Decision("acknowledge", body.seen))
+
+
+@routes.post("/{alert_id}/snooze", need=Need.ACT, about=ALERT, body_optional=True, errors=(Conflict,))
+def snooze(ask: Ask, house: House, alert: AlertView, body: Snooze) -> AlertView:
+    """Quiet for a while; something new or clearly worse breaks it."""
+    until_ms = _until_ms(body, house.now_ms())
+    field, value = ("minutes", body.minutes) if body.until is None else ("until", body.until)
+    return house.notify.act(ask.grant, alert.id, Decision("snooze", body.seen, until_ms, field, value))
+
+
+@routes.post("/{alert_id}/resolve", need=Need.ACT, about=ALERT, body_optional=True, errors=(Conflict,))
+def resolve(ask: Ask, house: House, alert: AlertView, body: Closing) -> AlertView:
+    """Close it; while its signs stand, the person is shown as closed by hand, and it can be opened again."""
+    decision = Decision("resolve", body.seen, reason=body.reason or "", note=(body.note or "").strip())
+    return house.notify.act(ask.grant, alert.id, decision)
+
+
 @routes.post(
-    "/{alert_id}/acknowledge",
+    "/{alert_id}/reopen",
     need=Need.ACT,
     about=ALERT,
     body=Nothing,
     body_optional=True,
     errors=(Conflict,),
 )
-def acknowledge(ask: Ask, house: House, alert: AlertView) -> AlertView:
-    """I have seen it: quiet until it resolves and recurs, or gets worse."""
-    return house.notify.act(ask.grant, alert.id, "acknowledge")
-
-
-@routes.post("/{alert_id}/snooze", need=Need.ACT, about=ALERT, body_optional=True, errors=(Conflict,))
-def snooze(ask: Ask, house: House, alert: AlertView, body: Snooze) -> AlertView:
-    """Quiet for a while; a worse level breaks it."""
-    return house.notify.act(ask.grant, alert.id, "snooze", _until_ms(body, house.now_ms()))
-
-
-@routes.post(
-    "/{alert_id}/resolve", need=Need.ACT, about=ALERT, body=Nothing, body_optional=True, errors=(Conflict,)
-)
-def resolve(ask: Ask, house: House, alert: AlertView) -> AlertView:
-    """It is over."""
-    return house.notify.act(ask.grant, alert.id, "resolve")
+def reopen(ask: Ask, house: House, alert: AlertView) -> AlertView:
+    """Take back a close by hand, while its signs stand."""
+    return house.notify.act(ask.grant, alert.id, Decision("reopen"))
 
 
 def _until_ms(wanted: Snooze, now_ms: int) -> int:

@@ -1,7 +1,7 @@
 """The vocabulary of the house: metrics, readings, alerts, errors. No I/O; imports no other room."""
 
 from healthtwin.domain.clock import AHEAD_MS, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, from_ms, to_ms
-from healthtwin.domain.episode_change import EpisodeChange, Verb, decode_change, encode_change
+from healthtwin.domain.episode_change import EpisodeChange, Sign, Verb, decode_change, encode_change
 from healthtwin.domain.graver import graver
 from healthtwin.domain.identity import PARTITIONS, alert_id_of, partition_of, pseudonym_of
 from healthtwin.domain.log import Change, LogRecord, NewRecord
@@ -24,6 +24,7 @@ from healthtwin.domain.rules import RULE_BY_NAME, RULES, Rule
 from healthtwin.domain.said import Fact, Said, quoted
 from healthtwin.domain.text import plain_text
 from healthtwin.domain.vocabulary import (
+    LONGEST_CRITICAL_SNOOZE_MS,
     LONGEST_SNOOZE_MS,
     Advice,
     AlertLevel,
@@ -49,6 +50,7 @@ __all__ = [
     "DAY_MS",
     "HOUR_MS",
     "LEARNED",
+    "LONGEST_CRITICAL_SNOOZE_MS",
     "LONGEST_SNOOZE_MS",
     "METRICS",
     "METRIC_BY_CODE",
@@ -85,6 +87,7 @@ __all__ = [
     "Risk",
     "Rule",
     "Said",
+    "Sign",
     "Verb",
     "alert_id_of",
     "decode_change",

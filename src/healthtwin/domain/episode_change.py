@@ -15,9 +15,12 @@ from healthtwin.domain.vocabulary import AlertLevel, AlertState, Evidence, evide
 class Verb(StrEnum):
     """What happened to an episode.
 
-    resolved: by itself, after a calm stretch. closed: by somebody. corrected: worked out anew because a
-    reading came late. withdrawn: such a reading explains it away. said_usual, said_unusual: the person
-    answered whether what was seen was unusual for them; the episode stands as it stood.
+    worsened: a new sign, or one that is clearly worse than what was told. woken: a snooze is over, and what
+    was snoozed still stands. lapsed: it is over, and no fresh reading says so. reminded: critical,
+    acknowledged, and not better. resolved: by itself. closed: by somebody; reopened: that was taken back.
+    corrected: worked out anew because a reading came late. withdrawn: such a reading explains it away.
+    said_usual, said_unusual: the person answered whether what was seen was unusual for them; the episode
+    stands as it stood.
     """
 
     OPENED = "opened"
@@ -31,6 +34,27 @@ class Verb(StrEnum):
     WITHDRAWN = "withdrawn"
     SAID_USUAL = "said_usual"
     SAID_UNUSUAL = "said_unusual"
+    WORSENED = "worsened"
+    LAPSED = "lapsed"
+    REMINDED = "reminded"
+    REOPENED = "reopened"
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """One sign of an episode with its newest value.
+
+    Attributes:
+        rule: name of the rule that speaks of it.
+        metric, value, time_ms: what was measured, in the metric's unit, and when; None where no single value
+            stands behind it.
+        item: what of it is told once: the rule, or a vital's rung, with how often it had ceased before.
+    """
+
+    rule: str
+    metric: str | None = None
+    value: float | None = None
+    time_ms: int | None = None
+    item: str = ""
 
 
 class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +76,12 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
         resolved_ms, snoozed_until_ms: None where not so.
         by_hand: somebody did it; actor: id of who, never a name.
         evidence: facts behind this change, heaviest first.
+        version: of the alert after this change: 1 at its opening, one more whenever something is told. Kept
+            by whoever tells (`healthtwin.notify`); 0 on its way there.
+        standing: signs that stand, gravest first. news: of these, what had not been told before this change.
+        told_rules: numbers of the rules, rungs: rung of each of `healthtwin.episodes.CHANNELS`, that were
+            told and have not ceased: what somebody who saw this change knows.
+        held: closed by somebody while signs stood, and they have not been calm since.
     """
 
     id: str
@@ -72,11 +102,22 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
     by_hand: bool = False
     actor: str = ""
     evidence: tuple[Evidence, ...] = ()
+    version: int = 0
     within_h: int | None = None
+    standing: tuple[Sign, ...] = ()
+    news: tuple[Sign, ...] = ()
+    told_rules: tuple[int, ...] = ()
+    rungs: tuple[int, ...] = ()
+    held: bool = False
 
     @property
     def audible(self) -> bool:
-        """Whether somebody must be told now: a new or worse episode that nobody has put to rest."""
+        """Whether somebody must be told now: a new or worse episode that nobody has put to rest.
+
+        Of a critical one that somebody has in hand, it is also that it is not better.
+        """
+        if self.verb is Verb.REMINDED:
+            return self.state is AlertState.ACKNOWLEDGED
         return self.state is AlertState.TRIGGERED and self.verb in _AUDIBLE
 
     def as_change(self) -> Change:
@@ -84,7 +125,7 @@ class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):
         return Change(self.id, self.person, EPISODE_CHANGE, encode_change(self))
 
 
-_AUDIBLE: Final = frozenset({Verb.OPENED, Verb.RAISED, Verb.WOKEN})
+_AUDIBLE: Final = frozenset({Verb.OPENED, Verb.RAISED, Verb.WORSENED, Verb.WOKEN})
 
 _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final = msgspec.msgpack.Decoder(EpisodeChange)

@@ -8,6 +8,7 @@
     ├── TooLarge                the body or file exceeds a stated limit                    → 413
     ├── NotFound                the named thing does not exist, or is not yours to see     → 404
     ├── Conflict                same key, other content; a verb that the state forbids     → 409
+    │   └── SeenLess            a verb whose sender had not seen all that stands           → 409
     ├── Unauthenticated         no token, or one that is unknown, expired or revoked       → 401
     ├── Forbidden               a good token without the right for this                    → 403
     ├── RateLimited             too much in too short a time: retry_after_s                → 429
@@ -23,7 +24,10 @@ one that `healthtwin.api` answers with; the error itself knows nothing of HTTP.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _SHOWN_CHARACTERS: Final = 80
 """A wrong value is echoed so that it can be recognised, not so that it can flood a log."""
@@ -77,6 +81,19 @@ class NotFound(HealthTwinError):
 
 class Conflict(HealthTwinError):
     """The request contradicts what is already stored."""
+
+
+class SeenLess(Conflict):
+    """Somebody decided on less than what stands; nothing was done.
+
+    Args:
+        alert: as it is now. new: what of it they had not seen.
+    """
+
+    def __init__(self, message: str, alert: object, new: Sequence[object]) -> None:
+        self.alert = alert
+        self.new = new
+        super().__init__(message)
 
 
 class Unauthenticated(HealthTwinError):

@@ -241,6 +241,10 @@ LONGEST_SNOOZE_MS: Final = 24 * HOUR_MS
 """How long an alert may be quiet. A snooze for longer would be a way to switch alarms off without anybody
 seeing it; switching them off is a setting of the person, which every screen shows."""
 
+LONGEST_CRITICAL_SNOOZE_MS: Final = HOUR_MS
+"""How long a critical alert may be quiet: NEWS2 has whoever scores 5 or more watched at least every hour
+(Royal College of Physicians, 2017)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:

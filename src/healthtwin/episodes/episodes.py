@@ -1,26 +1,33 @@
-"""Episodes: what comes together for one person is one alert, opened once, raised when worse, then closed.
+"""Episodes: what comes together for one person is one alert, opened once, told again when worse, then closed.
 
 ::
 
-                 level > 0                     calm for CALM_STRETCH_MS, or somebody resolves it
-    NEVER ─────────────────▶ TRIGGERED ──────────────────────────────────────────────▶ RESOLVED
-                              │  ▲  │  ▲                                                    │
-                  acknowledge │  │  │ snooze                        level > 0: a new episode,│
-                              ▼  │  ▼  │                           with a new id, TRIGGERED  │
-                    ACKNOWLEDGED │  SNOOZED                          (SNOOZED while a snooze ◀┘
-                       worse ────┘  worse, or the snooze is over      still runs)
+                 level > 0                calm, or somebody resolves it
+    NEVER ─────────────────▶ TRIGGERED ─────────────────────────────────▶ RESOLVED
+                              │  ▲  │  ▲                                     │
+                  acknowledge │  │  │ snooze              level > 0: a new   │
+                              ▼  │  ▼  │                 episode with a new  │
+                    ACKNOWLEDGED │  SNOOZED              id, TRIGGERED or    │
+                news: a new sign ┘  or one clearly      SNOOZED (while one ◀┘
+                worse; the end of a snooze              runs for its signs)
 
+- What somebody knows is a set of signs with values. A verb covers what its sender knew (`Knows`) and nothing
+  else: a new sign, a clearly worse one (`healthtwin.episodes.ladders`) or a higher level is told again.
+- A reading older than a click undoes it only where it says something graver than was known: a higher level,
+  a deeper rung of a known vital, an urgent rung. A further sign of the same level is shown, and told when a
+  reading after the click shows it too.
+- A sign is told once until it has ceased (IEC 60601-1-8: an acknowledgement lasts until the condition
+  ceases): until its own vital was calm, as an episode must be to close. Then it is new again.
 - The level of an open episode never falls; a worse sign raises it and opens no other.
-- An acknowledgement holds until the episode resolves *and* recurs. It was given for a level: a worse one is
-  told again, because acknowledging a warning is not acknowledging a critical sign.
-- A snooze outlives the episode: what flaps open again before its end opens snoozed. A worse level than the
-  one that was snoozed breaks it.
+- A snooze belongs to its signs. It outlives an episode that closes by itself, for the same signs alone; its
+  end tells what is still true and fresh (`WOKEN`), else nobody (`LAPSED`), and from then on all is new.
+- A critical episode that is acknowledged and not better is told again after 30 minutes, then hourly.
 - An episode that somebody resolves while its signs still stand keeps quiet until they were calm once, become
-  worse, or `RESOLVED_HOLD_MS` have passed.
+  worse, or `RESOLVED_HOLD_MS` have passed; until then it can be opened again (`reopen`).
 - Time alone never closes an episode: where readings end, the state is unknown, not fine.
 
-A person has one record per dedup key (`DEDUP_KEYS`). Everything works in place, elementwise, on arrays of
-records; a batch is cut anywhere without changing a bit.
+A person has one record per dedup key (`DEDUP_KEYS`), and for vitals a `LADDER`. Everything works in place,
+elementwise, on arrays of records; a batch is cut anywhere without changing a bit.
 """
 
 from __future__ import annotations
@@ -30,12 +37,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LONGEST_SNOOZE_MS, MINUTE_MS, AlertState
-from healthtwin.domain.errors import InvalidInput
-from healthtwin.domain.signs import SIGN_WORDS
+from healthtwin.domain import HOUR_MS, MINUTE_MS, STALE_AFTER_MS, AlertLevel, AlertState
+from healthtwin.domain.arrays import whole_words
+from healthtwin.domain.signs import SIGN_WORDS, any_of, only_where
+from healthtwin.episodes import ladders
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from healthtwin.episodes.ladders import Look
 
     StructuredArray = NDArray[np.void]
     Levels = NDArray[np.uint8]
@@ -50,12 +60,19 @@ DEDUP_KEYS: Final = (VITALS_KEY, SILENCE_KEY)
 which is acknowledged, snoozed, woken, resolved and corrected by itself; a new one is one more name here, and
 somebody who opens it (`advance`)."""
 
-CALM_STRETCH_MS: Final = 30 * MINUTE_MS
-"""How long every reading must be clearly back in range before an episode resolves by itself: half the 1-hour
-interval at which NEWS2 (Royal College of Physicians, 2017) has a patient of medium risk watched."""
+CALM_STRETCH_MS: Final = ladders.STRETCH_MS
+"""How long every reading must be clearly back in range before a watched episode resolves by itself."""
 
 RESOLVED_HOLD_MS: Final = 30 * MINUTE_MS
 """How long signs that were there already may stand on after somebody resolved the episode by hand."""
+
+REMIND_AFTER_MS: Final = 30 * MINUTE_MS
+REMIND_EVERY_MS: Final = HOUR_MS
+"""When a critical episode that is acknowledged and not better is told again: NEWS2 has a patient of 5 or more
+seen within the hour and watched hourly (RCP, 2017); "somebody has it" is a claim that must be kept fresh."""
+
+FLAPPING_MS: Final = HOUR_MS
+"""What opens again within this after it was closed by measuring on purpose needs a calm stretch to close."""
 
 NEVER: Final = 0
 TRIGGERED: Final = 1
@@ -72,20 +89,30 @@ STATE_WORDS: Final = (
 )
 """The API's word for each state number; NEVER has none, since no alert exists then."""
 
-EPISODE_VERSION: Final = 2
+EPISODE_VERSION: Final = 3
 
-EPISODE: Final = np.dtype(
+EPISODE: Final = whole_words(
     [
         ("started_ms", "i8"),  # event time of the first sign; with the dedup key it makes the id
         ("last_sign_ms", "i8"),  # event time of the latest sign
         ("calm_since_ms", "i8"),  # first reading of the present calm stretch; 0 while not calm
         ("resolved_ms", "i8"),  # 0 while open
         ("snoozed_until_ms", "i8"),  # 0 when no snooze runs; outlives the episode
+        ("told_ms", "i8"),  # event time of what was told last
+        ("remind_ms", "i8"),  # when it is told again though it is acknowledged; 0 never
+        ("former_ms", "i8"),  # start of the episode before this one; 0 none
+        ("former_end_ms", "i8"),
         ("signs", "u8", (SIGN_WORDS,)),  # every rule that spoke (`domain.signs`)
+        ("told", "u8", (SIGN_WORDS,)),  # of these, what was told and has not ceased since
+        ("former_level", "u1"),
         ("level", "u1"),  # highest so far, domain.AlertLevel
         ("quiet_level", "u1"),  # up to this level somebody asked for quiet; 0 nobody did
         ("state", "u1"),  # NEVER … RESOLVED
         ("held", "?"),  # resolved by hand while signs stood, and they have not been calm since
+        ("before", "u1"),  # state in which it was resolved by hand
+        ("era", "u1"),  # how often a snooze ended unheard, so that all is told anew; modulo 256
+        ("by_repeat", "?"),  # resolved since it was measured again on purpose
+        ("strict", "?"),  # opened again soon after that
     ],
 )
 """One open-or-last episode of one dedup key."""
@@ -104,6 +131,10 @@ class Moved(IntEnum):
     RESOLVED_BY_HAND = 7
     SAID_USUAL = 20
     SAID_UNUSUAL = 21
+    WORSENED = 8
+    LAPSED = 9
+    REMINDED = 10
+    REOPENED = 11
 
 
 def blank_episodes(count: int) -> StructuredArray:
@@ -129,7 +160,13 @@ def open_level(episodes: StructuredArray) -> Levels:
 
 
 def advance(
-    episodes: StructuredArray, level: Levels, signs: Signs, calm: Flags, time_ms: Times
+    episodes: StructuredArray,
+    level: Levels,
+    signs: Signs,
+    calm: Flags,
+    time_ms: Times,
+    look: Look | None = None,
+    ladder: StructuredArray | None = None,
 ) -> NDArray[np.uint8]:
     """Take in one judgement per person, in place.
 
@@ -138,6 +175,7 @@ def advance(
         level: 0 none, else `domain.AlertLevel`, shape (n,).
         signs: rules that speak now (`domain.signs`), shape (n, SIGN_WORDS).
         calm: clearly back in range, shape (n,). time_ms: event time of the readings, shape (n,).
+        look: the values behind it. ladder: `LADDER`, shape (n,). Both None for what has no vitals.
 
     Returns:
         `Moved` codes, shape (n,).
@@ -154,143 +192,195 @@ def advance(
     ('OPENED', 'NOTHING', 'RAISED', 'NOTHING', 'RESOLVED')
     """
     sign = level > 0
-    woken = _end_snoozes(episodes, time_ms)
+    woken, lapsed = _end_snoozes(episodes, ladder, time_ms, sign)
     was_open = is_open(episodes)
-    snoozing = (episodes["snoozed_until_ms"] > time_ms) & (level <= episodes["quiet_level"])
+    if not (sign.any() or was_open.any() or episodes["held"].any()):  # by far the most usual
+        return np.zeros(len(episodes), np.uint8)
+    news = _news(episodes, level, signs, time_ms, look, ladder)
+    asked_for = sign & ~news & (level <= episodes["quiet_level"]) & (episodes["snoozed_until_ms"] > time_ms)
     held = (
         episodes["held"]
+        & ~news
         & (level <= episodes["level"])
         & (time_ms < episodes["resolved_ms"] + RESOLVED_HOLD_MS)
     )
     opened = sign & ~was_open & ~held
+    quietly = opened & asked_for
     raised = sign & was_open & (level > episodes["level"])
-    told_again = raised & (level > episodes["quiet_level"])
-
-    _write(episodes, "started_ms", opened, time_ms)
-    _write(episodes, "resolved_ms", opened, 0)
-    _write(episodes, "signs", opened[:, None], 0)
-    _write(episodes, "state", opened, np.where(snoozing, SNOOZED, TRIGGERED))
-    _write(episodes, "state", told_again, TRIGGERED)
-    loud = (opened & ~snoozing) | told_again
-    _write(episodes, "snoozed_until_ms", loud, 0)
-    _write(episodes, "quiet_level", loud, 0)
-    _write(episodes, "level", opened | raised, level)
-    _write(episodes, "held", opened | calm, value=False)
-    standing = sign & (was_open | opened)
-    _write(episodes, "signs", standing[:, None], episodes["signs"] | signs)
-    _write(episodes, "last_sign_ms", standing, time_ms)
+    worsened = was_open & news & (level >= AlertLevel.WARNING) & ~raised
+    loudly = (opened & ~quietly) | raised | worsened
+    _open(episodes, opened, quietly, time_ms)
+    if ladder is not None:
+        ladders.begin_anew(ladder, opened & ~quietly)
+    _tell(episodes, loudly, time_ms)
+    write(episodes, "level", opened | raised, level)
+    write(episodes, "held", opened | calm, value=False)
+    stands = sign & (was_open | opened)
+    write(episodes, "signs", stands[:, None], episodes["signs"] | signs)
+    write(episodes, "told", loudly[:, None], episodes["told"] | signs)
+    write(episodes, "last_sign_ms", sign & (stands | held), time_ms)
 
     calm_now = calm & ~sign
-    since = episodes["calm_since_ms"]
-    _write(episodes, "calm_since_ms", ~calm_now, 0)
-    _write(episodes, "calm_since_ms", calm_now & (since == 0), time_ms)
-    resolved = was_open & calm_now & (time_ms - episodes["calm_since_ms"] >= CALM_STRETCH_MS)
-    _close(episodes, resolved, time_ms)
-    return _codes(
+    resolved = _calm_long(episodes, was_open | sign, was_open & calm_now, time_ms)
+    if look is not None and ladder is not None:
+        ladders.note_seen(ladder, look, stands | was_open | episodes["held"], time_ms)
+        ladders.note_told(ladder, loudly)
+        repeated = _settle(episodes, ladder, look, stands | was_open, time_ms) & was_open & calm_now
+        write(episodes, "by_repeat", resolved | repeated, repeated & ~resolved)
+        resolved |= repeated
+    close(episodes, resolved, time_ms)
+    return codes(
         len(episodes),
         (woken, Moved.WOKEN),
-        (opened, Moved.OPENED),
+        (lapsed, Moved.LAPSED),
+        (worsened, Moved.WORSENED),
         (raised, Moved.RAISED),
+        (opened, Moved.OPENED),
         (resolved, Moved.RESOLVED),
     )
 
 
-def acknowledge(episodes: StructuredArray, started_ms: Times, level: Levels) -> NDArray[np.uint8]:
-    """Somebody has seen it: quiet for this episode up to `level`, in place.
+def _news(
+    episodes: StructuredArray,
+    level: Levels,
+    signs: Signs,
+    time_ms: Times,
+    look: Look | None,
+    ladder: StructuredArray | None,
+) -> Flags:
+    """Where something speaks at warning or above that was not told, or is clearly worse than it was."""
+    loud = only_where(signs, level >= AlertLevel.WARNING) if look is None else look.loud
+    fresh = loud & ~episodes["told"]
+    if look is None or ladder is None:
+        return any_of(fresh)
+    worse = ladders.worsened(ladder, look, time_ms, episodes["told_ms"])
+    news: Flags = any_of(fresh & ~ladders.told_rules(ladder)) | np.logical_or.reduce(worse, axis=1)
+    return news
 
-    Args:
-        started_ms: start of the episode as the actor saw it; on a later one the click has no effect.
-        level: the level as the actor saw it; where it has become worse since, the click has no effect.
+
+def _calm_long(episodes: StructuredArray, concerned: Flags, calm: Flags, time_ms: Times) -> Flags:
+    """Where a calm stretch is long enough with this reading."""
+    write(episodes, "calm_since_ms", concerned & ~calm, 0)
+    write(episodes, "calm_since_ms", calm & (episodes["calm_since_ms"] == 0), time_ms)
+    long: Flags = calm & (time_ms - episodes["calm_since_ms"] >= CALM_STRETCH_MS)
+    return long
+
+
+def _open(episodes: StructuredArray, opened: Flags, quietly: Flags, time_ms: Times) -> None:
+    soon = episodes["by_repeat"] & (time_ms - episodes["resolved_ms"] < FLAPPING_MS)
+    write(episodes, "strict", opened, soon)
+    for name, of in (("_ms", "started_ms"), ("_end_ms", "resolved_ms"), ("_level", "level")):
+        write(episodes, f"former{name}", opened, episodes[of])
+    write(episodes, "started_ms", opened, time_ms)
+    for name in ("resolved_ms", "remind_ms", "by_repeat", "before"):
+        write(episodes, name, opened, 0)
+    write(episodes, "signs", opened[:, None], 0)
+    write(episodes, "told", (opened & ~quietly)[:, None], 0)
+    write(episodes, "era", opened & ~quietly, 0)
+    write(episodes, "state", quietly, SNOOZED)
+
+
+def _tell(episodes: StructuredArray, where: Flags, time_ms: Times | np.int64) -> None:
+    write(episodes, "state", where, TRIGGERED)
+    write(episodes, "told_ms", where, time_ms)
+    for name in ("snoozed_until_ms", "quiet_level", "remind_ms"):
+        write(episodes, name, where, 0)
+
+
+def _settle(
+    episodes: StructuredArray, ladder: StructuredArray, look: Look, where: Flags, time_ms: Times
+) -> Flags:
+    """Forget vitals that are over; returns where the last one that stood is over with this reading."""
+    stood = ladders.standing(ladder)
+    enough = np.where(episodes["level"] >= AlertLevel.CRITICAL, 2, 1)
+    enough = np.where(episodes["strict"], 255, enough).astype(np.uint8)
+    # What is snoozed is told of again only when the snooze is over, also where it came and went.
+    asleep = episodes["state"] == SNOOZED
+    over = ladders.settle(ladder, look, where, time_ms, enough, asleep)
+    if not over.any():
+        return np.zeros(len(episodes), np.bool_)
+    gone = ladders.rules_over(over, ladder)
+    write(episodes, "told", any_of(gone)[:, None], episodes["told"] & ~gone)
+    last: Flags = stood & ~ladders.standing(ladder)
+    return last
+
+
+def wake(episodes: StructuredArray, now_ms: int, ladder: StructuredArray | None = None) -> NDArray[np.uint8]:
+    """What time alone does, in place: snoozes end, a rung seen once is told, who acknowledged is reminded.
 
     Returns:
         `Moved` codes, shape (n,).
     """
-    meant = is_open(episodes) & (episodes["started_ms"] == started_ms) & (episodes["level"] <= level)
-    done = meant & (episodes["state"] != ACKNOWLEDGED)
-    _write(episodes, "state", done, ACKNOWLEDGED)
-    _write(episodes, "quiet_level", done, episodes["level"])
-    _write(episodes, "snoozed_until_ms", done, 0)
-    return _codes(len(episodes), (done, Moved.ACKNOWLEDGED))
+    now = np.int64(now_ms)
+    woken, lapsed = _end_snoozes(episodes, ladder, now, None)
+    worsened = is_open(episodes) & (episodes["level"] >= AlertLevel.WARNING)
+    if ladder is None:
+        worsened[:] = False
+    else:
+        few = np.flatnonzero(worsened)  # of a million people, few have anything open
+        worsened[few] = ladders.unconfirmed(ladder[few], now_ms).any(axis=1)
+        _tell(episodes, worsened, now)
+        ladders.note_told(ladder, worsened)
+    due = (episodes["state"] == ACKNOWLEDGED) & (episodes["remind_ms"] > 0) & (episodes["remind_ms"] <= now)
+    better = (episodes["calm_since_ms"] > 0) | (now - episodes["last_sign_ms"] > STALE_AFTER_MS)
+    reminded = due & ~better
+    skipped = np.maximum(now - episodes["remind_ms"], 0) // REMIND_EVERY_MS + 1
+    write(episodes, "remind_ms", due, episodes["remind_ms"] + skipped * REMIND_EVERY_MS)
+    return codes(
+        len(episodes),
+        (reminded, Moved.REMINDED),
+        (lapsed, Moved.LAPSED),
+        (woken, Moved.WOKEN),
+        (worsened, Moved.WORSENED),
+    )
 
 
-def snooze(
-    episodes: StructuredArray, started_ms: Times, level: Levels, until_ms: Times, time_ms: Times
-) -> NDArray[np.uint8]:
-    """Quiet until `until_ms` (at most `LONGEST_SNOOZE_MS` from `time_ms`), in place; also for what recurs.
-
-    Args and returns as in `acknowledge`.
-    """
-    meant = is_open(episodes) & (episodes["started_ms"] == started_ms) & (episodes["level"] <= level)
-    until = np.minimum(until_ms, time_ms + LONGEST_SNOOZE_MS)
-    done = meant & (until > time_ms)
-    _write(episodes, "state", done, SNOOZED)
-    _write(episodes, "quiet_level", done, episodes["level"])
-    _write(episodes, "snoozed_until_ms", done, until)
-    return _codes(len(episodes), (done, Moved.SNOOZED))
-
-
-def resolve(episodes: StructuredArray, started_ms: Times, time_ms: Times) -> NDArray[np.uint8]:
-    """Somebody has dealt with it, in place; what still stands keeps quiet for a while (see the module).
-
-    Returns:
-        `Moved` codes, shape (n,).
-    """
-    done = is_open(episodes) & (episodes["started_ms"] == started_ms)
-    _write(episodes, "held", done & (episodes["calm_since_ms"] == 0), value=True)
-    _close(episodes, done, time_ms)
-    return _codes(len(episodes), (done, Moved.RESOLVED_BY_HAND))
-
-
-def wake(episodes: StructuredArray, now_ms: int) -> NDArray[np.uint8]:
-    """End every snooze that has run out, in place: an episode still open is told again.
-
-    Returns:
-        `Moved` codes, shape (n,).
-    """
-    return _codes(len(episodes), (_end_snoozes(episodes, np.int64(now_ms)), Moved.WOKEN))
-
-
-def apply_verb(
-    episodes: StructuredArray, verb: str, started_ms: Times, level: Levels, until_ms: Times, time_ms: Times
-) -> NDArray[np.uint8]:
-    """Do what somebody asked for, in place: ``acknowledge``, ``snooze`` or ``resolve``.
-
-    Raises:
-        InvalidInput: for another verb.
-    """
-    if verb == "acknowledge":
-        return acknowledge(episodes, started_ms, level)
-    if verb == "snooze":
-        return snooze(episodes, started_ms, level, until_ms, time_ms)
-    if verb == "resolve":
-        return resolve(episodes, started_ms, time_ms)
-    raise InvalidInput("verb", verb, "acknowledge, snooze or resolve")
-
-
-def _end_snoozes(episodes: StructuredArray, now_ms: Times | np.int64) -> Flags:
-    """Clear what has run out; returns where an open episode was asleep until now."""
+def _end_snoozes(
+    episodes: StructuredArray, ladder: StructuredArray | None, now_ms: Times | np.int64, sign: Flags | None
+) -> tuple[Flags, Flags]:
+    """Clear what has run out; where it is told again, and where nothing of it speaks of now."""
     over = (episodes["snoozed_until_ms"] > 0) & (episodes["snoozed_until_ms"] <= now_ms)
-    woken: Flags = over & (episodes["state"] == SNOOZED)
-    _write(episodes, "state", woken, TRIGGERED)
-    _write(episodes, "quiet_level", over, 0)
-    _write(episodes, "snoozed_until_ms", over, 0)
-    return woken
+    if not over.any():
+        return over, over
+    ended = over & (episodes["state"] == SNOOZED)
+    if ladder is None:
+        true = np.ones(len(episodes), np.bool_)
+    else:
+        times = np.broadcast_to(np.asarray(now_ms, np.int64), (len(episodes),))
+        lately = (times - episodes["last_sign_ms"] <= HOUR_MS) & (episodes["calm_since_ms"] == 0)
+        true = (lately & ~ladders.standing(ladder)) | ladders.fresh(ladder, times)
+    if sign is not None:
+        true = true | sign
+    woken: Flags = ended & true
+    lapsed: Flags = ended & ~true
+    write(episodes, "state", woken, TRIGGERED)
+    write(episodes, "told_ms", woken, episodes["snoozed_until_ms"])
+    write(episodes, "state", lapsed, ACKNOWLEDGED)
+    write(episodes, "told", lapsed[:, None], 0)
+    write(episodes, "era", lapsed, episodes["era"] + 1)
+    write(episodes, "quiet_level", over, 0)
+    write(episodes, "snoozed_until_ms", over, 0)
+    return woken, lapsed
 
 
-def _close(episodes: StructuredArray, where: Flags, time_ms: Times) -> None:
-    _write(episodes, "state", where, RESOLVED)
-    _write(episodes, "resolved_ms", where, time_ms)
+def close(episodes: StructuredArray, where: Flags, time_ms: Times) -> None:
+    """The end of these episodes, in place."""
+    write(episodes, "state", where, RESOLVED)
+    write(episodes, "resolved_ms", where, time_ms)
+    write(episodes, "remind_ms", where, 0)
     snoozed = episodes["snoozed_until_ms"] > time_ms
-    _write(episodes, "quiet_level", where & ~snoozed, 0)
+    write(episodes, "quiet_level", where & ~snoozed, 0)
 
 
-def _write(episodes: StructuredArray, field: str, where: Flags, value: object) -> None:
+def write(episodes: StructuredArray, field: str, where: Flags, value: object) -> None:
+    """Set one field of some records, in place."""
     np.copyto(
         episodes[field], np.asarray(value), where=where, casting="unsafe"
     )  # small integers, all in range
 
 
-def _codes(count: int, *moves: tuple[Flags, Moved]) -> NDArray[np.uint8]:
+def codes(count: int, *moves: tuple[Flags, Moved]) -> NDArray[np.uint8]:
+    """The last one that fits counts."""
     codes = np.zeros(count, np.uint8)
     for where, moved in moves:
         codes[where] = moved

@@ -94,6 +94,11 @@ def silence_evidence(last_seen_ms: int, now_ms: int) -> Evidence:
     )
 
 
+def is_held(vitals: np.void) -> bool:
+    """Whether somebody closed one person's episode while its signs stood, and they were not calm since."""
+    return bool(vitals["held"]) and int(vitals["state"]) == RESOLVED
+
+
 class Standing(StrEnum):
     """What may be said of a person now. There is no "fine": the best that is known is "usual"."""
 

@@ -15,7 +15,7 @@ from healthtwin.domain.said import Said
 from healthtwin.episodes.episodes import SILENCE_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def _step(code: str, audience: str = "person") -> Advice:
@@ -69,6 +69,15 @@ _MEASURE: Final = (
 )
 """When to measure again, by how a rule's name begins: one interval for each vital, else 15 minutes."""
 
+_POSTURES: Final = (_BREATHING, _FAINT)
+
+_SCORE: Final = "news2"
+_MEASURED: Final = ("oxygen", "heart", "respiratory", "blood", "body", "not_alert", _SCORE)
+"""How names of rules begin whose vital can be measured again."""
+
+MOST_NAMED: Final = 3
+"""More signs than these in one sentence are not read; the card lists all."""
+
 _LAST_WORDS: Final[Mapping[Verb, str]] = MappingProxyType(
     {
         Verb.RESOLVED: "alert-over-resolved",
@@ -78,48 +87,88 @@ _LAST_WORDS: Final[Mapping[Verb, str]] = MappingProxyType(
 )
 
 
-def summary(level: AlertLevel, rule: str, dedup_key: str, verb: Verb) -> Said:
+def summary(level: AlertLevel, rules: Sequence[str] | str, dedup_key: str, verb: Verb) -> Said:
     """What stands at the head of a card or a message; of a warning also within how long.
 
     Args:
-        rule: name of the gravest rule that has spoken in the episode.
+        rules: names of the rules that stand, gravest first; or the one that does.
         verb: the last thing that happened to it (of a correction, what it corrected to).
 
-    >>> summary(AlertLevel.CRITICAL, "oxygen_saturation_very_low", "vitals", Verb.OPENED).facts["what"].code
+    >>> summary(AlertLevel.CRITICAL, ["oxygen_saturation_very_low"], "vitals", Verb.OPENED).facts["what"].code
     'rule-oxygen-saturation-very-low'
-    >>> summary(AlertLevel.WARNING, "unusual_for_you", "vitals", Verb.RESOLVED).code
+    >>> summary(AlertLevel.WARNING, ["unusual_for_you"], "vitals", Verb.RESOLVED).code
     'alert-over-resolved'
     """
     if (dedup_key, verb) == (SILENCE_KEY, Verb.RESOLVED):
         return Said.of("alert-over-heard-again")
     if verb in _LAST_WORDS:
         return Said(_LAST_WORDS[verb])
-    spoken = RULE_BY_NAME.get(rule)
-    what = Said.of("alert-attention") if spoken is None else spoken.said
+    rules = (rules,) if isinstance(rules, str) else rules
+    named = _to_name(rules)
+    what = named[0] if len(named) == 1 else named
     if dedup_key == SILENCE_KEY:
         return Said.of("alert-summary-silence", what=what)
-    within = within_h_of(level, (rule,)) or 0
+    within = within_h_of(level, rules) or 0
     return Said.of("alert-summary", level=level.word, within=within, what=what)
 
 
-def advice(level: AlertLevel, rule: str, dedup_key: str) -> tuple[Advice, ...]:
+def _to_name(rules: Sequence[str]) -> tuple[Said, ...]:
+    """Which rules stand in one sentence: those of their own vital before a score that sums them up."""
+    names = list(dict.fromkeys(rules))
+    plain = [name for name in names if not name.startswith(_SCORE)] or names
+    known = [RULE_BY_NAME[name].said for name in plain if name in RULE_BY_NAME]
+    return tuple(known[:MOST_NAMED]) or (Said.of("alert-attention"),)
+
+
+def advice(level: AlertLevel, rules: Sequence[str], dedup_key: str) -> tuple[Advice, ...]:
     """What to do, most urgent first, each step with its source; never a medicine.
 
-    >>> [step.said.code for step in advice(AlertLevel.CRITICAL, "not_alert", "vitals")]
+    Args:
+        rules: names of the rules that stand, gravest first.
+
+    >>> [step.said.code for step in advice(AlertLevel.CRITICAL, ["not_alert"], "vitals")]
     ['advice-call', 'advice-confused', 'advice-not-alone']
-    >>> [step.said.code for step in advice(AlertLevel.WARNING, "blood_pressure_high", "vitals")]
+    >>> [step.said.code for step in advice(AlertLevel.WARNING, ["blood_pressure_high"], "vitals")]
     ['advice-clinician', 'advice-pressure']
     """
     if dedup_key == SILENCE_KEY:
         return (_LOOK,)
-    helps = next((steps for name, steps in _HELPS if rule.startswith(name)), ())
-    again = next((step for name, step in _MEASURE if rule.startswith(name)), _AGAIN)
+    helps = _one_posture(step for rule in rules for step in _helps(rule))
+    repeats = list(dict.fromkeys(_again(rule) for rule in rules if not rule.startswith(_SCORE)))
+    again = tuple(step for step in repeats if step is not _AGAIN) or (_AGAIN,)
     if level is AlertLevel.CRITICAL:
-        while_waiting = (again,) if again in {_PRESSURE, _AGAIN_SOON} else ()
+        while_waiting = tuple(step for step in again if step in (_PRESSURE, _AGAIN_SOON))
         return (_CALL, *helps, *while_waiting, _NOT_ALONE)
     if level is AlertLevel.WARNING:
-        first = _SEEN_NOW if within_h_of(level, (rule,)) == SEEN_NOW_H else _CLINICIAN
-        return (first, *helps, again)
-    if rule == RULES[DOUBTFUL].name:
-        return (again, _REASON)
+        first = _SEEN_NOW if within_h_of(level, rules) == SEEN_NOW_H else _CLINICIAN
+        return (first, *helps, *again)
+    if rules and rules[0] == RULES[DOUBTFUL].name:
+        return (*again, _REASON)
     return (_REASON, *helps)
+
+
+def _helps(rule: str) -> tuple[Advice, ...]:
+    return next((steps for name, steps in _HELPS if rule.startswith(name)), ())
+
+
+def _again(rule: str) -> Advice:
+    return next((step for name, step in _MEASURE if rule.startswith(name)), _AGAIN)
+
+
+def _one_posture(steps: Iterable[Advice]) -> tuple[Advice, ...]:
+    """Each step once; nobody can sit up and lie down, so the gravest sign decides."""
+    chosen: list[Advice] = []
+    for step in steps:
+        if step in chosen or (step in _POSTURES and any(other in _POSTURES for other in chosen)):
+            continue
+        chosen.append(step)
+    return tuple(chosen)
+
+
+def closing(level: AlertLevel, rules: Sequence[str], dedup_key: str) -> Said | None:
+    """What would close an open episode; None where only time and further readings tell."""
+    if dedup_key == SILENCE_KEY:
+        return Said.of("alert-closes-silence")
+    if not any(rule.startswith(_MEASURED) for rule in rules):
+        return None
+    return Said.of("alert-closes", times="two" if level is AlertLevel.CRITICAL else "one")

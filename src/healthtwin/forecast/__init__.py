@@ -8,7 +8,8 @@ from healthtwin.forecast.agreement import Agreement, agreement_counts, agreement
 from healthtwin.forecast.budget import AlarmBudget
 from healthtwin.forecast.deviation import DeviationCusum
 from healthtwin.forecast.drift import Drift, drift_of, drift_said
-from healthtwin.forecast.judgement import MEMBERS, Forecast, Judgement, shipped_forecast
+from healthtwin.forecast.exertion import exerting
+from healthtwin.forecast.judgement import MEMBERS, MOST_FACTS, Forecast, Judgement, shipped_forecast
 from healthtwin.forecast.member import (
     Expected,
     ExpectedValues,
@@ -16,6 +17,7 @@ from healthtwin.forecast.member import (
     Verdict,
     Voice,
     expected_row,
+    measured,
     nothing_expected,
 )
 from healthtwin.forecast.model_folder import ModelFolder, models_in, shipped_models
@@ -29,6 +31,7 @@ from healthtwin.forecast.trained_alarms import TrainedAlarms
 
 __all__ = [
     "MEMBERS",
+    "MOST_FACTS",
     "Agreement",
     "AlarmBudget",
     "DeviationCusum",
@@ -53,7 +56,9 @@ __all__ = [
     "confirm_low_pulse",
     "drift_of",
     "drift_said",
+    "exerting",
     "expected_row",
+    "measured",
     "models_in",
     "news2",
     "nothing_expected",

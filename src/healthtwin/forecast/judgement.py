@@ -73,6 +73,8 @@ class Judgement:
         score: the budgeted score. threshold: the score at which the person's budget lets it speak.
         signs: rules that speak (`domain.signs`), shape (people, SIGN_WORDS); none where `level` is 0.
         calm: all is clearly back in range.
+        loud: of the signs, those that speak at warning or above. at_once: score of whoever speaks at once
+            (NEWS2).
     """
 
     level: Levels
@@ -80,6 +82,8 @@ class Judgement:
     threshold: Floats
     signs: Signs
     calm: Flags
+    loud: Signs
+    at_once: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,7 +167,7 @@ class Forecast:
             (member, member.update(state[member.name], observations, expected, profiles))
             for member in self.members
         ]
-        danger, danger_signs, cool = _at_once(said, len(state))
+        danger, danger_signs, cool, at_once = _at_once(said, len(state))
         threshold = state["budget"]["threshold"].copy()
         own = _own(said, threshold)
         asked, alarms, trained = profiles["false_alarms_per_week"], state["alarms"], state["trained"]
@@ -183,6 +187,7 @@ class Forecast:
         level = np.where(phase <= SOFT_PHASE, np.minimum(level, _INFO), level)
         level = np.where(phase <= SILENT_PHASE, _NONE, level)
         signs = only_where(own.signs, level > 0) | trained_signs | danger_signs
+        loud = only_where(own.signs, level >= _WARNING) | only_where(danger_signs, danger >= _WARNING)
         level = np.maximum(np.maximum(level, trained_level), danger)
         audible = observations["live"] & profiles["alarms"]
         return Judgement(
@@ -191,6 +196,8 @@ class Forecast:
             threshold=threshold,
             signs=only_where(signs, audible),
             calm=cool & ~foresees & (own.over | (phase <= SILENT_PHASE)),
+            loud=only_where(loud, audible),
+            at_once=at_once,
         )
 
     def overdue(self, state: StructuredArray, profiles: StructuredArray, now_ms: int) -> tuple[Levels, Signs]:
@@ -264,17 +271,19 @@ class Forecast:
             yield from member.risks(state[member.name], observation, expected, profile)
 
 
-def _at_once(said: Sequence[tuple[Member, Verdict]], people: int) -> tuple[Levels, Signs, Flags]:
-    """Level, signs and calm of whoever speaks at once."""
+def _at_once(said: Sequence[tuple[Member, Verdict]], people: int) -> tuple[Levels, Signs, Flags, Floats]:
+    """Level, signs, calm and score of whoever speaks at once."""
     level = np.zeros(people, np.uint8)
     signs = no_signs(people)
     calm = np.ones(people, np.bool_)
+    score = np.zeros(people)
     for member, verdict in said:
         if member.voice is Voice.AT_ONCE:
+            score = np.maximum(score, verdict.score)
             level = np.maximum(level, verdict.level)
             signs |= verdict.signs
             calm &= verdict.calm
-    return level, signs, calm
+    return level, signs, calm, score
 
 
 def _own(said: Sequence[tuple[Member, Verdict]], threshold: Floats) -> _Own:

@@ -10,15 +10,18 @@ if TYPE_CHECKING:
     from healthtwin.notify.alert_rows import AlertRows
     from healthtwin.notify.alerts import Alerts
     from healthtwin.notify.answers import AlertView, DeliveryView, ReceiverView
+    from healthtwin.notify.deciding import LONGEST_NOTE, Decision
     from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
     from healthtwin.notify.room import NotifyRoom
     from healthtwin.notify.trial import add_webhook, try_webhook
     from healthtwin.notify.webhooks import Webhook, Webhooks
 
 __all__ = [
+    "LONGEST_NOTE",
     "AlertRows",
     "AlertView",
     "Alerts",
+    "Decision",
     "Deliveries",
     "DeliveryStatus",
     "DeliveryView",
@@ -35,6 +38,7 @@ __getattr__ = face(
     alert_rows="AlertRows",
     alerts="Alerts",
     answers="AlertView DeliveryView ReceiverView",
+    deciding="LONGEST_NOTE Decision",
     deliveries="Deliveries DeliveryStatus",
     room="NotifyRoom",
     trial="add_webhook try_webhook",

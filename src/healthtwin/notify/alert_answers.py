@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from healthtwin.domain.rules import within_h_of
-from healthtwin.episodes import Verb
-from healthtwin.episodes.words import advice, summary
-from healthtwin.notify.answers import AlertView, DeliveryView
+from healthtwin.domain import METRICS, RULE_BY_NAME, Said
+from healthtwin.episodes import Verb, shown_signs
+from healthtwin.episodes.words import advice, closing, summary
+from healthtwin.notify.answers import AlertView, ClosedByHand, DeliveryView, SignView
 from healthtwin.words import advice_view, evidence_view, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from healthtwin.notify.alerts import StoredAlert, TrailEntry
+    from healthtwin.domain import Sign
+    from healthtwin.notify.alerts import ClosingNote, StoredAlert, TrailEntry
     from healthtwin.notify.deliveries import StoredDelivery
     from healthtwin.store.people import Person
 
@@ -25,14 +26,20 @@ def alert_view(
     deliveries: Sequence[StoredDelivery],
     *,
     synthetic: bool,
+    named: Callable[[str], str],
+    note_of: Callable[[str], ClosingNote],
 ) -> AlertView:
     """An episode as it is shown, with what became of it and whom it reached.
 
     Args:
         trail: of the episode, oldest entry first, at least one. synthetic: whether everybody is simulated.
+        named: what people call an actor. note_of: why an actor closed it.
     """
-    acknowledged = [entry.at_ms for entry in trail if entry.verb == "acknowledged"]
-    said = summary(alert.level, alert.rule, alert.dedup_key, Verb(trail[-1].verb))
+    acknowledged = [entry for entry in trail if entry.verb == Verb.ACKNOWLEDGED]
+    standing = shown_signs(alert.standing)
+    rules = [sign.rule for sign in standing] or [alert.rule]
+    said = summary(alert.level, rules, alert.dedup_key, Verb(trail[-1].verb))
+    closes = closing(alert.level, rules, alert.dedup_key) if alert.resolved_ms is None else None
     return AlertView(
         id=alert.id,
         person=person.id,
@@ -40,7 +47,6 @@ def alert_view(
         level=alert.level.word,
         state=alert.state.value,
         rule=alert.rule,
-        within_h=within_h_of(alert.level, (alert.rule,)),
         dedup_key=alert.dedup_key,
         summary=say(said),
         said=said,
@@ -49,12 +55,46 @@ def alert_view(
         updated_at=alert.updated_ms,
         resolved_at=alert.resolved_ms,
         snoozed_until=alert.snoozed_until_ms,
-        acknowledged_at=acknowledged[-1] if acknowledged else None,
+        acknowledged_at=acknowledged[-1].at_ms if acknowledged else None,
         evidence=[evidence_view(fact) for fact in alert.evidence],
-        advice=[advice_view(step) for step in advice(alert.level, alert.rule, alert.dedup_key)],
+        advice=[advice_view(step) for step in advice(alert.level, rules, alert.dedup_key)],
         deliveries=[_delivery(each) for each in deliveries],
         synthetic=synthetic,
+        version=alert.version,
+        within_h=alert.within_h,
+        standing=[sign_view(sign) for sign in standing],
+        acknowledged_by=named(acknowledged[-1].actor) if acknowledged else None,
+        closed_by_hand=_closed(trail, note_of, named) if alert.resolved_ms is not None else None,
+        closes="" if closes is None else say(closes),
+        closes_said=closes,
     )
+
+
+def news_since(trail: Sequence[TrailEntry], seen: int) -> list[SignView]:
+    """What was told of an alert after this version."""
+    signs = [sign for entry in trail if entry.version > seen for sign in entry.news]
+    newest = {(sign.rule, sign.metric): sign for sign in signs}
+    return [sign_view(sign) for sign in shown_signs(newest.values())]
+
+
+def sign_view(sign: Sign) -> SignView:
+    """A sign in the language that is being spoken."""
+    rule = RULE_BY_NAME.get(sign.rule)
+    said = Said.of("alert-attention") if rule is None else rule.said
+    if sign.metric is not None and sign.value is not None and sign.metric != "consciousness":
+        said = Said.of("sign-value", metric=sign.metric, value=sign.value, rule=said)
+    unit = None if sign.metric is None else METRICS[sign.metric].unit
+    return SignView(sign.rule, say(said), said, sign.metric, sign.value, unit, sign.time_ms)
+
+
+def _closed(
+    trail: Sequence[TrailEntry], note_of: Callable[[str], ClosingNote], named: Callable[[str], str]
+) -> ClosedByHand | None:
+    ends = [entry for entry in trail if entry.verb in (Verb.CLOSED, Verb.RESOLVED, Verb.WITHDRAWN)]
+    if not ends or ends[-1].verb != Verb.CLOSED:
+        return None
+    said = note_of(ends[-1].actor)
+    return ClosedByHand(named(ends[-1].actor), ends[-1].at_ms, said.reason or None, said.note or None)
 
 
 def _delivery(delivery: StoredDelivery) -> DeliveryView:

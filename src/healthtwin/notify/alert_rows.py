@@ -6,15 +6,20 @@ import hashlib
 import logging
 from typing import TYPE_CHECKING, Final
 
+import msgspec
+
 from healthtwin.domain import EpisodeChange, Verb, decode_change
 from healthtwin.domain.errors import CorruptStorage, NotFound
+from healthtwin.episodes import is_news, with_told
 from healthtwin.notify.alerts import Alerts
 from healthtwin.notify.channels.channel import Message
 from healthtwin.notify.deliveries import Deliveries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from healthtwin.episodes import Told
+    from healthtwin.notify.alerts import StoredAlert
     from healthtwin.notify.channels.channel import Channel
     from healthtwin.store import Tables
     from healthtwin.stream import OutboxRow, Source
@@ -115,14 +120,30 @@ class AlertRows:
             return None
         if not self._alerts.knows(change.person):
             return None  # erased since the outbox was read: nothing of them may come back
-        if not row.rebuilt and row.id > self._told:
+        if self._alerts.has(change.id):
+            return None
+        before = self._before(change)
+        told = {} if before is None else before.told
+        known = told_with(change, told)
+        tells = known != told
+        version = 1 if before is None else before.version + tells
+        change = msgspec.structs.replace(change, version=version)
+        if not row.rebuilt and row.id > self._told and (tells or change.verb in _LAST_WORDS):
             self._note_deliveries(change)
-        return change if self._alerts.apply(change) else None
+        return change if self._alerts.apply(change, known) else None
+
+    def _before(self, change: EpisodeChange) -> StoredAlert | None:
+        """The alert as it stood before a change."""
+        for alert_id in (change.previous_alert_id, change.alert_id):
+            try:
+                if alert_id is not None:
+                    return self._alerts.get(alert_id)
+            except NotFound:
+                continue
+        return None
 
     def _note_deliveries(self, change: EpisodeChange) -> None:
         last_word = change.verb in _LAST_WORDS
-        if not change.audible and not last_word:
-            return
         first_id = self._first_id(change)
         told = {
             (delivery.channel, delivery.recipient)
@@ -169,9 +190,22 @@ def delivery_key(first_id: str, stage: str, channel: str, recipient: str) -> str
 
 
 def _stage(change: EpisodeChange) -> str:
-    """What of an alert is told only once: each level it reaches, each end of a snooze, its end."""
-    if change.verb is Verb.WOKEN:
-        return f"woken {change.at_ms}"
+    """What of an alert is told only once: each level, each new sign, each end of a snooze, its end."""
+    if change.verb in (Verb.WOKEN, Verb.REMINDED):
+        return f"{change.verb.value} {change.at_ms}"
+    if change.verb is Verb.WORSENED:
+        return f"version {change.version}"
     if change.verb in _LAST_WORDS:
         return "over"
     return change.level.word
+
+
+def told_with(change: EpisodeChange, told: Mapping[str, int]) -> Told:
+    """What is told of an alert when this change is; the same as before where it has nothing to tell."""
+    if not change.audible:
+        return dict(told)
+    if change.verb is Verb.WORSENED:
+        return with_told(told, change.news)
+    if is_news(f"{_stage(change)}:1", told):
+        return {**with_told(told, change.standing), _stage(change): 1}
+    return dict(told)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import delete, select, update
 
-from healthtwin.domain import AlertLevel, AlertState, Evidence, evidence_of
+from healthtwin.domain import AlertLevel, AlertState, Evidence, Sign, evidence_of
 from healthtwin.domain.errors import NotFound
-from healthtwin.notify.tables import AlertAliasRow, AlertChangeRow, AlertRow, DeliveryRow
+from healthtwin.notify.tables import AlertAliasRow, AlertChangeRow, AlertNoteRow, AlertRow, DeliveryRow
 from healthtwin.store.base import PersonRow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -30,6 +31,10 @@ class StoredAlert:
         person: pseudonym; person_id: None for somebody unknown or erased.
         started_ms: event time of the first sign; raised_ms: when it was told; updated_ms: the last change.
         evidence: of the last change that brought any while the episode was open.
+        version: 1 at first, one more whenever something was told. within_h: of a warning.
+        told: what was told, by item (`healthtwin.episodes.Told`), that nothing is told twice.
+        known: what whoever sees this version knows: ``rules`` by number, ``rungs``; empty before 0.3.
+        standing: signs that stand.
     """
 
     id: str
@@ -46,11 +51,28 @@ class StoredAlert:
     resolved_ms: int | None
     snoozed_until_ms: int | None
     evidence: tuple[Evidence, ...]
+    version: int = 1
+    within_h: int | None = None
+    told: Mapping[str, int] = field(default_factory=dict)
+    known: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    standing: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingNote:
+    """Why somebody closed an alert; empty where they did not say."""
+
+    reason: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TrailEntry:
-    """One step in an alert's history."""
+    """One step in an alert's history.
+
+    Attributes:
+        actor: id of who did it. version: of the alert after it. news: what was told with it first.
+    """
 
     change_id: str
     verb: str
@@ -60,6 +82,9 @@ class TrailEntry:
     at_ms: int
     arrived_ms: int
     evidence: tuple[Evidence, ...]
+    actor: str = ""
+    version: int = 1
+    news: tuple[Sign, ...] = ()
 
 
 class Alerts:
@@ -68,11 +93,19 @@ class Alerts:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    def apply(self, change: EpisodeChange) -> bool:
-        """Bring an alert up to a change, in the order of the outbox; False when it was applied before."""
+    def has(self, change_id: str) -> bool:
+        """Whether a change was applied."""
+        with self._tables.read() as session:
+            return _has(session, change_id)
+
+    def apply(self, change: EpisodeChange, told: Mapping[str, int] | None = None) -> bool:
+        """Bring an alert up to a change, in the order of the outbox; False when it was applied before.
+
+        Args:
+            told: everything that was told of it by then; None leaves it as it is.
+        """
         with self._tables.write() as session:
-            known = select(AlertChangeRow.number).where(AlertChangeRow.change_id == change.id)
-            if session.scalars(known).one_or_none() is not None:
+            if _has(session, change.id):
                 return False
             if change.previous_alert_id is not None and change.previous_alert_id != change.alert_id:
                 _rename(session, change.previous_alert_id, change.alert_id)
@@ -89,6 +122,9 @@ class Alerts:
                     at_ms=change.at_ms,
                     arrived_ms=change.arrived_ms,
                     evidence=evidence,
+                    version=change.version or 1,
+                    actor=change.actor,
+                    news=[msgspec.structs.asdict(sign) for sign in change.news],
                 )
             )
             row = session.get(AlertRow, change.alert_id)
@@ -107,7 +143,36 @@ class Alerts:
             row.rule, row.level, row.state = change.rule, int(change.level), str(change.state)
             row.started_ms, row.updated_ms = change.started_ms, change.arrived_ms
             row.resolved_ms, row.snoozed_until_ms = change.resolved_ms, change.snoozed_until_ms
+            row.within_h, row.version = change.within_h, change.version or row.version or 1
+            row.standing = [msgspec.structs.asdict(sign) for sign in change.standing]
+            row.known = {"rules": list(change.told_rules), "rungs": list(change.rungs)}
+            row.told = dict(told if told is not None else row.told or {})
             return True
+
+    def note(self, alert: StoredAlert, actor: str, said: ClosingNote, at_ms: int) -> None:
+        """Keep why somebody closes an alert."""
+        with self._tables.write() as session:
+            session.add(
+                AlertNoteRow(
+                    alert_id=alert.id,
+                    pseudonym=alert.person,
+                    actor=actor,
+                    reason=said.reason,
+                    note=said.note,
+                    at_ms=at_ms,
+                )
+            )
+
+    def note_of(self, alert_id: str, actor: str) -> ClosingNote:
+        """Why this one closed an alert the last time."""
+        with self._tables.read() as session:
+            row = session.scalars(
+                select(AlertNoteRow)
+                .where(AlertNoteRow.alert_id == current_id(session, alert_id), AlertNoteRow.actor == actor)
+                .order_by(AlertNoteRow.number.desc())
+                .limit(1)
+            ).one_or_none()
+            return ClosingNote() if row is None else ClosingNote(row.reason, row.note)
 
     def knows(self, person: str) -> bool:
         """Whether a pseudonym is anybody's; not that of somebody who was erased."""
@@ -183,6 +248,9 @@ class Alerts:
                     row.at_ms,
                     row.arrived_ms,
                     _evidence(row.evidence),
+                    row.actor,
+                    row.version,
+                    _signs(row.news),
                 )
                 for row in rows
             ]
@@ -206,12 +274,18 @@ def current_id(session: Session, alert_id: str) -> str:
     return alert_id if alias is None else alias.alert_id
 
 
+def _has(session: Session, change_id: str) -> bool:
+    known = select(AlertChangeRow.number).where(AlertChangeRow.change_id == change_id)
+    return session.scalars(known).one_or_none() is not None
+
+
 def _rename(session: Session, old: str, new: str) -> None:
     """Give an alert, its history and its deliveries the new id; where that exists, the two become one."""
     session.execute(update(AlertAliasRow).where(AlertAliasRow.alert_id == old).values(alert_id=new))
     session.execute(delete(AlertAliasRow).where(AlertAliasRow.alias == new))
     session.merge(AlertAliasRow(alias=old, alert_id=new))
     session.execute(update(AlertChangeRow).where(AlertChangeRow.alert_id == old).values(alert_id=new))
+    session.execute(update(AlertNoteRow).where(AlertNoteRow.alert_id == old).values(alert_id=new))
     session.execute(update(DeliveryRow).where(DeliveryRow.alert_id == old).values(alert_id=new))
     former, there = session.get(AlertRow, old), session.get(AlertRow, new)
     if former is None:
@@ -221,6 +295,8 @@ def _rename(session: Session, old: str, new: str) -> None:
     else:
         if former.raised_ms < there.raised_ms:
             there.raised_ms, there.first_id = former.raised_ms, former.first_id
+        there.version = max(there.version, former.version)
+        there.told = {**former.told, **there.told}
         session.delete(former)
     session.flush()
     session.expire_all()
@@ -242,7 +318,16 @@ def _alert(row: AlertRow, person_id: str | None) -> StoredAlert:
         resolved_ms=row.resolved_ms,
         snoozed_until_ms=row.snoozed_until_ms,
         evidence=_evidence(row.evidence),
+        version=row.version,
+        within_h=row.within_h,
+        told=row.told,
+        known=row.known,
+        standing=_signs(row.standing),
     )
+
+
+def _signs(stored: Sequence[dict[str, Any]]) -> tuple[Sign, ...]:
+    return tuple(Sign(**sign) for sign in stored)
 
 
 def _evidence(told: Sequence[dict[str, object]]) -> tuple[Evidence, ...]:

@@ -42,6 +42,37 @@ class ReceiverView(msgspec.Struct, frozen=True):
     last: str
 
 
+class SignView(msgspec.Struct, frozen=True):
+    """One sign of an alert with its newest value.
+
+    Attributes:
+        rule: name of the rule that speaks of it. text: it in words; said: the same as a code and facts.
+        metric, value, unit, at: what was measured; null where no single value stands behind it.
+    """
+
+    rule: str
+    text: str
+    said: Said
+    metric: str | None = None
+    value: float | None = None
+    unit: str | None = None
+    at: int | None = None
+
+
+class ClosedByHand(msgspec.Struct, frozen=True):
+    """Who closed an alert, and why.
+
+    Attributes:
+        by: their token's label, or its scope. reason: ``treated``, ``measuring_error``, ``usual_for_them``,
+            ``other``, or null where they did not say. note: in their words.
+    """
+
+    by: str
+    at: int
+    reason: str | None = None
+    note: str | None = None
+
+
 class AlertView(msgspec.Struct, frozen=True):
     """An episode as the API and the portal show it.
 
@@ -55,6 +86,10 @@ class AlertView(msgspec.Struct, frozen=True):
         started_at: first sign (event time); raised_at: when it was told; updated_at: last change.
         answerable: whether it asks if this was unusual for the person, and takes an answer now.
         answer: what was answered last, ``usual`` or ``unusual``; null where nobody did.
+        version: 1 at first, one more whenever something is told; a verb that names an older one as `seen` is
+            answered with what is new.
+        standing: signs that stand, gravest first. acknowledged_by: label or scope of who did, the last time.
+        closed_by_hand: null unless somebody closed it. closes: what would close it; empty once it is closed.
     """
 
     id: str
@@ -76,6 +111,12 @@ class AlertView(msgspec.Struct, frozen=True):
     advice: list[AdviceView]
     deliveries: list[DeliveryView]
     synthetic: bool = False
+    version: int = 1
     within_h: int | None = None
     answerable: bool = False
     answer: Literal["usual", "unusual"] | None = None
+    standing: list[SignView] = msgspec.field(default_factory=list)
+    acknowledged_by: str | None = None
+    closed_by_hand: ClosedByHand | None = None
+    closes: str = ""
+    closes_said: Said | None = None

@@ -8,18 +8,19 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from healthtwin.access import known_as
 from healthtwin.domain import DAY_MS, AlertState
-from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
-from healthtwin.notify.alert_answers import alert_view
-from healthtwin.notify.alerts import Alerts
+from healthtwin.domain.errors import InvalidInput, NotFound, SeenLess
+from healthtwin.notify.alert_answers import alert_view, news_since
+from healthtwin.notify.alerts import Alerts, ClosingNote
 from healthtwin.notify.answers import ReceiverView
 from healthtwin.notify.channels import channel_kinds, open_channels
 from healthtwin.notify.channels.webhook import add_webhook
+from healthtwin.notify.deciding import check, verb_of
 from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.notifier import Notifier
 from healthtwin.notify.questions import payload_of, with_question, without_answers
 from healthtwin.notify.webhooks import Webhooks
-from healthtwin.pipeline import VerbPayload
 from healthtwin.room import Room
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from healthtwin.episodes import EpisodeChange
     from healthtwin.notify.alerts import StoredAlert
     from healthtwin.notify.answers import AlertView
+    from healthtwin.notify.deciding import Decision
     from healthtwin.notify.deliveries import GivenUp
     from healthtwin.notify.questions import Answer
     from healthtwin.notify.webhooks import Webhook
@@ -59,6 +61,7 @@ class NotifyRoom(Room):
         self.failing_receivers = self._notifier.failing
         self.pending = self._notifier.pending
         ports.open_alerts = self.open_by_person
+        ports.closed_by = self.closed_by
         ports.journal.await_also(self._notifier.caught_up)
         ports.listen(self._notifier.wake)
 
@@ -104,25 +107,43 @@ class NotifyRoom(Room):
             raise NotFound("no such alert")
         return view
 
-    def act(self, grant: Grant, alert_id: str, verb: str, until_ms: int | None = None) -> AlertView:
-        """``acknowledge``, ``snooze`` (until `until_ms`) or ``resolve``; returns the episode as it then is.
+    def act(self, grant: Grant, alert_id: str, decision: Decision) -> AlertView:
+        """Do what somebody decided; returns the episode as it then is.
 
         The verb goes through the log like a reading and is durable on return. Repeating one is no error.
 
         Raises:
             NotFound: no such alert.
-            Conflict: the episode is resolved and cannot be acknowledged or snoozed.
+            SeenLess: more stands than they had seen; nothing is done.
+            Conflict: it is resolved and cannot be acknowledged or snoozed, or it cannot be opened again.
+            InvalidInput: a version that the alert never had, or a snooze longer than may be.
         """
-        alert = Alerts(self._ports.tables).get(alert_id)
-        if alert.resolved_ms is not None:
-            if verb == "resolve":
-                return self.alert(alert_id)
-            raise Conflict(f"the alert is resolved; it cannot be {verb}d any more")
-        payload = VerbPayload(
-            verb, alert.dedup_key, alert.started_ms, until_ms, int(alert.level), actor=grant.actor
-        )
-        self._ports.note_verb(alert.person, payload)
+        alerts = Alerts(self._ports.tables)
+        alert = alerts.get(alert_id)
+        if alert.state is AlertState.RESOLVED and decision.verb == "resolve":
+            return self.alert(alert_id)
+        head, now_ms = self._ports.state_of(alert.person), self._ports.now_ms()
+        check(decision, alert, head, now_ms)
+        if decision.seen is not None and decision.seen < alert.version:
+            new = news_since(alerts.trail(alert.id), decision.seen)
+            message = "more was told of this alert since; look at it again, then decide"
+            raise SeenLess(message, self.alert(alert_id), new)
+        if decision.verb == "resolve":
+            alerts.note(alert, grant.actor, ClosingNote(decision.reason, decision.note), now_ms)
+        self._ports.note_verb(alert.person, verb_of(decision, alert, head, grant.actor))
         return self.alert(alert_id)
+
+    def closed_by(self, alert_ids: Iterable[str]) -> dict[str, str]:
+        """Who closed each of these alerts by hand, as people call them; without those that nobody did."""
+        closed = {}
+        for alert_id in alert_ids:
+            try:
+                view = self.alert(alert_id)
+            except NotFound:
+                continue
+            if view.closed_by_hand is not None:
+                closed[alert_id] = view.closed_by_hand.by
+        return closed
 
     def add_webhook(self, url: str, now_ms: int, person_id: str | None = None) -> Webhook:
         """Where alerts are posted to from now on.
@@ -206,5 +227,13 @@ class NotifyRoom(Room):
         trail = Alerts(self._ports.tables).trail(alert.id)
         deliveries = Deliveries(self._ports.tables).of_alert(alert.id)
         told = without_answers(trail)
-        view = alert_view(alert, person, told, deliveries, synthetic=self._ports.synthetic)
+        view = alert_view(
+            alert,
+            person,
+            told,
+            deliveries,
+            synthetic=self._ports.synthetic,
+            named=lambda actor: known_as(self._ports.tables, actor),
+            note_of=lambda actor: Alerts(self._ports.tables).note_of(alert.id, actor),
+        )
         return with_question(view, alert, trail, self._ports.state_of(alert.person))

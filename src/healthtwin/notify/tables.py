@@ -34,6 +34,11 @@ class AlertRow(Base):
     resolved_ms: Mapped[int | None]
     snoozed_until_ms: Mapped[int | None]
     evidence: Mapped[list[dict[str, Any]]]
+    version: Mapped[int] = mapped_column(server_default="1")
+    within_h: Mapped[int | None]
+    told: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    known: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    standing: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
 
 
 class AlertAliasRow(Base):
@@ -61,6 +66,23 @@ class AlertChangeRow(Base):
     at_ms: Mapped[int]
     arrived_ms: Mapped[int]
     evidence: Mapped[list[dict[str, Any]]]
+    version: Mapped[int] = mapped_column(server_default="1")
+    actor: Mapped[str] = mapped_column(server_default="")
+    news: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
+
+
+class AlertNoteRow(Base):
+    """Why somebody closed an alert, in their words. It stands here and in the log, in no message."""
+
+    __tablename__ = "alert_notes"
+
+    number: Mapped[int] = mapped_column(Counted, primary_key=True)
+    alert_id: Mapped[str] = mapped_column(Id, index=True)
+    pseudonym: Mapped[str] = mapped_column(String(32), index=True)
+    actor: Mapped[str]
+    reason: Mapped[str]
+    note: Mapped[str]
+    at_ms: Mapped[int]
 
 
 class DeliveryRow(Base):

@@ -67,6 +67,15 @@ class ClockProblemView(msgspec.Struct, frozen=True):
     said: Said
 
 
+class HeldAlert(msgspec.Struct, frozen=True):
+    """An alert that somebody closed while its signs stood, and they stand still; `by`: label or scope."""
+
+    level: str
+    alert_id: str
+    at: int
+    by: str
+
+
 class PersonView(msgspec.Struct, frozen=True):
     """One line of "who needs me now".
 
@@ -82,6 +91,8 @@ class PersonView(msgspec.Struct, frozen=True):
         open_alerts: episodes that are not resolved.
         clock_problems: devices whose clocks are wrong.
         news2: the score of the newest round of readings; None where it does not apply or nothing is fresh.
+        closed_by_hand: what somebody closed while its signs stood; `status` stays its level while they stand.
+        alerts_off: no alerts are wanted of this person (`alarms` in the profile).
         synthetic: simulated data, to be labelled as such wherever it is shown.
     """
 
@@ -101,6 +112,8 @@ class PersonView(msgspec.Struct, frozen=True):
     clock_problems: list[ClockProblemView] = []
     last_vital_at: int | None = None
     news2: int | None = None
+    closed_by_hand: HeldAlert | None = None
+    alerts_off: bool = False
 
 
 class SeriesView(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from healthtwin.people.answers import (
         BackgroundView,
         EventView,
+        HeldAlert,
         PersonView,
         ProfileView,
         RiskView,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     )
     from healthtwin.people.limits import LimitsView
     from healthtwin.room import Ground, Ports
+    from healthtwin.store.people import Person
     from healthtwin.stream import Projection
 
 
@@ -85,7 +87,7 @@ class PeopleRoom(Room):
         open_alerts = self._ports.open_alerts(None)
         return sorted(
             (
-                self._views.person(person, open_alerts.get(person.pseudonym, 0))
+                self._views.person(person, open_alerts.get(person.pseudonym, 0), self._held(person))
                 for person in self._ports.directory.everybody()
                 if person_ids is None or person.id in person_ids
             ),
@@ -96,7 +98,14 @@ class PeopleRoom(Room):
         """One person, as in the list."""
         person = self._ports.directory.get(person_id)
         self._ports.journal.catch_up(person.pseudonym)
-        return self._views.person(person, self._ports.open_alerts([person]).get(person.pseudonym, 0))
+        open_alerts = self._ports.open_alerts([person]).get(person.pseudonym, 0)
+        return self._views.person(person, open_alerts, self._held(person))
+
+    def _held(self, person: Person) -> HeldAlert | None:
+        held = self._views.held(person)
+        if held is None:
+            return None
+        return msgspec.structs.replace(held, by=self._ports.closed_by([held.alert_id]).get(held.alert_id, ""))
 
     def series(
         self, person_id: str, metric: str, from_ms: int | None, to_ms: int | None, step_ms: int | None

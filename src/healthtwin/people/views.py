@@ -13,14 +13,17 @@ from healthtwin.domain import (
     METRIC_BY_CODE,
     METRICS,
     STALE_AFTER_MS,
+    AlertLevel,
     Said,
+    alert_id_of,
     metric_named,
 )
 from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
-from healthtwin.episodes import SILENCE_KEY, VITALS_KEY, Standing, standing
+from healthtwin.episodes import SILENCE_KEY, VITALS_KEY, Standing, is_held, standing
 from healthtwin.forecast import SafetyRules, expected_row, nothing_expected
 from healthtwin.people.answers import (
     ClockProblemView,
+    HeldAlert,
     HourBand,
     LatestValue,
     MetricTwin,
@@ -88,7 +91,16 @@ class Views:
         self._clock_problems = clock_problems
         self._synthetic = synthetic
 
-    def person(self, person: Person, open_alerts: int) -> PersonView:
+    def held(self, person: Person) -> HeldAlert | None:
+        """What somebody closed while its signs stood, and they stand still; by whom is not known here."""
+        state = self._head_of(person.pseudonym)
+        if state is None or not is_held(state[VITALS_KEY]):
+            return None
+        vitals = state[VITALS_KEY]
+        alert_id = alert_id_of(person.pseudonym, VITALS_KEY, int(vitals["started_ms"]))
+        return HeldAlert(AlertLevel(int(vitals["level"])).word, alert_id, int(vitals["resolved_ms"]), "")
+
+    def person(self, person: Person, open_alerts: int, held: HeldAlert | None = None) -> PersonView:
         """One line of "who needs me now"."""
         state = self._head_of(person.pseudonym)
         latest = self._latest(person)
@@ -100,7 +112,7 @@ class Views:
             birth_year=person.profile.birth_year,
             sex=person.profile.sex,
             timezone=person.profile.timezone,
-            status=self._status(state),
+            status=self._status(state, alarms=person.profile.alarms),
             phase=_phase_word(state),
             days=0 if state is None else int(state["twin"]["days"]),
             last_reading_at=seen_ms,
@@ -111,6 +123,8 @@ class Views:
             clock_problems=self._clock_problems(person),
             last_vital_at=None if state is None else int(state["heard"]["vital_ms"]) or None,
             news2=None if state is None else self._news2(state),
+            closed_by_hand=held,
+            alerts_off=not person.profile.alarms,
         )
 
     def _news2(self, state: np.void) -> int | None:
@@ -193,7 +207,7 @@ class Views:
         found = self._forecast.risks(state["forecast"], state["last"], expected, state["profile"])
         return RiskView(person.id, seen_ms, stale=False, risks=[self._risk(risk, state) for risk in found])
 
-    def _status(self, state: np.void | None) -> str:
+    def _status(self, state: np.void | None, *, alarms: bool = True) -> str:
         if state is None:
             return Standing.UNKNOWN.value
         now_ms, until_ms = self._now_ms(), int(state["heard"]["known_until_ms"])
@@ -201,6 +215,10 @@ class Views:
         if stands in (Standing.UNKNOWN, Standing.USUAL):
             # Silence is known to be silence: the alarm about it is what the list should show.
             stands = max(stands, standing(state[SILENCE_KEY], until_ms, now_ms), key=_urgency)
+        if stands is Standing.USUAL and is_held(state[VITALS_KEY]):
+            return AlertLevel(int(state[VITALS_KEY]["level"])).word
+        if stands is Standing.USUAL and not alarms:
+            return Standing.UNKNOWN.value  # nobody is told, so nobody may take it for a good sign
         if stands is Standing.USUAL and _phase_word(state) == PHASE_WORDS[1]:
             return LEARNING
         return stands.value

@@ -108,7 +108,7 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
     """What somebody did with an alert.
 
     Attributes:
-        verb: ``acknowledge``, ``snooze``, ``resolve``, ``confirm_new_normal``, ``say_usual`` or
+        verb: ``acknowledge``, ``snooze``, ``resolve``, ``reopen``, ``confirm_new_normal``, ``say_usual`` or
             ``say_unusual``.
         dedup_key: which of the person's episodes.
         started_ms: the start of the episode as the actor saw it, so that a click never lands on a later one.
@@ -118,6 +118,11 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
         columns: for ``confirm_new_normal``: which columns of `LEARNED`, as bits; 0 is all of them. For
             ``say_usual`` and ``say_unusual``: of which the actor was asked; 0 is none.
         shifts: for ``say_usual``: how far what was asked about lay from its usual: metric code → in its unit.
+        rules, rungs: what the actor knew: numbers of the rules, and the rung of each of
+            `healthtwin.episodes.CHANNELS`, that had been told; None in a verb of before 0.3.
+        seen: version of the alert that the actor saw; None when they did not say.
+        reason: why it was closed: ``treated``, ``measuring_error``, ``usual_for_them``, ``other`` or nothing.
+        note: what they wrote beside it.
     """
 
     verb: str
@@ -128,6 +133,11 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
     actor: str = ""
     columns: int = 0
     shifts: dict[int, float] = {}
+    rules: tuple[int, ...] | None = None
+    rungs: tuple[int, ...] = ()
+    seen: int | None = None
+    reason: str = ""
+    note: str = ""
 
 
 class EventPayload(msgspec.Struct, array_like=True, frozen=True):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, Posture
+from healthtwin.domain import LEARNED, METRIC_BY_CODE, METRICS, RULES, Posture
 from healthtwin.domain.arrays import (
     COLUMNS,
     OBSERVATION,
@@ -21,6 +21,8 @@ from healthtwin.domain.arrays import (
     blank_profiles,
 )
 from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.signs import SIGN_WORDS, signs_of
+from healthtwin.episodes import CHANNELS
 from healthtwin.pipeline.messages import ProfilePayload, VerbPayload, VitalsPayload
 
 if TYPE_CHECKING:
@@ -36,7 +38,16 @@ IS_PROFILE: Final = 2
 IS_VERB: Final = 3
 IS_EVENT: Final = 4
 
-VERBS: Final = ("", "acknowledge", "snooze", "resolve", "confirm_new_normal", "say_usual", "say_unusual")
+VERBS: Final = (
+    "",
+    "acknowledge",
+    "snooze",
+    "resolve",
+    "confirm_new_normal",
+    "say_usual",
+    "say_unusual",
+    "reopen",
+)
 """What can be asked for; the index stands in a row."""
 
 ROW: Final = np.dtype(
@@ -54,6 +65,9 @@ ROW: Final = np.dtype(
         ("verb_started_ms", "i8"),
         ("verb_until_ms", "i8"),
         ("verb_level", "u1"),
+        ("verb_stated", "?"),  # what the actor knew stands in the next two
+        ("verb_rules", "u8", (SIGN_WORDS,)),
+        ("verb_rungs", "u1", (len(CHANNELS),)),
         ("actor", "S40"),
         ("columns", "u4"),  # confirm_new_normal: bits of LEARNED columns, 0 for all; say_…: 0 for none
         ("shift", "f8", (COLUMNS,)),  # say_usual: value - expected; NaN unknown
@@ -209,6 +223,11 @@ def _fill_verb(row: np.void, payload: VerbPayload) -> None:
     row["verb_started_ms"] = payload.started_ms
     row["verb_until_ms"] = payload.until_ms or 0
     row["verb_level"] = payload.level
+    if payload.rules is not None:
+        row["verb_stated"] = True
+        row["verb_rules"] = signs_of(*(number for number in payload.rules if number in RULES))
+        rungs = payload.rungs[: len(CHANNELS)]
+        row["verb_rungs"][: len(rungs)] = rungs
     row["actor"] = payload.actor.encode()
     row["columns"] = payload.columns
     for code, shift in payload.shifts.items():

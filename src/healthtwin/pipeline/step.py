@@ -6,7 +6,7 @@ says what changed. One reading is a batch of one.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -17,21 +17,29 @@ from healthtwin.episodes import (
     DEDUP_KEYS,
     SILENCE_KEY,
     VITALS_KEY,
+    Knows,
+    Look,
     Moved,
+    Told,
     advance,
     apply_verb,
     change_of,
     doubt,
+    is_open,
     learning_pace,
+    look_at,
     open_level,
     question,
     reconcile,
     settle,
     silence,
     silence_evidence,
+    standing_facts,
+    standing_signs,
+    told_in,
     wake,
 )
-from healthtwin.forecast import confirm_low_pulse, expected_row, shipped_forecast
+from healthtwin.forecast import MOST_FACTS, confirm_low_pulse, exerting, expected_row, shipped_forecast
 from healthtwin.pipeline.codec import Codec
 from healthtwin.pipeline.hearing import note_heard
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
@@ -55,14 +63,18 @@ if TYPE_CHECKING:
 
     from healthtwin.domain import Evidence, NewRecord
     from healthtwin.domain.arrays import StructuredArray
-    from healthtwin.forecast import Forecast
+    from healthtwin.forecast import Forecast, Judgement
     from healthtwin.twin import Expectation
 
-Told = list[tuple[int, Change]]
+Changes = list[tuple[int, Change]]
 
 CONFIRM: Final = "confirm_new_normal"
 SAYS: Final = {"say_usual": Moved.SAID_USUAL, "say_unusual": Moved.SAID_UNUSUAL}
 """What somebody may answer when they are asked whether something was unusual for them."""
+
+_TELLS_NEWS: Final = frozenset({Moved.RAISED, Moved.WORSENED})
+"""Moves that tell what was not told before; the others tell, or end, all of it."""
+_TELLS_ALL: Final = frozenset({Moved.WOKEN, Moved.REMINDED})
 
 
 class HouseStep:
@@ -81,7 +93,8 @@ class HouseStep:
     version: str
     state_dtype: np.dtype[np.void]
     row_dtype: np.dtype[np.void] = ROW
-    tick_fields: tuple[str, ...] = (*DEDUP_KEYS, "site")
+    tells_on_the_way: bool = False
+    tick_fields: tuple[str, ...] = (*DEDUP_KEYS, "ladder", "site")
 
     def __init__(
         self,
@@ -111,14 +124,14 @@ class HouseStep:
         """
         return rows_of(records, self._codec)
 
-    def advance(self, state: StructuredArray, rows: StructuredArray, *, late: bool) -> Told:
+    def advance(self, state: StructuredArray, rows: StructuredArray, *, late: bool) -> Changes:
         """Take one row per person into `state`, in place; both of shape `(people,)`.
 
         Late rows are older than what was settled already: the twin learns from them, nothing is raised.
         """
         state["person"] = rows["person"]
         kind = rows["kind"]
-        told: Told = []
+        told: Changes = []
         for i in np.flatnonzero(kind == IS_PROFILE).tolist():
             state["profile"][i] = _profile_after(state["profile"][i], rows["profile"][i])
             _begin_with(state["site"][i : i + 1], rows["site_offset"][i])
@@ -137,7 +150,7 @@ class HouseStep:
 
     def tick(
         self, head: StructuredArray, committed: StructuredArray, now_ms: int, payload: bytes = b""
-    ) -> Told:
+    ) -> Changes:
         """Let time pass for everybody, in place: who has gone silent, whose snooze is over, what was learned.
 
         Silence is judged on the newest states alone and copied to the settled ones: those have not heard the
@@ -153,11 +166,15 @@ class HouseStep:
         if payload and isinstance(learned := decode(TICK, payload), TickPayload):
             for state in (head, committed):
                 _hold_from(state["site"], learned.site_offset, now_ms)
-        wake(committed[VITALS_KEY], now_ms)
+        wake(committed[VITALS_KEY], now_ms, committed["ladder"])
         told = []
         for key in DEDUP_KEYS:
-            for i, moved in _moved(wake(head[key], now_ms)):
-                told.append((i, _change(head[i], key, moved, now_ms, now_ms)))
+            before = head[[key, "ladder"]].copy()
+            for i, moved in _moved(wake(head[key], now_ms, _ladder_of(key, head))):
+                facts = self._facts(head[i]) if key == VITALS_KEY else ()
+                known = told_in(before[i][key], _ladder_of(key, before[i]))
+                known = {} if moved in _TELLS_ALL else known
+                told.append((i, _change(head[i], key, moved, now_ms, now_ms, facts, before=known)))
         for i, moved in self._overdue(head, committed, now_ms):
             facts = self._facts(head[i])
             told.append((i, _change(head[i], VITALS_KEY, moved, now_ms, now_ms, facts)))
@@ -190,7 +207,8 @@ class HouseStep:
         person = after["person"].decode()
         changes = []
         for key in DEDUP_KEYS:
-            if before[key].tobytes() == after[key].tobytes():
+            ladders = _ladder_of(key, before), _ladder_of(key, after)
+            if _bytes(before[key], ladders[0]) == _bytes(after[key], ladders[1]):
                 continue
             facts = self._facts(after) if key == VITALS_KEY else ()
             moved = reconcile(
@@ -200,13 +218,15 @@ class HouseStep:
                 after[key],
                 at_ms=at_ms,
                 arrived_ms=at_ms,
-                rule=rule_name(after[key]["signs"]) or rule_name(before[key]["signs"]),
+                rule=_gravest(after[key]) or _gravest(before[key]),
                 evidence=facts,
+                ladder_before=ladders[0],
+                ladder=ladders[1],
             )
             changes += [change.as_change() for change in moved]
         return changes
 
-    def _observe(self, state: StructuredArray, rows: StructuredArray, *, late: bool) -> Told:
+    def _observe(self, state: StructuredArray, rows: StructuredArray, *, late: bool) -> Changes:
         """One observation per person, all vitals: those that speak of now are judged, the rest teach."""
         observations = rows["observation"]
         hours, days = local_hour_and_day(state["profile"]["timezone"], rows["time_ms"])
@@ -222,7 +242,7 @@ class HouseStep:
             return self._judge_and_learn(state, rows)
         if not live.any():
             return self._learn_of_the_past(state, rows)
-        told: Told = []
+        told: Changes = []
         for which, take in ((live, self._judge_and_learn), (~live, self._learn_of_the_past)):
             index = np.flatnonzero(which)
             chosen = state[index]
@@ -230,7 +250,7 @@ class HouseStep:
             state[index] = chosen
         return told
 
-    def _judge_and_learn(self, state: StructuredArray, rows: StructuredArray) -> Told:
+    def _judge_and_learn(self, state: StructuredArray, rows: StructuredArray) -> Changes:
         """Expect, judge, move the episodes, learn."""
         observations, time_ms = rows["observation"], rows["time_ms"]
         twins, vitals, forecast = state["twin"], state[VITALS_KEY], state["forecast"]
@@ -241,23 +261,25 @@ class HouseStep:
         judged = self._forecast.judge(
             forecast, observations, expected, state["profile"], reached, open_level(vitals), site
         )
-        moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms)
+        before = state[[VITALS_KEY, "ladder"]].copy()
+        look = _look(state, observations, judged)
+        moved = advance(vitals, judged.level, judged.signs, judged.calm, time_ms, look, state["ladder"])
         heard_again = note_heard(state, rows)
-        told = self._tell(state, rows, expected, moved, heard_again, judged.signs)
+        told = self._tell(state, rows, expected, moved, heard_again, judged.signs, before)
         doubted = self._forecast.in_question(forecast, observations, expected, judged, twins["confirmed"])
         question(state["questioned"], doubted, ~np.isnan(observations["value"]), time_ms)
         learn(twins, observations, self._pace(state, time_ms), self._learning.tuning)
         _note_last(state, rows)
         return told
 
-    def _learn_of_the_past(self, state: StructuredArray, rows: StructuredArray) -> Told:
+    def _learn_of_the_past(self, state: StructuredArray, rows: StructuredArray) -> Changes:
         """An offline queue, an import: it says nothing about now, so no member is asked and no episode moves.
 
         Asking them would cost most of the time of an import, and what a detector accumulates from readings
         that raise no alarm could only raise one later, for reasons that are long over.
         """
         time_ms = rows["time_ms"]
-        told: Told = []
+        told: Changes = []
         for i, move in _moved(note_heard(state, rows)):
             at_ms, arrived_ms = int(time_ms[i]), int(rows["arrived_ms"][i])
             told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
@@ -277,8 +299,9 @@ class HouseStep:
         moved: NDArray[np.uint8],
         heard_again: NDArray[np.uint8],
         signs: NDArray[np.uint64],
-    ) -> Told:
-        told: Told = []
+        before: StructuredArray,
+    ) -> Changes:
+        told: Changes = []
         for i, move in _moved(heard_again):
             at_ms, arrived_ms = int(rows["time_ms"][i]), int(rows["arrived_ms"][i])
             told.append((i, _change(state[i], SILENCE_KEY, move, at_ms, arrived_ms)))
@@ -291,9 +314,10 @@ class HouseStep:
                 person["profile"],
                 signs[i],
             )
-            told.append(
-                (i, _change(person, VITALS_KEY, move, int(row["time_ms"]), int(row["arrived_ms"]), facts))
-            )
+            known = told_in(before[i][VITALS_KEY], before[i]["ladder"]) if move in _TELLS_NEWS else {}
+            facts = _with_standing(person, facts)
+            at_ms, arrived_ms = int(row["time_ms"]), int(row["arrived_ms"])
+            told.append((i, _change(person, VITALS_KEY, move, at_ms, arrived_ms, facts, before=known)))
         return told
 
     def _facts(self, person: np.void) -> tuple[Evidence, ...]:
@@ -301,9 +325,10 @@ class HouseStep:
         one = np.array([person], person.dtype)
         expected = expect(one["twin"], one["last"])
         signs = person[VITALS_KEY]["signs"]
-        return self._forecast.explain(
+        facts = self._forecast.explain(
             person["forecast"], person["last"], expected_row(expected, 0), person["profile"], signs
         )
+        return _with_standing(person, facts)
 
 
 def _profile_after(before: np.void, told: np.void) -> np.void:
@@ -349,14 +374,16 @@ def _act(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Chang
         return _say(state, row, forecast, SAYS[verb])
     key = row["dedup_key"].decode()
     time_ms = row["time_ms"].reshape(1)
-    codes = apply_verb(
-        state[key],
-        verb,
-        row["verb_started_ms"].reshape(1),
-        row["verb_level"].reshape(1),
-        row["verb_until_ms"].reshape(1),
-        time_ms,
+    knows = Knows(
+        started_ms=row["verb_started_ms"].reshape(1),
+        level=row["verb_level"].reshape(1),
+        stated=row["verb_stated"].reshape(1),
+        signs=row["verb_rules"][None],
+        rungs=row["verb_rungs"][None],
+        clicked_ms=row["arrived_ms"].reshape(1),
     )
+    until_ms = row["verb_until_ms"].reshape(1)
+    codes = apply_verb(state[key], verb, knows, until_ms, time_ms, _ladder_of(key, state))
     at_ms, arrived_ms = int(row["time_ms"]), int(row["arrived_ms"])
     actor = row["actor"].decode()
     return [_change(state[0], key, move, at_ms, arrived_ms, (), actor) for _, move in _moved(codes)]
@@ -380,6 +407,35 @@ def _say(state: StructuredArray, row: np.void, forecast: Forecast, said: Moved) 
     return [_change(state[0], key, said, at_ms, arrived_ms, (), row["actor"].decode())]
 
 
+def _ladder_of(key: str, state: Any) -> Any:  # noqa: ANN401 (records of one person or of many)
+    """The ladder beside an episode; only that of vitals has one."""
+    return state["ladder"] if key == VITALS_KEY else None
+
+
+def _gravest(episode: np.void) -> str:
+    """The gravest rule that stands; of an episode in which all has ceased, the gravest that spoke."""
+    return rule_name(episode["told"]) or rule_name(episode["signs"])
+
+
+def _bytes(episode: np.void, ladder: np.void | None) -> bytes:
+    return episode.tobytes() + (b"" if ladder is None else ladder.tobytes())
+
+
+def _look(state: StructuredArray, observations: StructuredArray, judged: Judgement) -> Look | None:
+    """The values behind a judgement; None where nobody has anything to tell of."""
+    vitals = state[VITALS_KEY]
+    if not ((judged.level > 0) | is_open(vitals) | vitals["held"]).any():
+        return None
+    resting = ~exerting(observations, state["forecast"]["safety"]["active_s"])
+    return look_at(observations, state["profile"], resting, judged)
+
+
+def _with_standing(person: np.void, facts: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """Facts of the newest message, and the newest value of what stands besides."""
+    signs = standing_signs(person[VITALS_KEY], person["ladder"])
+    return (*facts, *standing_facts(signs, [fact.metric for fact in facts]))[:MOST_FACTS]
+
+
 def _moved(codes: NDArray[np.uint8]) -> list[tuple[int, Moved]]:
     return [(i, Moved(int(codes[i]))) for i in np.flatnonzero(codes).tolist()]
 
@@ -392,6 +448,7 @@ def _change(
     arrived_ms: int,
     facts: Sequence[Evidence] = (),
     actor: str = "",
+    before: Told | None = None,
 ) -> Change:
     return change_of(
         person["person"].decode(),
@@ -400,7 +457,9 @@ def _change(
         moved,
         at_ms=at_ms,
         arrived_ms=arrived_ms,
-        rule=rule_name(person[key]["signs"]),
+        rule=_gravest(person[key]),
         evidence=facts,
         actor=actor,
+        ladder=_ladder_of(key, person),
+        before=before,
     ).as_change()

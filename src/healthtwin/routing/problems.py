@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from healthtwin.domain.errors import (
     MalformedInput,
     NotFound,
     RateLimited,
+    SeenLess,
     StorageBusy,
     StorageError,
     StorageFull,
@@ -65,6 +66,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
         detail: this occurrence in words.
         field, value, allowed: which field, what stood there (shortened), what would have been right.
         refused: the rows that were refused, when there were rows.
+        alert, new: of a decision on less than what stands: the alert as it is now, and what was not seen.
     """
 
     type: str
@@ -75,6 +77,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     value: str | int | float | bool | msgspec.UnsetType | None = msgspec.UNSET
     allowed: str | msgspec.UnsetType = msgspec.UNSET
     refused: list[RefusedRow] | msgspec.UnsetType = msgspec.UNSET
+    alert: Any = msgspec.UNSET
+    new: Any = msgspec.UNSET
 
 
 _KINDS: Final[tuple[tuple[type[HealthTwinError], HTTPStatus, str, str], ...]] = (
@@ -121,6 +125,8 @@ def response_of(error: HealthTwinError, refused: list[RefusedRow] | None = None)
         f"{title}; nothing was kept" if ours else str(error).encode(errors="replace").decode(),
         refused=msgspec.UNSET if refused is None else refused,
     )
+    if isinstance(error, SeenLess):
+        problem = msgspec.structs.replace(problem, alert=error.alert, new=list(error.new))
     if isinstance(error, InvalidInput):
         field, value, allowed = str(shown(error.field)), shown(error.value), error.allowed
         problem = msgspec.structs.replace(problem, field=field, value=value, allowed=allowed)

@@ -468,7 +468,8 @@ class Fold:
             if taken == rounds:
                 self._under_way[person] = state, slot
                 return told
-            told += [(cause.offset, change) for _, change in self._step.advance(state, rows, late=False)]
+            changes = self._step.advance(state, rows, late=False)
+            told += [(cause.offset, change) for _, change in changes if self._step.tells_on_the_way]
             slot = int(slots[0])
         before = self._head[one]
         self._head[one] = state
@@ -515,7 +516,8 @@ class Fold:
             state = after[which]
             changes = self._step.advance(state, rows, late=False)
             after[which] = state
-            told += [(int(offsets[which[i]]), change) for i, change in changes]
+            if self._step.tells_on_the_way:
+                told += [(int(offsets[which[i]]), change) for i, change in changes]
             nth[which] += 1
             for i in np.flatnonzero(nth[which] > CHAIN_WITHOUT).tolist():
                 key = self._pending.key(int(slots[i]))

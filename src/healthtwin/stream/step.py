@@ -52,6 +52,11 @@ class Step(Protocol):
         """Fields of the state that `tick` may touch, so that nobody has to compare the others."""
         ...
 
+    @property
+    def tells_on_the_way(self) -> bool:
+        """Whether what `advance` says while a state is computed again is told; else `reconcile` tells."""
+        ...
+
     def blank(self, count: int) -> StructuredArray:
         """States of `count` people of whom nothing is known, of shape `(count,)`."""
         ...
@@ -106,7 +111,8 @@ class Step(Protocol):
 
         Args:
             before: the state that the world was told about.
-            after: the state with the record in its right place; what `advance` raised on the way was told.
+            after: the state with the record in its right place; what `advance` raised on the way was told
+                where the step `tells_on_the_way`.
             at_ms: when that record arrived.
 
         Returns:

@@ -20,6 +20,14 @@ alert-over-resolved =
 alert-over-closed = Von Hand beendet; wenn Sie sich krank fühlen, rufen Sie an.
 alert-over-withdrawn = Zurückgenommen: eine später eingetroffene Messung erklärt es; wenn Sie sich krank fühlen, rufen Sie an.
 alert-over-heard-again = Es kommen wieder Messungen an; über die Zeit davor sagen sie nichts.
+alert-closes =
+    { $times ->
+        [two] Zwei ruhige Messungen beenden es, mit mindestens 15 Minuten Abstand voneinander und von der letzten bedenklichen; bei einem Gerät, das ständig misst, eine halbe Stunde ruhiger Werte.
+       *[one] Eine ruhige Messung beendet es, mindestens 15 Minuten nach der letzten bedenklichen; bei einem Gerät, das ständig misst, eine halbe Stunde ruhiger Werte.
+    }
+alert-closes-silence = Der nächste Vitalwert, der gemessen wird, beendet es.
+evidence-standing = { METRIC($metric) } { UNIT($value, $metric, significant: 6) } bei der letzten Messung; gemeldet war: { $rule }
+sign-value = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
 notice-test = Dies ist ein Test. Es ist nichts geschehen.
 
 ## Rat: jeder Schritt mit seiner Quelle

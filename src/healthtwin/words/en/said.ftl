@@ -20,6 +20,14 @@ alert-over-resolved =
 alert-over-closed = Closed by hand; if you feel ill, call.
 alert-over-withdrawn = Withdrawn: a reading that arrived later explains it; if you feel ill, call.
 alert-over-heard-again = Readings are coming in again; they say nothing about the time before.
+alert-closes =
+    { $times ->
+        [two] Two calm readings close it, at least 15 minutes apart and after the last one of concern; on a device that measures all the time, half an hour of calm ones.
+       *[one] One calm reading closes it, at least 15 minutes after the last one of concern; on a device that measures all the time, half an hour of calm ones.
+    }
+alert-closes-silence = The next vital sign that is measured closes it.
+evidence-standing = { METRIC($metric) } { UNIT($value, $metric, significant: 6) } at its newest reading; told before: { $rule }
+sign-value = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
 notice-test = This is a test. Nothing has happened.
 
 ## Advice: each step with its source

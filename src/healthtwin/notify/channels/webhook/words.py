@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from healthtwin.domain import SECOND_MS, EpisodeChange, Evidence, Said, Verb, from_ms
+from healthtwin.episodes import shown_signs
 from healthtwin.episodes.words import advice, summary
 from healthtwin.words import say
 
@@ -43,6 +44,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         name: what the house calls them; left out where `[webhooks] names = false`.
         link: where the alert is shown, to whoever is signed in there; left out while no address is known.
         event: what happened (`Verb`). level: ``critical``, ``warning``, ``info``. state: of the episode.
+        alert_version: 1 at first, one more with every telling of this alert: the highest is the newest.
         within_h: of a warning, within how many hours somebody must see the person: 2 or 24.
         summary: one sentence. evidence: the facts behind it. steps: what to do, most urgent first.
         started_at: first sign; at: of this change; RFC 3339, UTC.
@@ -57,6 +59,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     event: str = ""
     level: str = ""
     state: str = ""
+    alert_version: int = 0
     rule: str = ""
     within_h: int | None = None
     summary: str
@@ -79,7 +82,9 @@ def notice_of(
         portal: where it is shown, a URL without a path; name: of the person.
     """
     over = change.verb in (Verb.RESOLVED, Verb.CLOSED, Verb.WITHDRAWN)
-    steps = () if over else advice(change.level, change.rule, change.dedup_key)
+    standing = shown_signs(change.standing)
+    rules = [sign.rule for sign in standing] or [change.rule]
+    steps = () if over else advice(change.level, rules, change.dedup_key)
     notice = Notice(
         type="alert",
         version=NOTICE_VERSION,
@@ -90,9 +95,10 @@ def notice_of(
         event=change.verb.value,
         level=change.level.word,
         state=change.state.value,
+        alert_version=change.version,
         rule=change.rule,
         within_h=change.within_h,
-        summary=say(summary(change.level, change.rule, change.dedup_key, change.verb)),
+        summary=say(summary(change.level, rules, change.dedup_key, change.verb)),
         started_at=_rfc3339(change.started_ms),
         at=_rfc3339(change.at_ms),
         evidence=tuple(_fact(each) for each in change.evidence),
