@@ -212,3 +212,24 @@ def surveillance(data: DataOption = DEFAULT_DATA, seed: int = 0, as_json: JsonOp
         ],
     )
     tell(f"{found['planted_each_size']} planted outbreaks of each size; a run of alarm weeks counts once")
+
+
+@evaluate_app.command()
+def effects(data: DataOption = DEFAULT_DATA, seed: int = 0, as_json: JsonOption = False) -> None:
+    """Effects of treatments where the truth is known (IHDP), and refutations where it is not (RHC)."""
+    from healthtwin_lab.evaluate.effects import evaluate_effects
+
+    found = evaluate_effects(data, seed)
+    if as_json:
+        tell_json(found)
+        return
+    names = list(found["mean"])
+    rows = {**found["replications"], "mean": found["mean"]}
+    tell_table(("what", *rows), [(name, *(f"{row[name]:.3f}" for row in rows.values())) for name in names])
+    if "catheter" in found:
+        got = found["catheter"]
+        low, high = got["interval"]
+        tell(
+            f"right heart catheter, {got['people']} people: {got['effect']:.3f} [{low:.3f}, {high:.3f}], "
+            f"plain means {got['naive']:.3f}, placebo {got['placebo']:.3f}, dummy {got['dummy']:.3f}"
+        )
