@@ -77,6 +77,10 @@ class HouseAtWork:
     def restart(self) -> None:
         """Stop, and start again on the same home."""
         self.house.stop()
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start on the home of a house that was stopped."""
         self.house = open_house(self.path, self.clock, kinds=[HomeKind.LIVE])
         self.house.start()
 

@@ -13,6 +13,7 @@ import typer
 from healthtwin.cli.access import sign_in_link, token_app
 from healthtwin.cli.archive import backup, restore
 from healthtwin.cli.demo import demo
+from healthtwin.cli.doctor import doctor
 from healthtwin.cli.effects import effects_app
 from healthtwin.cli.federation import federation_app
 from healthtwin.cli.genes import genes_app
@@ -55,6 +56,7 @@ app.command()(replay)
 app.command()(backup)
 app.command()(restore)
 app.command()(rebuild)
+app.command()(doctor)
 app.command()(version)
 
 INPUT_ERROR = 2

@@ -86,7 +86,10 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     address = home / ADDRESS_FILE
 
     def ready(addresses: Addresses) -> None:
-        address.write_text(addresses.url + "\n", encoding="utf-8")
+        try:
+            address.write_text(addresses.url + "\n", encoding="utf-8")
+        except OSError as error:  # a full disk keeps nobody from looking
+            logging.getLogger("healthtwin").warning("%s cannot be written: %s", address, error)
         tell(addresses.url)
         tell(qr_code(addresses.trust_url or f"{addresses.url}/app"))
         for line in _what_next(home, addresses, listen):

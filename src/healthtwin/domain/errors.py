@@ -24,6 +24,7 @@ one that `healthtwin.api` answers with; the error itself knows nothing of HTTP.
 
 from __future__ import annotations
 
+import reprlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -31,6 +32,29 @@ if TYPE_CHECKING:
 
 _SHOWN_CHARACTERS: Final = 80
 """A wrong value is echoed so that it can be recognised, not so that it can flood a log."""
+
+
+class _Brief(reprlib.Repr):
+    """Looks no deeper and no further into a value than an echo of it can show, however large it is."""
+
+    def repr_instance(self, x: object, level: int) -> str:
+        """Of a kind of its own: a dict is still one."""
+        return self.repr_dict(x, level) if isinstance(x, dict) else super().repr_instance(x, level)
+
+
+_BRIEFLY: Final = _Brief()
+_BRIEFLY.maxlevel = 4
+_BRIEFLY.maxstring = _BRIEFLY.maxother = _BRIEFLY.maxlong = 4 * _SHOWN_CHARACTERS
+_BRIEFLY.maxdict = _BRIEFLY.maxlist = _BRIEFLY.maxtuple = _BRIEFLY.maxset = 20
+
+
+def briefly(value: object) -> str:
+    """`repr` of anything that came in, in bounded time and depth.
+
+    >>> briefly({"a": [1, 2]}), briefly([[[[[[]]]]]])
+    ("{'a': [1, 2]}", '[[[[[...]]]]]')
+    """
+    return _BRIEFLY.repr(value)
 
 
 class HealthTwinError(Exception):
@@ -59,7 +83,7 @@ class InvalidInput(HealthTwinError):
         self.value = value
         self.allowed = allowed
         self.index = index
-        shown = repr(value)
+        shown = briefly(value)
         if len(shown) > _SHOWN_CHARACTERS:
             half = _SHOWN_CHARACTERS // 2  # both ends: of a path, the name is the end
             shown = f"{shown[: half - 3]}...{shown[-half:]}"

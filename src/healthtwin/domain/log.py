@@ -97,6 +97,15 @@ def erased(record: R) -> R:
     )
 
 
+def unreadable(offset: int, partition: int = 0) -> LogRecord:
+    """What stands for a record that is damaged: its place in the log, and nothing of what it said.
+
+    >>> unreadable(7).kind
+    'erased'
+    """
+    return LogRecord("", ERASED, 0, 0, "", None, PLAINTEXT_KEY, b"", offset, partition)
+
+
 class Change(msgspec.Struct, frozen=True, gc=False):
     """Something the world must be told about one person.
 

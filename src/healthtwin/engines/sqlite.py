@@ -177,6 +177,24 @@ def require_whole(path: Path) -> None:
         raise CorruptStorage(f"{path}: the file is damaged ({found}); restore it from a backup")
 
 
+def whole_or_why_not(path: Path, *, thorough: bool) -> str | None:
+    """Why a file cannot be used as it should be; None when nothing is wrong. Others may be using it.
+
+    Args:
+        path: the file; it is only read.
+        thorough: read every page of it.
+    """
+    try:
+        with storage_errors(path, "read it"), closing(open_shared(path, read_only=True)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            if not thorough:
+                return None
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    except StorageError as error:
+        return str(error)
+    return None if found == "ok" else f"damaged ({' '.join(str(found).split())})"
+
+
 def keep_write_ahead(database: Database) -> None:
     """Put the file into write-ahead mode, waiting for whoever opens it at the same moment.
 
@@ -248,6 +266,8 @@ def storage_error_of(
     """The error that a report of SQLite stands for; None for a mistake of ours, such as a bad statement."""
     if not isinstance(error, sqlite3.Error):
         return None
+    if str(error).startswith("Could not decode to UTF-8"):  # the standard library's own, without a code
+        return CorruptStorage(f"{path}: the file is damaged (a text in it is none); restore it from a backup")
     code = getattr(error, "sqlite_errorcode", None)
     primary = None if code is None else code & _PRIMARY_CODE
     if primary in _OUR_MISTAKES:

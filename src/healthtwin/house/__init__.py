@@ -9,6 +9,7 @@ from healthtwin.faces import face
 if TYPE_CHECKING:
     from healthtwin.house.addresses import own_addresses, own_names
     from healthtwin.house.clock import Clock, EventClock, WallClock
+    from healthtwin.house.doctor import Finding, examine
     from healthtwin.house.health import DriftItem, Fault, HealthView, ShadowItem, TrainedAlarmsItem, WeekItem
     from healthtwin.house.house import House, open_house
     from healthtwin.house.house_weeks import HouseWeek, HouseWeeks
@@ -23,6 +24,7 @@ __all__ = [
     "DriftItem",
     "EventClock",
     "Fault",
+    "Finding",
     "HealthView",
     "House",
     "HouseSettings",
@@ -35,6 +37,7 @@ __all__ = [
     "TrainedAlarmsItem",
     "WallClock",
     "WeekItem",
+    "examine",
     "open_house",
     "own_addresses",
     "own_names",
@@ -45,6 +48,7 @@ __getattr__ = face(
     __name__,
     addresses="own_addresses own_names",
     clock="Clock EventClock WallClock",
+    doctor="Finding examine",
     health="DriftItem Fault HealthView ShadowItem TrainedAlarmsItem WeekItem",
     house="House open_house",
     house_weeks="HouseWeek HouseWeeks",

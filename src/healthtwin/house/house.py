@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from healthtwin.house.rooms import R
     from healthtwin.room import Room
     from healthtwin.store import Tables
+
+_LOG: Final = logging.getLogger(__name__)
 
 TIDY_AT_MOST_S: Final = 0.5
 """How long each room's tidying may hold up the thread that also notes the time."""
@@ -82,7 +85,8 @@ class House(Rooms):
         """
         with ExitStack() as undo:
             undo.enter_context(self._home.lock())
-            engine = Engine(self._home, self._settings, self._forecast, self.now_ms, undo)
+            self._home.clear_left_behind()
+            engine = self._opened_engine(undo)
             site = Site(engine.runner, HouseWeeks(engine.tables), self._forecast.trained.shadows)
             ports = self._ports(engine, site)
             rooms = {room: room.open(ports, undo) for room in ROOMS}
@@ -94,6 +98,7 @@ class House(Rooms):
             maintenance.start()
             undo.callback(maintenance.stop)
             self._undo = undo.pop_all()
+        self._home.spare_room().keep(self._home.space_guard())
         self.operations.started(self.now_ms())
 
     def stop(self) -> None:
@@ -165,6 +170,7 @@ class House(Rooms):
         if not all(done):
             return False
         opened.site.note_week(self.now_ms())
+        self._home.spare_room().keep(self._home.space_guard())
         return True
 
     def caught_up(self, timeout_s: float) -> bool:
@@ -172,6 +178,20 @@ class House(Rooms):
         return self.engine.journal.caught_up(timeout_s)
 
     # ---------------------------------------------------------------- inside
+
+    def _opened_engine(self, undo: ExitStack) -> Engine:
+        """Everything recovered; on a full disk with the room that was kept for that."""
+        spare = self._home.spare_room()
+        try:
+            with ExitStack() as opened:
+                engine = Engine(self._home, self._settings, self._forecast, self.now_ms, opened)
+                undo.push(opened.pop_all())
+        except StorageError:
+            if not spare.release():
+                raise
+            _LOG.warning("The disk is full: the room that was kept for a start was given back")
+            engine = Engine(self._home, self._settings, self._forecast, self.now_ms, undo)
+        return engine
 
     def _look_for_erasures(self) -> None:
         """A command in another process may have begun one."""
@@ -248,9 +268,10 @@ class House(Rooms):
             return {"log": StorageError("the house is not open")}
         engine, rooms = self._opened.engine, self._opened.rooms
         return {
-            "log": engine.journal.failure,
+            "log": engine.failure,
             "runner": engine.runner.failure,
             "maintenance": self._opened.maintenance.failure,
+            **engine.damage,
             **engine.runner.projections.failures(),
             **{room.part or room.name: room.failure() for room in rooms.values()},
         }

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin.domain import DAY_MS
-from healthtwin.domain.errors import ConfigurationError, CorruptStorage
+from healthtwin.domain.errors import ConfigurationError
 from healthtwin.domain.log import EPISODE_CHANGE
-from healthtwin.engines.sqlite import require_whole
+from healthtwin.house.quarantine import without_damage
 from healthtwin.house.rooms import ROOMS
 from healthtwin.notify import AlertRows
 from healthtwin.people import Directory
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from healthtwin.store import Home
 
 _SERIES: Final = "series"
-_SIDE_FILES: Final = ("", "-wal", "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def rebuild(home: Home, name: str) -> Rebuilt:
         undo.callback(log.close)
         state = StateFile(home.state_path)
         undo.callback(state.close)
-        set_aside = _without_damage(home, home.series_path) if name == _SERIES else None
+        set_aside = without_damage(home, home.series_path) if name == _SERIES else None
         followers = _followers(home, log, state, undo)
         if name not in followers:
             raise ConfigurationError(f"there is no projection {name!r}; there are {', '.join(followers)}")
@@ -94,16 +93,3 @@ def _followers(home: Home, log: SqliteLog, state: StateFile, undo: ExitStack) ->
     told = OutboxSource(state.outbox, EPISODE_CHANGE, alerts.told)
     followers[alerts.name] = Follower(told, alerts, state)
     return followers
-
-
-def _without_damage(home: Home, path: Path) -> Path | None:
-    """Put a damaged file out of the way; where it lies then, None when it is whole."""
-    try:
-        require_whole(path)
-    except CorruptStorage:
-        aside = home.aside(path)
-        for ending in _SIDE_FILES:
-            if path.with_name(path.name + ending).exists():
-                path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
-        return aside
-    return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from healthtwin.domain import AHEAD_MS, HOUR_MS, Posture, to_ms
-from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.errors import InvalidInput, briefly
 from healthtwin.intake.json_body import Repeated
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def shown(value: object) -> str | int | float | bool | None:
         return value if -(2**63) <= value < 2**63 else "a whole number beyond 64 bits"
     if isinstance(value, float):
         return value if math.isfinite(value) else repr(value)
-    text = value if isinstance(value, str) else repr(value)
+    text = value if isinstance(value, str) else briefly(value)
     text = text.encode(errors="replace").decode()
     return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 

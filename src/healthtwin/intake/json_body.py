@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from healthtwin.domain.errors import MalformedInput, TooLarge
+from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,6 +64,64 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything until it has b
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         plain = False
     return value if plain else _parse_showing_pairs(body)
+
+
+def require_whole_text(value: object, where: str = "") -> None:
+    """Refuse half a character: JSON can write one half of a surrogate pair alone, which no text can hold.
+
+    Args:
+        value: what `parse` gave, or a part of it.
+        where: the field that it stands in; "" for the whole.
+
+    Raises:
+        InvalidInput: naming the field.
+
+    >>> require_whole_text({"device": "watch"})
+    >>> require_whole_text({"a": [{"b": "\ud800"}]})
+    Traceback (most recent call last):
+    ...
+    healthtwin.domain.errors.InvalidInput: a[0].b: got '\ud800'; allowed: text in whole Unicode characters
+    """
+    waiting: list[tuple[str, object]] = [(where, value)]
+    while waiting:
+        at, part = waiting.pop()
+        if isinstance(part, str):
+            if not _is_whole(part):
+                raise InvalidInput(at or "body", part, _WHOLE_TEXT)
+        elif isinstance(part, dict):
+            for name, member in part.items():
+                if not _is_whole(name):
+                    raise InvalidInput(shown_name(name), member, f"a name; {_WHOLE_TEXT}")
+                waiting.append((f"{at}.{name}" if at else name, member))
+        elif isinstance(part, list):
+            waiting.extend((f"{at}[{index}]", member) for index, member in enumerate(part))
+
+
+_WHOLE_TEXT: Final = "text in whole Unicode characters"
+
+
+def _is_whole(text: str) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown_name(name: str) -> str:
+    """The name of a field, as an answer can say it."""
+    return name.encode(errors="replace").decode()
+
+
+def may_hold_halves(body: bytes) -> bool:
+    """Whether a JSON text could: only an escape can write one.
+
+    >>> may_hold_halves(b'"watch"'), may_hold_halves(b'"\\uD83D"')
+    (False, True)
+    """
+    return b"\\u" in body
 
 
 def _colons(value: object) -> int:

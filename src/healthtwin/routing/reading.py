@@ -10,7 +10,13 @@ import msgspec
 
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_ms
 from healthtwin.domain.errors import InvalidInput, MalformedInput
-from healthtwin.intake import SMALLEST_EPOCH_MS, Repeated, parse
+from healthtwin.intake import (
+    SMALLEST_EPOCH_MS,
+    Repeated,
+    may_hold_halves,
+    parse,
+    require_whole_text,
+)
 from healthtwin.routing.allowed import allowed_at
 from healthtwin.routing.body import SMALL_BODY_BYTES, read_body, require_json
 
@@ -181,6 +187,8 @@ def struct_of(body: bytes, kind: type[Struct]) -> Struct:
     if not body.strip():
         raise MalformedInput("body", "", "a JSON object; the body is empty")
     content: Any = parse(body)
+    if may_hold_halves(body):
+        require_whole_text(content)
     if not isinstance(content, dict):
         raise InvalidInput("body", content, "a JSON object")
     if isinstance(content, Repeated):

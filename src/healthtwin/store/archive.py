@@ -12,7 +12,6 @@ import json
 import os
 import shutil
 import struct
-import tempfile
 import time
 import zipfile
 import zlib
@@ -39,6 +38,7 @@ from healthtwin.store.home import (
     sync_folder,
 )
 from healthtwin.store.space import MEBIBYTE, full_disk_refused
+from healthtwin.store.working_folder import leave, working_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,11 +115,7 @@ def backup(home: Home, file: Path | str) -> BackupReport:
     _require_room(home, target.parent)
     created_ms = time.time_ns() // 1_000_000
     # Everybody else is kept out of the folder (0700), also while the copies lie in it.
-    with (
-        full_disk_refused(target.parent),
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as folder,
-    ):
-        copies = Path(folder)
+    with full_disk_refused(target.parent), working_folder(target, home.path) as copies:
         _copy_databases(home, copies)
         for name in _SMALL_FILES:
             if (home.path / name).exists():
@@ -158,19 +154,16 @@ def restore(file: Path | str, path: Path | str) -> Home:
     if not source.is_file():
         raise InvalidInput("file", str(file), "a backup file")
     target.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-"))
-    try:
+    with working_folder(target) as staging:
         with full_disk_refused(target.parent):
             _unpack(source, staging)
         for name in DATABASES:
             if (staging / name).exists():
                 _require_sound(staging / name)
         _records_to_postgresql(Home.open(staging))
+        leave(staging)
         sync_folder(staging)
         staging.rename(target)
-    except BaseException:
-        shutil.rmtree(staging)
-        raise
     sync_folder(target.parent)
     return Home.open(target)
 

@@ -6,7 +6,7 @@ import json
 import os
 import time
 import tomllib
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import ConfigurationError, StorageBusy, StorageError
 from healthtwin.store.settings import StorageSettings
-from healthtwin.store.space import MEBIBYTE, SpaceGuard
+from healthtwin.store.space import MEBIBYTE, SpaceGuard, SpareRoom
+from healthtwin.store.working_folder import abandoned, clear_abandoned
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -213,6 +214,20 @@ class Home:
         """Where a damaged file of this home is put, so that another can be made in its place."""
         return path.with_name(f"{path.name}{_SET_ASIDE}{time.time_ns() // 1_000_000}")
 
+    def set_aside(self) -> list[Path]:
+        """Damaged files that lie here, without what belongs to them."""
+        return sorted(
+            path for path in self.path.glob(f"*{_SET_ASIDE}*") if not path.name.endswith(("-wal", "-shm"))
+        )
+
+    def left_behind(self) -> list[Path]:
+        """Folders with copies of this home that killed backups left."""
+        return abandoned(self.path)
+
+    def clear_left_behind(self) -> None:
+        """Remove them."""
+        clear_abandoned(self.path)
+
     def drop_what_was_set_aside(self) -> None:
         """Delete damaged files: nobody can tell whom they still hold, so they do not outlast an erasure.
 
@@ -224,6 +239,10 @@ class Home:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise StorageError(f"{path}: cannot be deleted ({error})") from error
+
+    def spare_room(self) -> SpareRoom:
+        """What is given back when there is no other room left."""
+        return SpareRoom(self.path)
 
     def space_guard(self) -> SpaceGuard:
         """The guard over this home's disk, with the reserve that the settings say."""
@@ -247,8 +266,9 @@ class Home:
                 raise StorageBusy(
                     f"{self.path}: in use by another healthtwin (process {owner}); stop it first"
                 ) from None
-            os.ftruncate(file, 0)
-            os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
+            with suppress(OSError):  # on a full disk the lock holds all the same; only the number is missing
+                os.ftruncate(file, 0)
+                os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
             yield
         finally:
             os.close(file)  # gives the lock back too

@@ -82,3 +82,37 @@ class SpaceGuard:
                 f"{self._path}: {space.free_bytes // MEBIBYTE} MiB free; "
                 f"{(space.reserve_bytes + bytes_needed) // MEBIBYTE} MiB needed before new data is taken"
             )
+
+
+SPARE_FILE: Final = "spare-room"
+SPARE_BYTES: Final = 4 * MEBIBYTE
+"""SQLite makes files beside each database before it reads one: on a disk that others filled to the last byte
+nothing could even be looked at. So much is kept, and given back for a start that would fail without it."""
+
+
+class SpareRoom:
+    """A file that takes up room, to be removed when there is no other left.
+
+    Args:
+        folder: where it lies.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / SPARE_FILE
+
+    def keep(self, guard: SpaceGuard) -> None:
+        """Have it, where there is room enough; nobody minds when there is not."""
+        if self._file.exists() or not guard.space().enough:
+            return
+        try:
+            self._file.write_bytes(os.urandom(SPARE_BYTES))  # so that no file system makes less of it
+        except OSError:
+            self._file.unlink(missing_ok=True)
+
+    def release(self) -> bool:
+        """Give it up; False when there is none."""
+        try:
+            self._file.unlink()
+        except OSError:
+            return False
+        return True

@@ -22,6 +22,9 @@ NEVER: Final = 2**62
 """A time or a place that nothing has, such as the first arrival in a log that holds no record."""
 
 
+_LOOKED_AT: Final = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """How far back a source still goes.
@@ -122,10 +125,11 @@ class LogSource:
     def reach(self) -> Reach:
         """From where the log was trimmed."""
         trimmed = self._log.trimmed_through()
-        first = self._log.read(trimmed, 1)
-        if not first:
-            return Reach(trimmed, NEVER)
-        return Reach(trimmed, first[0].arrived_ms if trimmed else None)
+        if not trimmed:
+            return Reach(0, None if self._log.read(0, 1) else NEVER)
+        first = self._log.read(trimmed, _LOOKED_AT)
+        arrived = (record.arrived_ms for record in first if record.arrived_ms)  # a damaged one does not say
+        return Reach(trimmed, next(arrived, NEVER))
 
 
 class OutboxSource:

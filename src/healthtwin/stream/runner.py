@@ -137,6 +137,7 @@ class Runner:
         self._behind = False
         self._took_at = -GATHER_S
         self._stopping = False
+        self._recovering = False
         self._rounds = MOST_ROUNDS
         self._until = math.inf  # on the monotonic clock: leave what is in the log then for later
         self._thread: threading.Thread | None = None
@@ -307,11 +308,18 @@ class Runner:
             self._rebuilt_through = progress.rebuilt_through
             self.projections.begin()
             self._until = until = time.monotonic() + within_s
-            self._catch_up()
+            self._recovering = True
+            try:
+                self._catch_up()
+            finally:
+                self._recovering = False
             self._until = math.inf
             self._behind = self._offset < head
             self.projections.catch_up(until)
-            self.snapshot()
+            try:
+                self.snapshot()
+            except StorageError as error:  # no room: what is known is shown all the same
+                self._refused("A snapshot", error)
 
     def feed(self, records: Sequence[LogRecord]) -> None:
         """Take records in offset order, now or (with a thread) soon; those taken before are skipped."""
@@ -477,7 +485,7 @@ class Runner:
         try:
             self._tell()
         except StorageError as error:
-            if self._thread is None:
+            if self._thread is None and not self._recovering:
                 raise
             self._refused("The outbox", error)
 
@@ -497,7 +505,7 @@ class Runner:
                 self._tell()
                 self._snapshots.step(self._offset)
         except StorageError as error:
-            if self._thread is None:
+            if self._thread is None and not self._recovering:
                 raise
             self._refused("A snapshot", error)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from healthtwin.domain.errors import CorruptStorage
 from healthtwin.domain.identity import partition_of
-from healthtwin.domain.log import ERASED, LogRecord, erased
+from healthtwin.domain.log import ERASED, LogRecord, erased, unreadable
 from healthtwin.engines.sqlite import (
     BUSY_TIMEOUT_S,
     Connect,
@@ -17,13 +19,15 @@ from healthtwin.engines.sqlite import (
     storage_errors,
     transaction,
 )
-from healthtwin.stream.record import Appended, check_records, content_digest, device_key
+from healthtwin.stream.record import Appended, check_records, checksum, content_digest, device_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from healthtwin.domain.log import NewRecord
+
+_LOG: Final = logging.getLogger(__name__)
 
 # Keys live apart from the records, since they outlast them. A device is 63 bits and a sequenced record's
 # content 48 (both are integers to SQLite), so that a key with its place costs about 30 bytes.
@@ -31,7 +35,7 @@ _SCHEMA: Final = (
     """CREATE TABLE records (
         "offset" INTEGER PRIMARY KEY, "partition" INTEGER NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL,
         time_ms INTEGER NOT NULL, arrived_ms INTEGER NOT NULL, device TEXT NOT NULL, sequence INTEGER,
-        key_id INTEGER NOT NULL, payload BLOB NOT NULL) STRICT""",
+        key_id INTEGER NOT NULL, payload BLOB NOT NULL, checksum INTEGER) STRICT""",
     """CREATE TABLE sequence_keys (
         device INTEGER NOT NULL, sequence INTEGER NOT NULL, content INTEGER NOT NULL,
         "offset" INTEGER NOT NULL, PRIMARY KEY (device, sequence)) STRICT, WITHOUT ROWID""",
@@ -45,15 +49,20 @@ _SCHEMA: Final = (
 _HEAD: Final = (
     'SELECT max(coalesce((SELECT max("offset") FROM records), 0), (SELECT max(through) FROM trimmed))'
 )
-_INSERT: Final = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_ADD_CHECKSUM: Final = "ALTER TABLE records ADD COLUMN checksum INTEGER"
+"""Files of former versions have none; what lies in them stays without, and is read as it is."""
+
+_INSERT: Final = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LARGEST: Final = 'SELECT max("offset") FROM records'
 _READ: Final = (
     "SELECT person, kind, time_ms, arrived_ms, device, sequence, key_id, payload, "
-    '"offset", "partition" FROM records WHERE "offset" > ? ORDER BY "offset" LIMIT ?'
+    '"offset", "partition", checksum FROM records WHERE "offset" > ? ORDER BY "offset" LIMIT ?'
 )
 
 _AT: Final = (
     "SELECT person, kind, time_ms, arrived_ms, device, sequence, key_id, payload, "
-    '"offset", "partition" FROM records WHERE "offset" IN (SELECT value FROM json_each(?)) ORDER BY "offset"'
+    '"offset", "partition", checksum FROM records WHERE "offset" IN (SELECT value FROM json_each(?)) '
+    'ORDER BY "offset"'
 )
 
 _ABOUT: Final = _READ.replace('WHERE "offset" >', 'WHERE person = ? AND "offset" >')
@@ -70,11 +79,14 @@ _FORGET_KEYS: Final = (
 )
 _BLANK: Final = (
     "UPDATE records SET person = '', kind = ?, \"partition\" = ?, time_ms = arrived_ms, device = '', "
-    "sequence = NULL, key_id = 0, payload = x'' WHERE person = ?"
+    "sequence = NULL, key_id = 0, payload = x'', checksum = NULL WHERE person = ?"
 )
 
 _SEQUENCED_DIGEST_BYTES: Final = 6
 """48 bits next to an exact (device, sequence): they only tell a repetition from a conflict."""
+
+MOST_DAMAGE: Final = 1_000
+"""Damaged records that are remembered, and passed over in one reading; a file with more is beyond help."""
 
 _TRIM_STEP: Final = 10_000
 """Records forgotten per transaction, so that appends never wait long behind a trim."""
@@ -87,6 +99,13 @@ class SqliteLog:
         path: the file; created when absent.
         connect: how to open it; another one puts another file system underneath.
         busy_timeout_s: how long to wait for another program's lock before `StorageBusy`.
+        decode: raises `CorruptStorage` for a record that says nothing anybody could read.
+
+    A record that is not what was written, or cannot be read, is passed over: an empty one stands in its
+    place, so that it keeps nobody from all the others.
+
+    Attributes:
+        damage: offset → what is wrong, of the records that were passed over so far, at most `MOST_DAMAGE`.
 
     Raises:
         StorageError: the file cannot be opened, is damaged, or lies where write-ahead logs do not work.
@@ -102,13 +121,21 @@ class SqliteLog:
     """
 
     def __init__(
-        self, path: Path, *, connect: Connect = connect_sqlite, busy_timeout_s: float = BUSY_TIMEOUT_S
+        self,
+        path: Path,
+        *,
+        connect: Connect = connect_sqlite,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+        decode: Callable[[LogRecord], object] = lambda _: None,
     ) -> None:
         self._path = path
         self._writing = threading.Lock()
         self._reading = threading.Lock()
         self._forgotten: set[str] = set()
+        self._decode = decode
+        self.damage: dict[int, str] = {}
         self._writer = open_durable(path, connect, busy_timeout_s, _SCHEMA)
+        self._add_checksums()
         self._reader = open_durable(path, connect, busy_timeout_s, _SCHEMA)
 
     def append(self, records: Sequence[NewRecord]) -> list[Appended]:
@@ -142,6 +169,7 @@ class SqliteLog:
                         r.sequence,
                         r.key_id,
                         r.payload,
+                        checksum(r, appended.offset),
                     )
                     for r, appended in zip(records, outcomes, strict=True)
                     if appended.outcome == "new"
@@ -221,18 +249,25 @@ class SqliteLog:
         """See `Log.about`."""
         with self._reading, storage_errors(self._path, "read the log"):
             found = self._reader.execute(_ABOUT, (person, after, limit)).fetchall()
-            return [LogRecord(*row) for row in found]
+        return [self._judged(row) for row in found]
 
     def read(self, after: int, limit: int) -> list[LogRecord]:
         """See `Log.read`."""
-        with self._reading, storage_errors(self._path, "read the log"):
-            return [LogRecord(*row) for row in self._reader.execute(_READ, (after, limit)).fetchall()]
+        try:
+            with self._reading, storage_errors(self._path, "read the log"):
+                found = self._reader.execute(_READ, (after, limit)).fetchall()
+        except CorruptStorage:
+            return self._read_around(after, limit)
+        return [self._judged(row) for row in found]
 
     def at(self, offsets: Sequence[int]) -> list[LogRecord]:
         """See `Log.at`."""
-        with self._reading, storage_errors(self._path, "read the log"):
-            asked = (json.dumps(list(offsets)),)
-            return [LogRecord(*row) for row in self._reader.execute(_AT, asked).fetchall()]
+        try:
+            with self._reading, storage_errors(self._path, "read the log"):
+                found = self._reader.execute(_AT, (json.dumps(list(offsets)),)).fetchall()
+        except CorruptStorage:
+            return self._one_by_one(offsets)
+        return [self._judged(row) for row in found]
 
     def head(self) -> int:
         """See `Log.head`."""
@@ -263,6 +298,59 @@ class SqliteLog:
         with self._writing, self._reading, storage_errors(self._path, "close the log"):
             self._reader.close()
             self._writer.close()
+
+    def _judged(self, row: tuple[Any, ...]) -> LogRecord:
+        """The record that a row holds, or what stands for one that is damaged."""
+        *columns, written = row
+        record = LogRecord(*columns)
+        if record.kind == ERASED:
+            return record
+        try:
+            if written is not None and checksum(record, record.offset) != written:
+                return self._passed_over(record.offset, "it is not what was written")
+            self._decode(record)
+        except (CorruptStorage, TypeError, UnicodeError) as error:  # a column of another type than it had
+            return self._passed_over(record.offset, str(error))
+        return record
+
+    def _read_around(self, after: int, limit: int) -> list[LogRecord]:
+        """What follows on a record, although a page there is damaged.
+
+        Raises:
+            CorruptStorage: nothing that follows can be read.
+        """
+        with self._reading, storage_errors(self._path, "read the log"):
+            head = int(self._reader.execute(_LARGEST).fetchone()[0] or 0)
+        return self._one_by_one(range(after + 1, min(after + limit, head) + 1))
+
+    def _one_by_one(self, offsets: Sequence[int]) -> list[LogRecord]:
+        found: list[LogRecord] = []
+        lost = 0
+        for offset in offsets:
+            try:
+                with self._reading, storage_errors(self._path, "read the log"):
+                    rows = self._reader.execute(_AT, (f"[{offset}]",)).fetchall()
+            except CorruptStorage as error:
+                lost += 1
+                if lost > MOST_DAMAGE:
+                    raise
+                found.append(self._passed_over(offset, str(error)))
+            else:
+                found += [self._judged(row) for row in rows]
+        return found
+
+    def _passed_over(self, offset: int, why: str) -> LogRecord:
+        if offset not in self.damage and len(self.damage) < MOST_DAMAGE:
+            _LOG.error("%s: record %d is damaged and was passed over: %s", self._path, offset, why)
+            self.damage[offset] = why
+        return unreadable(offset)
+
+    def _add_checksums(self) -> None:
+        """Bring a file of a former version up to this one."""
+        with storage_errors(self._path, "bring the log up to date"), transaction(self._writer):
+            columns = {row[1] for row in self._writer.execute("PRAGMA table_info(records)").fetchall()}
+            if "checksum" not in columns:
+                self._writer.execute(_ADD_CHECKSUM)
 
 
 def _short(digest: bytes) -> int:

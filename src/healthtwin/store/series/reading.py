@@ -13,7 +13,11 @@ from healthtwin.store.series.schema import PLAINTEXT_KEY, Span
 from healthtwin.store.series.summaries import DaySummary, binned
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from healthtwin.engines.sqlite import Database
+
+    Damaged = Callable[[CorruptStorage], None]
 
 QUALITY_STEPS: Final = 255
 """Quality 0–1 is kept in one byte."""
@@ -64,15 +68,44 @@ def rows_of_body(body: bytes, key_id: int, count: int) -> Rows:
     return rows
 
 
-def rows_between(database: Database, person: int, metric: int, from_ms: int, to_ms: int) -> Rows:
+def rows_or_none(damaged: Damaged | None, block: tuple[bytes, int, int]) -> Rows:
+    """What a stored block holds; of a damaged one nothing, where somebody takes note of it."""
+    try:
+        return rows_of_body(*block)
+    except CorruptStorage as error:
+        if damaged is None:
+            raise
+        damaged(error)
+        return Rows.empty()
+
+
+def rows_between(
+    database: Database,
+    person: int,
+    metric: int,
+    from_ms: int,
+    to_ms: int,
+    damaged: Damaged | None = None,
+) -> Rows:
     """Hot and sealed rows together, from `from_ms` to `to_ms`, both included."""
-    parts = sealed_between(database, person, metric, from_ms, to_ms)
+    parts = sealed_between(database, person, metric, from_ms, to_ms, damaged)
     parts.append(hot_between(database, person, metric, from_ms, to_ms))
     return merged(parts)
 
 
-def sealed_between(database: Database, person: int, metric: int, from_ms: int, to_ms: int) -> list[Rows]:
-    """The parts of sealed blocks in that time."""
+def sealed_between(
+    database: Database,
+    person: int,
+    metric: int,
+    from_ms: int,
+    to_ms: int,
+    damaged: Damaged | None = None,
+) -> list[Rows]:
+    """The parts of sealed blocks in that time.
+
+    Args:
+        damaged: hears of a block that is not what was written, which is then passed over; None: it is raised.
+    """
     parts = []
     for span in Span:
         blocks = database.execute(
@@ -80,7 +113,7 @@ def sealed_between(database: Database, person: int, metric: int, from_ms: int, t
             " WHERE person = ? AND metric = ? AND span = ? AND start_ms BETWEEN ? AND ? ORDER BY start_ms",
             (person, metric, span, start_of(span, from_ms), to_ms),
         )
-        parts += [rows_of_body(*block).between(from_ms, to_ms) for block in blocks]
+        parts += [rows_or_none(damaged, block).between(from_ms, to_ms) for block in blocks]
     return parts
 
 
@@ -99,7 +132,9 @@ def rows_of_columns(times: tuple[int, ...], values: tuple[float, ...], qualities
     return Rows(np.array(times, np.int64), np.array(values, np.float64), np.array(qualities, np.uint8))
 
 
-def latest_of(database: Database, person: int) -> dict[int, tuple[int, float]]:
+def latest_of(
+    database: Database, person: int, damaged: Damaged | None = None
+) -> dict[int, tuple[int, float]]:
     """Metric code → (time, value) of the newest row of each metric."""
     newest: dict[int, tuple[int, list[float]]] = {}
     rows_of_last = database.execute(
@@ -122,7 +157,9 @@ def latest_of(database: Database, person: int) -> dict[int, tuple[int, float]]:
                 month_after(start_ms) if span is Span.MONTH else start_ms + DAY_MS
             ):
                 continue
-            rows = rows_of_body(body, key_id, count)
+            rows = rows_or_none(damaged, (body, key_id, count))
+            if not len(rows):
+                continue
             last = int(rows.t[-1])
             values = rows.v[rows.t == last].tolist()
             if known is None or last > known[0]:
@@ -133,7 +170,12 @@ def latest_of(database: Database, person: int) -> dict[int, tuple[int, float]]:
 
 
 def summaries_between(
-    database: Database, person: int, metric: int, from_ms: int, to_ms: int
+    database: Database,
+    person: int,
+    metric: int,
+    from_ms: int,
+    to_ms: int,
+    damaged: Damaged | None = None,
 ) -> dict[int, DaySummary]:
     """Start of day → summary, for each UTC day that overlaps the time; days with hot rows are counted."""
     days = stored_summaries(database, person, metric, day_of(from_ms), to_ms)
@@ -150,7 +192,7 @@ def summaries_between(
     ).fetchall()
     for (day_ms,) in hot_days:
         last_ms = day_ms + DAY_MS - 1
-        sealed = sealed_between(database, person, metric, day_ms, last_ms)
+        sealed = sealed_between(database, person, metric, day_ms, last_ms, damaged)
         hot = hot_between(database, person, metric, day_ms, last_ms)
         days[day_ms] = summary_with(days.get(day_ms), merged(sealed), hot)
     return days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import threading
 import time
@@ -36,11 +37,16 @@ if TYPE_CHECKING:
     from healthtwin.engines.sqlite import Database
 
 
+_LOG: Final = logging.getLogger(__name__)
+
 _PAGES_AT_A_TIME: Final = 1_000
 """Of 4 KiB each; between two bites of free pages an append gets its turn."""
 
 _WORTH_SHRINKING: Final = 0.25
 """Free share of the file; less than that, tomorrow's hot rows take up again."""
+
+MOST_DAMAGE: Final = 100
+"""Places that are remembered; one is reason enough to make the file anew."""
 
 _LARGEST_TIME_MS: Final = 2**52
 """About the year 144,000; beyond it a time is a mistake, and sums of times stay exact integers."""
@@ -56,6 +62,11 @@ class SeriesStore:
         path: the file; made when absent.
         raw_days: days for which every row is kept.
         daily_days: days for which the daily summaries are kept.
+
+    A block that is not what was written is passed over, so that it keeps nobody from the others.
+
+    Attributes:
+        damage: what was found damaged and why, by what it is; at most `MOST_DAMAGE`.
 
     Do not use it for anything but numbers of `healthtwin.domain.METRICS`: it neither checks ranges nor units.
 
@@ -80,6 +91,7 @@ class SeriesStore:
         self._readers: list[Database] = []
         self._latest = LatestRows(LATEST_KEPT)
         self._closed = False
+        self.damage: dict[str, str] = {}
         try:
             with _mended_by_a_rebuild(), storage_errors(path):
                 prepare(self._writer, path)
@@ -178,7 +190,9 @@ class SeriesStore:
             if key is None:
                 return bins_of_days({})
             return bins_of_days(
-                reading.summaries_between(database, key, metric, _within(from_ms), _within(to_ms))
+                reading.summaries_between(
+                    database, key, metric, _within(from_ms), _within(to_ms), self._block_damaged
+                )
             )
 
     def latest(self, person: str) -> dict[int, tuple[int, float]]:
@@ -190,7 +204,7 @@ class SeriesStore:
 
     def _read_latest(self, person: str) -> dict[int, tuple[int, float]]:
         with self._reading(person) as (database, key):
-            return {} if key is None else reading.latest_of(database, key)
+            return {} if key is None else reading.latest_of(database, key, self._block_damaged)
 
     def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS, at_most_s: float | None = None) -> SealReport:
         """Move every UTC day that ended more than `settle_ms` ago into sealed blocks, late rows included.
@@ -262,6 +276,40 @@ class SeriesStore:
         self._latest.forget({person})
         self._shrink()
 
+    def verify(self, after: int, limit: int) -> int | None:
+        """Look whether blocks are what was written; what is not, stands in `damage`.
+
+        Args:
+            after: where the last look ended, 0 at first. limit: blocks.
+
+        Returns:
+            Where this one ended; None after the last block.
+        """
+        try:
+            with self._reading() as (database, _):
+                found = database.execute(
+                    "SELECT rowid, person, metric, span, start_ms, rows, key_id, body FROM block"
+                    " WHERE rowid > ? ORDER BY rowid LIMIT ?",
+                    (after, limit),
+                ).fetchall()
+        except CorruptStorage:
+            return None  # noted where it was read
+        for _, person, metric, span, start_ms, rows, key_id, body in found:
+            try:
+                reading.rows_of_body(body, key_id, rows)
+            except CorruptStorage as error:
+                self._note_damage(f"block {person}/{metric}/{span}/{start_ms}", error)
+        return int(found[-1][0]) if found else None
+
+    def _block_damaged(self, error: CorruptStorage) -> None:
+        """A block that somebody asked for; `verify` says which."""
+        self._note_damage("a block", error)
+
+    def _note_damage(self, what: str, error: CorruptStorage) -> None:
+        if what not in self.damage and len(self.damage) < MOST_DAMAGE:
+            _LOG.error("%s: %s is damaged: %s", self._path, what, error)
+            self.damage[what] = str(error)
+
     def size(self) -> SeriesSize:
         """What the series hold; reads every block's header, so it is for reports, not for requests."""
         with self._reading() as (database, _):
@@ -294,7 +342,9 @@ class SeriesStore:
         with self._reading(person) as (database, key):
             if key is None:
                 return Rows.empty()
-            return reading.rows_between(database, key, metric, _within(from_ms), _within(to_ms))
+            return reading.rows_between(
+                database, key, metric, _within(from_ms), _within(to_ms), self._block_damaged
+            )
 
     def _checked(
         self, database: Database, rows: Iterable[SeriesRow]
@@ -343,9 +393,18 @@ class SeriesStore:
             return int(self._writer.execute("PRAGMA page_count").fetchone()[0])
 
     @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        """Keep in mind that the file is damaged, whoever asked."""
+        try:
+            yield
+        except CorruptStorage as error:
+            self._note_damage("the file", error)
+            raise
+
+    @contextmanager
     def _transaction(self, synchronous: str = "NORMAL") -> Iterator[Database]:
         """One write transaction; undone as a whole, in memory too, when anything inside fails."""
-        with self._writing, storage_errors(self._path):
+        with self._writing, self._noticing(), storage_errors(self._path):
             database = self._writer
             database.execute(f"PRAGMA synchronous={synchronous}")
             database.execute("BEGIN IMMEDIATE")
@@ -367,7 +426,7 @@ class SeriesStore:
         except IndexError:
             database = open_shared(self._path, read_only=True)
         try:
-            with storage_errors(self._path):
+            with self._noticing(), storage_errors(self._path):
                 database.execute("BEGIN")
                 found = database.execute("SELECT id FROM person WHERE pseudonym = ?", (person,)).fetchone()
                 yield database, None if found is None else found[0]

@@ -207,6 +207,8 @@ fault-part =
         [disk] Datenträger
         [twin] Zwilling
         [clock] Uhr
+        [records] Einträge
+        [quarantine] Beiseite gelegt
         [receivers] Empfänger
         [deliveries] Zustellung
         [alerts] Alarme
