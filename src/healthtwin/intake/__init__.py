@@ -9,7 +9,14 @@ from healthtwin.faces import face
 if TYPE_CHECKING:
     from healthtwin.intake.events import NewEvent, ToldEvent, judged
     from healthtwin.intake.fields import HALF_EQUATOR_M, MAX_LABEL, MAX_SEQUENCE, SMALLEST_EPOCH_MS, shown
-    from healthtwin.intake.json_body import MAX_BODY_BYTES, Repeated, inflate, parse
+    from healthtwin.intake.json_body import (
+        MAX_BODY_BYTES,
+        Repeated,
+        inflate,
+        may_hold_halves,
+        parse,
+        require_whole_text,
+    )
     from healthtwin.intake.outcome import RowOutcome
     from healthtwin.intake.room import IntakeRoom
     from healthtwin.intake.signals import Measured, MotionWindow, PpgWindow, SoundWindow, Window, measured
@@ -50,8 +57,10 @@ __all__ = [
     "decode_vitals",
     "inflate",
     "judged",
+    "may_hold_halves",
     "measured",
     "parse",
+    "require_whole_text",
     "shown",
 ]
 
@@ -59,7 +68,7 @@ __getattr__ = face(
     __name__,
     events="NewEvent ToldEvent judged",
     fields="HALF_EQUATOR_M MAX_LABEL MAX_SEQUENCE SMALLEST_EPOCH_MS shown",
-    json_body="MAX_BODY_BYTES Repeated inflate parse",
+    json_body="MAX_BODY_BYTES Repeated inflate may_hold_halves parse require_whole_text",
     outcome="RowOutcome",
     room="IntakeRoom",
     signals="Measured MotionWindow PpgWindow SoundWindow Window measured",

@@ -116,11 +116,7 @@ def shown_name(name: str) -> str:
 
 
 def may_hold_halves(body: bytes) -> bool:
-    """Whether a JSON text could: only an escape can write one.
-
-    >>> may_hold_halves(b'"watch"'), may_hold_halves(b'"\\uD83D"')
-    (False, True)
-    """
+    """Whether a JSON text could: only an escape can write one."""
     return b"\\u" in body
 
 
@@ -167,19 +163,25 @@ def _parse_showing_pairs(body: bytes) -> Any:  # noqa: ANN401
 
 
 def inflate(body: bytes, limit: int = MAX_BODY_BYTES) -> bytes:
-    """The content of a gzip body, never unpacking more than `limit` bytes.
+    """The content of a gzip body, of all its members, never unpacking more than `limit` bytes.
+
+    Several gzip files one after the other are one (RFC 1952, 2.2): some programs write theirs so.
 
     Raises:
         MalformedInput: not gzip, or cut short.
         TooLarge: more than `limit` bytes inside.
     """
-    unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-    try:
-        content = unpacker.decompress(body, limit + 1)
-    except zlib.error as error:
-        raise MalformedInput("body", body[:8], "a whole gzip stream, as Content-Encoding says") from error
-    if len(content) > limit:
-        raise TooLarge(f"the unpacked body exceeds {limit} bytes; send it in several messages")
-    if not unpacker.eof:
-        raise MalformedInput("body", body[-8:], "a whole gzip stream; this one ends early")
-    return content
+    content = bytearray()
+    rest = body
+    while rest:
+        unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        try:
+            content += unpacker.decompress(rest, limit + 1 - len(content))
+        except zlib.error as error:
+            raise MalformedInput("body", rest[:8], "a whole gzip stream, as Content-Encoding says") from error
+        if len(content) > limit:
+            raise TooLarge(f"the unpacked body exceeds {limit} bytes; send it in several messages")
+        if not unpacker.eof:
+            raise MalformedInput("body", body[-8:], "a whole gzip stream; this one ends early")
+        rest = unpacker.unused_data
+    return bytes(content)

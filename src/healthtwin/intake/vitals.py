@@ -14,11 +14,14 @@ import msgspec
 from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, METRICS, Metric
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
 from healthtwin.intake.fields import READERS, SHOWN, TooFarAhead, measured_ms, shown
-from healthtwin.intake.json_body import Repeated, parse
+from healthtwin.intake.json_body import Repeated, may_hold_halves, parse, require_whole_text
 from healthtwin.pipeline.messages import VitalsPayload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+MOST_HINTS: Final = 8
+"""Names of one message for which it is looked up what may have been meant."""
 
 MAX_ROWS: Final = 30_000
 """Rows in one message: a token's burst (`healthtwin.access.rate`), so that a retry can succeed."""
@@ -60,7 +63,7 @@ class RefusedRow(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, error: InvalidInput, index: int) -> RefusedRow:
         """The refusal that says this error."""
-        return cls(index, error.field, shown(error.value), error.allowed)
+        return cls(index, str(shown(error.field)), shown(error.value), error.allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,24 +125,28 @@ def decode_vitals(body: bytes, now_ms: int, subjects: Subjects) -> Parsed:
     [RefusedRow(index=1, field='spo2', value=970, allowed='a number from 30 to 100 %')]
     """
     message = parse(body)
+    halves = may_hold_halves(body)
     if isinstance(message, dict):
-        return _judge([message], now_ms, subjects, single=True)
+        return _judge([message], now_ms, subjects, single=True, halves=halves)
     if not isinstance(message, list):
         raise InvalidInput("body", message, "a reading (an object) or a list of readings")
     if not message:
         raise MalformedInput("body", [], "at least one reading")
     if len(message) > MAX_ROWS:
         raise TooLarge(f"{len(message)} readings in one message; send at most {MAX_ROWS} at a time")
-    return _judge(message, now_ms, subjects, single=False)
+    return _judge(message, now_ms, subjects, single=False, halves=halves)
 
 
-def _judge(members: list[Any], now_ms: int, subjects: Subjects, *, single: bool) -> Parsed:
+def _judge(members: list[Any], now_ms: int, subjects: Subjects, *, single: bool, halves: bool) -> Parsed:
+    hints = Hints()
     rows: list[VitalsRow] = []
     refused: list[RefusedRow] = []
     ahead_ms: dict[str, int] = {}
     for index, member in enumerate(members):
         try:
-            rows.append(judge_row(member, now_ms, subjects, index))
+            if halves:
+                require_whole_text(member)
+            rows.append(judge_row(member, now_ms, subjects, index, hints))
         except InvalidInput as error:
             refused.append(RefusedRow.of(error, index))
             if isinstance(error, TooFarAhead):
@@ -150,7 +157,34 @@ def _judge(members: list[Any], now_ms: int, subjects: Subjects, *, single: bool)
 # ---------------------------------------------------------------- one row
 
 
-def judge_row(member: object, now_ms: int, subjects: Subjects, index: int = 0) -> VitalsRow:
+class Hints:
+    """What may have been meant by names that no field has; looked up for a few names of a message at most.
+
+    The search compares a name with every field there is. A message of nothing but misspelt names would keep
+    everybody else waiting, and who sends it learns nothing from the thousandth answer.
+    """
+
+    def __init__(self, most: int = MOST_HINTS) -> None:
+        self._left = most
+        self._given: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        """What would have been right."""
+        given = self._given.get(name)
+        if given is not None:
+            return given
+        if self._left <= 0:
+            return "no such field; the first refusals say more"
+        self._left -= 1
+        near = get_close_matches(name[:SHOWN], FIELDS, n=1)
+        given = f"no such field; did you mean {near[0]}?" if near else "one of " + ", ".join(FIELDS)
+        self._given[name] = given
+        return given
+
+
+def judge_row(
+    member: object, now_ms: int, subjects: Subjects, index: int = 0, hints: Hints | None = None
+) -> VitalsRow:
     """One row, judged as in a message.
 
     Args:
@@ -158,6 +192,7 @@ def judge_row(member: object, now_ms: int, subjects: Subjects, index: int = 0) -
         now_ms: the present.
         subjects: whose reading it may be.
         index: its place in the message.
+        hints: of the message.
 
     Raises:
         InvalidInput: naming the field.
@@ -176,7 +211,7 @@ def judge_row(member: object, now_ms: int, subjects: Subjects, index: int = 0) -
         elif name in READERS:
             others[name] = None if value is None else READERS[name](value)
         elif name != "timestamp":
-            _refuse_unknown(name, value)
+            _refuse_unknown(name, value, hints or Hints())
     person, birth_year = _whose(others.get("person"), subjects)
     try:
         time_ms = measured_ms(member.get("timestamp"), now_ms, birth_year)
@@ -227,14 +262,12 @@ def _check_pressures(values: Mapping[int, float]) -> None:
         )
 
 
-def _refuse_unknown(name: str, value: object) -> NoReturn:
+def _refuse_unknown(name: str, value: object, hints: Hints) -> NoReturn:
     if name == "hrv_ms":
         raise InvalidInput(
             name, value, "hrv_rmssd or hrv_sdnn, in ms: the two are different measures and never mixed"
         )
-    near = get_close_matches(name[:SHOWN], FIELDS, n=1)
-    known = f"no such field; did you mean {near[0]}?" if near else "one of " + ", ".join(FIELDS)
-    raise InvalidInput(str(shown(name)), value, known)
+    raise InvalidInput(str(shown(name)), value, hints.of(name))
 
 
 def _whose(person: str | None, subjects: Subjects) -> tuple[str, int | None]:

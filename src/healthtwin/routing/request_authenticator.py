@@ -153,7 +153,11 @@ def require_own_origin(headers: Mapping[str, str]) -> None:
     """
     origin = headers.get("origin")
     if origin is not None:
-        if urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        try:
+            named = urlsplit(origin).netloc.lower()
+        except ValueError:  # a bracket that never closes
+            named = ""
+        if named != headers.get("host", "").lower() or not named:
             raise Forbidden(f"Origin {origin[:80]!r} is another site; only our own pages may send this")
     elif headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise Forbidden("Sec-Fetch-Site says another site; only our own pages may send this")
