@@ -83,6 +83,20 @@ def test_over_tls_the_cookie_is_tied_to_it(tmp_path_factory: pytest.TempPathFact
         assert "max-age" in answer.headers["strict-transport-security"]
 
 
+def test_signing_in_again_ends_the_session_that_the_browser_had(world: World) -> None:
+    browser, _ = signed_in(world)
+    former = browser.cookies["healthtwin"]
+    other = world.client()
+    assert other.post(link(world)).status_code == 303
+    assert browser.post(link(world)).status_code == 303
+    assert browser.get("/api/people").status_code == 200
+    problem_of(world.client(Cookie=f"healthtwin={former}").get("/api/people"), 401)
+    assert other.get("/api/people").status_code == 200, "another browser is not meant"
+    again = browser.cookies["healthtwin"]
+    assert browser.post("/sign-in/hl_never").status_code == 401
+    assert world.client(Cookie=f"healthtwin={again}").get("/api/people").status_code == 200
+
+
 def test_a_session_covers_the_people_it_was_made_for(world: World) -> None:
     ada, bob = world.person(), world.person()
     browser, _ = signed_in(world, ada)

@@ -11,6 +11,7 @@ import pytest
 from healthtwin.access import Credentials, Pairing, wall_ms
 from healthtwin.api import ServeSettings
 from healthtwin.domain import DAY_MS, MINUTE_MS
+from healthtwin.routing.client_address import ClientAddress
 from tests.api.conftest import World, problem_of, reading, world_in
 
 
@@ -105,8 +106,22 @@ def test_guessing_soon_has_to_wait(world: World) -> None:
     problem_of(answers[-1], 429)
     assert int(answers[-1].headers["retry-after"]) >= 1
     right = guesser.post("/api/pair", json={"code": code_for(world, ada)})
-    problem_of(right, 429)  # also for who happens on the right one
-    assert right.headers.get("set-cookie") is None
+    assert right.json()["person"] == ada, "guesses of others at an address keep nobody out who has the code"
+    problem_of(guesser.post("/api/pair", json={"code": "00000-00000"}), 429)
+
+
+def test_behind_a_proxy_each_client_has_tries_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings = ServeSettings(client_address=ClientAddress.trusting("X-Forwarded-For", []))
+    with world_in(tmp_path_factory.mktemp("proxied") / "home", settings) as proxied:
+
+        def tried(address: str) -> int:
+            told = {"X-Forwarded-For": address}
+            asked = proxied.client().post("/api/pair", json={"code": "00000-00000"}, headers=told)
+            return asked.status_code
+
+        assert [tried("203.0.113.9") for _ in range(12)].count(401) == 10
+        assert tried("198.51.100.7") == 401, "somebody else"
+        assert tried("198.51.100.8, 203.0.113.9") == 429, "what a client writes itself changes nothing"
 
 
 @pytest.mark.parametrize(
@@ -185,6 +200,16 @@ def test_a_phone_that_pairs_again_is_one_phone(own: World) -> None:
     assert phone.post("/api/pair", json={"code": code_for(own, ada), "label": "again"}).status_code == 200
     shares = own.admin().get(f"/api/people/{ada}/sharing").json()
     assert [share["label"] for share in shares if share["scope"] == "person"] == ["again"]
+
+
+def test_a_browser_that_pairs_leaves_no_session_behind(own: World) -> None:
+    ada = own.person()
+    browser = own.client()
+    link = Credentials(own.house.tables).create_link("admin", [], wall_ms())
+    assert browser.post(f"/sign-in/{link.secret}").status_code == 303
+    former = browser.cookies["healthtwin"]
+    assert browser.post("/api/pair", json={"code": code_for(own, ada)}).status_code == 200
+    problem_of(own.client(Cookie=f"healthtwin={former}").get("/api/me"), 401)
 
 
 def test_an_unpaired_phone_is_told_so_and_nothing_more(own: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from healthtwin.access import wall_ms
+from healthtwin.access import Credentials, wall_ms
 from healthtwin.store import Home
 from tests.api.conftest import World, eventually, problem_of, reading, world_in
 
@@ -34,6 +34,22 @@ def test_a_full_disk_is_refused_early_and_said_in_health(tmp_path: Path) -> None
         again = world.phone(person).post("/api/vitals", json=reading(sequence=1, heart_rate=62))
         assert again.json()["accepted"] == 1
         assert world.values(person) == [61, 62]
+
+
+def test_a_page_that_cannot_be_made_names_no_file_of_this_machine(tmp_path: Path) -> None:
+    with world_in(tmp_path / "home") as world:
+        person = some_person_and_readings(world)
+        browser = world.client()
+        link = Credentials(world.house.tables).create_link("admin", [], wall_ms())
+        browser.post(f"/sign-in/{link.secret}")
+        blocker = sqlite3.connect(world.home / "series.db", isolation_level=None)
+        blocker.execute("PRAGMA writable_schema=ON")
+        blocker.execute("DELETE FROM sqlite_schema WHERE name = 'hot'")
+        blocker.close()
+        for accept in ("en", "de"):
+            page = browser.get(f"/people/{person}", headers={"Accept-Language": accept})
+            assert str(tmp_path) not in page.text
+            assert ".db" not in page.text
 
 
 def test_a_locked_log_is_a_503_to_try_again_and_nothing_is_doubled(tmp_path: Path) -> None:

@@ -95,6 +95,10 @@ class Authenticator:
         """
         return self._pairing.redeem_code(code, self._now_ms(), label=label)
 
+    def is_pairing_code(self, code: str) -> bool:
+        """Whether a code would pair a phone now; it is not used up."""
+        return self._pairing.is_good(code, self._now_ms())
+
     def note_use(self, session_secret: str) -> int | None:
         """Let a lasting session last from now on; for how many ms from now, None when it has ended."""
         now_ms = self._now_ms()

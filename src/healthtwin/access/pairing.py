@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import select
+
 from healthtwin.access.credentials import (
     LINK_LIFETIME_MS,
     Minted,
@@ -25,8 +27,9 @@ CODE_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no letter that looks like a digit (https://www.crockford.com/base32.html)."""
 
 CODE_CHARACTERS: Final = 10
-"""50 bits. At the most tries that the server takes (one a second), somebody who guesses for the whole quarter
-of an hour hits one code with a chance below 1e-12."""
+"""50 bits. A right code passes however many wrong ones were tried, so these bits are what keeps guessers out:
+who tries 5,000 a second, more than the server answers, for the whole quarter of an hour hits one code with a
+chance below 5e-9."""
 
 _LOOKS_LIKE: Final = str.maketrans("OIL", "011")
 _PREFIX: Final = "hp_"
@@ -64,6 +67,18 @@ class Pairing:
             )
         half = CODE_CHARACTERS // 2
         return Minted(f"{code[:half]}-{code[half:]}", "", grant, expires_ms)
+
+    def is_good(self, code: str, now_ms: int) -> bool:
+        """Whether a code would pair a phone; it is not used up. One look, however it is typed."""
+        with self._tables.read() as session:
+            found = session.scalar(
+                select(SignInLinkRow.grant_id).where(
+                    SignInLinkRow.hash == hash_of(_PREFIX + plain_code(code)),
+                    SignInLinkRow.used_ms.is_(None),
+                    SignInLinkRow.expires_ms > now_ms,
+                )
+            )
+        return found is not None
 
     def redeem_code(self, code: str, now_ms: int, *, label: str | None = None) -> Minted:
         """Use a code up and begin the phone's session; of several who try at once, one succeeds.

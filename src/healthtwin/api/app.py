@@ -15,6 +15,7 @@ from healthtwin.api.pairing import BURST_TRIES, PairingLimits
 from healthtwin.api.signals import SignalDesk
 from healthtwin.api.trust import trust_routes
 from healthtwin.routing import Application, Description, RequestAuthenticator, Routes, all_of
+from healthtwin.routing.client_address import ClientAddress
 from healthtwin.web import WEB
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class ServeSettings:
         authority: the home's own, whose certificate phones install; None: a public one signed ours.
         rows_per_s, burst_rows: what one token may send.
         pairing_tries: how many codes one address may try at once.
+        client_address: from where requests come, where a proxy stands in front.
         connections: what one may leave unfinished; None: as much as this process may open files for.
     """
 
@@ -53,6 +55,7 @@ class ServeSettings:
     burst_rows: int = BURST_ROWS
     pairing_tries: int = BURST_TRIES
     connections: ConnectionLimits | None = None
+    client_address: ClientAddress = field(default_factory=ClientAddress)
 
 
 @cache
@@ -88,6 +91,7 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
         "authenticator": RequestAuthenticator(house.access.authenticator, secure=settings.secure),
         "stopping": stopping or Stopping(),
         "row_limits": RateLimiter(settings.rows_per_s, settings.burst_rows),
+        "client_address": settings.client_address,
         "pairing_limits": PairingLimits(settings.pairing_tries),
         "signal_desk": SignalDesk(house),
         "description": description,

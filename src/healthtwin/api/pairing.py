@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
 
-from healthtwin.access import RateLimiter, Scope, csrf_token_of, wall_ms
+from healthtwin.access import RateLimiter, csrf_token_of, wall_ms
 from healthtwin.domain import SECOND_MS
-from healthtwin.domain.errors import RateLimited, Unauthenticated
+from healthtwin.domain.errors import RateLimited
 from healthtwin.routing import Need, Routes
-from healthtwin.routing.request_authenticator import require_own_origin
+from healthtwin.routing.request_authenticator import forget_former, require_own_origin
 from healthtwin.store.people import People
 
 if TYPE_CHECKING:
-    from starlette.requests import HTTPConnection
-
     from healthtwin.access import Grant
     from healthtwin.house import House
-    from healthtwin.routing import Ask, RequestAuthenticator
+    from healthtwin.routing import Ask
+    from healthtwin.routing.client_address import ClientAddress
 
 TRIES_PER_S: Final = 1 / 6
 BURST_TRIES: Final = 10
@@ -110,11 +108,22 @@ routes = Routes("/api", tag="identity")
 
 
 @routes.post("/pair", need=Need.NOBODY, errors=(RateLimited,), summary="Pair this phone")
-async def pair(ask: Ask, house: House, pairing_limits: PairingLimits, body: PairingRequest) -> PairedView:
+async def pair(
+    ask: Ask,
+    house: House,
+    pairing_limits: PairingLimits,
+    client_address: ClientAddress,
+    body: PairingRequest,
+) -> PairedView:
     """Use a one-time code up; the answer's cookie is the phone's session, for as long as it is used."""
     require_own_origin(ask.request.headers)
-    client = ask.request.client
-    pairing_limits.take("" if client is None else client.host)
+    try:
+        pairing_limits.take(client_address.of(ask.request))
+    except RateLimited:
+        # Others at this address, or somebody who wants to keep a person out, tried too often. Whoever has the
+        # right code is neither.
+        if not await run_in_threadpool(ask.authenticator.access.is_pairing_code, body.code):
+            raise
     return await run_in_threadpool(_paired, ask, house, body)
 
 
@@ -128,22 +137,12 @@ def me(ask: Ask, house: House) -> MeView:
 def _paired(ask: Ask, house: House, wanted: PairingRequest) -> PairedView:
     authenticator = ask.authenticator
     session = authenticator.access.pair(wanted.code, wanted.label)
-    _forget_former(authenticator, ask.request)
+    forget_former(authenticator, ask.request)
     (person_id,) = session.grant.people
     lasts_ms = (session.expires_ms or 0) - wall_ms()
     ask.finish(lambda response: authenticator.set_cookie(response, session.secret, lasts_ms // SECOND_MS))
     name = house.people.profile(person_id).name
     return PairedView(person_id, name, session.grant.device or "", csrf_token_of(session.secret))
-
-
-def _forget_former(authenticator: RequestAuthenticator, request: HTTPConnection) -> None:
-    """A phone that pairs again is one phone: its former session ends."""
-    secret = request.cookies.get(authenticator.cookie)
-    if secret is None:
-        return
-    with suppress(Unauthenticated):
-        if authenticator.access.grant_of_session(secret).scope is Scope.PERSON:
-            authenticator.access.sign_out(secret)
 
 
 def _me(house: House, grant: Grant, csrf: str) -> MeView:

@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -20,6 +20,7 @@ from healthtwin.api.connections import ConnectionLimits, GuardedProtocol, allow_
 from healthtwin.api.live import Stopping
 from healthtwin.api.trust import trust_listener
 from healthtwin.domain.errors import ConfigurationError, HealthTwinError
+from healthtwin.routing.client_address import ClientAddress
 from healthtwin.routing.hosts import LOOPBACK_NAMES
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ class Listen:
         names: host names under which people reach us, besides `host`.
         authority: the home's own, which signed the certificate; it renews it, and serves its own for phones.
         trust_port: where its certificate is had over plain HTTP, and nothing else; None: nowhere.
+        client_address: how a proxy in front says who sends.
         shown_host: what stands in the URL where `host` means every address of this machine.
     """
 
@@ -86,6 +88,7 @@ class Listen:
     authority: ServedAuthority | None = None
     trust_port: int | None = None
     shown_host: str | None = None
+    client_address: ClientAddress = field(default_factory=ClientAddress)
 
     def check(self) -> None:
         """Refuse what would send readings over the network in the clear.
@@ -128,6 +131,7 @@ readings in the clear; give --tls local-ca, --tls-cert and --tls-key, or --behin
             allowed_hosts=self.names | {self.host},
             secure=self.secure,
             authority=None if self.authority is None else self.authority.authority,
+            client_address=self.client_address,
         )
 
 
@@ -242,7 +246,7 @@ def _server_for(house: House, listen: Listen, settings: ServeSettings, ready: Ca
     app = create_app(house, settings, stopping)
     config = uvicorn.Config(
         app,
-        http=guarded(settings.connections or ConnectionLimits.within(allow_many_files())),
+        http=guarded(_limits_for(listen, settings)),
         ws="auto" if app.has_sockets else "none",
         lifespan="off",
         log_config=None,
@@ -257,6 +261,12 @@ def _server_for(house: House, listen: Listen, settings: ServeSettings, ready: Ca
         timeout_notify=RENEWAL_EVERY_S,
     )
     return Server(config, stopping, ready)
+
+
+def _limits_for(listen: Listen, settings: ServeSettings) -> ConnectionLimits:
+    limits = settings.connections or ConnectionLimits.within(allow_many_files())
+    # Behind a proxy all connections come from one address, which is nobody's in particular.
+    return replace(limits, at_address=limits.waiting) if listen.behind_proxy else limits
 
 
 def _tls_context(certificate: Path, key: Path | None) -> ssl.SSLContext:

@@ -14,7 +14,7 @@ from healthtwin.access import Scope, csrf_matches, wall_ms
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
 from healthtwin.routing import Need, Routes
-from healthtwin.routing.request_authenticator import CSRF_HEADER, require_own_origin
+from healthtwin.routing.request_authenticator import CSRF_HEADER, forget_former, require_own_origin
 from healthtwin.web import language_of, sign_in_page
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def sign_in(ask: Ask, code: str) -> Response:
         session = ask.authenticator.access.sign_in(code)
     except Unauthenticated:
         return _page(ask, "refused", 401)
+    forget_former(ask.authenticator, ask.request)
     response = RedirectResponse("/", 303)
     lasts_ms = (session.expires_ms or 0) - wall_ms() if session.grant.scope is Scope.FAMILY else None
     ask.authenticator.set_cookie(response, session.secret, lasts_ms and lasts_ms // SECOND_MS)

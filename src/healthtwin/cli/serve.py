@@ -53,6 +53,17 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="A proxy in front ends TLS; allows plain HTTP here.")
     ] = False,
+    client_header: Annotated[
+        str | None,
+        typer.Option(
+            help="With --behind-proxy: the header in which the proxy says who sends (X-Forwarded-For, "
+            "Forwarded, X-Real-IP); else all of its clients count as one."
+        ),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(help="Address or network of that proxy, where it is not on this machine."),
+    ] = None,
 ) -> None:
     """Serve a home. The first line is the URL, when it is ready, then a QR code; SIGTERM drains and ends."""
     import logging
@@ -61,6 +72,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     from healthtwin.api import Listen
     from healthtwin.api import serve as run
     from healthtwin.house import open_house
+    from healthtwin.routing.client_address import ClientAddress
     from healthtwin.store import HomeKind
     from healthtwin.store.home import ADDRESS_FILE
 
@@ -69,8 +81,11 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     )
     for chatty in ("alembic", "uvicorn"):  # what they tell at INFO is about themselves
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    if not behind_proxy and (client_header is not None or trusted_proxy):
+        raise ConfigurationError("--client-header and --trusted-proxy speak of a proxy; give --behind-proxy")
     names = frozenset(name.lower() for name in allowed_host or ())
     listen = Listen(host or "127.0.0.1", port, tls_cert, tls_key, behind_proxy, names)
+    listen = replace(listen, client_address=ClientAddress.trusting(client_header, trusted_proxy or ()))
     if tls is None:
         if ca_port is not None:
             raise ConfigurationError("--ca-port hands out the certificate that --tls local-ca makes")

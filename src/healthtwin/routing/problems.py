@@ -117,7 +117,7 @@ def response_of(error: HealthTwinError, refused: list[RefusedRow] | None = None)
     status, name, title = next((s, n, t) for kind, s, n, t in _KINDS if isinstance(error, kind))
     if isinstance(error, StorageError):
         log.error("%s: %s", name, error)
-    ours = isinstance(error, StorageError) or status is HTTPStatus.INTERNAL_SERVER_ERROR
+    ours = is_ours(error)
     problem = Problem(
         f"urn:healthtwin:problem:{name}",
         title,
@@ -134,6 +134,16 @@ def response_of(error: HealthTwinError, refused: list[RefusedRow] | None = None)
         field, value, allowed = refused[0].field, refused[0].value, refused[0].allowed
         problem = msgspec.structs.replace(problem, field=field, value=value, allowed=allowed)
     return problem_response(problem, _headers_of(error))
+
+
+def is_ours(error: HealthTwinError) -> bool:
+    """Whether it is a failure of this house, whose message is for its operator alone: it may name files."""
+    return isinstance(error, StorageError) or status_of(type(error)) is HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def name_of(error: HealthTwinError) -> str:
+    """The kind of an error, as the URN of its problem ends."""
+    return next(name for kind, _, name, _ in _KINDS if isinstance(error, kind))
 
 
 def _headers_of(error: HealthTwinError) -> dict[str, str]:

@@ -145,6 +145,16 @@ def bearer_of(headers: Mapping[str, str]) -> str | None:
     return stated[len(_BEARER) :].strip()
 
 
+def forget_former(authenticator: RequestAuthenticator, request: HTTPConnection) -> None:
+    """A browser that signs in again is one browser: the session that its cookie named ends.
+
+    Nobody could sign it out any more, since its cookie is gone.
+    """
+    secret = request.cookies.get(authenticator.cookie)
+    if secret is not None:
+        authenticator.access.sign_out(secret)
+
+
 def require_own_origin(headers: Mapping[str, str]) -> None:
     """Refuse what a foreign page sent.
 

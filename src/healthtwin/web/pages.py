@@ -6,6 +6,7 @@ stream.
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from healthtwin.domain import DAY_MS, HOUR_MS, AlertState
 from healthtwin.domain.errors import Forbidden, HealthTwinError, NotFound, Unauthenticated
 from healthtwin.domain.said import Said, quoted
 from healthtwin.routing import About, Need, Routes
+from healthtwin.routing.problems import is_ours, name_of
 from healthtwin.web.assets import load_assets
 from healthtwin.web.rendering import render
 from healthtwin.web.spoken import language_of
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from healthtwin.notify import AlertView
     from healthtwin.people import BackgroundView, EventView, PersonView, RiskView, SeriesView, TwinView
     from healthtwin.routing import Ask
+
+log = logging.getLogger("healthtwin.web")
 
 THEME_COOKIE: Final = "theme"
 
@@ -169,6 +173,16 @@ def ribbon_of(kind: str, *, synthetic: bool) -> str | None:
     return None
 
 
+def _explanation(error: HealthTwinError, language: str) -> str:
+    """What a reader may know of it. Of our own failures the kind alone: their messages name files."""
+    if isinstance(error, Forbidden):
+        return "no such page"
+    if not is_ours(error):
+        return str(error)
+    log.error("A page could not be put together: %s", error)
+    return say(Said.of("broken-kind", kind=name_of(error)), language)
+
+
 def failed_page(request: HTTPConnection, error: HealthTwinError) -> Response:
     """A person sees a page for what goes wrong, not JSON; whoever is not signed in is led to `/sign-in`."""
     if isinstance(error, Unauthenticated):
@@ -180,7 +194,7 @@ def failed_page(request: HTTPConnection, error: HealthTwinError) -> Response:
         theme=request.cookies.get(THEME_COOKIE),
         language=language,
         title=say(Said("missing-title" if missing else "broken-title"), language),
-        explanation="no such page" if isinstance(error, Forbidden) else str(error),
+        explanation=_explanation(error, language),
         missing=missing,
     )
     status = HTTPStatus.NOT_FOUND if missing else HTTPStatus.SERVICE_UNAVAILABLE

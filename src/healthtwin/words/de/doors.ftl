@@ -17,6 +17,13 @@ missing-why = Diesen Menschen oder Alarm gibt es nicht, oder er wurde nicht mit 
 broken-title = Im Haus stimmt etwas nicht
 broken-why = Die Seite ließ sich nicht zusammenstellen: { $explanation }.
 broken-then = Bestätigte Messungen sind gespeichert. Versuchen Sie es gleich noch einmal; bleibt es so, findet wer den Server betreibt den Grund unter { $health }.
+broken-kind =
+    { $kind ->
+        [storage-full] auf dem Datenträger ist kein Platz mehr
+        [storage-busy] eine Datei ist von einem anderen Programm belegt oder nicht erreichbar
+        [corrupt-storage] eine Datei ist beschädigt
+       *[other] ein Teil des Hauses ist stehen geblieben
+    }
 broken-health = Zustand
 error-back = Zurück zu allen
 sign-in-ask = Anmelden

@@ -17,6 +17,13 @@ missing-why = There is no such person or alert, or it has not been shared with y
 broken-title = Something is wrong in the house
 broken-why = The page could not be put together: { $explanation }.
 broken-then = Readings that were acknowledged are kept. Try again in a moment; if it stays like this, the person who runs the server finds the reason under { $health }.
+broken-kind =
+    { $kind ->
+        [storage-full] the disk is full
+        [storage-busy] another program holds a file, or it cannot be reached
+        [corrupt-storage] a file is damaged
+       *[other] a part of the house stands still
+    }
 broken-health = health
 error-back = Back to everybody
 sign-in-ask = Sign in
