@@ -11,7 +11,7 @@ import sys
 import typer
 
 from healthtwin.cli.access import sign_in_link, token_app
-from healthtwin.cli.archive import backup, restore
+from healthtwin.cli.archive import backup, move_records, restore
 from healthtwin.cli.demo import demo
 from healthtwin.cli.doctor import doctor
 from healthtwin.cli.effects import effects_app
@@ -55,6 +55,7 @@ app.add_typer(laboratory_group("Make the shipped models again, from recordings."
 app.command()(replay)
 app.command()(backup)
 app.command()(restore)
+app.command()(move_records)
 app.command()(rebuild)
 app.command()(doctor)
 app.command()(version)

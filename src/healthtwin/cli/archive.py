@@ -35,6 +35,18 @@ def backup(
         tell(f"{report.file}  {report.file_bytes} bytes")
 
 
+def move_records(home: HomeOption, as_json: JsonOption = False) -> None:
+    """Bring the records of a home that nobody serves into the PostgreSQL that its config.toml names."""
+    from healthtwin.store import Home
+    from healthtwin.store import move_records as move
+
+    kept = move(Home.open(home))
+    if as_json:
+        tell_json({"kept": str(kept)})
+    else:
+        tell(f"The records are moved; what they were lies in {kept}")
+
+
 def restore(
     home: HomeOption,
     file: Annotated[Path | None, typer.Argument(help="What backup wrote.", show_default=False)] = None,

@@ -53,6 +53,9 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="A proxy in front ends TLS; allows plain HTTP here.")
     ] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help="Make a new home, though one of nearly the same name is beside it.")
+    ] = False,
     client_header: Annotated[
         str | None,
         typer.Option(
@@ -66,52 +69,89 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     ] = None,
 ) -> None:
     """Serve a home. The first line is the URL, when it is ready, then a QR code; SIGTERM drains and ends."""
-    import logging
-    import sys
-
     from healthtwin.api import Listen
     from healthtwin.api import serve as run
     from healthtwin.house import open_house
     from healthtwin.routing.client_address import ClientAddress
     from healthtwin.store import HomeKind
-    from healthtwin.store.home import ADDRESS_FILE
+
+    _log_to_stderr()
+    if not behind_proxy and (client_header is not None or trusted_proxy):
+        raise ConfigurationError("--client-header and --trusted-proxy speak of a proxy; give --behind-proxy")
+    if tls is None and ca_port is not None:
+        raise ConfigurationError("--ca-port hands out the certificate that --tls local-ca makes")
+    if tls is not None and (tls_cert is not None or tls_key is not None or behind_proxy):
+        raise ConfigurationError(
+            "--tls local-ca makes a certificate; leave out --tls-cert, --tls-key and --behind-proxy"
+        )
+    names = frozenset(name.lower() for name in allowed_host or ())
+    listen = Listen(host or "127.0.0.1", port, tls_cert, tls_key, behind_proxy, names)
+    listen = replace(listen, client_address=ClientAddress.trusting(client_header, trusted_proxy or ()))
+    if tls is None:
+        listen.check()
+    made = _is_to_be_made(home, meant=new)
+    house = open_house(home, kinds=(HomeKind.LIVE,))
+    if tls is not None:
+        listen = with_own_authority(home, listen, host, ca_port)
+
+    def ready(addresses: Addresses) -> None:
+        _note_address(home, addresses.url)
+        tell(addresses.url)
+        tell(qr_code(addresses.trust_url or f"{addresses.url}/app"))
+        if made:
+            remark(f"A new, empty home was made: {home.absolute()}. Nobody is in it yet:")
+            remark(f"  healthtwin person add --home {home} --name …")
+        for line in _what_next(home, addresses, listen):
+            remark(line)
+
+    house.start()
+    run(house, listen, ready)
+
+
+def _log_to_stderr() -> None:
+    import logging
+    import sys
 
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     for chatty in ("alembic", "uvicorn"):  # what they tell at INFO is about themselves
         logging.getLogger(chatty).setLevel(logging.WARNING)
-    if not behind_proxy and (client_header is not None or trusted_proxy):
-        raise ConfigurationError("--client-header and --trusted-proxy speak of a proxy; give --behind-proxy")
-    names = frozenset(name.lower() for name in allowed_host or ())
-    listen = Listen(host or "127.0.0.1", port, tls_cert, tls_key, behind_proxy, names)
-    listen = replace(listen, client_address=ClientAddress.trusting(client_header, trusted_proxy or ()))
-    if tls is None:
-        if ca_port is not None:
-            raise ConfigurationError("--ca-port hands out the certificate that --tls local-ca makes")
-        listen.check()
-        house = open_house(home, kinds=(HomeKind.LIVE,))
-    else:
-        if tls_cert is not None or tls_key is not None or behind_proxy:
+
+
+def _is_to_be_made(home: Path, *, meant: bool) -> bool:
+    """Whether there is no home yet in this directory.
+
+    Raises:
+        ConfigurationError: there is none, but one beside it of nearly the same name: that one was meant, or
+            somebody says otherwise.
+    """
+    from difflib import get_close_matches
+
+    from healthtwin.store.home import HOME_FILE
+
+    if (home / HOME_FILE).exists():
+        return False
+    beside = home.absolute().parent
+    if not meant and beside.is_dir():
+        homes = [path.name for path in beside.iterdir() if (path / HOME_FILE).is_file()]
+        near = get_close_matches(home.absolute().name, homes, n=1)
+        if near:
             raise ConfigurationError(
-                "--tls local-ca makes a certificate; leave out --tls-cert, --tls-key and --behind-proxy"
+                f"{home}: no home here; did you mean {beside / near[0]}? To make a new one, add --new"
             )
-        house = open_house(home, kinds=(HomeKind.LIVE,))
-        listen = with_own_authority(home, listen, host, ca_port)
-    address = home / ADDRESS_FILE
+    return True
 
-    def ready(addresses: Addresses) -> None:
-        try:
-            address.write_text(addresses.url + "\n", encoding="utf-8")
-        except OSError as error:  # a full disk keeps nobody from looking
-            logging.getLogger("healthtwin").warning("%s cannot be written: %s", address, error)
-        tell(addresses.url)
-        tell(qr_code(addresses.trust_url or f"{addresses.url}/app"))
-        for line in _what_next(home, addresses, listen):
-            remark(line)
 
-    house.start()
-    run(house, listen, ready)
+def _note_address(home: Path, url: str) -> None:
+    import logging
+
+    from healthtwin.store.home import ADDRESS_FILE
+
+    try:
+        (home / ADDRESS_FILE).write_text(url + "\n", encoding="utf-8")
+    except OSError as error:  # a full disk keeps nobody from looking
+        logging.getLogger("healthtwin").warning("%s cannot be written: %s", home / ADDRESS_FILE, error)
 
 
 def with_own_authority(home: Path, listen: Listen, host: str | None, ca_port: int | None) -> Listen:

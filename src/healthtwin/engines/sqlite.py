@@ -177,6 +177,13 @@ def require_whole(path: Path) -> None:
         raise CorruptStorage(f"{path}: the file is damaged ({found}); restore it from a backup")
 
 
+def count_of(path: Path, table: str) -> int:
+    """How many rows a table of a file holds; 0 where there is no such table, or nothing can be read."""
+    with suppress(sqlite3.Error, StorageError), closing(open_shared(path, read_only=True)) as connection:
+        return int(connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0])  # noqa: S608 - our own
+    return 0
+
+
 def whole_or_why_not(path: Path, *, thorough: bool) -> str | None:
     """Why a file cannot be used as it should be; None when nothing is wrong. Others may be using it.
 

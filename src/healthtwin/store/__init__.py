@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from healthtwin.store.archive import BackupReport, backup, restore
+    from healthtwin.store.archive import BackupReport, backup, move_records, restore
     from healthtwin.store.authority import LocalAuthority
     from healthtwin.store.home import Home, HomeKind
     from healthtwin.store.series import Bins, SealReport, Series, SeriesRow, SeriesSize, SeriesStore
@@ -34,6 +34,7 @@ _HOME_OF: Final = {
     "StorageSettings": "settings",
     "Tables": "tables",
     "backup": "archive",
+    "move_records": "archive",
     "restore": "archive",
 }
 
@@ -53,6 +54,7 @@ __all__ = [
     "StorageSettings",
     "Tables",
     "backup",
+    "move_records",
     "restore",
 ]
 

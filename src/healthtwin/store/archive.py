@@ -279,12 +279,39 @@ def _manifest(packed: zipfile.ZipFile, file: Path) -> dict[str, _Entry]:
     return entries
 
 
+def move_records(home: Home) -> Path:
+    """Bring what stands in the file of a home into the database that its settings name; where it lies then.
+
+    The file is kept under another name. Nobody may serve the home meanwhile.
+
+    Raises:
+        ConfigurationError: the settings name no other database, or there is no file.
+        Conflict: that database holds records already.
+        StorageBusy: the home is being served.
+    """
+    url = home.storage_settings().records_url
+    if not url:
+        raise ConfigurationError(f"{home.config_path}: records_url names no database to move records to")
+    if not home.records_path.exists():
+        raise ConfigurationError(f"{home.records_path}: not there; nothing is to be moved")
+    from healthtwin.store.transfer import transfer
+
+    with home.lock():
+        transfer(f"sqlite:///{home.records_path}", url)
+        kept = home.records_path.with_name(f"{RECORDS}.moved-{time.time_ns() // 1_000_000}")
+        home.records_path.rename(kept)
+        for left in home.path.glob(f"{RECORDS}-*"):
+            left.unlink()
+    return kept
+
+
 def _records_to_postgresql(home: Home) -> None:
-    if home.records_url.startswith("sqlite:") or not home.records_path.exists():
+    url = home.storage_settings().records_url
+    if not url or not home.records_path.exists():
         return
     from healthtwin.store.transfer import transfer
 
-    transfer(f"sqlite:///{home.records_path}", home.records_url)
+    transfer(f"sqlite:///{home.records_path}", url)
     for left in home.path.glob(f"{RECORDS}*"):
         left.unlink()
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import ConfigurationError, StorageBusy, StorageError
+from healthtwin.engines.sqlite import count_of
 from healthtwin.store.settings import StorageSettings
 from healthtwin.store.space import MEBIBYTE, SpaceGuard, SpareRoom
 from healthtwin.store.working_folder import abandoned, clear_abandoned
@@ -72,7 +73,7 @@ class Home:
 
     @classmethod
     def create(cls, path: Path | str, kind: HomeKind | str = HomeKind.LIVE) -> Home:
-        """Make a home in a directory that is absent or empty, readable by its owner alone.
+        """Make a home in a directory that is absent or empty, or holds its settings, for its owner alone.
 
         Raises:
             ConfigurationError: when something is there already, or the directory cannot be made.
@@ -80,7 +81,7 @@ class Home:
         where = Path(path).expanduser().absolute()
         home = cls(where, HomeKind(kind), time.time_ns() // 1_000_000)
         try:
-            if where.is_dir() and any(where.iterdir()):
+            if where.is_dir() and any(path.name != CONFIG_FILE for path in where.iterdir()):
                 raise ConfigurationError(
                     f"{where}: not empty; name an empty or a new directory for a new home"
                 )
@@ -170,8 +171,20 @@ class Home:
 
     @property
     def records_url(self) -> str:
-        """What `healthtwin.store.Tables` opens: the URL in the settings, else the file in this home."""
-        return self.storage_settings().records_url or f"sqlite:///{self.records_path}"
+        """What `healthtwin.store.Tables` opens: the URL in the settings, else the file in this home.
+
+        Raises:
+            ConfigurationError: the settings name another database, and people stand in the file: they would
+                be gone from sight without a word.
+        """
+        named = self.storage_settings().records_url
+        if named and self.records_path.exists() and (hidden := count_of(self.records_path, "people")):
+            raise ConfigurationError(
+                f"{self.config_path}: records_url names another database, but {self.records_path} holds "
+                f"{hidden} people, who would not be seen any more; bring them there with `healthtwin "
+                "move-records`, or put that file away"
+            )
+        return named or f"sqlite:///{self.records_path}"
 
     def section(self, name: str) -> Mapping[str, object]:
         """One table of `config.toml`, empty when it is not there.
