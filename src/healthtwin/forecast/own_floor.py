@@ -33,6 +33,9 @@ KEPT_BELOW: Final = 50.0
 LEAST_DAYS: Final = 3
 """Of so many days a low pulse was seen, or none is confirmed: one may be a sensor that lost the beat."""
 
+NOW_DAYS: Final = 2
+"""Days that say how low the heart goes now: last night, and the one before where today has none yet."""
+
 BELOW_USUAL: Final = 5
 """How far under the usual low the floor lies: what a meter may be off (ANSI/AAMI EC13), 1/min."""
 
@@ -81,14 +84,16 @@ def note_lows(state: StructuredArray, observations: StructuredArray, heart: Floa
 def confirm_low_pulse(profiles: StructuredArray, safety: StructuredArray, time_ms: int) -> None:
     """Somebody confirmed that a person's heart beats as is usual for them now, in place.
 
-    The floor lies `BELOW_USUAL` under the middle one of the last days' lowest values, within 30 to 40 /min.
+    The floor lies `BELOW_USUAL` under the lowest value of the newest days (`NOW_DAYS`), within 30 to 40 /min:
+    what is confirmed is how the heart beats now, not how it beat before a medicine was begun.
 
     Args:
         profiles: shape (n,). safety: records of the safety rules, shape (n,).
     """
     for profile, lows in zip(profiles, safety["lows"], strict=True):
         known = lows[lows > 0]
-        floor = 0.0 if len(known) < LEAST_DAYS else float(np.median(known)) - BELOW_USUAL
+        newest = lows[:NOW_DAYS][lows[:NOW_DAYS] > 0]
+        floor = float(newest.min()) - BELOW_USUAL if len(known) >= LEAST_DAYS and len(newest) else 0.0
         lower = 0 < floor < HIGHEST_FLOOR
         profile["confirmed_low_pulse"] = max(round(floor), LOWEST_FLOOR) if lower else 0
         profile["confirmed_until"] = time_ms // DAY_MS + CONFIRMED_DAYS if lower else 0
