@@ -261,8 +261,9 @@ def _rungs_of_limits(seen: Values, limits: Values) -> Rungs:
         of_channel = limits[:, PLACE[channel.vital], HIGH if channel.up else LOW] * SIGN_OF[i]
         passed = value[:, None] >= of_channel
         worst = np.where(passed, np.arange(1, TIERS + 1), 0).max(axis=1)
-        beyond = np.where(passed[:, -1], np.minimum((value - of_channel[:, -1]) // channel.step, _MOST), 0)
-        rung[:, i] = worst + np.nan_to_num(beyond)
+        # Nobody is divided who has no such limit, or no such value: neither is a number.
+        deep = np.where(passed[:, -1], value - of_channel[:, -1], 0.0)
+        rung[:, i] = worst + np.minimum(deep // channel.step, _MOST).astype(np.uint8)
     return rung
 
 
