@@ -189,3 +189,36 @@ def _bgzf_block(text: str) -> bytes:
     size = len(body) + 25
     head = b"\x1f\x8b\x08\x04\x00\x00\x00\x00\x00\xff\x06\x00BC\x02\x00" + struct.pack("<H", size)
     return head + body + struct.pack("<II", zlib.crc32(data), len(data))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "HLA-A*01:01:01:01\t100\t.\tA\tT\t.\t.\t.\tGT\t0/1",
+        "chrUn_KI270742v1\t100\t.\tA\tT\t.\t.\t.\tGT\t0/1",
+        "chr3\t16902880\t.\tM\tC\t.\t.\t.\tGT\t0/1",
+        "chr10\t94761700\t.\tN\t<DUP>\t.\t.\tEND=94761800\tCN\t3",
+    ],
+)
+def test_a_row_that_says_nothing_of_our_genes_refuses_no_file(row: str, tmp_path: Path) -> None:
+    calls = read_person(write_vcf(tmp_path / "a.vcf", [*ROWS, row]))
+    found = next(c for c in calls if c.gene == "CYP2C19").phenotype
+    assert found is not None
+    assert found.diplotype == "*1/*2"
+
+
+def test_a_row_without_a_genotype_is_no_genotype(tmp_path: Path) -> None:
+    place = ROWS[0].split("\t")
+    bare = "\t".join([*place[:8], "CN", "2"])
+    call = next(
+        c for c in read_person(write_vcf(tmp_path / "a.vcf", [bare, *ROWS[1:]])) if c.gene == "CYP2C19"
+    )
+    assert call.missing == ("rs12248560",)
+
+
+@pytest.mark.parametrize("name", ["Chr10", "CHR10", "NC_000010.11"])
+def test_chromosomes_under_names_that_nobody_reads_are_refused_and_not_passed_over(
+    name: str, tmp_path: Path
+) -> None:
+    rows = [row.replace("chr10", name) for row in ROWS]
+    assert "column CHROM" in _refusal(write_vcf(tmp_path / "other.vcf", rows))

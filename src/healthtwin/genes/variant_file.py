@@ -19,7 +19,7 @@ from healthtwin.genes.genome_build import HeaderBuild
 
 _FIXED = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 _FIRST_SAMPLE = 9
-_BASES = re.compile(r"^[ACGTNacgtn]+$")
+_BASES = re.compile(r"^[ACGTNRYSWKMBDHV]+$", re.IGNORECASE)  # GRCh38 has a few bases that stand for several
 _ALTERNATIVE = re.compile(r"^([ACGTNacgtn]+|\*|\.|<[^<>]+>|.*[\[\]].*)$")
 _VERSION = re.compile(r"^##fileformat=VCFv4\.[0-9]\s*$")
 _GT = re.compile(r"^[./|0-9]+$")
@@ -29,6 +29,7 @@ _LONGEST_FILE = 4 * 1024**3  # bytes after decompression; a whole genome with ev
 REFERENCE_BLOCKS = frozenset({"<NON_REF>", "<*>"})
 _NOTHING = re.compile(r"^0+(\.0*)?$")
 _NO_READS_IN_INFO = re.compile(r"(?:^|;)(?:MIN_)?DP=0+(?:;|$)")
+_CHROMOSOMES = frozenset({*map(str, range(1, 23)), "X", "Y", "M", "MT"})
 _DEPTHS = ("DP", "MIN_DP")
 _QUALITIES = ("GQ", "RGQ", "GQX")
 _LIKELIHOODS = ("PL", "GL")
@@ -117,6 +118,7 @@ class _Reader:
         self.columns = 0
         self.sample = ""
         self.prefix: bool | None = None
+        self.elsewhere: tuple[int, str] | None = None
         self.calls: dict[str, list[Call]] = {}
         self.last_line = 0
 
@@ -140,6 +142,9 @@ class _Reader:
             raise self.wrong(
                 self.last_line, "", "end of file", "a #CHROM line; the file ends inside its header"
             )
+        if self.prefix is None and self.elsewhere is not None:
+            number, name = self.elsewhere
+            raise self.wrong(number, "CHROM", name, "chr1 to chr22, chrX, chrY, chrM in at least one row")
         notes: tuple[str, ...] = ()
         if not self.header.named:
             notes = ("the header names no genome build; the reference bases were checked against GRCh38",)
@@ -224,6 +229,11 @@ class _Reader:
 
     def _chromosome(self, number: int, name: str) -> str:
         has_prefix = name.startswith("chr")
+        if name.casefold().removeprefix("chr").upper() not in _CHROMOSOMES:
+            self.elsewhere = self.elsewhere or (number, name)
+            return (
+                name  # a contig beside the chromosomes (HLA-A*01:01:01:01, chrUn_...) has a name of its own
+            )
         if self.prefix is None:
             self.prefix = has_prefix
         if has_prefix != self.prefix:
@@ -259,14 +269,15 @@ class _Reader:
     ) -> Call:
         keys = cells[8].split(":")
         values = cells[self.column].split(":")
-        if keys[0] != "GT":
-            raise self.wrong(number, "FORMAT", cells[8], "GT as the first field")
-        written = values[0]
+        sample = dict(zip(keys, values, strict=False))
+        written = sample.get(
+            "GT", "./."
+        )  # a row may have no genotype (a segment with its copies): it was not read
         if not _GT.match(written):
             raise self.wrong(number, self.sample, written, "a genotype such as 0/1, 1|0 or ./.")
         phase_set = ""
-        if "PS" in keys and keys.index("PS") < len(values):
-            phase_set = values[keys.index("PS")].replace(".", "")
+        if sample.get("PS", ".") != ".":
+            phase_set = sample["PS"]
         copies = re.split(r"[/|]", written.lstrip("/|"))  # VCF 4.4 may open with the phasing sign
         if len(copies) > 2:  # noqa: PLR2004  # a person has two copies of a chromosome
             raise self.wrong(
@@ -280,7 +291,7 @@ class _Reader:
                 alleles.append(int(copy))
             else:
                 raise self.wrong(number, self.sample, written, f"allele numbers 0 to {len(others)}")
-        unread = _nothing_was_read(cells[7], dict(zip(keys, values, strict=False)))
+        unread = "GT" not in sample or _nothing_was_read(cells[7], sample)
         return Call(
             line=number,
             chromosome=chromosome,
