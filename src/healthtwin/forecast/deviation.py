@@ -20,8 +20,8 @@ Directions. Both count, since either may be trouble (a slow heart, a cold body),
 (`domain.Baseline.worrying`) names the one in which deterioration usually goes, the other counts half.
 
 How loud. A score may be told as a warning only where it is clear that no meter's error made it (`_loud`):
-a shift of more than two meters' errors that has lasted, one beyond what a single reading may be off by, or
-two metrics of different kinds that agree. Within the usual range that is shown it is information at most.
+a shift of more than √2 meters' errors that has lasted, one beyond what a single reading may be off by, or
+two metrics of different kinds outside their usual ranges together. Within the usual range that is shown it is information at most.
 """
 
 from __future__ import annotations
@@ -71,10 +71,10 @@ CLIP: Final = 4.0
 USUAL_INTERVAL_S: Final = 5 * 60
 """Weight 1: a phone that measures every five minutes."""
 
-LONGEST_WEIGHT: Final = 6.0
-"""A reading after a longer pause stands for at most half an hour: nobody knows what happened between.
-Less would let a threshold that was learned from hourly readings go off too easily once they come every
-five minutes."""
+LONGEST_WEIGHT: Final = 4.0
+"""A reading after a longer pause stands for at most twenty minutes: nobody knows what happened between, and
+one reading alone never reaches the threshold that people begin with. Less would let a threshold that was
+learned from hourly readings go off too easily once they come every five minutes."""
 
 FORGET_S: Final = 6 * 3600
 FULL: Final = 40.0
@@ -82,8 +82,8 @@ FULL: Final = 40.0
 
 OTHER_DIRECTION: Final = 0.5
 
-SMOOTHING_S: Final = 30 * 60
-"""Time constant of the shift that decides how loud: one reading moves it by a seventh at five minutes."""
+SMOOTHING_S: Final = 15 * 60
+"""Time constant of the shift that decides how loud: one reading moves it by a quarter at five minutes."""
 
 MOST_SHARE: Final = 0.5
 """However long the pause before it, one reading makes up at most half of the shift."""
@@ -92,7 +92,7 @@ LEAST_READINGS: Final = 6
 """Fewer readings show nothing that lasts."""
 
 AGREEING: Final = 2
-"""Metrics of so many groups that lie beyond two meters' errors together were not moved by one meter."""
+"""Metrics of so many groups that lie outside their usual ranges together were not moved by one meter."""
 
 DEVIATION_STATE: Final = np.dtype(
     [
@@ -230,15 +230,15 @@ def _loud(state: StructuredArray, expected: Expected, now_s: NDArray[np.uint32],
     up = state["up"] * _UP_WEIGHT >= state["down"] * _DOWN_WEIGHT
     shift = np.where(up, 1.0, -1.0) * state["shift"]
     standing = np.maximum(state["up"], state["down"]) > 0
-    beyond_own = standing & (shift > USUAL * expected.spread)
-    beyond_meters = beyond_own & (shift >= TWO_METERS * least_shift(expected.center))
+    meter = least_shift(expected.center)
+    beyond = standing & (shift > USUAL * expected.spread) & (shift >= meter)
     lasted = (elapsed_s(state["since_s"], now_s[:, None]) >= LASTS_S) & (state["since_s"] > 0)
-    lasting = beyond_meters & lasted & (state["readings"] >= LEAST_READINGS)
-    at_once = beyond_own & (shift >= least_shift(expected.center, ONCE))
+    lasting = beyond & (shift >= TWO_METERS * meter) & lasted & (state["readings"] >= LEAST_READINGS)
+    at_once = beyond & (shift >= least_shift(expected.center, ONCE))
     groups = np.zeros(len(state), np.int64)
     for columns in _GROUPS:
-        groups += np.logical_or.reduce(beyond_meters[:, list(columns)], axis=1)
-    agreeing = beyond_meters & (groups >= AGREEING)[:, None]
+        groups += np.logical_or.reduce(beyond[:, list(columns)], axis=1)
+    agreeing = beyond & (groups >= AGREEING)[:, None]
     loud: Flags = np.logical_or.reduce((lasting | at_once | agreeing) & seen, axis=1)
     return loud
 
