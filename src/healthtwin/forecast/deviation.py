@@ -21,7 +21,8 @@ Directions. Both count, since either may be trouble (a slow heart, a cold body),
 
 How loud. A score may be told as a warning only where it is clear that no meter's error made it (`_loud`):
 a shift of more than √2 meters' errors that has lasted, one beyond what a single reading may be off by, or
-two metrics of different kinds outside their usual ranges together. Within the usual range that is shown it is information at most.
+two metrics of different kinds outside their usual ranges together. Within the usual range that is shown it is
+information at most.
 """
 
 from __future__ import annotations
