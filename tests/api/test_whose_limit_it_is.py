@@ -52,6 +52,25 @@ def test_an_alert_says_how_soon_for_this_person(
     assert ("within 2 hours" in first) == (hours == 2)
 
 
+def test_a_symptom_that_is_told_makes_a_pressure_an_emergency(world: World) -> None:
+    person = world.person()
+    phone = world.phone(person)
+    row = {"timestamp": wall_ms(), "activity_level": 0, "systolic": 186, "diastolic": 104}
+    assert phone.post("/api/vitals", json=row).status_code < 300
+    assert eventually(lambda: alert_of(world, person) or {})["level"] == "warning"
+    event = {"kind": "symptom", "timestamp": wall_ms(), "text": "pressure in my chest"}
+    assert phone.post(f"/api/people/{person}/events", json=event).status_code < 300
+
+    def critical() -> dict[str, Any] | None:
+        alert = alert_of(world, person)
+        return alert if alert and alert["level"] == "critical" else None
+
+    alert = eventually(critical)
+    assert alert is not None
+    assert alert["within_h"] is None
+    assert any("symptom" in fact["text"] for fact in alert["evidence"])
+
+
 def test_a_code_for_no_value_is_refused_with_that_reason(world: World) -> None:
     phone = world.phone(world.person())
     problem = problem_of(phone.post("/api/vitals", json={"timestamp": wall_ms(), "heart_rate": 255}), 422)

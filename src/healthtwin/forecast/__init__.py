@@ -28,6 +28,7 @@ from healthtwin.forecast.signatures import Signatures
 from healthtwin.forecast.site_budget import SiteBudget, TailReference
 from healthtwin.forecast.trained import TrainedForecast
 from healthtwin.forecast.trained_alarms import TrainedAlarms
+from healthtwin.forecast.with_symptoms import note_symptoms
 
 __all__ = [
     "MEMBERS",
@@ -61,6 +62,7 @@ __all__ = [
     "measured",
     "models_in",
     "news2",
+    "note_symptoms",
     "nothing_expected",
     "shipped_forecast",
     "shipped_models",

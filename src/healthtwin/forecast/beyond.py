@@ -6,7 +6,7 @@ for it (`Limit.first`), and rises once it is confirmed. Only what means nothing 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -164,6 +164,15 @@ def told(
         tier = np.where(hard[:, :, None] & (own > 0), asked, tier)
         doubtful = hard
     return Beyond(tier, (own > tier) & (tier != 0), over, own, doubtful)
+
+
+def with_symptoms(beyond: Beyond, least: NDArray[np.int8]) -> Beyond:
+    """The same, where what was felt makes a value an emergency (`least`: from which of its tiers on)."""
+    grave = (beyond.own > 0) & (beyond.own >= least)
+    if not grave.any():
+        return beyond
+    tier = np.where(grave, np.int8(Tier.EMERGENCY), beyond.tier)
+    return replace(beyond, tier=tier, alone=beyond.alone & ~grave)
 
 
 def second(over: Flags, since_s: Seconds, now_s: Seconds) -> Flags:

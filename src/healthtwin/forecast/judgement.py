@@ -209,7 +209,7 @@ class Forecast:
         level, signs = np.zeros(len(state), np.uint8), no_signs(len(state))
         for member in self.members:
             if isinstance(member, SafetyRules):
-                told, spoken = member.overdue(state[member.name], now_ms)
+                told, spoken = member.overdue(state[member.name], profiles, now_ms)
                 level, signs = np.maximum(level, told), signs | spoken
         level = np.where(profiles["alarms"], level, _NONE)
         return level, only_where(signs, level > 0)

@@ -16,12 +16,23 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain import AlertLevel, Evidence, Risk, rules
-from healthtwin.domain.arrays import COLUMN, UNKNOWN
+from healthtwin.domain.arrays import COLUMN, UNKNOWN, blank_observations
 from healthtwin.domain.clock import DAY_MS, SECOND_MS
 from healthtwin.domain.said import Said
 from healthtwin.domain.signs import any_of, no_signs, speak
 from healthtwin.forecast import news2
-from healthtwin.forecast.beyond import NOTHING, RUN_STATE, Beyond, as_usual, clear, note, passed, second, told
+from healthtwin.forecast.beyond import (
+    NOTHING,
+    RUN_STATE,
+    Beyond,
+    as_usual,
+    clear,
+    note,
+    passed,
+    second,
+    told,
+    with_symptoms,
+)
 from healthtwin.forecast.doubt import (
     DOUBT_STATE,
     Before,
@@ -45,6 +56,7 @@ from healthtwin.forecast.limits import (
 )
 from healthtwin.forecast.member import Verdict, Voice, measured
 from healthtwin.forecast.own_floor import LOWS_STATE, note_lows, oxygen_shift, pulse_floor
+from healthtwin.forecast.with_symptoms import SYMPTOM_STATE, TOLD_S, least_tier, since_then
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,6 +106,7 @@ SAFETY_STATE: Final = np.dtype(
         *RUN_STATE,
         *LOWS_STATE,
         *DOUBT_STATE,
+        *SYMPTOM_STATE,
     ],
 )
 
@@ -191,6 +204,9 @@ class SafetyRules:
             since = state["since_s"]
             usual = as_usual(expected.center, expected.ready, limited)
             beyond = told(limits, over, limited, since, now_s, believed, doubtful, usual)
+            if state["symptom_s"].any():
+                ordinary = ~known.minor & ~expecting(observations, profiles)
+                beyond = with_symptoms(beyond, least_tier(state, now_s, ordinary))
             _speak_limits(beyond, level, signs, hot)
             wait(state, beyond, limits, limited, now_s, before)
         if state["doubt_s"].any():
@@ -240,15 +256,28 @@ class SafetyRules:
             resting=resting,
         )
 
-    def overdue(self, state: StructuredArray, now_ms: int) -> tuple[NDArray[np.uint8], Signs]:
-        """Level and signs of what waited long enough for a second reading that did not come, by the clock.
+    def overdue(
+        self, state: StructuredArray, profiles: StructuredArray, now_ms: int
+    ) -> tuple[NDArray[np.uint8], Signs]:
+        """Level and signs of what rises by the clock.
+
+        What waited long enough for a second reading that did not come; what is an emergency with a symptom
+        that was told since.
 
         Args:
-            state: shape (n,); nothing changes in it. now_ms: the present.
+            state: shape (n,); nothing changes in it. profiles: shape (n,). now_ms: the present.
         """
         level, signs = np.zeros(len(state), np.uint8), no_signs(len(state))
         now_s = seconds_of(np.full(len(state), now_ms, np.int64))
         _speak_overdue(state, now_s, level, signs, state["hot"].copy())
+        if state["symptom_s"].any():
+            clock = blank_observations(len(state))
+            clock["time_ms"] = now_ms
+            ordinary = ~ages(clock, profiles).minor & ~expecting(clock, profiles)
+            grave = since_then(state, now_s, ordinary)
+            for place, side in np.argwhere(grave.any(axis=0)).tolist():
+                rule = int(NUMBERS[place, side, Tier.EMERGENCY - 1])
+                _speak(level, signs, grave[:, place, side], AlertLevel.CRITICAL, rule)
         return level, signs
 
     def _effort(
@@ -471,6 +500,8 @@ def _limit_facts(
     doubtful = doubted_at(states, now_s)
     usual = as_usual(expected.center[None], expected.ready[None], limited)
     beyond = told(limits, over, limited, states["since_s"], now_s, believed, doubtful, usual)
+    ordinary = ~known.minor & ~expecting(rows, people)
+    beyond = with_symptoms(beyond, least_tier(states, now_s, ordinary))
     facts: list[tuple[int, Evidence]] = []
     for place, side in np.argwhere(beyond.tier[0] != 0).tolist():
         tier = int(beyond.tier[0, place, side])
@@ -499,6 +530,10 @@ def _limit_facts(
     if int(observation["consciousness"]) > 0:
         rule = rules.RULES[rules.NOT_ALERT]
         told_facts.insert(0, Evidence(rule.said, rule.cited, "consciousness", time_ms=at_ms))
+    felt = elapsed_s(states["symptom_s"], now_s)[0]
+    if told_facts and felt <= TOLD_S:
+        with_it = Said.of("evidence-symptom", ms=int(felt) * SECOND_MS)
+        told_facts.append(Evidence(with_it, Said.of("limit-aha-911"), time_ms=at_ms))
     if told_facts and bool(known.coarse[0]):
         coarse = Evidence(Said.of("evidence-coarse-age"), Said.of("limit-own-choice"), time_ms=at_ms)
         told_facts.append(coarse)

@@ -8,8 +8,9 @@ import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain import LEARNED, metric_named
+from healthtwin.domain import LEARNED, EventKind, metric_named
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.symptoms import symptoms_in
 from healthtwin.episodes import VITALS_KEY
 from healthtwin.intake.fast_clocks import FastClocks
 from healthtwin.intake.outcome import RowOutcome
@@ -76,7 +77,19 @@ class IntakeRoom(Room):
             sequence=event.sequence,
             key_id=person.key_id,
         )
-        appended = await self._ports.journal.append([record])
+        records = [record]
+        felt = symptoms_in(event.text, event.codes) if event.kind is EventKind.SYMPTOM else 0
+        if felt:  # the timeline has what was said, the twin what it may make of a value
+            records.append(
+                self._ports.codec.record(
+                    VerbPayload("feel", VITALS_KEY, 0, actor=grant.actor, columns=int(felt)),
+                    person=person.pseudonym,
+                    time_ms=event.time_ms,
+                    arrived_ms=record.arrived_ms,
+                    key_id=person.key_id,
+                )
+            )
+        appended = await self._ports.journal.append(records)
         return RowOutcome(appended[0].outcome)
 
     async def ingest(self, grant: Grant, rows: Sequence[VitalsRow]) -> list[RowOutcome]:

@@ -108,15 +108,16 @@ class VerbPayload(msgspec.Struct, array_like=True, frozen=True):
     """What somebody did with an alert.
 
     Attributes:
-        verb: ``acknowledge``, ``snooze``, ``resolve``, ``reopen``, ``confirm_new_normal``, ``say_usual`` or
-            ``say_unusual``.
+        verb: ``acknowledge``, ``snooze``, ``resolve``, ``reopen``, ``confirm_new_normal``, ``say_usual``,
+            ``say_unusual`` or ``feel``.
         dedup_key: which of the person's episodes.
         started_ms: the start of the episode as the actor saw it, so that a click never lands on a later one.
         until_ms: end of a snooze.
         level: the level as the actor saw it; a worse one breaks the snooze.
         actor: id of who did it; never a name.
         columns: for ``confirm_new_normal``: which columns of `LEARNED`, as bits; 0 is all of them. For
-            ``say_usual`` and ``say_unusual``: of which the actor was asked; 0 is none.
+            ``say_usual`` and ``say_unusual``: of which the actor was asked; 0 is none. For ``feel``: which
+            symptoms (`healthtwin.domain.symptoms`), as bits.
         shifts: for ``say_usual``: how far what was asked about lay from its usual: metric code → in its unit.
         rules, rungs: what the actor knew: numbers of the rules, and the rung of each of
             `healthtwin.episodes.CHANNELS`, that had been told; None in a verb of before 0.3.

@@ -47,6 +47,7 @@ VERBS: Final = (
     "say_usual",
     "say_unusual",
     "reopen",
+    "feel",
 )
 """What can be asked for; the index stands in a row."""
 

@@ -39,7 +39,14 @@ from healthtwin.episodes import (
     told_in,
     wake,
 )
-from healthtwin.forecast import MOST_FACTS, confirm_low_pulse, exerting, expected_row, shipped_forecast
+from healthtwin.forecast import (
+    MOST_FACTS,
+    confirm_low_pulse,
+    exerting,
+    expected_row,
+    note_symptoms,
+    shipped_forecast,
+)
 from healthtwin.pipeline.codec import Codec
 from healthtwin.pipeline.hearing import note_heard
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
@@ -69,6 +76,7 @@ if TYPE_CHECKING:
 Changes = list[tuple[int, Change]]
 
 CONFIRM: Final = "confirm_new_normal"
+FEEL: Final = "feel"
 SAYS: Final = {"say_usual": Moved.SAID_USUAL, "say_unusual": Moved.SAID_UNUSUAL}
 """What somebody may answer when they are asked whether something was unusual for them."""
 
@@ -370,6 +378,8 @@ def _act(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Chang
         if COLUMN["heart_rate"] in chosen:
             confirm_low_pulse(state["profile"], state["forecast"]["safety"], int(row["time_ms"]))
         return []
+    if verb == FEEL:
+        return _feel(state, row, forecast)
     if verb in SAYS:
         return _say(state, row, forecast, SAYS[verb])
     key = row["dedup_key"].decode()
@@ -387,6 +397,21 @@ def _act(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Chang
     at_ms, arrived_ms = int(row["time_ms"]), int(row["arrived_ms"])
     actor = row["actor"].decode()
     return [_change(state[0], key, move, at_ms, arrived_ms, (), actor) for _, move in _moved(codes)]
+
+
+def _feel(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Change]:
+    """Somebody told a symptom: it may make an emergency of a value that was measured just before."""
+    time_ms = int(row["time_ms"])
+    note_symptoms(state["forecast"]["safety"], int(row["columns"]), time_ms)
+    level, signs = forecast.overdue(state["forecast"], state["profile"], time_ms)
+    moved = rise_overdue(state[VITALS_KEY], level, signs, time_ms)
+    if not moved:
+        return []
+    expected = expected_row(expect(state["twin"], state["last"]), 0)
+    person, arrived_ms = state[0], int(row["arrived_ms"])
+    signs_now = person[VITALS_KEY]["signs"]
+    facts = forecast.explain(person["forecast"], person["last"], expected, person["profile"], signs_now)
+    return [_change(person, VITALS_KEY, move, time_ms, arrived_ms, facts) for _, move in moved]
 
 
 def _say(state: StructuredArray, row: np.void, forecast: Forecast, said: Moved) -> list[Change]:

@@ -1,0 +1,89 @@
+"""What a symptom of the last hours makes of a value: a pressure or a slow heart becomes an emergency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from healthtwin.domain.symptoms import Symptom
+from healthtwin.forecast.exertion import elapsed_s, seconds_of
+from healthtwin.forecast.limit import HIGH, LOW, METRICS, PLACE, Tier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from healthtwin.forecast.exertion import Seconds
+    from healthtwin.forecast.member import Flags, StructuredArray
+
+TOLD_S: Final = 4 * 3600
+"""A symptom told longer ago says nothing about this value."""
+
+READ_S: Final = 3600
+"""A value measured longer ago says nothing about this symptom."""
+
+SYMPTOM_STATE: Final = (
+    ("symptoms", "u2"),  # `domain.symptoms.Symptom` of the last hours
+    ("symptom_s", "u4"),  # when the newest was felt; 0 never
+)
+"""What is remembered of one person."""
+
+WITH_PRESSURE: Final = (
+    Symptom.CHEST
+    | Symptom.BREATH
+    | Symptom.BACK
+    | Symptom.WEAK
+    | Symptom.VISION
+    | Symptom.SPEECH
+    | Symptom.CONFUSED
+)
+"""With 180/120 and one of these: call (American Heart Association, When to call 911)."""
+
+WITH_PRESSURE_PREGNANT: Final = WITH_PRESSURE | Symptom.HEADACHE | Symptom.RIBS
+"""With 160/110 in pregnancy (NICE NG133; CDC, Hear Her)."""
+
+WITH_SLOW_HEART: Final = Symptom.FAINT | Symptom.CHEST | Symptom.BREATH | Symptom.CONFUSED
+
+
+def note_symptoms(safety: StructuredArray, symptoms: int, time_ms: int) -> None:
+    """Somebody felt this then, in place. `safety`: records of the safety rules, shape (n,)."""
+    now_s = seconds_of(np.full(len(safety), time_ms, np.int64))
+    kept = np.where(elapsed_s(safety["symptom_s"], now_s) <= TOLD_S, safety["symptoms"], 0)
+    safety["symptoms"] = kept | symptoms
+    safety["symptom_s"] = np.maximum(safety["symptom_s"], now_s)
+
+
+def least_tier(safety: StructuredArray, now_s: Seconds, ordinary: Flags) -> NDArray[np.int8]:
+    """From which tier on a value is an emergency with what was felt, shape (people, metrics, sides).
+
+    Above every tier where nothing that was felt has to do with it.
+
+    Args:
+        ordinary: neither a child nor pregnant, shape (people,).
+    """
+    never = np.int8(Tier.EMERGENCY + 1)
+    least = np.full((len(safety), len(METRICS), 2), never)
+    fresh = elapsed_s(safety["symptom_s"], now_s) <= TOLD_S
+    felt = np.where(fresh, safety["symptoms"], 0)
+    pressed = np.where(
+        ordinary,
+        np.where(felt & int(WITH_PRESSURE), np.int8(Tier.TODAY), never),
+        np.where(felt & int(WITH_PRESSURE_PREGNANT), np.int8(Tier.EMERGENCY), never),
+    )
+    for name in ("blood_pressure_systolic", "blood_pressure_diastolic"):
+        least[:, PLACE[name], HIGH] = pressed
+    slow = np.where(felt & int(WITH_SLOW_HEART), np.int8(Tier.TODAY), never)
+    least[:, PLACE["heart_rate"], LOW] = slow
+    for side in (LOW, HIGH):
+        hot = np.where(felt & int(Symptom.CONFUSED), np.int8(Tier.NOW), never)
+        least[:, PLACE["body_temperature"], side] = hot
+    return least
+
+
+def since_then(safety: StructuredArray, now_s: Seconds, ordinary: Flags) -> Flags:
+    """Which values measured before are an emergency with what was felt since, (people, metrics, sides)."""
+    passed = safety["since_s"] > 0
+    own = np.where(passed, np.arange(1, passed.shape[-1] + 1), 0).max(axis=-1)
+    recent = elapsed_s(safety["read_s"], now_s[:, None]) <= READ_S
+    grave: Flags = recent[:, :, None] & (own >= least_tier(safety, now_s, ordinary))
+    return grave

@@ -1,0 +1,79 @@
+"""A symptom raises what a value says, told before or after it; it never lowers anything and it passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from healthtwin.domain import MINUTE_MS, AlertLevel, NewRecord, decode_change
+from healthtwin.domain.log import PLAINTEXT_KEY, Change
+from healthtwin.domain.symptoms import Symptom
+from healthtwin.episodes import VITALS_KEY
+from healthtwin.pipeline import (
+    PROFILE,
+    VERB,
+    VITALS,
+    HouseStep,
+    ProfilePayload,
+    VerbPayload,
+    VitalsPayload,
+    encode,
+)
+
+START_MS = 1_772_366_400_000
+SYS, DIA, HEART = 8, 9, 1
+
+
+class Lived:
+    """One person's newest state, and the worst that was told."""
+
+    def __init__(self, *, pregnant: bool = False) -> None:
+        self.step = HouseStep(15 * MINUTE_MS)
+        self.state = self.step.blank(1)
+        self.worst = 0
+        self._take(-60, PROFILE, ProfilePayload("UTC", birth_year=1990, pregnant=pregnant))
+
+    def feel(self, minute: float, symptom: Symptom) -> int:
+        return self._take(minute, VERB, VerbPayload("feel", VITALS_KEY, 0, columns=int(symptom)))
+
+    def see(self, minute: float, **values: float) -> int:
+        codes = {"systolic": SYS, "diastolic": DIA, "heart_rate": HEART}
+        return self._take(minute, VITALS, VitalsPayload({codes[name]: v for name, v in values.items()}))
+
+    def _take(self, minute: float, kind: str, payload: ProfilePayload | VerbPayload | VitalsPayload) -> int:
+        at_ms = START_MS + round(minute * MINUTE_MS)
+        record = NewRecord("s-1", kind, at_ms, at_ms, "d-1", None, PLAINTEXT_KEY, encode(payload))
+        told: list[tuple[int, Change]] = self.step.advance(self.state, self.step.rows([record]), late=False)
+        for _, change in told:
+            self.worst = max(self.worst, int(decode_change(change.payload).level))
+        return self.worst
+
+
+@pytest.mark.parametrize(
+    ("pregnant", "values", "symptom", "level"),
+    [
+        (False, {"systolic": 186, "diastolic": 104}, Symptom.CHEST, AlertLevel.CRITICAL),
+        (False, {"systolic": 186, "diastolic": 104}, Symptom.VISION, AlertLevel.CRITICAL),
+        (False, {"systolic": 186, "diastolic": 104}, Symptom.HEADACHE, AlertLevel.WARNING),
+        (False, {"systolic": 150, "diastolic": 94}, Symptom.CHEST, 0),
+        (False, {"heart_rate": 38}, Symptom.FAINT, AlertLevel.CRITICAL),
+        (False, {"heart_rate": 60}, Symptom.FAINT, 0),
+        (True, {"systolic": 162, "diastolic": 96}, Symptom.HEADACHE, AlertLevel.CRITICAL),
+        (True, {"systolic": 162, "diastolic": 96}, Symptom.RIBS, AlertLevel.CRITICAL),
+        (True, {"systolic": 144, "diastolic": 88}, Symptom.HEADACHE, AlertLevel.WARNING),
+    ],
+)
+def test_a_symptom_before_or_after_a_value_is_the_same(
+    pregnant: bool, values: dict[str, float], symptom: Symptom, level: int
+) -> None:
+    before = Lived(pregnant=pregnant)
+    before.feel(-10, symptom)
+    assert before.see(0, **values) == level
+    after = Lived(pregnant=pregnant)
+    after.see(0, **values)
+    assert after.feel(5, symptom) == level
+
+
+def test_a_symptom_of_yesterday_says_nothing_about_a_value_of_today() -> None:
+    lived = Lived()
+    lived.feel(-20 * 60, Symptom.CHEST)
+    assert lived.see(0, systolic=186, diastolic=104) == AlertLevel.WARNING
