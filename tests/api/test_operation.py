@@ -123,6 +123,30 @@ def test_the_description_is_a_page_of_its_own_without_foreign_scripts(world: Wor
     assert page.status_code == 200
     assert "POST /api/vitals" in page.text
     assert "<script" not in page.text
-    assert "http://" not in page.text
-    assert "https://" not in page.text
+    assert 'src="' not in page.text
+    assert 'href="http' not in page.text
     assert world.client().get("/docs/style.css").headers["content-type"].startswith("text/css")
+
+
+def test_the_page_shows_what_a_body_may_hold_and_an_example(world: World) -> None:
+    page = world.admin().get("/docs").text
+    snooze = page[page.index("/api/alerts/{alert_id}/snooze</code></h3>") :][:4000]
+    assert "<code>minutes</code>" in snooze
+    assert "integer 1" in snooze
+    vitals = page[page.index('id="post-api-vitals"') :]
+    assert "curl -X POST" in vitals
+    assert "heart_rate" in vitals
+
+
+def test_a_browser_gets_pages_and_a_program_gets_problems(world: World) -> None:
+    browser, program = world.client(Accept="text/html,*/*"), world.client(Accept="application/json")
+    led = browser.get("/docs", follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (303, "/sign-in")
+    assert problem_of(program.get("/docs"), 401)
+    nowhere = browser.get("/no/such/page")
+    assert (nowhere.status_code, nowhere.headers["content-type"].partition(";")[0]) == (404, "text/html")
+    assert "Back to everybody" in nowhere.text
+    german = world.client(Accept="text/html", **{"Accept-Language": "de"}).get("/no/such/page")
+    assert '<html lang="de"' in german.text
+    assert problem_of(program.get("/no/such/page"), 404)
+    assert problem_of(browser.get("/api/no-such"), 404)

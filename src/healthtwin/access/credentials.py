@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 LINK_LIFETIME_MS: Final = 15 * MINUTE_MS
 """Long enough to carry a link from the terminal to a phone, short enough that a stray copy is dead."""
 
-SESSION_LIFETIME_MS: Final = 12 * HOUR_MS
-"""A clinician's shift."""
+SESSION_LIFETIME_MS: Final = 30 * DAY_MS
+"""A clinician's and an administrator's browser: signed in anew once a month (NIST SP 800-63B, 4.1.3: at least
+once per 30 days, whatever is done in between). A link that has to be fetched from a terminal every day is
+fetched by nobody; whoever shares a computer signs out, and `healthtwin token` ends what was lost."""
 
 LASTING_MS: Final = 400 * DAY_MS
 """A paired phone and a relative's browser, counted from their last use: as long as a browser keeps any cookie

@@ -16,7 +16,7 @@ from healthtwin.api.signals import SignalDesk
 from healthtwin.api.trust import trust_routes
 from healthtwin.routing import Application, Description, RequestAuthenticator, Routes, all_of
 from healthtwin.routing.client_address import ClientAddress
-from healthtwin.web import WEB
+from healthtwin.web import WEB, missing_page
 
 if TYPE_CHECKING:
     from healthtwin.api.connections import ConnectionLimits
@@ -98,4 +98,10 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
         "authority": authority,
         "app_url": "/app",
     }
-    return Application(all_of(served), provided, allowed_hosts=settings.allowed_hosts, secure=settings.secure)
+    return Application(
+        all_of(served),
+        provided,
+        allowed_hosts=settings.allowed_hosts,
+        secure=settings.secure,
+        missing=missing_page,
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from healthtwin.access import Scope, csrf_matches, wall_ms
+from healthtwin.access import csrf_matches, wall_ms
 from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
 from healthtwin.routing import Need, Routes
@@ -49,8 +49,9 @@ def sign_in(ask: Ask, code: str) -> Response:
         return _page(ask, "refused", 401)
     forget_former(ask.authenticator, ask.request)
     response = RedirectResponse("/", 303)
-    lasts_ms = (session.expires_ms or 0) - wall_ms() if session.grant.scope is Scope.FAMILY else None
-    ask.authenticator.set_cookie(response, session.secret, lasts_ms and lasts_ms // SECOND_MS)
+    # As long as the session itself: closing a browser, or its update, is no signing out.
+    lasts_ms = (session.expires_ms or 0) - wall_ms()
+    ask.authenticator.set_cookie(response, session.secret, lasts_ms // SECOND_MS)
     return response
 
 

@@ -9,7 +9,7 @@ import typer
 
 from healthtwin.cli.options import HomeOption, JsonOption, PeopleOption
 from healthtwin.cli.output import remark, tell, tell_json, tell_table
-from healthtwin.cli.tables import now_ms, tables_of
+from healthtwin.cli.tables import now_ms, person_id_of, tables_of
 from healthtwin.domain import DAY_MS, MINUTE_MS, from_ms
 
 if TYPE_CHECKING:
@@ -121,6 +121,7 @@ def sign_in_link(
         ScopeName | None, typer.Option(help="family, clinician or admin; admin when no person is named.")
     ] = None,
     person: PeopleOption = None,
+    label: Annotated[str, typer.Option(help="Whose browser it is, for lists and for who did what.")] = "",
     minutes: Annotated[int, typer.Option(min=1, max=24 * 60, help="How long the link is good for.")] = 15,
     url: Annotated[
         str | None, typer.Option(help="Where the server is reached; else where it last served this home.")
@@ -136,7 +137,9 @@ def sign_in_link(
     now = now_ms()
     with tables_of(home) as tables:
         covered = _covered(tables, wanted, people)
-        made = Credentials(tables).create_link(str(wanted), covered, now, lifetime_ms=minutes * MINUTE_MS)
+        made = Credentials(tables).create_link(
+            str(wanted), covered, now, label=label, lifetime_ms=minutes * MINUTE_MS
+        )
     base = (url or Home.open(home).last_address() or DEFAULT_URL).rstrip("/")
     link = f"{base}/sign-in/{made.secret}"
     if as_json:
@@ -144,15 +147,14 @@ def sign_in_link(
         return
     tell(link)
     remark(f"Signs one browser in as {wanted}, once, within {minutes} minutes.")
+    if not label:
+        remark("Without --label nobody will know later whose browser it was.")
 
 
 def _covered(tables: Tables, scope: ScopeName, people: list[str]) -> list[str]:
     """Whom a grant is for; an admin's covers everybody, so names given with it are only checked."""
-    from healthtwin.store.people import People
-
-    for person_id in people:
-        People(tables).get(person_id)
-    return [] if scope is ScopeName.ADMIN else people
+    ids = [person_id_of(tables, named) for named in people]
+    return [] if scope is ScopeName.ADMIN else ids
 
 
 def _facts(token: Token) -> dict[str, object]:

@@ -18,10 +18,13 @@ def backup(
     as_json: JsonOption = False,
 ) -> None:
     """Write everything in a home into one file; the server may be running."""
+    from healthtwin.house.upkeep import note_backup
     from healthtwin.store import Home
     from healthtwin.store import backup as back_up
 
-    report = back_up(Home.open(home), out)
+    opened = Home.open(home)
+    report = back_up(opened, out)
+    note_backup(opened.path, report.created_ms)
     if as_json:
         tell_json(
             {

@@ -13,7 +13,7 @@ HomeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, and with nothing else.")]
 PeopleOption = Annotated[
-    list[str] | None, typer.Option("--person", help="Id of a person; may be given several times.")
+    list[str] | None, typer.Option("--person", help="Id or name of a person; may be given several times.")
 ]
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="HEALTHTWIN_DATA", help="Folder that holds the recordings.")

@@ -9,13 +9,13 @@ import typer
 from healthtwin.cli.access import DEFAULT_URL
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import remark, tell, tell_json
-from healthtwin.cli.tables import now_ms, tables_of
+from healthtwin.cli.tables import now_ms, person_id_of, tables_of
 from healthtwin.domain import MINUTE_MS
 
 
 def pair(
     home: HomeOption,
-    person: Annotated[str, typer.Option(help="Id of the person whose phone it is.")],
+    person: Annotated[str, typer.Option(help="Id or name of the person whose phone it is.")],
     label: Annotated[str, typer.Option(help="What to call the phone, until it says itself.")] = "phone",
     minutes: Annotated[int, typer.Option(min=1, max=24 * 60, help="How long the code is good for.")] = 15,
     url: Annotated[
@@ -29,7 +29,9 @@ def pair(
     from healthtwin.store import Home
 
     with tables_of(home) as tables:
-        made = Pairing(tables).create_code(person, now_ms(), label=label, lifetime_ms=minutes * MINUTE_MS)
+        made = Pairing(tables).create_code(
+            person_id_of(tables, person), now_ms(), label=label, lifetime_ms=minutes * MINUTE_MS
+        )
     base = (url or Home.open(home).last_address() or DEFAULT_URL).rstrip("/")
     link = f"{base}/app/pair#code={made.secret}"
     if as_json:

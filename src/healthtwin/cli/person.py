@@ -12,7 +12,7 @@ import typer
 
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
-from healthtwin.cli.tables import now_ms, tables_of
+from healthtwin.cli.tables import now_ms, person_id_of, tables_of
 from healthtwin.domain import MINUTE_MS, Profile
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.domain.profile_check import checked_now
@@ -142,7 +142,7 @@ def add(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
 
 @person_app.command("set")
 def change(  # noqa: PLR0913, PLR0917 - as above
-    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    person: Annotated[str, typer.Argument(help="Id or name of the person.")],
     home: HomeOption,
     name: Annotated[str | None, typer.Option(help="What to call the person on the screen.")] = None,
     timezone: Annotated[str | None, typer.Option(help="IANA name.")] = None,
@@ -170,6 +170,7 @@ def change(  # noqa: PLR0913, PLR0917 - as above
     from healthtwin.store.people import People
 
     with tables_of(home) as tables:
+        person = person_id_of(tables, person)
         known = People(tables).get(person)
         profile = _changed(
             known.profile,
@@ -199,9 +200,10 @@ def change(  # noqa: PLR0913, PLR0917 - as above
     _tell(changed, as_json=as_json)
 
 
+@person_app.command("remove", hidden=True)
 @person_app.command("erase")
 def erase(
-    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    person: Annotated[str, typer.Argument(help="Id or name of the person.")],
     home: HomeOption,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed where nobody can answer.")] = False,
     as_json: JsonOption = False,
@@ -212,6 +214,7 @@ def erase(
     from healthtwin.store.people import People
 
     with tables_of(home) as tables:
+        person = person_id_of(tables, person)
         name = People(tables).get(person).name
     if not yes:
         if not sys.stdin.isatty():
@@ -228,7 +231,7 @@ def erase(
 
 @person_app.command("export")
 def export(
-    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    person: Annotated[str, typer.Argument(help="Id or name of the person.")],
     home: HomeOption,
     out: Annotated[Path, typer.Option("--out", help="ZIP file to write; it must not exist yet.")],
     as_json: JsonOption = False,
@@ -237,6 +240,8 @@ def export(
     from healthtwin.house.export import export_to
     from healthtwin.store import Home
 
+    with tables_of(home) as tables:
+        person = person_id_of(tables, person)
     names = export_to(Home.open(home), person, out)
     if as_json:
         tell_json({"id": person, "file": str(out), "parts": names})

@@ -30,6 +30,28 @@ def tables_of(home: Path, *, create: bool = False) -> Iterator[Tables]:
         yield tables
 
 
+def person_id_of(tables: Tables, named: str) -> str:
+    """The id of a person who is named by it or by their name.
+
+    Raises:
+        InvalidInput: nobody is called so, or several are.
+    """
+    from healthtwin.domain.errors import InvalidInput
+    from healthtwin.store.people import People
+
+    people = People(tables).list()
+    if any(person.id == named for person in people):
+        return named
+    wanted = named.strip().casefold()
+    found = [person for person in people if person.name.casefold() == wanted]
+    if len(found) == 1:
+        return found[0].id
+    if found:
+        ids = ", ".join(person.id for person in found)
+        raise InvalidInput("person", named, f"one of the ids of those who are called so: {ids}")
+    raise InvalidInput("person", named, "an id or a name that 'healthtwin person list' shows")
+
+
 def now_ms() -> int:
     """The wall clock."""
     from healthtwin.access import wall_ms

@@ -8,7 +8,7 @@ import typer
 
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import remark, tell, tell_json, tell_table
-from healthtwin.cli.tables import now_ms, tables_of
+from healthtwin.cli.tables import now_ms, person_id_of, tables_of
 
 if TYPE_CHECKING:
     from healthtwin.notify import Webhook
@@ -24,7 +24,7 @@ WebhookId = Annotated[str, typer.Argument(help="Id of the webhook (w-…).")]
 def add(
     url: Annotated[str, typer.Argument(help="Where alerts are posted to.")],
     home: HomeOption,
-    person: Annotated[str | None, typer.Option(help="Whose alerts; else everybody's.")] = None,
+    person: Annotated[str | None, typer.Option(help="Id or name: whose alerts; else everybody's.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Post alerts to an address. The key of the signatures is shown once."""
@@ -32,7 +32,8 @@ def add(
     from healthtwin.store import Home
 
     with tables_of(home) as tables:
-        webhook = add_webhook(Home.open(home), tables, url, now_ms(), person)
+        whose = None if person is None else person_id_of(tables, person)
+        webhook = add_webhook(Home.open(home), tables, url, now_ms(), whose)
     if as_json:
         tell_json({**_facts(webhook), "secret": webhook.secret.hex()})
         return

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from healthtwin.house.rebuilding import Rebuilt, rebuild
     from healthtwin.house.rooms import ROOMS
     from healthtwin.house.settings import HouseSettings
+    from healthtwin.house.upkeep import UpkeepView
 
 __all__ = [
     "ROOMS",
@@ -35,6 +36,7 @@ __all__ = [
     "Rebuilt",
     "ShadowItem",
     "TrainedAlarmsItem",
+    "UpkeepView",
     "WallClock",
     "WeekItem",
     "examine",
@@ -56,4 +58,5 @@ __getattr__ = face(
     rebuilding="Rebuilt rebuild",
     rooms="ROOMS",
     settings="HouseSettings",
+    upkeep="UpkeepView",
 )

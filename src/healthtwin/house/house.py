@@ -17,6 +17,7 @@ from healthtwin.house.operations import Figures, Operations
 from healthtwin.house.rooms import ROOMS, Rooms
 from healthtwin.house.settings import HouseSettings
 from healthtwin.house.site import Site
+from healthtwin.house.upkeep import UpkeepView, upkeep
 from healthtwin.room import Ports
 from healthtwin.store import Home, HomeKind
 from healthtwin.store.erasure import Erasures
@@ -121,6 +122,10 @@ class House(Rooms):
         self._finish_erasures()
 
     # ---------------------------------------------------------------- what is there
+
+    def upkeep(self) -> UpkeepView:
+        """What its operator looks after besides faults."""
+        return upkeep(self._home, self.tables, self.notify.receivers(), self.now_ms())
 
     @property
     def kind(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
+from starlette.requests import Request
 from starlette.routing import Route, Router, WebSocketRoute
 
 from healthtwin.domain.errors import NotFound
@@ -16,9 +17,12 @@ from healthtwin.routing.security_headers import SecurityHeaders
 from healthtwin.words import language_for, speaking
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from healthtwin.domain.errors import HealthTwinError
 
 SCOPES: Final = frozenset({"http", "websocket", "lifespan"})
 
@@ -31,6 +35,7 @@ class Application:
         provided: what handlers may ask for by name.
         allowed_hosts: as of `HostGate`.
         secure: as of `SecurityHeaders`.
+        missing: a page for who opened in a browser what is not served; None: it gets a problem.
 
     Attributes:
         declarations: as given.
@@ -46,7 +51,9 @@ class Application:
         *,
         allowed_hosts: Collection[str],
         secure: bool,
+        missing: Callable[[Request, HealthTwinError], Response | None] = lambda _request, _error: None,
     ) -> None:
+        self._missing = missing
         self.declarations = tuple(declarations)
         self._bare: dict[tuple[str, str], ASGIApp] = {}
         methods: dict[str, dict[str, ASGIApp]] = {}
@@ -67,7 +74,7 @@ class Application:
             else:
                 made = Endpoint(declared, provided)
             methods[declared.path][declared.method] = made
-        self._router = Router(routes, redirect_slashes=False, default=_no_such_path)
+        self._router = Router(routes, redirect_slashes=False, default=self._no_such_path)
         self._app = SecurityHeaders(HostGate(self._find, allowed_hosts), secure=secure)
 
     @property
@@ -89,6 +96,14 @@ class Application:
             return
         with speaking(_language_of(scope)):
             await self._router(scope, receive, send)
+
+    async def _no_such_path(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await refuse(NotFound("no socket is served here"), scope, receive, send)
+            return
+        detail = f"nothing is served at {scope['path'][:80]!r}; what is, stands in /openapi.json"
+        page = self._missing(Request(scope), NotFound(detail))
+        await (page or plain_problem(HTTPStatus.NOT_FOUND, detail))(scope, receive, send)
 
 
 class _OnePath:
@@ -113,11 +128,3 @@ def _language_of(scope: Scope) -> str | None:
         if name == b"accept-language":
             return language_for(value.decode("latin-1"))
     return None
-
-
-async def _no_such_path(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await refuse(NotFound("no socket is served here"), scope, receive, send)
-    else:
-        detail = f"nothing is served at {scope['path'][:80]!r}; what is, stands in /openapi.json"
-        await plain_problem(HTTPStatus.NOT_FOUND, detail)(scope, receive, send)

@@ -9,6 +9,7 @@ another host. Every page works under a Content-Security-Policy without inline sc
 """
 
 from healthtwin.web import app_pages, pages
+from healthtwin.web.pages import failed_page, missing_page, reads_pages
 from healthtwin.web.sign_in import sign_in_page
 from healthtwin.web.spoken import language_of
 from healthtwin.web.trust_page import TRUST_STYLE, trust_page
@@ -16,4 +17,13 @@ from healthtwin.web.trust_page import TRUST_STYLE, trust_page
 WEB = (pages.routes, pages.static, app_pages.routes)
 """The routes of all pages."""
 
-__all__ = ["TRUST_STYLE", "WEB", "language_of", "sign_in_page", "trust_page"]
+__all__ = [
+    "TRUST_STYLE",
+    "WEB",
+    "failed_page",
+    "language_of",
+    "missing_page",
+    "reads_pages",
+    "sign_in_page",
+    "trust_page",
+]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import HTTPConnection
 
-    from healthtwin.house import HealthView, House, WeekItem
+    from healthtwin.house import HealthView, House, UpkeepView, WeekItem
     from healthtwin.medicines import PersonFinding
     from healthtwin.notify import AlertView
     from healthtwin.people import BackgroundView, EventView, PersonView, RiskView, SeriesView, TwinView
@@ -81,6 +81,7 @@ class HousePage(msgspec.Struct, frozen=True, tag_field="page", tag="house"):
     mark: str
     health: HealthView
     weeks: list[WeekItem]
+    upkeep: UpkeepView
 
 
 class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
@@ -183,6 +184,17 @@ def _explanation(error: HealthTwinError, language: str) -> str:
     return say(Said.of("broken-kind", kind=name_of(error)), language)
 
 
+def reads_pages(request: HTTPConnection) -> bool:
+    """Whether it is a browser that opens a page, and not a program or a script of a page."""
+    path = request.scope["path"]
+    return "text/html" in request.headers.get("accept", "") and not path.startswith(("/api/", "/static/"))
+
+
+def missing_page(request: HTTPConnection, error: HealthTwinError) -> Response | None:
+    """A page for who opened in a browser what is not served; None for everybody else."""
+    return failed_page(request, error) if reads_pages(request) else None
+
+
 def failed_page(request: HTTPConnection, error: HealthTwinError) -> Response:
     """A person sees a page for what goes wrong, not JSON; whoever is not signed in is led to `/sign-in`."""
     if isinstance(error, Unauthenticated):
@@ -233,6 +245,7 @@ def how_the_house_is(ask: Ask, house: House) -> Response:
         mark=mark,
         health=house.operations.health(),
         weeks=house.operations.weeks(),
+        upkeep=house.upkeep(),
     )
     return _page(ask, house, "house.html", Said("house-title"), data, synthetic=False)
 

@@ -74,7 +74,26 @@ def play_in_portal(
             if stop.wait(_LOOKS_EVERY_S):
                 return
         _play_for_the_eye(stage, stop, say)
+        if not stop.is_set():
+            for line in last_words(url, len(stage.alerts())):
+                say(line)
         _live_on(stage, seed, stop)
+
+
+def last_words(url: str, alerts: int) -> tuple[str, ...]:
+    """That the play is over, and what to do next.
+
+    >>> last_words("http://127.0.0.1:8000", 1)[0]
+    'The play is over: 1 alert was told. The household lives on at the pace of the clock.'
+    """
+    told = f"{alerts} {'alert was' if alerts == 1 else 'alerts were'} told"
+    return (
+        f"The play is over: {told}. The household lives on at the pace of the clock.",
+        f"  Open an alert at {url} to see its evidence, and try Acknowledge, Alerts off and Close.",
+        "  For people of your own: healthtwin person add --home DIR --name … --timezone …,",
+        "  then healthtwin serve --home DIR.",
+        "  Ctrl-C ends the demo; made-up people leave nothing behind unless --home was given.",
+    )
 
 
 def _play_for_the_eye(stage: Stage, stop: threading.Event, say: Callable[[str], None]) -> None:

@@ -259,3 +259,30 @@ person-beyond = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: j
 person-news2 = NEWS2 { $score }
 person-moving = in Bewegung
 person-clock = Die Uhr eines Geräts geht falsch
+
+## Wonach zu sehen ist
+
+house-upkeep = Wonach zu sehen ist
+house-backup = Letzte Sicherung
+house-backup-never = keine vermerkt: healthtwin backup --out DATEI
+house-certificate = Zertifikat
+house-certificate-until = bis { $date } ({ $days } Tage)
+house-certificate-none = kein eigenes
+house-receivers = Wer benachrichtigt wird
+house-receivers-none = Niemand außerhalb dieses Portals: Es gibt keinen Webhook.
+house-receiver = Empfänger
+house-whose = Wessen Alarme
+house-waiting = Wartend
+house-given-up = Aufgegeben in 24 h
+house-receiver-ok = antwortet
+house-receiver-off = ausgeschaltet
+house-receiver-failing = nichts kommt an seit
+house-tokens = Wer mit einem Token hereinkommt
+house-tokens-none = Kein Token gilt.
+house-token = Token
+house-token-unnamed = ohne Bezeichnung
+house-scope = Rolle
+house-covers = Menschen
+house-made = Gemacht
+house-ends = Endet
+house-never = nie

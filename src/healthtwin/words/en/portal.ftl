@@ -238,3 +238,30 @@ person-beyond = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: b
 person-news2 = NEWS2 { $score }
 person-moving = moving
 person-clock = A device’s clock is wrong
+
+## What an operator looks after
+
+house-upkeep = To look after
+house-backup = Last backup
+house-backup-never = none noted: healthtwin backup --out FILE
+house-certificate = Certificate
+house-certificate-until = until { $date } ({ $days } days)
+house-certificate-none = none of this home’s own
+house-receivers = Who is told
+house-receivers-none = Nobody outside this portal: no webhook was added.
+house-receiver = Receiver
+house-whose = Whose alerts
+house-waiting = Waiting
+house-given-up = Given up in 24 h
+house-receiver-ok = answers
+house-receiver-off = switched off
+house-receiver-failing = nothing arrives since
+house-tokens = Who may come in with a token
+house-tokens-none = No token is good.
+house-token = Token
+house-token-unnamed = without a label
+house-scope = Scope
+house-covers = People
+house-made = Made
+house-ends = Ends
+house-never = never

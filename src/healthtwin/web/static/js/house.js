@@ -1,9 +1,9 @@
 // The operator's page: whether the house runs, what its forecasts cost, whether they still see what they learned.
 
 import { byId, fill, h, table } from "./elements.js";
-import { age, opened } from "./frame.js";
+import { age, now, opened, viewerZone } from "./frame.js";
 import { ask, follow } from "./server.js";
-import { MINUTE, dateWords, fixed, hasWords, say, saying, span, upTo } from "./words.js";
+import { DAY, MINUTE, dateWords, fixed, hasWords, say, saying, span, upTo } from "./words.js";
 
 const ASK_AGAIN_MS = MINUTE / 2;
 const GB = 1e9;
@@ -31,6 +31,27 @@ function showRunning(health) {
     [say("house-version"), health.version],
     [say("house-started"), age(health.started_at)],
   ]));
+}
+
+const day = (time) => dateWords(time, viewerZone);
+
+/** Backups, the certificate, who is told, who may come in: what fails silently when nobody looks. */
+function showUpkeep({ last_backup_at: backup, certificate_ends_at: ends, receivers, tokens }) {
+  fill(byId("upkeep"), table(say("house-upkeep"), [say("house-what"), say("house-stands")], [
+    [say("house-backup"), backup ? age(backup) : say("house-backup-never")],
+    [say("house-certificate"), ends ? say("house-certificate-until", { date: day(ends), days: Math.floor((ends - now()) / DAY) }) : say("house-certificate-none")],
+  ]));
+  fill(byId("receivers"), receivers.length > 0
+    ? table(say("house-receivers"), ["receiver", "whose", "waiting", "given-up", "stands"].map((head) => say(`house-${head}`)), receivers.map((each) => [
+      h("span", {}, each.host, h("span", { class: "source" }, each.id)), each.person ?? say("page-everybody"), count(each.waiting),
+      each.given_up > 0 ? [count(each.given_up), " (", age(each.given_up_at), ")"] : "0",
+      !each.active ? say("house-receiver-off") : each.failing_since ? h("span", { class: "delivery", data: { status: "failed" } }, say("house-receiver-failing"), " ", age(each.failing_since), each.last && `: ${each.last}`) : say("house-receiver-ok")]))
+    : h("p", {}, say("house-receivers-none")));
+  fill(byId("tokens"), tokens.length > 0
+    ? table(say("house-tokens"), ["token", "scope", "covers", "made", "ends"].map((head) => say(`house-${head}`)), tokens.map((each) => [
+      h("span", {}, each.label || say("house-token-unnamed"), h("span", { class: "source" }, each.id)), each.scope,
+      each.people === null ? say("page-everybody") : count(each.people), day(each.made_at), each.ends_at ? day(each.ends_at) : say("house-never")]))
+    : h("p", {}, say("house-tokens-none")));
 }
 
 function showAlarms(alarms) {
@@ -70,6 +91,7 @@ function showHealth(health) {
 
 showHealth(opened.health);
 showWeeks(opened.weeks);
+showUpkeep(opened.upkeep);
 
 const refresh = async () => showHealth(await ask("/health"));
 setInterval(() => refresh().catch(() => {}), ASK_AGAIN_MS); // a lost connection is told by the stream
