@@ -223,3 +223,17 @@ def test_what_is_usual_for_a_person_silences_only_what_speaks_for_lasting() -> N
     known = ordinary(rows)
     known.center[:, COLUMN["oxygen_saturation"]] = 92  # whatever was learned
     assert MEMBER.update(state, rows, known, profile).level[0] == 2
+
+
+def test_a_pressure_far_under_the_own_usual_is_a_low_one() -> None:
+    state, profile = MEMBER.blank(1), somebody()
+    told = []
+    for minute in (0, 2):
+        rows = observed(minute, blood_pressure_systolic=112)
+        known = ordinary(rows)
+        known.center[:, COLUMN["blood_pressure_systolic"]] = 155
+        verdict = MEMBER.update(state, rows, known, profile)
+        names = [rule.name for rule in rules_in(verdict.signs[0])]
+        told.append((int(verdict.level[0]), within_h_of(2, names)))
+    assert told == [(2, 24), (2, 2)]
+    assert first(profile, blood_pressure_systolic=112)[0] == 0

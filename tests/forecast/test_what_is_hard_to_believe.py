@@ -88,9 +88,9 @@ def test_a_meter_that_measures_all_the_time_is_waited_for_two_minutes() -> None:
     watched = Watched()
     watched.see(-1, heart_rate=70)
     assert watched.see(0, heart_rate=160) == 1
-    level, signs = MEMBER.overdue(watched.state, NOON_MS + 119_000)
+    level, signs = MEMBER.overdue(watched.state, watched.profile, NOON_MS + 119_000)
     assert not level.any()
-    level, signs = MEMBER.overdue(watched.state, NOON_MS + 121_000)
+    level, signs = MEMBER.overdue(watched.state, watched.profile, NOON_MS + 121_000)
     assert level.tolist() == [3]
     assert {rule.name for rule in rules_in(signs[0])} == {"heart_rate_very_high", "reading_doubtful"}
 
@@ -116,7 +116,7 @@ def test_what_was_told_as_less_for_want_of_a_second_reading_rises_by_the_clock(
     watched = Watched()
     first = watched.see(0, **values)
     assert first == 2
-    level, _ = MEMBER.overdue(watched.state, NOON_MS + 16 * 60_000)
+    level, _ = MEMBER.overdue(watched.state, watched.profile, NOON_MS + 16 * 60_000)
     assert level[0] == (3 if "respiratory_rate" in values else 2)
 
 
@@ -169,5 +169,5 @@ def test_no_reading_beyond_a_grave_limit_is_met_with_silence(
     told = watched.see(gap_s / 60, **{metric: second})
     if believed >= 2:
         assert told >= 1
-        by_then, _ = MEMBER.overdue(watched.state, NOON_MS + (gap_s + 901) * 1000)
+        by_then, _ = MEMBER.overdue(watched.state, watched.profile, NOON_MS + (gap_s + 901) * 1000)
         assert max(told, int(by_then[0])) >= min(believed, 3) or np.isnan(second)

@@ -44,6 +44,10 @@ _METERS: Final = np.array([BASELINES[column].meter.lasting for column in LIMITED
 """What a meter may be off by for long, in each metric's unit."""
 
 _CUFF: Final = np.array([name.startswith("blood_pressure") for name in METRICS])
+FAR_BELOW_OWN: Final = 40.0
+"""A systolic pressure more than so far under the own usual is a sign of danger (NICE NG51), mm[Hg]."""
+
+_SYS: Final = PLACE["blood_pressure_systolic"]
 _BREATH: Final = PLACE["respiratory_rate"]
 _TIER: Final = np.array([int(tier) for tier in Tier], np.int8)
 
@@ -98,6 +102,19 @@ def passed(limit: Floats, values: Floats, resting: Flags) -> Flags:
     if not resting.all():
         over &= resting[:, None, None, None] | ~_AT_REST_ONLY
     return over
+
+
+def fallen_far(over: Flags, values: Floats, center: Floats, ready: Flags) -> None:
+    """A pressure far under the person's own usual counts as a low one, in place.
+
+    Args:
+        over: from `passed`. values: of the limited metrics, shape (people, metrics).
+        center, ready: of what is expected, shape (people, learned metrics).
+    """
+    usual, known = center[:, LIMITED[_SYS]], ready[:, LIMITED[_SYS]]
+    fallen = known & (usual - values[:, _SYS] > FAR_BELOW_OWN)  # NaN compares as False
+    if fallen.any():
+        over[:, _SYS, LOW, Tier.NOW - 1] |= fallen
 
 
 def note(state: StructuredArray, over: Flags, values: Floats, resting: Flags, now_s: Seconds) -> None:

@@ -27,6 +27,7 @@ from healthtwin.forecast.beyond import (
     Beyond,
     as_usual,
     clear,
+    fallen_far,
     note,
     passed,
     second,
@@ -193,6 +194,7 @@ class SafetyRules:
         now_s = seconds_of(observations["time_ms"])
         note_lows(state, observations, limited[:, PLACE["heart_rate"]], look.resting)
         over = passed(limit_values(known, observations, profiles), limited, look.resting)
+        fallen_far(over, limited, expected.center, expected.ready)
         note(state, over, limited, look.resting, now_s)
         beyond = NOTHING
         if over.any():
@@ -494,6 +496,7 @@ def _limit_facts(
     at_ms = int(observation["time_ms"])
     limited, now_s = values[:, LIMITED], seconds_of(rows["time_ms"])
     over = passed(limits.value, limited, resting)
+    fallen_far(over, limited, expected.center[None], expected.ready[None])
     fresh = elapsed_s(states["at_s"], now_s[:, None]) <= ROUND_S
     low = fresh[:, news2.SATURATION] & (states["charted"][:, news2.SATURATION] < _NORMAL_SPO2)
     believed = low | (rows["consciousness"] > 0)
