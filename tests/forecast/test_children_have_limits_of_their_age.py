@@ -209,3 +209,12 @@ def test_severe_pressure_in_pregnancy_that_stands_after_a_quarter_of_an_hour_is_
         for minute in (0, 5, 15)
     ]
     assert levels == [2, 2, 3]
+
+
+def test_either_pressure_confirms_the_other_of_the_sitting_before() -> None:
+    state = MEMBER.blank(1)
+    levels = []
+    for minute, systolic, diastolic in ((0, 162, 98), (15, 156, 112)):
+        seen = observed(minute, blood_pressure_systolic=systolic, blood_pressure_diastolic=diastolic)
+        levels.append(int(MEMBER.update(state, seen, nothing_expected(1), PREGNANT).level[0]))
+    assert levels == [2, 3]

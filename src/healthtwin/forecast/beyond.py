@@ -48,6 +48,7 @@ FAR_BELOW_OWN: Final = 40.0
 """A systolic pressure more than so far under the own usual is a sign of danger (NICE NG51), mm[Hg]."""
 
 _SYS: Final = PLACE["blood_pressure_systolic"]
+_DIA: Final = PLACE["blood_pressure_diastolic"]
 _BREATH: Final = PLACE["respiratory_rate"]
 _TIER: Final = np.array([int(tier) for tier in Tier], np.int8)
 
@@ -124,6 +125,9 @@ def note(state: StructuredArray, over: Flags, values: Floats, resting: Flags, no
         np.copyto(read, now_s[:, None], where=~np.isnan(values))
         return
     seen = ~np.isnan(values)
+    if over[:, _CUFF, HIGH].any():  # either pressure of a sitting makes it one that was too high
+        over = over.copy()
+        over[:, _SYS, HIGH] = over[:, _DIA, HIGH] = over[:, _SYS, HIGH] | over[:, _DIA, HIGH]
     torn = seen & (elapsed_s(read, now_s[:, None]) > TOGETHER_S)
     judged = seen[:, :, None, None]
     if not resting.all():  # at work a fast heart neither begins a run nor ends it
