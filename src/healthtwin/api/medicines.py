@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
+from healthtwin.domain import PLAIN
 from healthtwin.medicines import LONGEST_MEDICINE, MOST_MEDICINES, FindingsView, GenesView, MedicinesView
 from healthtwin.routing import Need, Routes
 
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
     from healthtwin.house import House
     from healthtwin.routing import Ask
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_MEDICINE)]
+Name = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=LONGEST_MEDICINE, extra_json_schema={"pattern": PLAIN})
+]
 
 
 class CurrentMedicines(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Everything a person takes now, each once, as it is written; an empty list: nothing."""
 
-    medicines: Annotated[list[Name], msgspec.Meta(max_length=MOST_MEDICINES)]
+    medicines: Annotated[
+        list[Name], msgspec.Meta(max_length=MOST_MEDICINES, extra_json_schema={"uniqueItems": True})
+    ]
 
 
 class CurrentGenes(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

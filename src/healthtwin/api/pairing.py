@@ -9,7 +9,7 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 
 from healthtwin.access import RateLimiter, csrf_token_of, wall_ms
-from healthtwin.domain import SECOND_MS
+from healthtwin.domain import PLAIN, SECOND_MS
 from healthtwin.domain.errors import RateLimited
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.request_authenticator import forget_former, require_own_origin
@@ -32,7 +32,7 @@ OF_ALL: Final = 6
 _EVERYBODY: Final = ""
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-Label = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+Label = Annotated[str, msgspec.Meta(min_length=1, max_length=100, extra_json_schema={"pattern": PLAIN})]
 
 
 class PairingRequest(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

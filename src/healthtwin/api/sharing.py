@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import msgspec
 
 from healthtwin.access import Credentials, Shares, ShareView, wall_ms
-from healthtwin.domain import HOUR_MS, plain_text
+from healthtwin.domain import HOUR_MS, PLAIN, plain_text
 from healthtwin.domain.errors import NotFound
 from healthtwin.routing import Need, Routes
 
@@ -25,7 +25,9 @@ class Invitation(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Whom to let in: family sees and acts on alerts; a clinician also states medicines and background."""
 
     scope: Literal["family", "clinician"]
-    label: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LABEL)]
+    label: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=LONGEST_LABEL, extra_json_schema={"pattern": PLAIN})
+    ]
 
 
 class InvitationView(msgspec.Struct, frozen=True):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, Posture
+from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, PLAIN, Posture
 from healthtwin.intake import (
     EITHER,
     HALF_EQUATOR_M,
     MAX_LABEL,
     MAX_ROWS,
     MAX_SEQUENCE,
+    RFC3339,
     SMALLEST_EPOCH_MS,
 )
 from healthtwin.routing.description import TEMPLATE
@@ -30,14 +31,14 @@ def _row_schema() -> dict[str, Any]:
             "minutes ahead of the server's clock and not before the person's birth",
             "anyOf": [
                 {"type": "integer", "minimum": SMALLEST_EPOCH_MS},
-                {"type": "string", "format": "date-time"},
+                {"type": "string", "format": "date-time", "pattern": RFC3339},
             ],
         },
         "sequence": _nullable({"type": "integer", "minimum": 0, "maximum": MAX_SEQUENCE}),
         "quality": _nullable({"type": "number", "minimum": 0, "maximum": 1}),
         "posture": _nullable({"type": "string", "enum": [str(posture) for posture in Posture]}),
         "asleep": _nullable({"type": "boolean"}),
-        "device": _nullable({"type": "string", "minLength": 1, "maxLength": MAX_LABEL}),
+        "device": _nullable({"type": "string", "minLength": 1, "maxLength": MAX_LABEL, "pattern": PLAIN}),
         "location": _nullable(
             {
                 "type": "object",

@@ -22,7 +22,7 @@ from healthtwin.domain.metrics import (
 )
 from healthtwin.domain.rules import RULE_BY_NAME, RULES, Rule
 from healthtwin.domain.said import Fact, Said, quoted
-from healthtwin.domain.text import plain_text
+from healthtwin.domain.text import PLAIN, PLAIN_LINES, is_plain, plain_text
 from healthtwin.domain.vocabulary import (
     LONGEST_CRITICAL_SNOOZE_MS,
     LONGEST_SNOOZE_MS,
@@ -57,6 +57,8 @@ __all__ = [
     "METRIC_BY_FIELD",
     "MINUTE_MS",
     "PARTITIONS",
+    "PLAIN",
+    "PLAIN_LINES",
     "RULES",
     "RULE_BY_NAME",
     "SECOND_MS",
@@ -95,6 +97,7 @@ __all__ = [
     "evidence_of",
     "from_ms",
     "graver",
+    "is_plain",
     "metric_named",
     "partition_of",
     "plain_text",

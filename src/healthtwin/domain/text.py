@@ -12,6 +12,26 @@ _UNKEPT: Final = frozenset({"Cc", "Cs"})
 """Control characters and halves of surrogate pairs (Unicode general categories)."""
 
 
+_KEPT: Final = r"[^\u0000-\u001f\u007f-\u009f]"
+_KEPT_IN_LINES: Final = r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]"
+_SEEN: Final = r"[^\s\u0000-\u001f\u007f-\u009f]"
+
+PLAIN: Final = f"^{_KEPT}*{_SEEN}{_KEPT}*$"
+"""The same as a pattern of JSON Schema: something beside blanks, and no control character."""
+
+PLAIN_LINES: Final = f"^{_KEPT_IN_LINES}*{_SEEN}{_KEPT_IN_LINES}*$"
+"""The same where line breaks and tabs are welcome."""
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text can be kept as it is: something beside blanks, whole characters, none of control.
+
+    >>> is_plain("my watch"), is_plain(" "), is_plain(chr(9) + "a"), is_plain(chr(0xD83D))
+    (True, False, False, False)
+    """
+    return bool(text.strip()) and not any(unicodedata.category(character) in _UNKEPT for character in text)
+
+
 def plain_text(field: str, text: str, longest: int, *, lines: bool = False) -> str:
     """The text without blanks around it.
 

@@ -8,7 +8,14 @@ from healthtwin.faces import face
 
 if TYPE_CHECKING:
     from healthtwin.intake.events import NewEvent, ToldEvent, judged
-    from healthtwin.intake.fields import HALF_EQUATOR_M, MAX_LABEL, MAX_SEQUENCE, SMALLEST_EPOCH_MS, shown
+    from healthtwin.intake.fields import (
+        HALF_EQUATOR_M,
+        MAX_LABEL,
+        MAX_SEQUENCE,
+        RFC3339,
+        SMALLEST_EPOCH_MS,
+        shown,
+    )
     from healthtwin.intake.json_body import (
         MAX_BODY_BYTES,
         Repeated,
@@ -39,6 +46,7 @@ __all__ = [
     "MAX_LABEL",
     "MAX_ROWS",
     "MAX_SEQUENCE",
+    "RFC3339",
     "SMALLEST_EPOCH_MS",
     "IntakeRoom",
     "Measured",
@@ -67,7 +75,7 @@ __all__ = [
 __getattr__ = face(
     __name__,
     events="NewEvent ToldEvent judged",
-    fields="HALF_EQUATOR_M MAX_LABEL MAX_SEQUENCE SMALLEST_EPOCH_MS shown",
+    fields="HALF_EQUATOR_M MAX_LABEL MAX_SEQUENCE RFC3339 SMALLEST_EPOCH_MS shown",
     json_body="MAX_BODY_BYTES Repeated inflate may_hold_halves parse require_whole_text",
     outcome="RowOutcome",
     room="IntakeRoom",

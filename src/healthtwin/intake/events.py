@@ -7,8 +7,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from healthtwin.domain import EventKind, plain_text
-from healthtwin.intake.fields import MAX_SEQUENCE, measured_ms, sequence_of
+from healthtwin.domain import PLAIN, PLAIN_LINES, EventKind, plain_text
+from healthtwin.intake.fields import MAX_SEQUENCE, RFC3339, SMALLEST_EPOCH_MS, measured_ms, sequence_of
 from healthtwin.pipeline import EventPayload
 
 TOLD_KINDS: Final = ("symptom", "relief", "activity", "medication", "meal", "sleep", "message")
@@ -20,9 +20,19 @@ MOST_CODES: Final = 20
 WORST: Final = 10
 """End of the numeric rating scale that clinics ask by: 0 none, 10 the worst imaginable."""
 
+LARGEST_TIME_MS: Final = 253_402_300_799_999
+"""9999-12-31T23:59:59.999Z, the last instant that RFC 3339 can write."""
+
 MOMENT_SCHEMA: Final = {
     "description": "epoch milliseconds, or RFC 3339 with an offset",
-    "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "format": "date-time"}],
+    "allOf": [  # for its own `anyOf`, which says the types, msgspec overwrites ours
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": SMALLEST_EPOCH_MS, "maximum": LARGEST_TIME_MS},
+                {"type": "string", "format": "date-time", "pattern": RFC3339},
+            ]
+        }
+    ],
 }
 Moment = Annotated[int | str, msgspec.Meta(extra_json_schema=MOMENT_SCHEMA)]
 Count = Annotated[int, msgspec.Meta(ge=0, extra_json_schema={"maximum": MAX_SEQUENCE})]
@@ -33,11 +43,17 @@ class ToldEvent(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
     kind: Literal["symptom", "relief", "activity", "medication", "meal", "sleep", "message"]
     timestamp: Moment
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TEXT)]
+    text: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=LONGEST_TEXT, extra_json_schema={"pattern": PLAIN_LINES})
+    ]
     sequence: Count | None = None
     severity: Annotated[float, msgspec.Meta(ge=0, le=WORST)] | None = None
     codes: Annotated[
-        list[Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_CODE)]],
+        list[
+            Annotated[
+                str, msgspec.Meta(min_length=1, max_length=LONGEST_CODE, extra_json_schema={"pattern": PLAIN})
+            ]
+        ],
         msgspec.Meta(max_length=MOST_CODES),
     ] = []
 

@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from healthtwin.domain import AHEAD_MS, HOUR_MS, Posture, to_ms
+from healthtwin.domain import AHEAD_MS, HOUR_MS, Posture, is_plain, to_ms
 from healthtwin.domain.errors import InvalidInput, briefly
 from healthtwin.intake.json_body import Repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+RFC3339: Final = (
+    r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+    r"(\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
+)
+"""A moment with its offset, as a pattern of JSON Schema; that a day is one of its month no pattern says."""
 
 SMALLEST_EPOCH_MS: Final = 100_000_000_000
 """1973-03-03. A smaller number is a time in seconds far more often than a reading of that age; such a one can
@@ -144,9 +150,11 @@ def _asleep(value: object) -> bool:
 
 
 def _label(value: object) -> str:
-    if not isinstance(value, str) or not 1 <= len(value) <= MAX_LABEL or not value.isprintable():
+    if not isinstance(value, str) or not 1 <= len(value) <= MAX_LABEL or not is_plain(value):
         raise InvalidInput(
-            "device", value, f"what you call the sensor: 1 to {MAX_LABEL} printable characters"
+            "device",
+            value,
+            f"what you call the sensor: 1 to {MAX_LABEL} characters, none of them a control character",
         )
     return value
 

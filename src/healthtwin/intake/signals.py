@@ -47,9 +47,13 @@ Activity = Annotated[
     float | str,
     msgspec.Meta(
         extra_json_schema={
-            "anyOf": [
-                {"type": "number", "minimum": 0, "maximum": 10},
-                {"type": "string", "enum": list(ACTIVITY_WORDS)},
+            "allOf": [  # see `MOMENT_SCHEMA`
+                {
+                    "anyOf": [
+                        {"type": "number", "minimum": 0, "maximum": 10},
+                        {"type": "string", "enum": list(ACTIVITY_WORDS)},
+                    ]
+                }
             ]
         }
     ),

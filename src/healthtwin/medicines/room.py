@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from healthtwin.domain import is_plain
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.medicines.answers import FindingsView, GeneResult, GenesView, MedicinesView, PersonFinding
 from healthtwin.medicines.findings import Findings
@@ -247,8 +248,10 @@ def _check_names(names: Sequence[str]) -> None:
     seen = set()
     for place, name in enumerate(names):
         field = f"medicines[{place}]"
-        if not name.strip() or len(name) > LONGEST_MEDICINE or not name.isprintable():
-            raise InvalidInput(field, name, f"1 to {LONGEST_MEDICINE} printable characters")
+        if len(name) > LONGEST_MEDICINE or not is_plain(name):
+            raise InvalidInput(
+                field, name, f"1 to {LONGEST_MEDICINE} characters, none of them a control character"
+            )
         if name.strip().casefold() in seen:
             raise InvalidInput(field, name, "each medicine once")
         seen.add(name.strip().casefold())

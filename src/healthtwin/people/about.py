@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import msgspec
 
 from healthtwin.access import Scope
-from healthtwin.domain import MINUTE_MS, from_ms, plain_text
+from healthtwin.domain import MINUTE_MS, PLAIN, from_ms, plain_text
 from healthtwin.domain.errors import Forbidden, InvalidInput
-from healthtwin.domain.profile_check import checked_now
-from healthtwin.people.answers import BackgroundView, Contact, ProfileView, as_json
+from healthtwin.domain.profile_check import (
+    ALTITUDE_M,
+    EARLIEST_BIRTH_YEAR,
+    LATEST_BIRTH_YEAR,
+    LOW_PULSE,
+    PACED,
+    checked_now,
+)
+from healthtwin.people.answers import PHONE, BackgroundView, Contact, ProfileView, as_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +39,29 @@ ADULT_AGE: Final = 16
 
 LONGEST_SILENCE_MIN: Final = 366 * 24 * 60
 
-_PHONE: Final = re.compile(r"\+?[0-9*#(][0-9*#() ./-]{1,38}")
+_PHONE: Final = re.compile(PHONE)
 
 _UNSET: Final = msgspec.UNSET
 
-Entry = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ENTRY)]
-Entries = Annotated[list[Entry], msgspec.Meta(max_length=MOST_ENTRIES)]
+Entry = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=LONGEST_ENTRY, extra_json_schema={"pattern": PLAIN})
+]
+Entries = Annotated[
+    list[Entry], msgspec.Meta(max_length=MOST_ENTRIES, extra_json_schema={"uniqueItems": True})
+]
+Name = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME, extra_json_schema={"pattern": PLAIN})
+]
+Month = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": 12})]
+BirthYear = Annotated[
+    int, msgspec.Meta(extra_json_schema={"minimum": EARLIEST_BIRTH_YEAR, "maximum": LATEST_BIRTH_YEAR})
+]
+Altitude = Annotated[
+    int, msgspec.Meta(extra_json_schema={"minimum": ALTITUDE_M[0], "maximum": ALTITUDE_M[1]})
+]
+LowPulse = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": LOW_PULSE[0], "maximum": LOW_PULSE[1]})]
+Paced = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": PACED[0], "maximum": PACED[1]})]
+SexWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["female", "male", "other"]})]
 Revision = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -57,10 +81,10 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         revision: the one that this was made to; left out: whichever stands.
     """
 
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_NAME)] | msgspec.UnsetType = _UNSET
+    name: Name | msgspec.UnsetType = _UNSET
     timezone: str | msgspec.UnsetType = _UNSET
-    birth_year: int | msgspec.UnsetType | None = _UNSET
-    sex: str | msgspec.UnsetType | None = _UNSET
+    birth_year: BirthYear | msgspec.UnsetType | None = _UNSET
+    sex: SexWord | msgspec.UnsetType | None = _UNSET
     pregnant: bool | msgspec.UnsetType = _UNSET
     spo2_scale_2: bool | msgspec.UnsetType = _UNSET
     false_alarms_per_week: float | msgspec.UnsetType = _UNSET
@@ -68,14 +92,14 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         Annotated[int, msgspec.Meta(ge=1, le=LONGEST_SILENCE_MIN)] | msgspec.UnsetType | None
     ) = _UNSET
     alarms: bool | msgspec.UnsetType = _UNSET
-    birth_month: int | msgspec.UnsetType | None = _UNSET
+    birth_month: Month | msgspec.UnsetType | None = _UNSET
     gave_birth_on: date | msgspec.UnsetType | None = _UNSET
-    low_pulse_floor: int | msgspec.UnsetType | None = _UNSET
+    low_pulse_floor: LowPulse | msgspec.UnsetType | None = _UNSET
     low_pulse_known_by: str | msgspec.UnsetType | None = _UNSET
     low_pulse_known_until: date | msgspec.UnsetType | None = _UNSET
-    pacemaker_rate: int | msgspec.UnsetType | None = _UNSET
+    pacemaker_rate: Paced | msgspec.UnsetType | None = _UNSET
     beta_blocker_since: date | msgspec.UnsetType | None = _UNSET
-    altitude_m: int | msgspec.UnsetType | None = _UNSET
+    altitude_m: Altitude | msgspec.UnsetType | None = _UNSET
     altitude_by: str | msgspec.UnsetType | None = _UNSET
     altitude_since: date | msgspec.UnsetType | None = _UNSET
     altitude_until: date | msgspec.UnsetType | None = _UNSET

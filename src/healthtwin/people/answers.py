@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence  # read by msgspec, when it describes a view
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any, Final
 
 import msgspec
 
-from healthtwin.domain import Said
+from healthtwin.domain import PLAIN, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,12 +311,19 @@ class ProfileView(msgspec.Struct, frozen=True):
     limits_coarse: bool = False
 
 
+PHONE: Final = r"\+?[0-9*#(][0-9*#() ./-]{1,38}"
+"""A number as it is dialled."""
+
+
+Called = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": PLAIN, "maxLength": 200})]
+
+
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Whom to call. phone: as dialled; relation: to the person, in words."""
 
-    name: str
-    phone: str
-    relation: str | None = None
+    name: Called
+    phone: Annotated[str, msgspec.Meta(extra_json_schema={"pattern": f"^{PHONE}$"})]
+    relation: Called | None = None
 
 
 class BackgroundView(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ import msgspec
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, to_ms
 from healthtwin.domain.errors import InvalidInput, MalformedInput
 from healthtwin.intake import (
+    RFC3339,
     SMALLEST_EPOCH_MS,
     Repeated,
     may_hold_halves,
@@ -32,22 +33,34 @@ LONGEST_STEP_MS: Final = 366 * DAY_MS
 
 TIME_SCHEMA: Final = {
     "description": "epoch milliseconds, or RFC 3339 with an offset",
-    "anyOf": [
-        {"type": "integer", "minimum": SMALLEST_EPOCH_MS, "maximum": LARGEST_TIME_MS},
-        {"type": "integer", "minimum": -LARGEST_TIME_MS, "maximum": -SMALLEST_EPOCH_MS},
-        {"const": 0},
-        {"type": "string", "format": "date-time"},
+    "allOf": [  # for its own `anyOf`, which says the types, msgspec overwrites ours
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": SMALLEST_EPOCH_MS, "maximum": LARGEST_TIME_MS},
+                {"type": "integer", "minimum": -LARGEST_TIME_MS, "maximum": -SMALLEST_EPOCH_MS},
+                {"const": 0},
+                {"type": "string", "format": "date-time", "pattern": RFC3339},
+            ]
+        }
     ],
 }
 STEP_SCHEMA: Final = {
     "description": "milliseconds, or a number with s, m, h or d: 300000 and 5m say the same",
-    "anyOf": [
-        {"type": "integer", "minimum": SECOND_MS, "maximum": LONGEST_STEP_MS},
-        {"type": "string", "pattern": "^[1-9][0-9]?[smhd]$"},
+    "allOf": [
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": SECOND_MS, "maximum": LONGEST_STEP_MS},
+                {"type": "string", "pattern": "^[1-9][0-9]?[smhd]$"},
+            ]
+        }
     ],
 }
 TimeText = Annotated[int | str | None, msgspec.Meta(extra_json_schema=TIME_SCHEMA)]
 StepText = Annotated[int | str | None, msgspec.Meta(extra_json_schema=STEP_SCHEMA)]
+
+_LARGEST_EXACT: Final = 2**53
+_MOST_WHOLE: Final = 50
+"""Numbers of one body that are read so; more of them are no slip of a serializer."""
 
 _UNITS: Final = {"s": SECOND_MS, "m": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}")
@@ -197,12 +210,36 @@ def struct_of(body: bytes, kind: type[Struct]) -> Struct:
 
 
 def _converted(content: dict[str, Any], kind: type[Struct]) -> Struct:
+    for _ in range(_MOST_WHOLE):
+        try:
+            return msgspec.convert(content, kind)
+        except msgspec.ValidationError as error:
+            # JSON has one kind of number: 3 and 3.0 are the same one (JSON Schema, 6.1.1).
+            field, complaint = _field_of(str(error))
+            if not (complaint.startswith("Expected `int") and _made_whole(content, field)):
+                break
     try:
         return msgspec.convert(content, kind)
     except msgspec.ValidationError as error:
         field, complaint = _field_of(str(error))
         allowed = allowed_at(kind, field) or complaint
         raise InvalidInput(field, _value_at(content, field), allowed) from error
+
+
+def _made_whole(content: object, field: str) -> bool:
+    """Whether a number there, written with a point, is a whole one; it is then written without."""
+    *path, last = re.findall(r"[^.\[\]]+", field)
+    around = _value_at(content, ".".join(path)) if path else content
+    value = _value_at(around, last)
+    if not isinstance(value, float) or not value.is_integer() or abs(value) > _LARGEST_EXACT:
+        return False
+    if isinstance(around, dict) and last in around:
+        around[last] = int(value)
+    elif isinstance(around, list):
+        around[int(last)] = int(value)
+    else:
+        return False
+    return True
 
 
 def _value_at(content: object, field: str) -> object:
