@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.clock import from_ms
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.text import is_plain
 
 if TYPE_CHECKING:
     from healthtwin.domain.vocabulary import Profile
@@ -51,8 +52,8 @@ def check_ranges(profile: Profile) -> None:
     _within("altitude_m", profile.altitude_m, *ALTITUDE_M)
     for field in ("low_pulse_known_by", "altitude_by"):
         name = getattr(profile, field)
-        if name is not None and (not name.strip() or len(name) > LONGEST_NAME or not name.isprintable()):
-            raise InvalidInput(field, name, f"1 to {LONGEST_NAME} characters on one line")
+        if name is not None and (len(name) > LONGEST_NAME or not is_plain(name)):
+            raise InvalidInput(field, name, f"1 to {LONGEST_NAME} characters, none of control")
 
 
 def checked_now(profile: Profile, known: Profile, now_ms: int, by: str) -> Profile:

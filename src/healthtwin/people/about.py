@@ -21,6 +21,7 @@ from healthtwin.domain.profile_check import (
     checked_now,
 )
 from healthtwin.people.answers import PHONE, BackgroundView, Contact, ProfileView, as_json
+from healthtwin.store.people import SEXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ Altitude = Annotated[
 ]
 LowPulse = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": LOW_PULSE[0], "maximum": LOW_PULSE[1]})]
 Paced = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": PACED[0], "maximum": PACED[1]})]
-SexWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": ["female", "male", "other"]})]
+SexWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(SEXES)})]
 Revision = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -95,12 +96,12 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     birth_month: Month | msgspec.UnsetType | None = _UNSET
     gave_birth_on: date | msgspec.UnsetType | None = _UNSET
     low_pulse_floor: LowPulse | msgspec.UnsetType | None = _UNSET
-    low_pulse_known_by: str | msgspec.UnsetType | None = _UNSET
+    low_pulse_known_by: Name | msgspec.UnsetType | None = _UNSET
     low_pulse_known_until: date | msgspec.UnsetType | None = _UNSET
     pacemaker_rate: Paced | msgspec.UnsetType | None = _UNSET
     beta_blocker_since: date | msgspec.UnsetType | None = _UNSET
     altitude_m: Altitude | msgspec.UnsetType | None = _UNSET
-    altitude_by: str | msgspec.UnsetType | None = _UNSET
+    altitude_by: Name | msgspec.UnsetType | None = _UNSET
     altitude_since: date | msgspec.UnsetType | None = _UNSET
     altitude_until: date | msgspec.UnsetType | None = _UNSET
     atrial_fibrillation: bool | msgspec.UnsetType = _UNSET
