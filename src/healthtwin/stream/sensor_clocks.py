@@ -133,7 +133,7 @@ class SensorClocks:
             clocks = np.zeros(int(fresh.sum()), CLOCK)
             clocks["sensor"], clocks["device"] = keys[fresh], device[fresh]
             clocks["message_ms"] = clocks["before_ms"] = arrived_ms[fresh]
-            clocks["newest_ms"] = clocks["oldest_ms"] = clocks["reached_ms"] = time_ms[fresh]
+            clocks["newest_ms"] = clocks["oldest_ms"] = time_ms[fresh]
             clocks["from_ms"] = NOT_YET
             clocks["fell"] = 1
             self._chains.add(people[fresh], clocks)
