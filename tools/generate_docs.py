@@ -59,7 +59,8 @@ def metrics_page() -> str:
             f"{metric.low:g} to {metric.high:g}",
             f"{metric.resolution:g}",
             metric.digits,
-            f"{metric.stale_after_ms / HOUR_MS:g}",
+            *(f"{age / HOUR_MS:g}" for age in (metric.ages.decides, metric.ages.current)),
+            f"{metric.ages.known / HOUR_MS:g}" if metric.is_vital_sign else "no",
             ", ".join(metric.loinc) or "local",
             metric.code,
         )
@@ -87,14 +88,17 @@ def metrics_page() -> str:
         "accepted",
         "step",
         "digits",
-        "stale (h)",
+        "decides (h)",
+        "current (h)",
+        "known (h)",
     )
     of_learned = ("field", "column", "spread before", "least spread", "worrying", "group", "judged in effort")
     of_meters = ("lasting shift", "one reading")
     return (
         "# Metrics\n\nA value outside the accepted range is refused, never clipped. *Step*: the smallest "
-        "difference worth keeping. *Digits*: decimals shown to people. *Stale*: a value older than this "
-        "says nothing about now. *Code* is the number in the log and the series, fixed for ever.\n\n"
+        "difference worth keeping. *Digits*: decimals shown to people. How old a value may be to "
+        "*decide* an alarm, to be shown as *current*, and to leave its person *known*; what is no vital sign "
+        "keeps nobody known. *Code* is the number in the log and the series, fixed for ever.\n\n"
         + table((*header, "LOINC", "code"), rows)
         + "\n## With a personal baseline\n\nThe twin learns what is usual for each person. *Spread before*: "
         "assumed before anything was seen. *Least spread*: never claimed smaller; √: of the value's square "
