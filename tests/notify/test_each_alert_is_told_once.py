@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 import pytest
 
-from healthtwin.domain import AlertState, Evidence, quoted
+from healthtwin.domain import DAY_MS, MINUTE_MS, AlertState, Evidence, quoted
 from healthtwin.domain.log import EPISODE_CHANGE, Change
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of
 from healthtwin.notify import Alerts, Deliveries, DeliveryStatus, Webhooks
@@ -251,6 +251,24 @@ def test_failed_attempts_come_again_later_each_time_under_the_same_key(
     assert statuses(house) == [("webhook", "delivered")]
     key = receiver.received[0].headers["Idempotency-Key"]
     assert [receipt.outcome for receipt in Deliveries(house.tables).receipts(key)] == ["500", "503", "200"]
+
+
+@pytest.mark.parametrize("ahead_ms", [20 * MINUTE_MS, 30 * DAY_MS])
+@pytest.mark.parametrize("restarted", [False, True], ids=["running on", "restarted"])
+def test_what_was_noted_while_the_clock_was_ahead_is_sent_when_it_is_right(
+    house: House, webhook: WebhookChannel, receiver: Receiver, ahead_ms: int, *, restarted: bool
+) -> None:
+    receiver.statuses = [500, 200]
+    house.now_ms += ahead_ms
+    opened(house)
+    dispatcher = house.dispatcher(webhook)
+    dispatcher.tell()
+    assert dispatcher.send_due() == 1
+    house.now_ms -= ahead_ms - 3_000
+    if restarted:
+        dispatcher = house.dispatcher(webhook)
+    assert dispatcher.send_due() == 1
+    assert statuses(house) == [("webhook", "delivered")]
 
 
 class Closed:

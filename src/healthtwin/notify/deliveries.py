@@ -192,6 +192,18 @@ class Deliveries:
                 .values(next_attempt_ms=now_ms)
             )
 
+    def come_back(self, now_ms: int) -> None:
+        """What was last touched at a time yet to come is due: the house's clock was ahead then."""
+        with self._tables.write() as session:
+            session.execute(
+                update(DeliveryRow)
+                .where(
+                    DeliveryRow.status == str(DeliveryStatus.PENDING),
+                    DeliveryRow.updated_ms > now_ms,
+                )
+                .values(next_attempt_ms=now_ms, updated_ms=now_ms)
+            )
+
     def lapse(
         self,
         channel: str,

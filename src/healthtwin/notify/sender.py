@@ -78,6 +78,7 @@ class Sender:
         self._stopping = threading.Event()
         self._receivers = Receivers()
         self._under_way: dict[str, Address] = {}
+        self._looked_ms: int | None = None
         self._guard = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
         self._thread: threading.Thread | None = None
@@ -153,6 +154,9 @@ class Sender:
     def _claimed(self) -> list[StoredDelivery]:
         """What is due of receivers who have room for it, each in their turn; it is under way from here on."""
         now_ms = self._now_ms()
+        if self._looked_ms is None or now_ms < self._looked_ms:  # a start, or a clock that was set back
+            self._deliveries.come_back(now_ms)
+        self._looked_ms = now_ms
         self._let_lapse(now_ms)
         claimed: list[StoredDelivery] = []
         for address in map(Address._make, self._deliveries.waiting(now_ms)):
