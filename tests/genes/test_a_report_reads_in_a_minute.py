@@ -204,3 +204,18 @@ def test_the_report_is_written_by_the_command_with_one_bad_line(tmp_path: Path) 
     assert genes["TPMT"]["status"] == "not called"
     assert "calls.tsv, line 3" in done.stderr
     assert "*99" in html.read_text(encoding="utf-8")
+
+
+def test_no_answer_is_not_called_no_change(partly_read: Report) -> None:
+    assert partly_read.unchanged == ()
+    assert "efavirenz" in partly_read.unanswered
+    page = html_page(partly_read)
+    assert "<h2>No change by these genes" not in page
+    assert "efavirenz" in page[page.index("<h2>No answer from these genes") :]
+
+
+def test_what_stays_as_usual_by_a_provisional_result_bears_its_mark(crowded: Report) -> None:
+    plain = {name.removesuffix(" ◇") for name in crowded.unchanged}
+    marked = {name.removesuffix(" ◇") for name in crowded.unchanged if name.endswith(" ◇")}
+    by_name = {item.medicine.name: item for item in crowded.guidance}
+    assert marked == {n for n in plain if any(r.provisional for r in by_name[n].recommendations)}

@@ -61,6 +61,16 @@ def test_without_the_alleles_every_row_that_is_possible_is_shown_and_none_is_cer
     assert any("two alleles" in say(each) for each in found.not_known)
 
 
+def test_two_alleles_that_are_only_one_of_several_possible_pairs_are_not_known() -> None:
+    from dataclasses import replace
+
+    known = profile_from({"CYP2C9": "*1/*2"})
+    guessed = replace(known, genes={"CYP2C9": replace(known.genes["CYP2C9"], activity_score=None)})
+    rows = guidance_for(guessed, "siponimod").recommendations
+    assert rows
+    assert not any(row.certain for row in rows)
+
+
 def test_a_known_score_is_not_answered_with_the_row_of_another() -> None:
     """Only a score that lies between two listed ones is read by its neighbours."""
     rows = _advice({"CYP2D6": {"activity_score": "0.375"}}, "nortriptyline").recommendations

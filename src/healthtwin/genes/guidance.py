@@ -389,9 +389,14 @@ def _primary_key(guideline: Guideline, gene: str, results: Mapping[str, GenePhen
         asked = {key for rule in guideline.rules for key in rule.when.get(gene, ())}
         asked.update(key for keys in guideline.official for name, key in keys if name == gene)
         return next((key for key in result.results if key in asked), NO_RESULT)
-    if result.diplotype and guideline.by_genotype(gene) and result.phenotype != INDETERMINATE:
+    if guideline.by_genotype(gene) and _has_genotype(result):
         return result.diplotype
     return result.activity_score or result.phenotype
+
+
+def _has_genotype(result: GenePhenotype) -> bool:
+    """Whether the two alleles are known: a diplotype without its score is one of several that fit equally."""
+    return bool(result.diplotype) and result.phenotype != INDETERMINATE and result.activity_score is not None
 
 
 def _is_uncounted(result: GenePhenotype) -> bool:
@@ -432,7 +437,7 @@ def _widened(
     facts = tables.gene(result.gene)
     listed = {key for rule in guideline.rules for key in rule.when.get(result.gene, ())}
     if guideline.by_genotype(result.gene):
-        return keys if result.diplotype else keys | _genotypes_of(result, listed, tables)
+        return keys if _has_genotype(result) else keys | _genotypes_of(result, listed, tables)
     if facts.method != "activity score":
         return keys
     scores = {}

@@ -164,7 +164,8 @@ def _with_our_must_see(imported: Mapping[str, Any], ours: Mapping[str, Any] | No
     """An imported definition; what must be seen by our list must be so there too: few genes have one."""
     kept = {at for at, *_ in imported["positions"]}
     must_see = {*imported["must_see"], *(ours["must_see"] if ours else ())} & kept
-    return {**imported, "must_see": sorted(must_see)}
+    named = {**(ours or {}).get("suballeles", {}), **imported.get("suballeles", {})}
+    return {**imported, "must_see": sorted(must_see), "suballeles": named}
 
 
 def _telling_positions(document: Mapping[str, Any], facts: GeneFacts) -> list[int]:

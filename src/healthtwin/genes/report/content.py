@@ -22,11 +22,12 @@ from healthtwin.genes.person import GeneCall
 from healthtwin.genes.phenoconversion import Conversion
 from healthtwin.genes.profile import Profile
 from healthtwin.genes.response import Response, response_of
-from healthtwin.genes.wording import phenotype_said
+from healthtwin.genes.wording import PROVISIONAL_MARK, phenotype_said
 from healthtwin.words import say
 
 _STRENGTHS = ("Strong", "FDA label", "DPWG action", "Moderate", "Optional")
 _ACTIONABLE = frozenset({"avoid", "alternative", "reduce", "increase", "caution", "test"})
+_ANSWERS = frozenset({"usual"})
 _URGENCY = {"avoid": 0, "alternative": 1, "reduce": 2, "increase": 2, "test": 3, "caution": 4}
 
 
@@ -86,6 +87,22 @@ class Report:
                 tuple(change for change in item.conversions if change.changed),
             )
             for item in self.guidance
+        )
+
+    @property
+    def unchanged(self) -> tuple[str, ...]:
+        """Medicines that some source speaks of for these results, and none asks to change."""
+        return tuple(
+            f"{item.medicine.name} {PROVISIONAL_MARK}" if _rests_on_doubt(item) else item.medicine.name
+            for item in self.guidance
+            if _actions(item) & _ANSWERS and not _actions(item) & _ACTIONABLE
+        )
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Medicines of which these results tell nothing: that is not the same as no change."""
+        return tuple(
+            item.medicine.name for item in self.guidance if not _actions(item) & (_ANSWERS | _ACTIONABLE)
         )
 
     @property
@@ -167,6 +184,14 @@ def build_report(
         notes=notes,
         genes_of_no_use=genes_of_no_use(profile, knowledge=tables),
     )
+
+
+def _actions(item: Guidance) -> frozenset[str]:
+    return frozenset(advice.action for advice in item.recommendations)
+
+
+def _rests_on_doubt(item: Guidance) -> bool:
+    return any(advice.provisional for advice in item.recommendations)
 
 
 def _gravest(recommendations: tuple[Recommendation, ...]) -> Recommendation | None:

@@ -25,8 +25,11 @@ SYNTHETIC = Said.of("gene-report-synthetic")
 CURRENT = Said.of("gene-heading-current")
 CHANGES = Said.of("gene-heading-changes")
 NO_CHANGES = Said.of("gene-no-changes")
+NO_OTHER_CHANGES = Said.of("gene-no-other-changes")
 UNCHANGED = Said.of("gene-heading-unchanged")
+UNANSWERED = Said.of("gene-heading-unanswered")
 GENES = Said.of("gene-heading-genes")
+PROVISIONAL = Said.of("gene-glance-provisional")
 GLANCE = Said.of("gene-heading-glance")
 CAVEATS = Said.of("gene-heading-caveats")
 SHORT_WORDS = Said.of("gene-heading-short-words")
@@ -82,7 +85,7 @@ def result_of(report: Report, gene: str) -> str:
     if result.activity_score:
         words = say(Said.of("gene-scored", phenotype=words, score=result.activity_score))
     if gene in report.profile.provisional:
-        words += f" {PROVISIONAL_MARK} {say(Said.of('gene-glance-provisional'))}"
+        words += f" {PROVISIONAL_MARK} {say(PROVISIONAL)}"
     return words
 
 
@@ -134,6 +137,8 @@ def wallet_card(report: Report) -> str:
             word = in_short(advice.action)
             if advice.guideline.organisation != "CPIC":
                 word = f"{word} ({advice.guideline.organisation})"
+            if advice.provisional:
+                word = f"{word} {PROVISIONAL_MARK} {say(PROVISIONAL)}"
             lines.setdefault((change.because, word), []).extend(change.medicines)
     items = "".join(
         f"<li><strong>{escape(because)}</strong>: {escape(word)}: {escape(', '.join(sorted(names)))}</li>"
@@ -141,6 +146,7 @@ def wallet_card(report: Report) -> str:
     )
     results = "; ".join(
         f"{gene} {result.diplotype or say(phenotype_said(result.phenotype))}"
+        f"{f' {PROVISIONAL_MARK} {say(PROVISIONAL)}' if gene in report.profile.provisional else ''}"
         for gene, result in sorted(report.profile.genes.items())
         if result.phenotype != INDETERMINATE and gene not in report.genes_of_no_use
     )
@@ -283,11 +289,11 @@ def _glance(report: Report) -> str:
 
 
 def _unchanged(report: Report) -> str:
-    changed = {name for change in report.changes for name in change.medicines}
-    usual = [item.medicine.name for item in report.guidance if item.medicine.name not in changed]
-    if not usual:
-        return ""
-    return f"<h2>{_said(UNCHANGED)}</h2><p>{escape(', '.join(usual))}</p>"
+    told = ""
+    for heading, names in ((UNCHANGED, report.unchanged), (UNANSWERED, report.unanswered)):
+        if names:
+            told += f"<h2>{_said(heading)}</h2><p>{escape(', '.join(names))}</p>"
+    return told
 
 
 def _genes(report: Report) -> str:

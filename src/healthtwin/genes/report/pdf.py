@@ -27,8 +27,10 @@ from healthtwin.genes.report.page import (
     CURRENT,
     GLANCE,
     NO_CHANGES,
+    NO_OTHER_CHANGES,
     SHORT_WORDS,
     SYNTHETIC,
+    UNANSWERED,
     UNCHANGED,
     WILL_IT_WORK,
     converted,
@@ -356,8 +358,11 @@ def _advice(item: Guidance, advice: Recommendation) -> Iterator[_Line]:
     yield _Line(f"{marked(advice.action)}{people}", bold=True, colour=_COLOURS.get(advice.action, _INK))
     yield _Line(f"{advice.text} ({source})")
     yield from _remarks(advice)
-    if advice.alternatives:
-        yield _Line(say(instead(advice.alternatives)), _SMALL)
+    small = [say(instead(advice.alternatives))] if advice.alternatives else []
+    if advice.rule and advice.rule.monitor:
+        small.append(say(watch(advice.rule.monitor)))
+    if small:
+        yield _Line(" · ".join(small), _SMALL)
 
 
 def _remarks(advice: Recommendation) -> Iterator[_Line]:
@@ -379,11 +384,15 @@ def _remarks_in_short(advice: Recommendation) -> Iterator[_Line]:
 
 def _changes(report: Report, pages: _Pages) -> None:
     pages.heading(say(CHANGES))
+    above = {item.medicine.name for item in report.current}
     for change in report.changes:
+        medicines = [name for name in change.medicines if name not in above]
+        if not medicines:
+            continue  # it is taken now, and stands with all of its advice above
         advice = change.advice
         people = for_whom(advice.population)
         left = [
-            _Line(", ".join(change.medicines), _SMALL if len(change.medicines) > _MANY else _BODY, bold=True),
+            _Line(", ".join(medicines), _SMALL if len(medicines) > _MANY else _BODY, bold=True),
             _Line(marked(advice.action), bold=True, colour=_COLOURS.get(advice.action, _INK)),
             *([_Line(people, _SMALL)] if people else []),
         ]
@@ -396,13 +405,12 @@ def _changes(report: Report, pages: _Pages) -> None:
         if change.views:
             small.append(views(change))
         pages.row(left, [_Line(advice.text), *_remarks_in_short(advice), _Line(" · ".join(small), _SMALL)])
-    if not report.changes:
-        pages.text(say(NO_CHANGES))
-    changed = {name for change in report.changes for name in change.medicines}
-    usual = [item.medicine.name for item in report.guidance if item.medicine.name not in changed]
-    if usual:
-        pages.heading(say(UNCHANGED))
-        pages.text(", ".join(usual), _SMALL)
+    if all(name in above for change in report.changes for name in change.medicines):
+        pages.text(say(NO_OTHER_CHANGES if report.changes else NO_CHANGES))
+    for heading, names in ((UNCHANGED, report.unchanged), (UNANSWERED, report.unanswered)):
+        if names:
+            pages.heading(say(heading))
+            pages.text(", ".join(names), _SMALL)
 
 
 def _why(report: Report, pages: _Pages) -> None:
