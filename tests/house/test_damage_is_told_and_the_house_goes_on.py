@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import zipfile
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ import pytest
 
 from healthtwin.domain import DAY_MS, METRICS, MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage
-from healthtwin.house import examine
+from healthtwin.house import examine, rebuild
+from healthtwin.house.export import export_to
 from healthtwin.store import Home
 from tests.house.a_house import START, HouseAtWork, house_at_work
 
@@ -27,6 +29,8 @@ def change(path: Path, statement: str) -> None:
         database.execute(statement)
 
 
+FLIPPED = "UPDATE records SET payload = CAST(payload || x'00' AS BLOB)"
+UNDECODABLE = "UPDATE records SET payload = x'c1', checksum = NULL"
 FIRST_READING = (
     " WHERE kind = 'vitals' AND \"offset\" = (SELECT min(\"offset\") FROM records WHERE kind = 'vitals')"
 )
@@ -54,8 +58,8 @@ def wrong(path: Path) -> list[Finding]:
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE records SET payload = CAST(payload || x'00' AS BLOB)",
-        "UPDATE records SET payload = x'c1', checksum = NULL",
+        FLIPPED,
+        UNDECODABLE,
     ],
     ids=["a flipped record", "an undecodable record of a former version"],
 )
@@ -194,3 +198,29 @@ def test_a_whole_home_is_called_whole(tmp_path: Path) -> None:
             "series.db, sealed blocks",
         ]
         assert len(list(examine(Home.open(at.path), verify=False))) == 5
+
+
+def test_what_the_series_still_hold_of_a_damaged_record_is_not_forgotten_by_a_rebuild(tmp_path: Path) -> None:
+    with house_at_work(tmp_path) as at:
+        ada = at.person()
+        for minute in range(3):
+            at.send(ada, START + minute * MINUTE_MS, heart_rate=70 + minute)
+        at.house.stop()
+        change(at.path / "log.db", FLIPPED + FIRST_READING)
+        with pytest.raises(CorruptStorage, match="may still hold"):
+            rebuild(Home.open(at.path), "series")
+        at.start_again()
+        assert values(at, ada) == [70, 71, 72]
+
+
+def test_an_export_leaves_a_damaged_record_out_and_the_rest_in(tmp_path: Path) -> None:
+    with house_at_work(tmp_path) as at:
+        ada = at.person()
+        for minute in range(3):
+            at.send(ada, START + minute * MINUTE_MS, heart_rate=70 + minute)
+        at.house.stop()
+        change(at.path / "log.db", UNDECODABLE + FIRST_READING)
+        export_to(Home.open(at.path), ada, tmp_path / "me.zip")
+        with zipfile.ZipFile(tmp_path / "me.zip") as packed:
+            assert packed.read("log.jsonl").count(b'"vitals"') == 2
+        at.start_again()

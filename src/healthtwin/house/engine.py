@@ -16,6 +16,7 @@ from healthtwin.house.quarantine import (
     Verifier,
     clear_suspicion,
     has_damaged_blocks,
+    has_damaged_records,
     is_suspect,
     opened_or_anew,
     suspect,
@@ -147,6 +148,9 @@ class Engine:
         if not is_suspect(path) or isinstance(self.log, DamagedLog):
             return
         if has_damaged_blocks(self.series):
+            if has_damaged_records(self.log):
+                _LOG.error("%s is damaged and so is the log: what both hold is left as it is", path)
+                return
             self.runner.note_read_through(_SERIES, _ANEW, 0)
             self.series.damage.clear()
         clear_suspicion(path)

@@ -14,6 +14,7 @@ import msgspec
 
 from healthtwin.domain import METRIC_BY_CODE, METRICS, from_ms
 from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.log import ERASED
 from healthtwin.house.rooms import ROOMS
 from healthtwin.pipeline import Codec, VitalsPayload
 from healthtwin.pipeline.state import LEARNED
@@ -78,7 +79,7 @@ def parts_about(home: Home, person_id: str) -> Iterator[ExportPart]:
                 if len(days):
                     yield ExportPart(f"series/{metric.name}.days.csv", CSV, _csv_of_days(days))
         if home.log_path.exists():
-            log = SqliteLog(home.log_path)
+            log = SqliteLog(home.log_path, decode=Codec().read)
             files.callback(log.close)
             yield ExportPart("log.jsonl", JSON_LINES, _records(log, pseudonym))
         if home.state_path.exists():
@@ -121,6 +122,8 @@ def _records(log: SqliteLog, pseudonym: str) -> Iterator[bytes]:
     while records := log.about(pseudonym, after, _RECORDS):
         after = records[-1].offset
         for record in records:
+            if record.kind == ERASED:  # damaged: it says nothing any more
+                continue
             payload = codec.read(record)
             told = {
                 "kind": record.kind,

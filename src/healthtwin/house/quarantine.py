@@ -80,6 +80,14 @@ def clear_suspicion(path: Path) -> None:
     path.with_name(path.name + _SUSPECT).unlink(missing_ok=True)
 
 
+def has_damaged_records(log: SqliteLog) -> bool:
+    """Read the whole log."""
+    at = log.trimmed_through()
+    while records := log.read(at, TOGETHER):
+        at = records[-1].offset
+    return bool(log.damage)
+
+
 def has_damaged_blocks(series: SeriesStore) -> bool:
     """Look through every sealed block."""
     at: int | None = 0

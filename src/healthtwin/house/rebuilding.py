@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin.domain import DAY_MS
-from healthtwin.domain.errors import ConfigurationError
+from healthtwin.domain.errors import ConfigurationError, CorruptStorage
 from healthtwin.domain.log import EPISODE_CHANGE
-from healthtwin.house.quarantine import without_damage
+from healthtwin.house.quarantine import has_damaged_records, without_damage
 from healthtwin.house.rooms import ROOMS
 from healthtwin.notify import AlertRows
 from healthtwin.people import Directory
@@ -59,11 +59,16 @@ def rebuild(home: Home, name: str) -> Rebuilt:
     began = time.monotonic()
     with ExitStack() as undo:
         undo.enter_context(home.lock())
-        log = SqliteLog(home.log_path)
+        log = SqliteLog(home.log_path, decode=Codec().read)
         undo.callback(log.close)
         state = StateFile(home.state_path)
         undo.callback(state.close)
         set_aside = without_damage(home, home.series_path) if name == _SERIES else None
+        if name == _SERIES and set_aside is None and has_damaged_records(log):
+            raise CorruptStorage(
+                f"{home.log_path}: {len(log.damage)} records are damaged, and {home.series_path} may still "
+                "hold what they said; restore a backup, or put that file away yourself first"
+            )
         followers = _followers(home, log, state, undo)
         if name not in followers:
             raise ConfigurationError(f"there is no projection {name!r}; there are {', '.join(followers)}")
