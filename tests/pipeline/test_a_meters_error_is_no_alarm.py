@@ -119,3 +119,34 @@ def test_words_and_the_range_that_is_shown_agree(column: int) -> None:
 
 def test_every_learned_metric_says_what_its_meters_may_be_off_by() -> None:
     assert all(0 < baseline.meter.lasting < baseline.meter.once for baseline in BASELINES)
+
+
+@pytest.mark.parametrize(
+    ("metric", "usual", "shift", "far"),
+    [("heart_rate", 60.0, 8.0, 30.0), ("spo2", 98.0, -3.0, -6.0), ("temperature", 36.5, 0.8, 2.0)],
+)
+def test_a_new_sensor_may_read_one_meters_error_more_and_trouble_is_told_all_the_same(
+    metric: str, usual: float, shift: float, far: float
+) -> None:
+    lives, old = Lives(4), np.full(4, 7)
+    lives.during(70 * DAY_MS, 120, lambda _: {metric: usual}, live=False, sensor=7)
+    new = np.array([7, 8, 8, 7])  # the same sensor, another one, another one in trouble, two in turn
+    values = usual + np.array([shift, shift, far, 0.0])
+    lives.during(DAY_MS // 24, 30, lambda _: {metric: usual}, sensor=old)
+    lives.during(2 * DAY_MS, 10, lambda _: {metric: values}, sensor=new)
+    loudest = lives.loudest()
+    assert loudest[0] >= AlertLevel.WARNING
+    assert loudest[1] <= AlertLevel.INFO
+    assert loudest[2] >= AlertLevel.WARNING
+    assert loudest[3] == 0
+
+
+def test_sensors_in_turn_are_no_new_ones_and_the_first_of_all_is_none() -> None:
+    lives, marked = Lives(1), []
+    for n, sensor in enumerate([5, 5, 6, 5, 6, 9, 5, 9]):
+        lives.now_ms += DAY_MS
+        lives.measure({"heart_rate": 60.0}, sensor=sensor)
+        marked.append((n, bool(lives.state["last"]["new_sensor"][0, 0])))
+    assert [n for n, new in marked if new] == [2, 4, 5, 7]
+    lives.measure({"heart_rate": 60.0}, sensor=0)
+    assert not lives.state["last"]["new_sensor"].any()

@@ -48,6 +48,12 @@ def test_the_usual_goes_straight_from_the_middle_of_one_hour_to_the_next(chart: 
     assert chart("bandAt", NOON_MS + half, metric, "Asia/Tokyo") == [76, 86], "the person's own hour: 21"
 
 
+def test_each_hour_has_the_range_that_the_twin_says_of_it(chart: Callable[..., Any]) -> None:
+    said = [{**band, "low": 55, "high": 90} for band in hours(*range(24))]
+    metric = {"hours": said, "reach": 2.5}
+    assert chart("bandAt", NOON_MS + 30 * MINUTE_MS, metric, "UTC") == [55, 90]
+
+
 def test_midnight_is_between_the_last_hour_and_the_first(chart: Callable[..., Any]) -> None:
     metric = {"hours": hours(23, 0), "reach": 1}
     assert chart("bandAt", NOON_MS + 12 * HOUR_MS, metric, "UTC") == [(83 + 60) / 2 - 2, (83 + 60) / 2 + 2]

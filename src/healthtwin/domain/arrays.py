@@ -61,6 +61,7 @@ OBSERVATION: Final = np.dtype(
         ("live", "?"),  # young enough at arrival to raise an alarm
         ("worn", "?"),  # the sensor is known to be a watch or the like
         ("sensor", "u4"),  # which one it was, as a hash; 0 not stated
+        ("new_sensor", "?", (COLUMNS,)),  # one that has measured this metric of this person for days only
     ]
 )
 """One observation: everything one message said about one person at one instant."""

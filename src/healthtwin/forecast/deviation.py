@@ -21,7 +21,8 @@ Directions. Both count, since either may be trouble (a slow heart, a cold body),
 
 How loud. A score may be told as a warning only where it is clear that no meter's error made it (`_loud`):
 a shift of more than √2 meters' errors that has lasted, one beyond what a single reading may be off by, or
-two metrics of different kinds outside their usual ranges together. Within the usual range that is shown it is
+two metrics of different kinds outside their usual ranges together. In the first days of a new sensor one
+meter's error more is expected. Within the usual range that is shown it is
 information at most.
 """
 
@@ -128,7 +129,7 @@ class DeviationCusum:
     """
 
     name = "deviation"
-    version = 3
+    version = 4
     voice = Voice.BUDGETED
     rules = (rules.DEVIATION, rules.DEVIATION_STRONG)
     state_dtype = DEVIATION_STATE
@@ -157,7 +158,8 @@ class DeviationCusum:
         z = np.where(seen, expected.z, 0.0)
         shift = np.where(seen, observations["value"] - expected.center, 0.0)
         spread = np.where(seen, expected.spread, 1.0)
-        meter = np.where(seen, least_shift(expected.center), 0.0)
+        allowed = least_shift(expected.center) * (1.0 + observations["new_sensor"])
+        meter = np.where(seen, allowed, 0.0)
         # The very first value after a gap weighs as one usual interval: its own history is unknown.
         weight = np.where(forgotten, 1.0, np.minimum(elapsed / USUAL_INTERVAL_S, LONGEST_WEIGHT))
         up = _between(state["up"] + weight * _step(z, shift, spread, meter), 0.0, FULL)
@@ -177,7 +179,7 @@ class DeviationCusum:
         np.copyto(state["readings"], more, where=seen)
         np.copyto(state["readings"], 0, where=zero)
         score = deviation_score(state)
-        loud = _loud(state, expected, now_s, seen)
+        loud = _loud(state, expected, now_s, seen, allowed)
         level = np.where(loud, np.uint8(AlertLevel.WARNING), np.uint8(0))
         return Verdict(level, score, no_signs(len(state)), ~loud)
 
@@ -226,16 +228,22 @@ def _step(z: Floats, shift: Floats, spread: Floats, meter: Floats) -> Floats:
     return _between(np.minimum(z - ALLOWANCE, beyond), -CLIP, CLIP - ALLOWANCE)
 
 
-def _loud(state: StructuredArray, expected: Expected, now_s: NDArray[np.uint32], seen: Flags) -> Flags:
-    """For whom the score may be a warning: see the module. It takes a value of now; NaN compares as False."""
+def _loud(
+    state: StructuredArray, expected: Expected, now_s: NDArray[np.uint32], seen: Flags, meter: Floats
+) -> Flags:
+    """For whom the score may be a warning: see the module. It takes a value of now; NaN compares as False.
+
+    Args:
+        meter: what may be the meter's doing alone, in each metric's unit: of a new sensor more.
+    """
     up = state["up"] * _UP_WEIGHT >= state["down"] * _DOWN_WEIGHT
     shift = np.where(up, 1.0, -1.0) * state["shift"]
     standing = np.maximum(state["up"], state["down"]) > 0
-    meter = least_shift(expected.center)
     beyond = standing & (shift > USUAL * expected.spread) & (shift >= meter)
     lasted = (elapsed_s(state["since_s"], now_s[:, None]) >= LASTS_S) & (state["since_s"] > 0)
     lasting = beyond & (shift >= TWO_METERS * meter) & lasted & (state["readings"] >= LEAST_READINGS)
-    at_once = beyond & (shift >= least_shift(expected.center, ONCE))
+    more = meter - least_shift(expected.center)
+    at_once = beyond & (shift >= least_shift(expected.center, ONCE) + more)
     groups = np.zeros(len(state), np.int64)
     for columns in _GROUPS:
         groups += np.logical_or.reduce(beyond[:, list(columns)], axis=1)

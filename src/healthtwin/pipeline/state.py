@@ -12,6 +12,7 @@ from healthtwin.domain import DAY_MS, SECOND_MS
 from healthtwin.domain.arrays import OBSERVATION, PROFILE, blank_observations, blank_profiles
 from healthtwin.episodes import DEDUP_KEYS, EPISODE, EPISODE_VERSION, LADDER, QUESTIONED, blank_episodes
 from healthtwin.forecast import agreement_counts
+from healthtwin.pipeline.sensors import SENSORS
 from healthtwin.twin import TWIN, TWIN_VERSION, blank_twins
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def state_dtype_of(forecast: Forecast) -> np.dtype[np.void]:
             *((key, EPISODE) for key in DEDUP_KEYS),
             ("heard", HEARD),
             ("questioned", QUESTIONED),
+            ("sensors", SENSORS),
             ("ladder", LADDER),  # of the vitals' episode
             ("site", SITE),
             ("last", OBSERVATION),  # the newest observation, for explanations on demand

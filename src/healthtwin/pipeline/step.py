@@ -54,6 +54,7 @@ from healthtwin.pipeline.local_time import local_hour_and_day
 from healthtwin.pipeline.messages import TickPayload, decode
 from healthtwin.pipeline.overdue import rise_overdue
 from healthtwin.pipeline.rows import IS_PROFILE, IS_VERB, IS_VITALS, ROW, VERBS, rows_of
+from healthtwin.pipeline.sensors import note_sensors
 from healthtwin.pipeline.state import (
     blank_states,
     come_back,
@@ -241,6 +242,7 @@ class HouseStep:
         observations["hour"], observations["day"] = hours, days
         observations["time_ms"] = rows["time_ms"]  # as judged: a slow clock may say another
         observations["live"] = rows["arrived_ms"] - rows["time_ms"] <= self._lateness_ms
+        note_sensors(state["sensors"], observations, rows["time_ms"])
         if late:
             note_heard(state, rows)  # the newest states are computed again from here, and `reconcile` tells
             learn(state["twin"], observations, self._pace(state, rows["time_ms"]), self._learning.tuning)

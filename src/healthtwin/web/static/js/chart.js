@@ -43,9 +43,13 @@ export function bandAt(time, { hours, reach }, zone) {
   const after = bandOf(Math.floor(place) + 1) ?? before;
   if (!before) return null;
   const part = place % 1;
-  const center = before.center + (after.center - before.center) * part;
-  const spread = before.spread + (after.spread - before.spread) * part;
-  return [center - reach * spread, center + reach * spread];
+  // Each hour says its own range, which is never narrower than the meter's error; the reach is for those that do not.
+  const edge = (band, side, name) => band[name] ?? band.center + side * reach * band.spread;
+  const between = (side, name) => {
+    const from = edge(before, side, name);
+    return from + (edge(after, side, name) - from) * part;
+  };
+  return [between(-1, "low"), between(1, "high")];
 }
 
 /** How many spreads the shown range reaches from the centre, as the twin says it; null before it is ready. */
