@@ -192,8 +192,12 @@ class DeviationCusum:
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
     ) -> tuple[Evidence, ...]:
-        """The metrics that carry the score, heaviest first, each against this person's own usual."""
+        """The metrics that carry the score, heaviest first, each against this person's own usual.
+
+        One that is back inside the usual range is named only where no other carries it.
+        """
         del profile
+        drivers = _drivers(state, observation, expected)
         return tuple(
             Evidence(
                 said=_said(driver, observation),
@@ -204,7 +208,7 @@ class DeviationCusum:
                 spread=driver.spread,
                 time_ms=int(observation["time_ms"]),
             )
-            for driver in _drivers(state, observation, expected)
+            for driver in [each for each in drivers if each.outside] or drivers
         )
 
     def risks(
@@ -213,7 +217,7 @@ class DeviationCusum:
         """How unusual the person's readings are together; no probability, since none was calibrated."""
         del profile
         score = float(deviation_score(np.array([state], state.dtype))[0])
-        drivers = _drivers(state, observation, expected)
+        drivers = tuple(each for each in _drivers(state, observation, expected) if each.outside)
         return (Risk("unusual_for_you", None, score, 0, drivers, f"{self.name} {self.version}"),)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from healthtwin.domain import (
     LEARNED,
     METRIC_BY_CODE,
     METRICS,
+    SECOND_MS,
     STALE_AFTER_MS,
     AlertLevel,
     Said,
@@ -283,8 +285,13 @@ class Views:
         )
 
     def _reason(self, driver: Deviation, state: np.void) -> Said:
-        activity = float(state["last"]["activity"])
-        return explain(driver, activity=None if np.isnan(activity) else activity, now_ms=self._now_ms())
+        """A driver in words, for as long as the twin says of the same metric on the same page."""
+        activity, since_s = (
+            float(state["last"]["activity"]),
+            int(state["twin"]["since_s"][COLUMN[driver.metric]]),
+        )
+        told = replace(driver, since_ms=since_s * SECOND_MS if since_s else None)
+        return explain(told, activity=None if np.isnan(activity) else activity, now_ms=self._now_ms())
 
 
 def _driver(driver: Deviation, reason: Said) -> RiskDriver:
