@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from healthtwin.domain import PARTITIONS, EpisodeChange, Sign, Verb, decode_change
+from healthtwin.domain import PARTITIONS, EpisodeChange, decode_change
 from healthtwin.domain.signs import rules_in
-from healthtwin.episodes import VITALS_KEY, Told, is_news, with_told
+from healthtwin.episodes import VITALS_KEY, Told
+from healthtwin.notify.alert_rows import told_with
 from healthtwin.pipeline import HouseStep, VerbPayload
 from healthtwin.stream import Fold
 from tests.pipeline.recordings_of_people import ADA, START, profile, tick, verb, vitals
@@ -53,7 +53,7 @@ class OneHouse:
         self.alerts: dict[str, Alert] = {}
         self.seen_ids: set[str] = set()
         self.records: list[LogRecord] = []
-        self.put(profile(START - MINUTE, birth_year=1960, **self.facts))
+        self.put(profile(START - MINUTE, **{"birth_year": 1960, **self.facts}))
 
     def put(self, *records: LogRecord) -> list[EpisodeChange]:
         """Records arrive together; returns what is told because of them."""
@@ -87,23 +87,27 @@ class OneHouse:
         return self.put(tick(at(minute)))
 
     def act(
-        self, name: str, minute: float, *, until: float | None = None, seen: int | None = None
+        self,
+        name: str,
+        minute: float,
+        *,
+        until: float | None = None,
+        knows: tuple[tuple[int, ...], tuple[int, ...], int] | None = None,
     ) -> list[EpisodeChange]:
-        """Somebody decides on what stands, as the house writes it down."""
+        """Somebody decides, as the house writes it down; on what stands, or on what they knew."""
         episode, ladder = self.episode, self.head["ladder"]
         rules = tuple(rule.number for rule in rules_in(episode["told"]))
-        rungs = tuple(ladder["told_rung"].tolist())
-        until_ms = None if until is None else at(until)
+        stands = rules, tuple(ladder["told_rung"].tolist()), int(episode["level"])
+        known_rules, rungs, level = knows or stands
         payload = VerbPayload(
             name,
             VITALS_KEY,
             int(episode["started_ms"]),
-            until_ms,
-            int(episode["level"]),
+            None if until is None else at(until),
+            int(level),
             "t-1",
-            rules=rules,
+            rules=known_rules,
             rungs=rungs,
-            seen=seen,
         )
         acted = max(at(minute), int(self.head["last_seen_ms"]) + 1)
         return self.put(msgspec.structs.replace(verb(acted, payload), arrived_ms=at(minute)))
@@ -151,13 +155,3 @@ class OneHouse:
             alert.messages.append(change)
         alert.told, alert.change = known, change
         self.alerts[change.alert_id] = alert
-
-
-def told_with(change: EpisodeChange, told: Told) -> Told:
-    """See `healthtwin.notify.alert_rows`."""
-    from healthtwin.notify.alert_rows import told_with as of_the_product
-
-    return of_the_product(change, told)
-
-
-__all__ = ["ADA", "MINUTE", "OneHouse", "Sign", "Verb", "at", "is_news", "with_told", "zip_longest"]

@@ -48,6 +48,7 @@ class Sign(msgspec.Struct, frozen=True):
         metric, value, time_ms: what was measured, in the metric's unit, and when; None where no single value
             stands behind it.
         item: what of it is told once: the rule, or a vital's rung, with how often it had ceased before.
+        now: whether the newest value is still one that the rule speaks of.
     """
 
     rule: str
@@ -55,6 +56,7 @@ class Sign(msgspec.Struct, frozen=True):
     value: float | None = None
     time_ms: int | None = None
     item: str = ""
+    now: bool = True
 
 
 class EpisodeChange(msgspec.Struct, frozen=True, kw_only=True):

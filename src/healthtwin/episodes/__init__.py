@@ -30,9 +30,11 @@ from healthtwin.episodes.told import (
     Told,
     is_news,
     shown_signs,
+    sign_said,
     standing_facts,
     standing_signs,
     told_in,
+    untold_facts,
     with_told,
 )
 from healthtwin.episodes.verbs import Knows, apply_verb
@@ -73,12 +75,14 @@ __all__ = [
     "reconcile",
     "settle",
     "shown_signs",
+    "sign_said",
     "silence",
     "silence_evidence",
     "standing",
     "standing_facts",
     "standing_signs",
     "told_in",
+    "untold_facts",
     "wake",
     "with_told",
 ]

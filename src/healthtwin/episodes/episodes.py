@@ -357,6 +357,8 @@ def _end_snoozes(
     write(episodes, "told_ms", woken, episodes["snoozed_until_ms"])
     write(episodes, "state", lapsed, ACKNOWLEDGED)
     write(episodes, "told", lapsed[:, None], 0)
+    if ladder is not None:
+        ladders.untell(ladder, lapsed)
     write(episodes, "era", lapsed, episodes["era"] + 1)
     write(episodes, "quiet_level", over, 0)
     write(episodes, "snoozed_until_ms", over, 0)

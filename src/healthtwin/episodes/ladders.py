@@ -390,6 +390,12 @@ def forget(ladder: StructuredArray, over: NDArray[np.bool_]) -> None:
         np.copyto(ladder[name], 0, where=channels, casting="unsafe")
 
 
+def untell(ladder: StructuredArray, where: Flags) -> None:
+    """Nothing counts as told any more, in place; what was seen stays."""
+    for name in ("told_rung", "told_value"):
+        np.copyto(ladder[name], 0, where=where[:, None], casting="unsafe")
+
+
 def begin_anew(ladder: StructuredArray, where: Flags) -> None:
     """Begin anew, in place."""
     if where.any():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from healthtwin.domain import RULE_BY_NAME, RULES, SECOND_MS, Evidence, Said, Sign
 from healthtwin.domain.rules import GRAVEST_FIRST, NEWS2_RED
 from healthtwin.domain.signs import rules_in, says
-from healthtwin.episodes.ladders import CHANNELS, NEWS2, RULES_OF, SPEAKS, VITAL_OF, VITALS
+from healthtwin.episodes.ladders import CHANNELS, NEWS2, RULES_OF, SPEAKS, VITAL_OF, VITALS, Channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,7 +71,9 @@ def standing_signs(episode: np.void, ladder: np.void | None) -> tuple[Sign, ...]
         vital = _vital_of(rule)
         eras = f"{era}.{int(ladder['era'][vital]) if ladder is not None and vital is not None else 0}"
         metric, value, time_ms = _newest(ladder, vital)
-        signs.append(Sign(rule.name, metric, value, time_ms, f"{eras}.{rule.name}:1"))
+        now = ladder is None or vital is None or _side(ladder, vital) in (_side_of(rule.name), None)
+        now = now and not (ladder is not None and vital is not None and not _stands(ladder, vital))
+        signs.append(Sign(rule.name, metric, value, time_ms, f"{eras}.{rule.name}:1", now))
     if ladder is not None:
         for i, channel in enumerate(CHANNELS):
             rung = int(ladder["told_rung"][i])
@@ -79,20 +81,36 @@ def standing_signs(episode: np.void, ladder: np.void | None) -> tuple[Sign, ...]
                 vital = int(VITAL_OF[i])
                 metric, value, time_ms = _newest(ladder, vital)
                 item = f"{era}.{int(ladder['era'][vital])}.{channel.name}:{rung}"
-                signs.append(Sign(_rule_of(vital, told), metric, value, time_ms, item))
+                now = int(ladder["seen_rung"][i]) > 0
+                signs.append(Sign(_rule_of(channel, told), metric, value, time_ms, item, now))
     return tuple(sorted(signs, key=lambda sign: (_GRAVITY.get(sign.rule, len(_GRAVITY)), sign.item)))
 
 
 def shown_signs(signs: Iterable[Sign]) -> tuple[Sign, ...]:
-    """One sign for each vital and one for each rule without one: what people are shown."""
+    """One sign for each vital and one for each rule without one: what people are shown.
+
+    Of a vital that fell after it had been high, the newest value speaks of the one and not of the other.
+    """
     found: dict[tuple[str, str | None], Sign] = {}
     measured: set[str] = set()
-    for sign in signs:
+    for sign in sorted(signs, key=lambda sign: not sign.now):
         key = ("", sign.metric) if sign.metric is not None else (sign.rule, None)
         if sign.metric is not None:
             measured |= {sign.rule, _RED}  # which parameter is red stands there with its value
         found.setdefault(key, sign)
-    return tuple(sign for sign in found.values() if sign.metric is not None or sign.rule not in measured)
+    shown = [sign for sign in found.values() if sign.metric is not None or sign.rule not in measured]
+    return tuple(sorted(shown, key=lambda sign: (not sign.now, _GRAVITY.get(sign.rule, len(_GRAVITY)))))
+
+
+def sign_said(sign: Sign) -> Said:
+    """A sign with its newest value, for people; where that speaks no more of it, that it was told before."""
+    rule = RULE_BY_NAME.get(sign.rule)
+    said = Said.of("alert-attention") if rule is None else rule.said
+    if sign.metric is None or sign.value is None or sign.metric == "consciousness":
+        return said
+    if sign.now:
+        return Said.of("evidence-limit", metric=sign.metric, value=sign.value, rule=said)
+    return Said.of("evidence-standing", metric=sign.metric, value=sign.value, rule=said)
 
 
 def standing_facts(signs: Iterable[Sign], mentioned: Iterable[str | None]) -> tuple[Evidence, ...]:
@@ -103,11 +121,45 @@ def standing_facts(signs: Iterable[Sign], mentioned: Iterable[str | None]) -> tu
         rule = RULE_BY_NAME.get(sign.rule)
         if rule is None or sign.metric is None or sign.metric in spoken_of or sign.value is None:
             continue
-        said = Said.of("evidence-standing", metric=sign.metric, value=sign.value, rule=rule.said)
-        if sign.metric == "consciousness":
-            said = rule.said
-        facts.append(Evidence(said, rule.cited, sign.metric, sign.value, time_ms=sign.time_ms))
+        facts.append(Evidence(sign_said(sign), rule.cited, sign.metric, sign.value, time_ms=sign.time_ms))
     return tuple(facts)
+
+
+def untold_facts(episode: np.void, ladder: np.void, mentioned: Iterable[str | None]) -> tuple[Evidence, ...]:
+    """What stands on a rung by itself and was not told: shown, and told when a later reading shows it too."""
+    spoken_of = set(mentioned)
+    facts: list[Evidence] = []
+    for i, channel in enumerate(CHANNELS):
+        rung, vital = int(ladder["seen_rung"][i]), int(VITAL_OF[i])
+        metric, value, time_ms = _newest(ladder, vital)
+        if rung < SPEAKS[i] or int(ladder["told_rung"][i]) or metric is None or metric in spoken_of:
+            continue
+        rule = _rule_of(channel, rules_in(episode["signs"]))
+        facts += standing_facts([Sign(rule, metric, value, time_ms)], spoken_of)
+    return tuple(facts)
+
+
+def _side_of(rule: str) -> bool | None:
+    """Whether a rule speaks of what is too high (True), too low (False), or of neither."""
+    if any(word in rule for word in ("low", "below")):
+        return False
+    if any(word in rule for word in ("high", "raised", "severe", "beyond")):
+        return True
+    return None
+
+
+def _side(ladder: np.void, vital: int) -> bool | None:
+    """On which side the newest value of a vital stands on a rung: up True, down False."""
+    for i, channel in enumerate(CHANNELS):
+        if int(VITAL_OF[i]) == vital and int(ladder["seen_rung"][i]) > 0:
+            return channel.up
+    return None
+
+
+def _stands(ladder: np.void, vital: int) -> bool:
+    """Whether the newest value stands on a rung; one that was never read on any counts as standing."""
+    mine = vital == VITAL_OF
+    return bool((ladder["seen_rung"][mine] > 0).any()) or not bool((ladder["seen_s"][mine] > 0).any())
 
 
 def _vital_of(rule: Rule) -> int | None:
@@ -117,10 +169,12 @@ def _vital_of(rule: Rule) -> int | None:
     return None
 
 
-def _rule_of(vital: int, told: Iterable[Rule]) -> str:
-    """The gravest rule that was told of a vital; a score's where the vital has none of its own."""
+def _rule_of(channel: Channel, told: Iterable[Rule]) -> str:
+    """The gravest rule that was told of a channel; a score's where it has none of its own."""
+    vital = VITALS.index(channel.vital)
     own = [rule.name for rule in told if says(RULES_OF[vital], rule.number)]
-    return own[0] if own else _RED
+    sided = [name for name in own if _side_of(name) in (channel.up, None)]
+    return (sided or [_RED])[0]
 
 
 def _newest(ladder: np.void | None, vital: int | None) -> tuple[str | None, float | None, int | None]:

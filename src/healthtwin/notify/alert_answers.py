@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from healthtwin.domain import METRICS, RULE_BY_NAME, Said
-from healthtwin.episodes import Verb, shown_signs
+from healthtwin.domain import METRICS
+from healthtwin.episodes import VITALS_KEY, Verb, shown_signs, sign_said, standing_signs
 from healthtwin.episodes.words import advice, closing, summary
 from healthtwin.notify.answers import AlertView, ClosedByHand, DeliveryView, SignView
+from healthtwin.pipeline import facts_of
 from healthtwin.words import advice_view, evidence_view, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
+
     from healthtwin.domain import Sign
+    from healthtwin.forecast import Forecast
     from healthtwin.notify.alerts import ClosingNote, StoredAlert, TrailEntry
     from healthtwin.notify.deliveries import StoredDelivery
     from healthtwin.store.people import Person
@@ -70,6 +75,23 @@ def alert_view(
     )
 
 
+def as_of_now(alert: StoredAlert, head: np.void | None, forecast: Forecast) -> StoredAlert:
+    """An open alert with the newest value of whatever stands: what came since it was told last may be worse.
+
+    Args:
+        head: the person's newest state; None for somebody unheard of. forecast: what wrote it.
+    """
+    if head is None or alert.dedup_key != VITALS_KEY or alert.resolved_ms is not None:
+        return alert
+    episode = head[VITALS_KEY]
+    if int(episode["started_ms"]) != alert.started_ms or not int(head["ladder"]["read_s"].max()):
+        return alert
+    standing = standing_signs(episode, head["ladder"])
+    if not standing or standing == alert.standing:
+        return alert
+    return replace(alert, standing=standing, evidence=facts_of(forecast, head) or alert.evidence)
+
+
 def news_since(trail: Sequence[TrailEntry], seen: int) -> list[SignView]:
     """What was told of an alert after this version."""
     signs = [sign for entry in trail if entry.version > seen for sign in entry.news]
@@ -79,10 +101,7 @@ def news_since(trail: Sequence[TrailEntry], seen: int) -> list[SignView]:
 
 def sign_view(sign: Sign) -> SignView:
     """A sign in the language that is being spoken."""
-    rule = RULE_BY_NAME.get(sign.rule)
-    said = Said.of("alert-attention") if rule is None else rule.said
-    if sign.metric is not None and sign.value is not None and sign.metric != "consciousness":
-        said = Said.of("sign-value", metric=sign.metric, value=sign.value, rule=said)
+    said = sign_said(sign)
     unit = None if sign.metric is None else METRICS[sign.metric].unit
     return SignView(sign.rule, say(said), said, sign.metric, sign.value, unit, sign.time_ms)
 

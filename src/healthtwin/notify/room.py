@@ -11,7 +11,7 @@ import msgspec
 from healthtwin.access import known_as
 from healthtwin.domain import DAY_MS, AlertState
 from healthtwin.domain.errors import InvalidInput, NotFound, SeenLess
-from healthtwin.notify.alert_answers import alert_view, news_since
+from healthtwin.notify.alert_answers import alert_view, as_of_now, news_since
 from healthtwin.notify.alerts import Alerts, ClosingNote
 from healthtwin.notify.answers import ReceiverView
 from healthtwin.notify.channels import channel_kinds, open_channels
@@ -224,6 +224,8 @@ class NotifyRoom(Room):
         person = self._ports.directory.by_pseudonym(alert.person)
         if person is None:
             return None
+        head = self._ports.state_of(alert.person)
+        alert = as_of_now(alert, head, self._ports.forecast)
         trail = Alerts(self._ports.tables).trail(alert.id)
         deliveries = Deliveries(self._ports.tables).of_alert(alert.id)
         told = without_answers(trail)
@@ -236,4 +238,4 @@ class NotifyRoom(Room):
             named=lambda actor: known_as(self._ports.tables, actor),
             note_of=lambda actor: Alerts(self._ports.tables).note_of(alert.id, actor),
         )
-        return with_question(view, alert, trail, self._ports.state_of(alert.person))
+        return with_question(view, alert, trail, head)

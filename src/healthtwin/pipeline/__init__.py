@@ -8,6 +8,7 @@
 
 from healthtwin.domain.log import EVENT, PROFILE, STATEMENT, TICK, VERB, VITALS
 from healthtwin.pipeline.codec import Cipher, Codec
+from healthtwin.pipeline.explaining import facts_of
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.messages import (
     EventPayload,
@@ -56,6 +57,7 @@ __all__ = [
     "blank_states",
     "decode",
     "encode",
+    "facts_of",
     "profile_record",
     "score_bands",
     "shadow_counts",

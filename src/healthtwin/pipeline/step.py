@@ -34,13 +34,10 @@ from healthtwin.episodes import (
     settle,
     silence,
     silence_evidence,
-    standing_facts,
-    standing_signs,
     told_in,
     wake,
 )
 from healthtwin.forecast import (
-    MOST_FACTS,
     confirm_low_pulse,
     exerting,
     expected_row,
@@ -48,6 +45,7 @@ from healthtwin.forecast import (
     shipped_forecast,
 )
 from healthtwin.pipeline.codec import Codec
+from healthtwin.pipeline.explaining import facts_of, with_standing
 from healthtwin.pipeline.hearing import note_heard
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.local_time import local_hour_and_day
@@ -325,20 +323,13 @@ class HouseStep:
                 signs[i],
             )
             known = told_in(before[i][VITALS_KEY], before[i]["ladder"]) if move in _TELLS_NEWS else {}
-            facts = _with_standing(person, facts)
+            facts = with_standing(person, facts)
             at_ms, arrived_ms = int(row["time_ms"]), int(row["arrived_ms"])
             told.append((i, _change(person, VITALS_KEY, move, at_ms, arrived_ms, facts, before=known)))
         return told
 
     def _facts(self, person: np.void) -> tuple[Evidence, ...]:
-        """The facts behind what stands now, from the person's newest observation."""
-        one = np.array([person], person.dtype)
-        expected = expect(one["twin"], one["last"])
-        signs = person[VITALS_KEY]["signs"]
-        facts = self._forecast.explain(
-            person["forecast"], person["last"], expected_row(expected, 0), person["profile"], signs
-        )
-        return _with_standing(person, facts)
+        return facts_of(self._forecast, person)
 
 
 def _profile_after(before: np.void, told: np.void) -> np.void:
@@ -455,12 +446,6 @@ def _look(state: StructuredArray, observations: StructuredArray, judged: Judgeme
         return None
     resting = ~exerting(observations, state["forecast"]["safety"]["active_s"])
     return look_at(observations, state["profile"], resting, judged)
-
-
-def _with_standing(person: np.void, facts: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    """Facts of the newest message, and the newest value of what stands besides."""
-    signs = standing_signs(person[VITALS_KEY], person["ladder"])
-    return (*facts, *standing_facts(signs, [fact.metric for fact in facts]))[:MOST_FACTS]
 
 
 def _moved(codes: NDArray[np.uint8]) -> list[tuple[int, Moved]]:

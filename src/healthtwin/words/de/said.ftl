@@ -27,7 +27,6 @@ alert-closes =
     }
 alert-closes-silence = Der nächste Vitalwert, der gemessen wird, beendet es.
 evidence-standing = { METRIC($metric) } { UNIT($value, $metric, significant: 6) } bei der letzten Messung; gemeldet war: { $rule }
-sign-value = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
 notice-test = Dies ist ein Test. Es ist nichts geschehen.
 
 ## Rat: jeder Schritt mit seiner Quelle

@@ -27,7 +27,6 @@ alert-closes =
     }
 alert-closes-silence = The next vital sign that is measured closes it.
 evidence-standing = { METRIC($metric) } { UNIT($value, $metric, significant: 6) } at its newest reading; told before: { $rule }
-sign-value = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
 notice-test = This is a test. Nothing has happened.
 
 ## Advice: each step with its source
