@@ -135,6 +135,8 @@ def test_slco1b1_falls_back_on_its_one_well_studied_position(tmp_path: Path) -> 
     assert call.phenotype is not None
     assert call.phenotype.phenotype == "Decreased Function"
     assert "rs4149056" in call.reason
+    assert call.could_be == ("Poor Function",)  # *9 takes function away too
+    assert call.provisional is not None
 
 
 def test_a_man_has_one_g6pd_and_a_heterozygous_man_is_questioned(tmp_path: Path) -> None:

@@ -283,6 +283,7 @@ def _without_pair(
     could_be: tuple[str, ...] = ()
     if result is not None:
         status, why = "called", result.why
+        could_be = _worse_by_others(definition, observation, result, tables)
     if result is not None and found.must_see_missing and not _worst_already(result):
         could_be = (result.phenotype,)
         status = "incomplete"
@@ -300,6 +301,30 @@ def _without_pair(
         warnings=_few(found.notes),
         positions=len(definition.positions),
     )
+
+
+def _worse_by_others(
+    definition: Definition, observation: Observation, result: GenePhenotype, tables: Knowledge
+) -> tuple[str, ...]:
+    """What one position alone does not tell, where a change elsewhere also takes function away (SLCO1B1)."""
+    if definition.gene != "SLCO1B1":
+        return ()
+    functions = tables.gene("SLCO1B1").functions
+    harmless = {
+        number
+        for allele in definition.alleles
+        if functions.get(allele.name) != "No function"
+        for number in allele.core
+    }
+    changed = {number for number, item in observation.seen.items() if any(item.known)}
+    harmful = {
+        number
+        for allele in definition.alleles
+        if functions.get(allele.name) == "No function"
+        for number in allele.core
+        if number not in harmless and definition.positions[number].at != _SLCO1B1_POSITION
+    }
+    return _SLCO1B1_WORDS[_SLCO1B1_WORDS.index(result.phenotype) + 1 :] if changed & harmful else ()
 
 
 def _worst_already(result: GenePhenotype) -> bool:

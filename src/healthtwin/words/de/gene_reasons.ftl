@@ -55,7 +55,7 @@ gene-not-instead = stattdessen nicht: { $medicines }; dagegen sprechen dieselben
 gene-not-reported = ohne Ergebnis berichtet
 gene-provisional =
     vorläufig: { $whole ->
-        [true] die Anordnung der Änderungen ist offen
+        [true] was gesehen wurde, lässt mehrere Lesarten zu
        *[false] gelesen an { $seen } von { $positions } Positionen
     }; möglich ist auch: { $phenotypes }
 

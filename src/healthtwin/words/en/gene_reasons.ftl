@@ -55,7 +55,7 @@ gene-not-instead = not instead: { $medicines }; the same genes speak against tha
 gene-not-reported = reported without a result
 gene-provisional =
     provisional: { $whole ->
-        [true] the order of the changes is open
+        [true] more than one reading fits what was seen
        *[false] read at { $seen } of { $positions } positions
     }; could also be { $phenotypes }
 
