@@ -39,7 +39,8 @@ import numpy as np
 
 from healthtwin.domain import HOUR_MS, MINUTE_MS, STALE_AFTER_MS, AlertLevel, AlertState
 from healthtwin.domain.arrays import whole_words
-from healthtwin.domain.signs import SIGN_WORDS, any_of, only_where
+from healthtwin.domain.rules import RULES, SEEN_NOW_H
+from healthtwin.domain.signs import SIGN_WORDS, any_of, only_where, signs_of
 from healthtwin.episodes import ladders
 
 if TYPE_CHECKING:
@@ -73,6 +74,8 @@ seen within the hour and watched hourly (RCP, 2017); "somebody has it" is a clai
 
 FLAPPING_MS: Final = HOUR_MS
 """What opens again within this after it was closed by measuring on purpose needs a calm stretch to close."""
+
+_SEEN_NOW: Final = signs_of(*(number for number, rule in RULES.items() if rule.within_h == SEEN_NOW_H))
 
 NEVER: Final = 0
 TRIGGERED: Final = 1
@@ -254,8 +257,11 @@ def _news(
     if look is None or ladder is None:
         return any_of(fresh)
     worse = ladders.worsened(ladder, look, time_ms, episodes["told_ms"])
+    # "Be seen within two hours" is more than "today or tomorrow", also of a vital that was told already.
+    sooner = any_of(fresh & _SEEN_NOW) & ~any_of(episodes["told"] & _SEEN_NOW)
+    sooner &= episodes["level"] < AlertLevel.CRITICAL
     news: Flags = any_of(fresh & ~ladders.told_rules(ladder)) | np.logical_or.reduce(worse, axis=1)
-    return news
+    return news | sooner
 
 
 def _calm_long(episodes: StructuredArray, concerned: Flags, calm: Flags, time_ms: Times) -> Flags:
