@@ -111,12 +111,43 @@ def test_nobody_is_muted_by_a_clock_that_was_ahead(tmp_path: Path, ahead_ms: int
 
 def test_silence_is_told_after_a_jump_as_before(tmp_path: Path) -> None:
     with house_at_work(tmp_path, clock := SetClock()) as at:
-        ada = at.person(silence_after_ms=2 * HOUR_MS)
+        ada, ben = at.person(silence_after_ms=2 * HOUR_MS), at.person("Ben")
         jumped(at, clock, ada, 30 * DAY_MS)
-        at.tick(START + HOUR_MS + MINUTE_MS)
+        at.send(ben, START + HOUR_MS + MINUTE_MS, heart_rate=66, device="d-ben")  # bears the new time out
+        at.tick(START + HOUR_MS + 2 * MINUTE_MS)
         at.tick(START + 4 * HOUR_MS)
         standing = [
             each.dedup_key for each in at.house.notify.alerts(None, None) if each.state == "triggered"
         ]
         assert standing == ["silence"]
         assert at.house.people.view(ada).status == "warning"
+
+
+@pytest.mark.parametrize(
+    "wrong_ms", [0, START - 2000 * DAY_MS, START - DAY_MS], ids=["1970", "years", "a day"]
+)
+def test_a_machine_that_starts_without_knowing_the_time_takes_nobody_back(
+    tmp_path: Path, wrong_ms: int
+) -> None:
+    """Its ticks are of long ago until it has asked for the time; nobody has fallen silent by it."""
+    with house_at_work(tmp_path, clock := SetClock()) as at:
+        ada = at.person(silence_after_ms=2 * HOUR_MS)
+        for minute in range(0, 60, 5):
+            at.send(ada, START + minute * MINUTE_MS, heart_rate=70, spo2=97)
+        before = at.house.people.twin(ada)
+        clock.ms = wrong_ms
+        at.restart()
+        for minute in range(3):
+            at.tick(wrong_ms + minute * MINUTE_MS)
+        at.tick(START + HOUR_MS)
+        assert at.house.notify.alerts(None, None) == []
+        view = at.house.people.view(ada)
+        assert (view.status, view.last_vital_at) == ("learning", START + 55 * MINUTE_MS)
+        after = at.house.people.twin(ada)
+        assert (after.days, after.phase, after.metrics[0].expected) == (
+            before.days,
+            before.phase,
+            before.metrics[0].expected,
+        )
+        at.send(ada, START + HOUR_MS + MINUTE_MS, heart_rate=70, spo2=79)
+        assert at.house.people.view(ada).status == "critical"

@@ -12,6 +12,7 @@ from healthtwin.domain.log import ERASED, STATELESS, TICK
 from healthtwin.stream.checkpoints import CHAIN_WITHOUT, CHECKPOINT_BYTES, Checkpoint, Checkpoints
 from healthtwin.stream.devices import NOT_YET, DeviceClocks
 from healthtwin.stream.growing import grow, newest_keys
+from healthtwin.stream.log_clock import clock_after
 from healthtwin.stream.outdated import NEVER_MS, WHEN, Outdated, rebuilt_after_ms, told_anew
 from healthtwin.stream.pending import NO_ROW, PendingRows
 from healthtwin.stream.person_snapshot import PersonSnapshot, packed, unpacked
@@ -62,8 +63,9 @@ class Fold:
     A device that speaks of the future counts as having reached the present only, so that one fast clock makes
     nobody else late. A row of a sensor whose clock is known to be slow (`SensorClocks`) is judged as of when
     it would have been by a right one. Where the house's own clock went back by more than the allowed
-    lateness, it was ahead before: what people's states hold of times to come is taken back to the present, so
-    that nothing is late for it. All of it follows from the log alone, so a replay takes the same decisions.
+    lateness (`clock_after`), it was ahead before: what people's states hold of times to come is taken back
+    to the present, so that nothing is late for it. All of it follows from the log alone, so a replay takes
+    the same decisions.
 
     Args:
         step: what a row means.
@@ -114,7 +116,7 @@ class Fold:
             if record.kind == TICK:
                 told += self.take_rows(rows)
                 rows = []
-                told += self.tick(record)
+                told += self.tick(record, now_ms)
             else:
                 rows.append((record, now_ms))
         told += self.take_rows(rows)
@@ -130,17 +132,12 @@ class Fold:
         result: list[Stamped] = []
         for record in records:
             if record.kind == ERASED:  # others are judged as if it still said something
-                self._move_clock(record.arrived_ms)
+                self.clock_ms = clock_after(self.clock_ms, record, self._lateness_ms)
             elif record.kind == TICK or (record.person and record.kind not in STATELESS):
-                self._move_clock(record.arrived_ms)
+                self.clock_ms = clock_after(self.clock_ms, record, self._lateness_ms)
                 if record.offset > self._contained or not self._is_contained(record):
                     result.append((record, self.clock_ms))
         return result
-
-    def _move_clock(self, arrived_ms: int) -> None:
-        """On, or back where the house's clock had been ahead by more than may be lateness."""
-        if arrived_ms > self.clock_ms or self.clock_ms - arrived_ms > self._lateness_ms:
-            self.clock_ms = arrived_ms
 
     def _is_contained(self, record: LogRecord) -> bool:
         """Whether the loaded snapshot of its person has this record; a tick reaches each by themselves."""
@@ -333,7 +330,7 @@ class Fold:
         told += self._come_back(people, batch.now_ms)
         self._heard_ms[people] = batch.now_ms
         rows["time_ms"] = self._sensors.note(
-            people, rows["device"], rows["sensor"], rows["time_ms"], rows["arrived_ms"]
+            people, rows["device"], rows["sensor"], rows["time_ms"], rows["arrived_ms"], batch.now_ms
         )
         reached_ms = np.minimum(rows["time_ms"], rows["arrived_ms"])
         behind_ms = self._devices.note(people, rows["device"], reached_ms, batch.now_ms)
@@ -559,8 +556,8 @@ class Fold:
                 self._step.advance(state, rows, late=False)
                 self._committed[waiting] = state
 
-    def tick(self, record: LogRecord) -> list[Caused]:
-        """Let time pass for everybody but those who wait."""
+    def tick(self, record: LogRecord, clock_ms: int) -> list[Caused]:
+        """Let time pass for everybody but those who wait; `clock_ms` is the log's clock there."""
         told: list[Caused] = []
         waiting = np.fromiter(self._deferred, np.int64)
         for start in range(0, len(self.people), _TICK_CHUNK):
@@ -568,16 +565,16 @@ class Fold:
             missing = self._contains[start:end] < record.offset
             missing[waiting[(waiting >= start) & (waiting < end)] - start] = False
             if missing.all():
-                told += self.tick_those(slice(start, end), record)
+                told += self.tick_those(slice(start, end), record, clock_ms)
             elif missing.any():
-                told += self.tick_those(np.flatnonzero(missing) + start, record)
+                told += self.tick_those(np.flatnonzero(missing) + start, record, clock_ms)
         return told
 
-    def tick_those(self, people: slice | NDArray[np.intp], record: LogRecord) -> list[Caused]:
+    def tick_those(self, people: slice | NDArray[np.intp], record: LogRecord, clock_ms: int) -> list[Caused]:
         """Let time pass for these people, whose records before this one are all taken."""
         numbers = np.arange(people.start, people.stop) if isinstance(people, slice) else people
         told = self._compute_before_tick(people)
-        told += self._come_back(numbers, np.full(len(numbers), record.time_ms, np.int64))
+        told += self._come_back(numbers, np.full(len(numbers), clock_ms, np.int64))
         head, committed = self._head[people], self._committed[people]  # copies, but for a slice
         before = Touched((head, committed), self._step.tick_fields)
         changes = self._step.tick(head, committed, record.time_ms, record.payload)

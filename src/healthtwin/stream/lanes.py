@@ -83,7 +83,7 @@ class Lanes:
             if record.kind == TICK:
                 told += self._fold.take_rows(now)
                 now = []
-                told += self._fold.tick(record)
+                told += self._fold.tick(record, clock_ms)
                 if self._lanes:
                     self._ticks.append((record.offset, clock_ms))
             elif (lane := self._lanes.get(person)) is not None:
@@ -120,7 +120,7 @@ class Lanes:
         for tick, lanes in sorted(past.items()):
             offset, clock_ms = self._ticks[tick]
             numbers = np.fromiter((lane.number for lane in lanes), np.intp, len(lanes))
-            told += self._fold.tick_those(numbers, self._at([offset])[0])
+            told += self._fold.tick_those(numbers, self._at([offset])[0], clock_ms)
             for lane in lanes:
                 lane.through, lane.clock_ms = offset, clock_ms
         if clocks:

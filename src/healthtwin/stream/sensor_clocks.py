@@ -107,7 +107,15 @@ class SensorClocks:
         """Make room for this many people."""
         self._chains.reserve(people)
 
-    def note(self, people: People, device: Times, sensor: Times, time_ms: Times, arrived_ms: Times) -> Times:
+    def note(
+        self,
+        people: People,
+        device: Times,
+        sensor: Times,
+        time_ms: Times,
+        arrived_ms: Times,
+        now_ms: Times,
+    ) -> Times:
         """When each row is judged to have been measured; at most one row per person, shape `(people,)`.
 
         That is when it says, unless its sensor's clock is known to be wrong; never after it arrived, but for
@@ -116,11 +124,11 @@ class SensorClocks:
         Args:
             people: their numbers. device: device keys.
             sensor: which of its device's, 0 if it has only one.
-            time_ms: when they say. arrived_ms: when they came.
+            time_ms: when they say. arrived_ms: when they came. now_ms: the log's clock then.
         """
         judged = time_ms.copy()
         theirs = device != HOUSE_DEVICE
-        judged[~theirs] = np.minimum(time_ms, arrived_ms + AHEAD_MS)[~theirs]
+        judged[~theirs] = np.minimum(time_ms, np.maximum(arrived_ms, now_ms) + AHEAD_MS)[~theirs]
         keys = device ^ (sensor << 20)
         slots = self._chains.slots_of(people, keys)
         known = theirs & (slots != NO_SLOT)
