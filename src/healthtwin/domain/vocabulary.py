@@ -280,7 +280,8 @@ class Profile:
         low_pulse_floor: a low pulse is known and usual, down to this rate, 30 to 40 /min. It loosens a limit,
             so it has a name (`low_pulse_known_by`) and an end (`low_pulse_known_until`).
         pacemaker_rate: lower rate of a pacemaker, /min: a pulse more than 5 below it is told.
-        beta_blocker_since: since when a medicine slows the heart.
+        beta_blocker_since: since when a medicine slows the heart. It moves no limit by itself: a slower heart
+            is confirmed as the new normal, and a fast one means more, not less.
         altitude_m: height above the sea at which the person lives, m, since `altitude_since`. It loosens the
             limits of oxygen above 2500 m, so it has a name (`altitude_by`) and an end (`altitude_until`).
         atrial_fibrillation: one slow reading of a wrist is no evidence then.
