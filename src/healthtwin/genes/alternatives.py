@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from healthtwin.genes.errors import UnknownMedicine
 from healthtwin.genes.knowledge import Knowledge
-from healthtwin.genes.medicine_names import find_medicine
+from healthtwin.genes.medicine_names import medicine_named
 
 # Where a list of names ends: "aspirin or naproxen, where nothing speaks against them".
 _TAIL = re.compile(r"(?= \()|(?=, where )|(?=, by )")
@@ -29,18 +28,9 @@ def without_those(
     """
     head, *rest = _TAIL.split(alternative, maxsplit=1)
     names = _BETWEEN.split(head)
-    known = {name: found for name in names if (found := _known(name, knowledge))}
+    known = {name: found.name for name in names if (found := medicine_named(name, knowledge))}
     against = tuple(name for name, found in known.items() if speaks_against(found))
     if not against:
         return alternative, ()
     left = [name for name in names if name not in against]
     return (" or ".join(left) + "".join(rest) if left else ""), against
-
-
-def _known(name: str, knowledge: Knowledge) -> str:
-    """The table's name of a medicine, empty where the words name none."""
-    try:
-        found = find_medicine(name, knowledge)
-    except UnknownMedicine:
-        return ""
-    return found.name if found.name.casefold() == name.strip().casefold() else ""

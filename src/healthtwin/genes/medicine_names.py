@@ -68,6 +68,15 @@ def find_medicine(written: str, knowledge: Knowledge | None = None) -> Medicine:
     )
 
 
+def medicine_named(name: str, knowledge: Knowledge) -> Medicine | None:
+    """The medicine of exactly this name, ``None`` where the words name none; nothing is guessed at.
+
+    >>> medicine_named("another statin", starter()) is None
+    True
+    """
+    return knowledge.remembered("medicine names", _index).get(name.strip().casefold())
+
+
 def names_among(written: Iterable[str], knowledge: Knowledge) -> frozenset[str]:
     """The table's names of medicines as written; those that nobody knows are passed over.
 
