@@ -63,8 +63,13 @@ LEAST_PROMINENCE: Final = 7.0
 """Candidate against the noise, in accumulated power. Of 300 recordings of a phone on a table (half rounded,
 half without gyroscope) none was answered."""
 
-LEAST_SHARE: Final = 0.45
-"""Of the movement in the breathing band, how much the breaths (with one overtone) must explain."""
+LEAST_SHARE: Final = 0.6
+"""Of the movement in the breathing band, how much the breaths (with one overtone) must explain. Planted
+breathing shows 0.73 and more, a phone that slowly slides or sways 0.55 at most."""
+
+MOST_UNEVEN: Final = 0.22
+"""Coefficient of variation of the breaths' lengths. At rest it is 0.1 to 0.2; a hand's random swinging shows
+more."""
 
 MOST_DISAGREEMENT: Final = 0.15
 """Between the strongest frequency and the breaths counted, as a share; breath-to-breath variation shifts them
@@ -138,7 +143,9 @@ def breathing_from_motion(motion: Motion) -> Measurement:
     rate_hz, instants, lasting = _count(_common_wave(turns, candidate.frequency_hz))
     disagreement = abs(rate_hz / candidate.frequency_hz - 1)
     lasted = lasting >= LEAST_LASTING and rate_hz * still_s >= LEAST_BREATHS
-    if disagreement > MOST_DISAGREEMENT or not lasted:
+    lengths = np.diff(instants)
+    uneven = float(lengths.std() / lengths.mean()) if len(lengths) > 1 else 0.0
+    if disagreement > MOST_DISAGREEMENT or uneven > MOST_UNEVEN or not lasted:
         return refuse_all([METRIC], _IRREGULAR, motion.recorded_s)
     start_ms = motion.start_ms + 1000 * still.start / motion.rate_hz
     return Measurement(

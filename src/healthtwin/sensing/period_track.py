@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-SLOWEST_HZ: Final = 33 / 60
+SLOWEST_HZ: Final = 27 / 60
 FASTEST_HZ: Final = 228 / 60
-"""Half a semitone beyond the 35 to 220 beats a minute that are measured."""
+"""A little beyond the 28 to 220 beats a minute that are measured."""
 
-RATES: Final = 96
+RATES: Final = 106
 """Steps of 2 %; the beats themselves decide, so finer ones bring nothing."""
 
 WINDOW_S: Final = 8.0

@@ -11,6 +11,7 @@ from healthtwin.domain import Said
 from healthtwin.sensing import intervals as of
 from healthtwin.sensing.beats import PULSE_HZ, Beats, find_beats, slope_skewness
 from healthtwin.sensing.breathing_from_ppg import Breathing, breathing_rate
+from healthtwin.sensing.hidden_beats import hidden_beats
 from healthtwin.sensing.light_curve import (
     GRID_HZ,
     LONGEST_BRIDGE_MS,
@@ -82,17 +83,34 @@ LEAST_EVENNESS: Final = 0.15
 the steep side; then this must speak for it. Real pulses change by 0.03 to 0.17, swinging noise by 0.19 and
 more."""
 
+EVEN_PATTERN: Final = 0.12
+"""The same from a beat to the second or third after it: a heart whose every second or third beat is weak."""
+
+ALIKE: Final = 0.8
+"""Share of the beats that look like the others, from which on uneven ones without a steep side count."""
+
+MOST_LEFT_OUT: Final = 0.15
+"""Of the intervals between good beats: where more are too uneven to be kept, the rest is no mean of them."""
+
+SCATTERED: Final = 0.12
+"""RMSSD as a share of the mean interval, from which on a beat that was left out may be anything: healthy
+people at rest seldom show 0.1."""
+
 MOST_CLIPPED: Final = 0.1
 """Share of a channel at its stop beyond which the tops of its waves are missing."""
 
 BRIGHTEST: Final = 250.0
 """Of 255: at this level a camera's channel is saturated."""
 
-LEAST_AGREEMENT: Final = 0.55
-"""Of the breathing traces. Of planted minutes without any breathing one in twenty agrees this well by chance
-(one in eight at 0.5, one in four at 0.45): a rate that is not there is worse than one that is refused."""
+LEAST_AGREEMENT: Final = 0.63
+"""Of the breathing traces. Of planted minutes without any breathing one in 200 agrees this well by chance
+(one in 20 at 0.55): a rate that is not there is worse than one that is refused."""
 
-HEART_RANGE: Final = (35.0, 220.0)
+HEART_RANGE: Final = (28.0, 220.0)
+
+CLEAR_STEEPNESS: Final = 0.45
+"""Upstrokes this steep, and alike all along, are a heart's however unevenly they come; noise shows 0.3 at
+most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,22 +234,68 @@ def _clean_time(beats_ms: Floats, kept: Flags, samples: Samples) -> tuple[float,
 
 
 def _no_heart_rate(pulse: _Pulse, judged: _Judged | None, samples: Samples) -> Refusal | None:
-    if judged is None or not judged.kept.any() or not _is_a_pulse(pulse, judged):
+    if judged is None:
         return _no_pulse()
+    if not judged.kept.any() or not _is_a_pulse(pulse, judged):
+        return _uneven() if _beats_all_along(pulse, judged, samples) else _no_pulse()
     share = judged.clean_s / samples.duration_s
     if float(judged.clean_thirds.min()) < LEAST_THIRD or share < LEAST_CLEAN or judged.clean_s < SHORTEST_S:
-        return _not_clean(judged.clean_s, samples)
+        return _unclean(pulse, judged, samples)
     rate = of.heart_rate(judged.intervals_ms, judged.kept)
     if not HEART_RANGE[0] <= rate <= HEART_RANGE[1]:
         return _no_pulse()
-    return None
+    if hidden_beats(pulse.curve.values, judged.beats):
+        return _between()
+    return _uneven() if _too_uneven(judged) else None
+
+
+def _too_uneven(judged: _Judged) -> bool:
+    """Whether so many intervals of uneven beats were left out that the rest is no mean of them."""
+    seen = int((judged.trusted[1:] & judged.trusted[:-1] & judged.beats.linked).sum())
+    left_out = seen - int(judged.kept.sum())
+    changes = of.successive_differences(judged.intervals_ms, judged.kept)
+    scattered = changes.size > 0 and of.rmssd(changes) > SCATTERED * judged.intervals_ms[judged.kept].mean()
+    missing = 1.0 - float(judged.kept.mean())
+    return left_out > MOST_LEFT_OUT * seen or (scattered and missing > MOST_LEFT_OUT)
+
+
+def _unclean(pulse: _Pulse, judged: _Judged, samples: Samples) -> Refusal:
+    """Why too little was clean: the heart, the phone or the finger."""
+    if _beats_all_along(pulse, judged, samples):
+        return _uneven()
+    longest_s = float(np.diff(samples.time_ms).max()) / 1000.0
+    thirds = float(judged.clean_thirds.min()) >= LEAST_THIRD
+    if thirds and longest_s < 1.0 and hidden_beats(pulse.curve.values, judged.beats):
+        return _between()
+    return _not_clean(judged.clean_s, samples)
+
+
+def _beats_all_along(pulse: _Pulse, judged: _Judged, samples: Samples) -> bool:
+    """Whether a heart's beats were seen from one end to the other, only too unevenly for their intervals."""
+    seen = judged.trusted[1:] & judged.trusted[:-1] & judged.beats.linked
+    if pulse.steepness < CLEAR_STEEPNESS and not (_even(judged, seen) and judged.trusted.mean() >= ALIKE):
+        return False
+    seen_s, thirds = _clean_time(judged.beats_ms, seen, samples)
+    return seen_s >= LEAST_CLEAN * samples.duration_s and float(thirds.min()) >= LEAST_THIRD
 
 
 def _is_a_pulse(pulse: _Pulse, judged: _Judged) -> bool:
     """Whether it repeats, and either rises steeply or keeps its height; swinging noise only repeats."""
     repeats = float(pulse.track.periodicity.mean()) >= LEAST_PERIODICITY
-    change = np.abs(np.diff(np.log(np.maximum(judged.beats.height, 1e-12)))[judged.kept])
-    return repeats and (pulse.steepness >= LEAST_STEEPNESS or float(np.median(change)) <= LEAST_EVENNESS)
+    return repeats and (pulse.steepness >= LEAST_STEEPNESS or _even(judged, judged.kept))
+
+
+def _even(judged: _Judged, kept: Flags) -> bool:
+    """Whether beats keep their height: each the one before's, or that of the second or third before."""
+    height = np.log(np.maximum(judged.beats.height, 1e-12))
+    change = np.abs(np.diff(height)[kept])
+    if change.size and float(np.median(change)) <= LEAST_EVENNESS:
+        return True
+    return any(
+        float(np.median(np.abs(height[apart:] - height[:-apart]))) <= EVEN_PATTERN
+        for apart in (2, 3)
+        if len(height) > 2 * apart
+    )
 
 
 def _answer(pulse: _Pulse, judged: _Judged, samples: Samples) -> Measurement:
@@ -305,6 +369,14 @@ def _too_bright() -> Refusal:
 
 def _no_pulse() -> Refusal:
     return Refusal("no_pulse", Said.of("refusal-no-pulse"))
+
+
+def _between() -> Refusal:
+    return Refusal("beats_between", Said.of("refusal-beats-between"))
+
+
+def _uneven() -> Refusal:
+    return Refusal("pulse_uneven", Said.of("refusal-pulse-uneven"))
 
 
 def _no_breathing() -> Refusal:

@@ -13,6 +13,7 @@ from healthtwin.domain.errors import InvalidInput
 from healthtwin_lab.evaluate.cadence import evaluate_cadence
 from healthtwin_lab.evaluate.cough import evaluate_cough
 from healthtwin_lab.evaluate.motion import evaluate_planted_motion
+from healthtwin_lab.evaluate.planted_rhythms import evaluate_planted_rhythms
 from healthtwin_lab.evaluate.sensing_oximetry import evaluate_oximetry
 from healthtwin_lab.evaluate.sensing_rivals import installed_rivals
 from healthtwin_lab.evaluate.sensing_strap import evaluate_strap
@@ -32,8 +33,11 @@ SECTIONS: Final[Mapping[str, Section]] = {
 """Folder of the recordings → what measures on them."""
 
 
-SYNTHETIC: Final = "planted_motion"
-"""The one section that needs no recordings, since it makes its own."""
+SYNTHETIC: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
+    "planted_motion": evaluate_planted_motion,
+    "planted_rhythms": evaluate_planted_rhythms,
+}
+"""Sections that need no recordings, since they make their own."""
 
 
 def evaluate_sensing(data_dir: Path, seed: int = 0) -> dict[str, Any]:
@@ -54,7 +58,7 @@ def evaluate_sensing(data_dir: Path, seed: int = 0) -> dict[str, Any]:
     if not found:
         raise InvalidInput("data_dir", str(data_dir), f"a folder that holds one of {', '.join(SECTIONS)}")
     sections = {name: section(data_dir, seed) for name, section in found.items()}
-    sections[SYNTHETIC] = evaluate_planted_motion()
+    sections |= {name: section() for name, section in SYNTHETIC.items()}
     return {
         "rivals": installed_rivals(),
         "absent": sorted(set(SECTIONS) - set(found)),

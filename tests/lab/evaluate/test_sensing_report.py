@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from healthtwin.domain.errors import InvalidInput, MalformedInput
-from healthtwin_lab.evaluate import motion, sensing_rivals
+from healthtwin_lab.evaluate import motion, sensing, sensing_rivals
+from healthtwin_lab.evaluate.planted_rhythms import evaluate_planted_rhythms
 from healthtwin_lab.evaluate.sensing import SYNTHETIC, evaluate_sensing
 from healthtwin_lab.evaluate.sensing_figures import Compared, best_rival, compared
 from healthtwin_lab.evaluate.sensing_oximetry import PULSES, read_oximetry_recordings
@@ -47,6 +48,7 @@ def write_oximetry(folder: Path, person: str, pulse: Planted, rate: float, breat
 def _few_planted_motions(monkeypatch: pytest.MonkeyPatch) -> None:
     """One recording a line: what they show is held in test_motion_and_sound_report.py."""
     monkeypatch.setattr(motion, "DRAWS", 1)
+    monkeypatch.setitem(sensing.SYNTHETIC, "planted_rhythms", lambda: evaluate_planted_rhythms(64, 4))
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def test_planted_recordings_reach_their_goals_in_the_report(folder: Path) -> Non
     report = evaluate_sensing(folder)
     json.dumps(report, allow_nan=False)
     assert set(report["rivals"]) == {"heartpy", "neurokit2"}
-    assert set(report["sections"]) == {"welltory_ppg", "uw_oximetry_ppg", SYNTHETIC}
+    assert set(report["sections"]) == {"welltory_ppg", "uw_oximetry_ppg", *SYNTHETIC}
     assert report["absent"] == ["covid19_cough_cc0", "mobgap_lab"]
     by_words = {goal["goal"].split(",")[0].split(" MAE")[0]: goal for goal in report["goals"]}
     for metric in ("heart_rate", "hrv_sdnn", "hrv_rmssd"):
