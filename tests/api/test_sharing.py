@@ -122,3 +122,17 @@ def test_the_operator_cannot_be_shut_out_and_foreign_grants_do_not_exist(world: 
 def test_what_is_no_invitation_is_refused(world: World, body: dict[str, object]) -> None:
     ada = world.person()
     problem_of(myself(world, ada).post(f"/api/people/{ada}/sharing", json=body), 422)
+
+
+def test_whoever_is_invited_in_german_lands_in_german(world: World) -> None:
+    ada = world.person()
+    answer = myself(world, ada).post(
+        f"/api/people/{ada}/sharing",
+        json={"scope": "family", "label": "Bo"},
+        headers={"Accept-Language": "de"},
+    )
+    bo = world.client(**{"Accept-Language": "en-GB"})
+    door = bo.get(answer.json()["url"])
+    assert '<html lang="de"' in door.text
+    assert bo.post(answer.json()["url"]).status_code == 303
+    assert '<html lang="de"' in bo.get("/").text

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from healthtwin.domain import MINUTE_MS
-from tests.web.served_portal import now_ms, visitor_of
+from tests.web.served_portal import USUAL, now_ms, visitor_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -92,17 +93,71 @@ def test_the_next_eight_in_the_morning_is_the_persons_own(portal: Portal, visito
     assert shown == "08:00"
 
 
-def test_closing_an_episode_never_says_that_all_is_well(portal: Portal, ada: str, visitor: Visitor) -> None:
+def test_closing_asks_why_while_signs_stand_and_never_says_that_all_is_well(
+    portal: Portal, ada: str, visitor: Visitor
+) -> None:
     alert = portal.alert_of(ada)
     page = visitor.open(f"/alerts/{alert}")
     page.get_by_role("button", name="Close the episode").click()
-    page.get_by_role("button", name="Close it").click()
+    why = page.locator(".close-why")
+    expect(why).to_contain_text("These signs still stand")
+    expect(why).to_contain_text("84")
+    why.get_by_role("button", name="Close it").click()
+    expect(why.get_by_role("alert")).to_contain_text("Choose a reason")
+    assert portal.house.notify.alert(alert).state == "triggered", "one tap closes nothing"
+    why.get_by_label("Measuring error").check()
+    why.locator(".close-note").fill("the probe had slipped")
+    why.get_by_role("button", name="Close it").click()
     expect(page.locator(".toast")).to_have_text("Closed")
-    expect(page.locator(".state-chip")).to_have_text("Resolved")
-    expect(page.locator(".closing")).to_have_text(
-        "This episode is closed. If the person feels ill, call for help."
-    )
-    assert portal.house.notify.alert(alert).state == "resolved"
+    expect(page.locator(".state-chip")).to_have_text("Closed by hand")
+    held = page.locator(".closing-held")
+    expect(held).to_contain_text("Critical, closed by hand: its signs still stand.")
+    expect(held).to_contain_text("Measuring error: the probe had slipped")
+    closed = portal.house.notify.alert(alert).closed_by_hand
+    assert closed is not None
+    assert (closed.reason, closed.note) == ("measuring_error", "the probe had slipped")
+    for path in (f"/people/{ada}", f"/alerts/{alert}"):
+        expect(visitor.open(path).locator("#alerts-off")).to_contain_text("Critical, closed by hand")
+    card = visitor.open("/").locator(".person-card")
+    expect(card).to_contain_text("Critical, closed by hand")
+    expect(card.locator(".chip")).to_have_text("Critical")
+
+
+def test_a_close_by_hand_is_taken_back(portal: Portal, ada: str, visitor: Visitor) -> None:
+    alert = portal.alert_of(ada)
+    page = visitor.open(f"/alerts/{alert}")
+    page.get_by_role("button", name="Close the episode").click()
+    page.locator(".close-why").get_by_label("Other").check()
+    page.get_by_role("button", name="Close it").click()
+    page.get_by_role("button", name="Open it again").click()
+    expect(page.locator(".toast").last).to_have_text("Open again")
+    expect(page.locator(".state-chip")).to_have_text("Open")
+    assert portal.house.notify.alert(alert).state == "triggered"
+
+
+def test_a_click_that_saw_less_than_now_stands_does_nothing_and_shows_what_is_new(
+    portal: Portal, ada: str, visitor: Visitor
+) -> None:
+    alert = portal.alert_of(ada)
+    page = visitor.page
+    page.route("**/api/live**", lambda route: route.abort())  # this screen hears nothing
+    page.goto(f"{portal.url}/alerts/{alert}")
+    seen = portal.house.notify.alert(alert).version
+    breathing = {**USUAL, "spo2": 84.0, "respiratory_rate": 34.0, "heart_rate": 155.0}
+    portal.send(ada, {"timestamp": now_ms(), **breathing, "activity_level": 0})
+    until = time.monotonic() + 10
+    while portal.house.notify.alert(alert).version == seen and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="Acknowledge").click()
+    news = page.locator(".overtaken")
+    expect(news).to_contain_text("Nothing was done")
+    expect(news.locator("li").first).to_be_visible()
+    assert portal.house.notify.alert(alert).state == "triggered"
+    page.get_by_role("button", name="Acknowledge").click()
+    expect(page.locator(".state-chip")).to_have_text("Acknowledged")
+    expect(page.locator(".alert-times")).to_contain_text("by admin")
+    assert portal.house.notify.alert(alert).state == "acknowledged"
+    visitor.complaints.clear()  # the browser's own words about the stream that was cut
 
 
 def test_what_somebody_else_does_shows_here_too(

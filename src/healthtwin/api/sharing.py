@@ -10,6 +10,8 @@ from healthtwin.access import Credentials, Shares, ShareView, wall_ms
 from healthtwin.domain import HOUR_MS, PLAIN, plain_text
 from healthtwin.domain.errors import NotFound
 from healthtwin.routing import Need, Routes
+from healthtwin.web import language_of
+from healthtwin.words import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from healthtwin.house import House
@@ -57,7 +59,10 @@ def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> Invitati
     link = Credentials(house.tables).create_link(
         body.scope, [person_id], now_ms, label=label, lifetime_ms=INVITATION_MS
     )
-    url = f"{ask.own_address}/sign-in/{link.secret}"
+    language = language_of(ask.request)
+    # Whoever is invited in German lands in German, whatever their browser prefers.
+    spoken = "" if language == DEFAULT_LANGUAGE else f"?language={language}"
+    url = f"{ask.own_address}/sign-in/{link.secret}{spoken}"
     return InvitationView(link.grant.id, url, now_ms + INVITATION_MS)
 
 

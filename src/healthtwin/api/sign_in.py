@@ -6,7 +6,7 @@ nothing up. Pressing the button posts, and the post begins the session.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -15,12 +15,15 @@ from healthtwin.domain import SECOND_MS
 from healthtwin.domain.errors import Forbidden, Unauthenticated
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.request_authenticator import CSRF_HEADER, forget_former, require_own_origin
-from healthtwin.web import language_of, sign_in_page
+from healthtwin.web import LANGUAGE_COOKIE, language_of, sign_in_page
 
 if TYPE_CHECKING:
     from healthtwin.routing import Ask
     from healthtwin.web.sign_in import SignInState
 
+
+LANGUAGE_KEPT_S: Final = 31_536_000
+"""A year, as the pages themselves keep it."""
 
 routes = Routes(strict=False)
 
@@ -71,5 +74,9 @@ def sign_out(ask: Ask) -> Response:
 
 def _page(ask: Ask, state: SignInState, status: int = 200, action: str | None = None) -> Response:
     theme = ask.request.cookies.get("theme")
-    html = sign_in_page(state, action=action, theme=theme, language=language_of(ask.request))
-    return HTMLResponse(html, status)
+    language = language_of(ask.request)
+    response = HTMLResponse(sign_in_page(state, action=action, theme=theme, language=language), status)
+    if ask.request.query_params.get(LANGUAGE_COOKIE) == language != ask.request.cookies.get(LANGUAGE_COOKIE):
+        # Whoever was invited in a language lands in it, here and behind the door.
+        response.set_cookie(LANGUAGE_COOKIE, language, max_age=LANGUAGE_KEPT_S, path="/", samesite="lax")
+    return response

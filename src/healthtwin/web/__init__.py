@@ -11,13 +11,14 @@ another host. Every page works under a Content-Security-Policy without inline sc
 from healthtwin.web import app_pages, pages
 from healthtwin.web.pages import failed_page, missing_page, reads_pages
 from healthtwin.web.sign_in import sign_in_page
-from healthtwin.web.spoken import language_of
+from healthtwin.web.spoken import LANGUAGE_COOKIE, language_of
 from healthtwin.web.trust_page import TRUST_STYLE, trust_page
 
 WEB = (pages.routes, pages.static, app_pages.routes)
 """The routes of all pages."""
 
 __all__ = [
+    "LANGUAGE_COOKIE",
     "TRUST_STYLE",
     "WEB",
     "failed_page",

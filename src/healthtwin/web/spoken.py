@@ -105,6 +105,8 @@ def language_names() -> dict[str, str]:
 
 
 def language_of(request: HTTPConnection) -> str:
-    """The language of whoever asks: what they chose on this device, else what their browser prefers."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    return chosen if chosen in LANGUAGES else language_for(request.headers.get("accept-language", ""))
+    """The language of whoever asks: chosen on this device, else named by the link, else their browser's."""
+    for chosen in (request.cookies.get(LANGUAGE_COOKIE, ""), request.query_params.get(LANGUAGE_COOKIE, "")):
+        if chosen in LANGUAGES:
+            return chosen
+    return language_for(request.headers.get("accept-language", ""))

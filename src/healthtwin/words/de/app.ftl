@@ -150,7 +150,6 @@ sharing-who = Können Sie sehen
 sharing-nobody = Niemand außer Ihnen und wer Ihr Haus betreibt.
 sharing-devices = Ihre Geräte
 sharing-devices-hint = Handy verloren? Nehmen Sie ihm hier, auf einem anderen Gerät, den Zugang.
-sharing-unnamed = Ohne Namen
 sharing-scope-family = Familie
 sharing-scope-clinician = Ärztlich
 sharing-scope-person = Sie
@@ -342,3 +341,7 @@ limit-by-phone = Das sagen die Grenzen auf diesem Handy, nach diesem Wert allein
 limit-kept = Das sagen die Grenzen auf diesem Handy. Ihr Haus weiß noch nichts davon, also auch sonst niemand.
 limit-measured = gemessen { $moment }
 now-unsent = auf diesem Handy, noch nicht gesendet
+
+sharing-since = { $what }, seit { $moment }
+queue-kind-acknowledge = Vermerk zu einem Alarm
+queue-overtaken = Nichts wurde getan: Der Alarm hatte Neues, das Sie noch nicht gesehen hatten. Sehen Sie ihn an und vermerken Sie ihn noch einmal.

@@ -270,3 +270,21 @@ measure-unit-mmol = mmol/L
 measure-stored-beyond = Ihr Haus hat den Wert. Tun Sie zuerst, was oben steht.
 
 measure-queued-help-typed = Ihr Haus weiß noch nichts davon. Es wird von selbst gesendet, sobald jemand antwortet; Sie können die App schließen.
+
+measure-means-later = Was für Sie üblich ist, ist noch nicht bekannt. Mit diesem Wert beginnt der Vergleich.
+
+measure-means-heart-rate = In Ruhe liegen die meisten Erwachsenen zwischen 60 und 100 pro Minute, Sportliche darunter. Was für Sie üblich ist, wird gelernt.
+
+measure-means-respiratory-rate = In Ruhe atmen die meisten Erwachsenen 12- bis 20-mal pro Minute. Was für Sie üblich ist, wird gelernt.
+
+measure-means-oxygen-saturation = Die meisten Menschen liegen zwischen 95 und 100 %. Was für Sie üblich ist, wird gelernt.
+
+measure-means-tremor-frequency = Jede Hand zittert ein wenig, zu fein, um es zu sehen. Ein einzelner Wert sagt wenig: Es zählt, ob er sich über Wochen ändert.
+
+measure-means-postural-tremor-frequency = Jede Hand zittert ein wenig, zu fein, um es zu sehen. Ein einzelner Wert sagt wenig: Es zählt, ob er sich über Wochen ändert.
+
+measure-means-sway-rms = Jeder Mensch schwankt im Stehen. Ein einzelner Wert sagt wenig: Es zählt, ob er über Wochen wächst.
+
+measure-means-gait-cadence = Die meisten Erwachsenen gehen in ihrem Tempo etwa 100 bis 120 Schritte pro Minute. Es zählt, ob sich Ihres ändert.
+
+measure-means-cough-count = So viele Huster waren in dieser Aufnahme zu hören. Ob es mehr oder weniger werden, sagt mehr als die Zahl.

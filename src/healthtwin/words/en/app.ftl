@@ -150,7 +150,6 @@ sharing-who = Can see you
 sharing-nobody = Nobody besides you and whoever runs your house.
 sharing-devices = Your devices
 sharing-devices-hint = A lost phone? Take its access back here, on another device.
-sharing-unnamed = Without a name
 sharing-scope-family = Family
 sharing-scope-clinician = Clinician
 sharing-scope-person = You
@@ -342,3 +341,7 @@ limit-by-phone = Said by the limits on this phone, by this value alone. Nobody h
 limit-kept = Said by the limits on this phone. Your house does not know of it yet, so nobody else does.
 limit-measured = measured { $moment }
 now-unsent = on this phone, not sent yet
+
+sharing-since = { $what }, since { $moment }
+queue-kind-acknowledge = Acknowledgement of an alert
+queue-overtaken = Nothing was done: the alert had news that you had not seen. Look at it and acknowledge it again.

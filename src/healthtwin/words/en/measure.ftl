@@ -270,3 +270,21 @@ measure-unit-mmol = mmol/L
 measure-stored-beyond = Your house has the value. Do first what stands above.
 
 measure-queued-help-typed = Your house has not heard of it yet. It is sent by itself as soon as somebody answers; you can close the app.
+
+measure-means-later = What is usual for you is not known yet. This value is the first of those it will be compared with.
+
+measure-means-heart-rate = At rest most grown-ups lie between 60 and 100 per minute, athletes below. What is usual for you is being learned.
+
+measure-means-respiratory-rate = At rest most grown-ups breathe 12 to 20 times a minute. What is usual for you is being learned.
+
+measure-means-oxygen-saturation = Most people lie between 95 and 100 %. What is usual for you is being learned.
+
+measure-means-tremor-frequency = Every hand trembles a little, too fine to see. A single value says little: what counts is whether it changes over weeks.
+
+measure-means-postural-tremor-frequency = Every hand trembles a little, too fine to see. A single value says little: what counts is whether it changes over weeks.
+
+measure-means-sway-rms = Everybody sways while standing. A single value says little: what counts is whether it grows over weeks.
+
+measure-means-gait-cadence = Most grown-ups walk about 100 to 120 steps a minute at their own pace. What counts is whether yours changes.
+
+measure-means-cough-count = How many coughs were heard in this recording. Whether they become more or fewer says more than the number.

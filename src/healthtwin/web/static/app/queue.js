@@ -55,6 +55,8 @@ export function startSending(unpaired) {
  * kept the pairing.
  */
 async function put(path, body) {
+  // Only readings and events are counted: the house knows an alert by its own id.
+  const counted = !path.startsWith("/api/alerts/");
   const id = await transact(["meta", "queue"], "readwrite", async (meta, queue) => {
     const pairing = await asked(meta.get("pairing"));
     if (!pairing) throw new Error("this phone is not paired");
@@ -62,7 +64,7 @@ async function put(path, body) {
     const sequence = Math.max(last + 1, Date.now());
     await asked(meta.put(sequence, "sequence"));
     return asked(queue.add({
-      device: pairing.device, sequence, path, body: { ...body, sequence }, at: Date.now(), state: "waiting", tries: 0,
+      device: pairing.device, sequence, path, body: counted ? { ...body, sequence } : body, at: Date.now(), state: "waiting", tries: 0,
     }));
   });
   changed();
@@ -100,6 +102,17 @@ export async function unsentVitals() {
     }
   }
   return newest;
+}
+
+/** Every entry that waits, in the order in which it goes out. */
+export const waitingEntries = async () => (await transact(["queue"], "readonly", (queue) => asked(queue.getAll())))
+  .filter((entry) => entry.state === "waiting");
+
+/** What was done with alerts and the house does not know yet: the verb, by the alert's id. */
+export async function unsentVerbs() {
+  const entries = await transact(["queue"], "readonly", (queue) => asked(queue.getAll()));
+  const verbs = entries.filter((entry) => entry.state === "waiting").map((entry) => /^\/api\/alerts\/([^/]+)\/(\w+)$/.exec(entry.path)).filter(Boolean);
+  return Object.fromEntries(verbs.map(([, alert, verb]) => [decodeURIComponent(alert), verb]));
 }
 
 /** What waits, and what was refused and waits for the person. */

@@ -4,7 +4,7 @@ import { fill, h, icon, levelChip, stateChip, table } from "./elements.js";
 import { announce, now, toast } from "./frame.js";
 import { ask, Refused } from "./server.js";
 import {
-  HOUR, MINUTE, around, channelWord, clock, deliveryWord, digits, hasWords, levelMeaning, moment, nextAt, quantity, say, saying, span,
+  HOUR, MINUTE, around, channelWord, clock, deliveryWord, digits, hasWords, levelMeaning, moment, nextAt, quantity, say, saying, sentence, span,
 } from "./words.js";
 
 /** Worst first, then what nobody has taken yet, then the newest. */
@@ -111,12 +111,19 @@ function evidence(alert, zone, { brief, glance, narrow }) {
   return narrow ? evidenceList(alert, zone, alert.evidence.length) : evidenceTable(alert, zone);
 }
 
+/** One line for each channel and receiver, with how often it was told; an id says nothing to a reader. */
 function deliveries(alert, zone, narrow) {
-  const rows = alert.deliveries.map((delivery) => [
+  const told = new Map();
+  for (const delivery of alert.deliveries) {
+    const key = `${delivery.channel} ${delivery.recipient}`;
+    told.set(key, { ...(told.get(key) ?? {}), ...delivery, times: (told.get(key)?.times ?? 0) + 1 });
+  }
+  const rows = [...told.values()].map((delivery) => [
     channelWord(delivery.channel),
-    delivery.channel === "in_app" ? say("delivery-whoever") : delivery.recipient,
+    say(delivery.channel === "in_app" ? "delivery-whoever" : "delivery-outside"),
     h("span", { class: "delivery", data: { status: delivery.status } },
-      deliveryWord(delivery.status), delivery.attempts > 1 && ` ${say("delivery-tries", { tries: delivery.attempts })}`),
+      deliveryWord(delivery.status), delivery.times > 1 && ` (${say("delivery-times", { n: delivery.times })})`,
+      delivery.attempts > 1 && ` ${say("delivery-tries", { tries: delivery.attempts })}`),
     moment(delivery.updated_at, now(), zone),
   ]);
   return h("section", { class: "alert-part" }, h("h3", {}, say("alert-told-whom")), shownDeliveries(rows, narrow));
@@ -147,10 +154,10 @@ const CRITICAL_SNOOZE_MS = 30 * MINUTE;
  * The buttons of one alert card.
  *
  * @param card `current()`: the alert as shown; `paint(alert)`: show another version; `zone`, `glance`, `mayAct`,
- *   `onChange` as in `alertCard`
+ *   `onChange`, `later` as in `alertCard`
  * @returns a function that builds the bar anew, with `busy()`: whether a verb is under way
  */
-function verbBar({ current, paint, zone, glance, mayAct, onChange }) {
+function verbBar({ current, paint, zone, glance, mayAct, onChange, later }) {
   let busy = false;
   /** What is open in the bar: "" or "closing", with what was chosen and written in it. */
   let asking = "";
@@ -178,8 +185,17 @@ function verbBar({ current, paint, zone, glance, mayAct, onChange }) {
       onChange(next);
     } catch (error) {
       busy = false;
-      refused(verb, before, error);
+      if (later && verb === "acknowledge" && !(error instanceof Refused)) await keptForLater(before, verb, body);
+      else refused(verb, before, error);
     }
+  }
+
+  /** Nobody answers: it is kept, sent by itself, and said to be on its way until then. */
+  async function keptForLater(before, verb, body) {
+    await later(`/api/alerts/${encodeURIComponent(before.id)}/${verb}`, body);
+    paint({ ...before, unsent: verb });
+    toast(say("alert-kept-acknowledge"));
+    announce(say("alert-kept-acknowledge"));
   }
 
   function refused(verb, before, error) {
@@ -250,7 +266,7 @@ function verbBar({ current, paint, zone, glance, mayAct, onChange }) {
   }
 
   function soft() {
-    if (!current().answerable) return null;
+    if (!current().answerable) return current().answer ? h("p", { class: "hint" }, say(`alert-answered-${current().answer}`)) : null;
     const answer = (code) => button(say(`alert-answer-${code}`), `answer-${code}`, "plain", () => act("answer", { answer: code }));
     return h("div", { class: "verb-row", role: "group", "aria-label": say("alert-answer-group") },
       h("span", { class: "verb-label" }, say("alert-answer-group")), answer("usual"), answer("unusual"));
@@ -263,7 +279,7 @@ function verbBar({ current, paint, zone, glance, mayAct, onChange }) {
       const undo = alert.closed_by_hand && (alert.standing ?? []).length > 0;
       return undo && h("div", { class: "verbs" }, overtaken(), h("div", { class: "verb-row" }, button(say("alert-reopen"), "reopen", "plain", () => act("reopen"))));
     }
-    const taken = alert.state === "triggered" && button(say("alert-acknowledge"), "acknowledge", "primary", () => act("acknowledge"));
+    const taken = alert.state === "triggered" && !alert.unsent && button(say("alert-acknowledge"), "acknowledge", "primary", () => act("acknowledge"));
     if (glance) return (taken || alert.answerable) && h("div", { class: "verb-row" }, overtaken(), taken, soft());
     return h("div", { class: "verbs" }, overtaken(), taken && h("div", { class: "verb-row" }, taken), soft(), snoozes(),
       h("p", { class: "hint" }, say(alert.level === "critical" ? "alert-off-hint-critical" : "alert-off-hint")),
@@ -289,14 +305,15 @@ const PORTAL = "/alerts";
  * @param options `zone`: the person's time zone; `mayAct`: whether buttons are shown; `brief`: without
  *   deliveries, with a link to the alert's own page; `glance`: of a brief card only the head, the call and the
  *   first verb; `narrow`: lists instead of tables; `numbers` to call, the local one when it is known; `place`:
- *   the path that alerts have their pages under; `onChange(alert)`: told after a verb was accepted
+ *   the path that alerts have their pages under; `onChange(alert)`: told after a verb was accepted;
+ *   `later(path, body)`: keeps an acknowledgement while nobody answers
  * @returns `element`, and `show(alert)` for a newer version of it
  */
 export function alertCard(alert, options) {
-  const { zone, mayAct, brief = false, glance = false, narrow = false, numbers = ANYWHERE, place = PORTAL, onChange = () => {} } = options;
+  const { zone, mayAct, brief = false, glance = false, narrow = false, numbers = ANYWHERE, place = PORTAL, onChange = () => {}, later = null } = options;
   const element = h("article", { class: brief ? "alert-card alert-brief" : "alert-card", "aria-labelledby": `head-${alert.id}` });
   let current = alert;
-  const bar = verbBar({ current: () => current, paint, zone, glance, mayAct, onChange });
+  const bar = verbBar({ current: () => current, paint, zone, glance, mayAct, onChange, later });
 
   function closing() {
     if (current.state !== "resolved") return null;
@@ -327,8 +344,10 @@ export function alertCard(alert, options) {
           isHeld(next) ? stateChip("closed-by-hand") : stateChip(next.state, until)),
         heading, timeline(next, zone)),
       closing(),
+      next.unsent && h("p", { class: "kept-note", role: "status" }, say("alert-unsent")),
       h("div", { class: "alert-do" }, firstSteps(next, numbers, glance), bar()),
       evidence(next, zone, { brief, glance, narrow }),
+      next.closes && !glance && h("p", { class: "hint" }, sentence(saying(next.closes_said, next.closes))),
       brief
         ? h("p", { class: "more" }, h("a", { href: `${place}/${next.id}` }, glance ? say("alert-glance") : whatIsMore(next)))
         : deliveries(next, zone, narrow));

@@ -6,7 +6,7 @@ import { alertCard, byUrgency, keepAlert, notices, pastAlert } from "./alert_car
 import { bandAt, chartIn, reachOf } from "./chart.js";
 import { ask, follow, personPath } from "./server.js";
 import {
-  DAY, HOUR, MINUTE, PHASE_ENDS, clock, dateWords, dayKey, digits, hasWords, learning, metricWord, moment, say, saying, sentence, span, staleAfter, standingOf, unitWord,
+  DAY, HOUR, MINUTE, PHASE_ENDS, clock, dateWords, dayKey, digits, hasWords, learning, metricWord, moment, say, saying, sentence, span, staleAfter, standingOf, unitWord, wouldFall,
 } from "./words.js";
 
 /** Time shown, and the step that keeps a chart at some hundred points. */
@@ -269,8 +269,9 @@ function showRisks() {
     (item.drivers.length === 0 || item.probability !== null) && h("p", {}, sentence(saying(item.said, item.text))),
     item.base_rate != null && h("p", { class: "hint" }, baseRate(item.base_rate)),
     item.drivers.length > 0 && h("ul", { class: "drivers" }, item.drivers.map((driver) => h("li", {}, driverWord(item, driver)))),
-    item.would_fall && h("p", { class: "hint" }, say("checks-by-the-model", { what: saying(item.would_fall_said, item.would_fall) })),
-    h("p", { class: "source" }, item.model)));
+    wouldFall(item) && h("p", { class: "hint" }, say("checks-by-the-model", { what: wouldFall(item) })),
+    // Which data and which seed a model comes from stands in the API; here it would only be noise.
+    item.probability !== null && h("p", { class: "source" }, say("checks-model", { model: item.model.split(/[;,(]/)[0].trim() }))));
   const stale = risk.stale && h("p", { class: "hint" }, say("checks-stale"));
   fill(byId("risks"), (items.length > 0 || stale)
     && [h("h2", {}, say("checks-title")), stale, items.length > 0 && h("ul", { class: "risk-list" }, items)]);

@@ -309,6 +309,13 @@ export function learning(phase, days) {
 /** What the server says, in the language spoken: from its code, or as it came where the code is newer than our words. */
 export const saying = (said, text) => (said && (said.code === "plain" || hasWords(said.code)) ? told(said) : (text ?? ""));
 
+/** What would make a risk fall, where that makes a difference one can read: not "below 1 % instead of below 1 %". */
+export function wouldFall(item) {
+  const { then, now } = item.would_fall_said?.facts ?? {};
+  const same = then !== undefined && now !== undefined && JSON.stringify(then) === JSON.stringify(now);
+  return !item.would_fall || same ? "" : saying(item.would_fall_said, item.would_fall);
+}
+
 /** Words of the server that stand alone: with a capital and a full stop. */
 export const sentence = (text) => text && `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 

@@ -46,6 +46,12 @@ function smallValue(stage, metric, value) {
     h("dd", {}, h("strong", { data: { value } }, number), " ", unit));
 }
 
+/** What a value says: against the own usual where that is known, else what it is good for. */
+function meaning(stage, metrics, usual) {
+  const words = [...new Set(metrics.map((metric, at) => (usual[at] ? null : stage.sayIfKnown(`means-${metric}`, stage.say("means-later")))).filter(Boolean))];
+  return words.length > 0 && words.map((sentence) => h("p", { class: "hint meaning-of" }, sentence));
+}
+
 /** Why a metric is missing, in the reader's language where the code is known. */
 function reason(stage, refusal) {
   const facts = Object.fromEntries(Object.entries(refusal.facts ?? {})
@@ -112,6 +118,7 @@ async function showMeasured(stage, answer, main, again) {
   stage.show("measured", card,
     shown.map((metric, at) => bigValue(stage, metric, values[metric], usual[at])),
     others.length > 0 && h("dl", { class: "small-values" }, others.map((metric) => smallValue(stage, metric, values[metric]))),
+    meaning(stage, shown, usual),
     typeof measurement.quality === "number" && h("p", { class: "quality", data: { quality: measurement.quality } },
       drawing(measurement.quality >= GOOD_QUALITY ? "good" : "attention"),
       stage.say(measurement.quality >= GOOD_QUALITY ? "quality-good" : "quality-fair", { percent: stage.number(measurement.quality * 100, 0) })),

@@ -5,6 +5,7 @@ import { alertCard, byUrgency, keepAlert, keepAlerts, pastAlert } from "../../js
 import { personPath } from "../../js/server.js";
 import { say } from "../../js/words.js";
 import { heard } from "../kept.js";
+import { submit, unsentVerbs } from "../queue.js";
 import { callNote, keptNote, line } from "../parts.js";
 
 const PAST_SHOWN = 30;
@@ -15,7 +16,7 @@ export function mount(container, services, [alertId]) {
 }
 
 const cardFor = (alert, zone, services, more) => alertCard(alert, {
-  zone, mayAct: true, narrow: true, numbers: [services.number], place: "/app/alerts", ...more,
+  zone, mayAct: true, narrow: true, numbers: [services.number], place: "/app/alerts", later: submit, ...more,
 });
 
 async function mountList(container, services) {
@@ -33,7 +34,7 @@ async function mountList(container, services) {
     let person;
     heardSince.clear();
     [answer, person] = await Promise.all([heard(`/api/alerts?person=${encodeURIComponent(id)}`), heard(personPath(id))]);
-    keepAlerts(alerts, answer.value, heardSince);
+    keepAlerts(alerts, await marked(answer.value), heardSince);
     zone = person.value.timezone;
     services.standsNow(person.value);
     paint();
@@ -77,6 +78,12 @@ async function mountList(container, services) {
   return { unmount };
 }
 
+/** Alerts with what was done with them here and is not sent yet. */
+async function marked(alerts) {
+  const verbs = await unsentVerbs();
+  return alerts.map((alert) => (alert.id in verbs ? { ...alert, unsent: verbs[alert.id] } : alert));
+}
+
 /** One end for several beginnings. */
 const ended = (...ends) => () => ends.forEach((end) => end());
 
@@ -97,7 +104,7 @@ async function mountOne(container, services, alertId) {
   const [answer, person] = await Promise.all([heard(path), heard(personPath(services.me.person))])
     .catch((error) => { unmount(); throw error; });
   services.standsNow(person.value);
-  const card = cardFor(answer.value, person.value.timezone, services, {});
+  const card = cardFor((await marked([answer.value]))[0], person.value.timezone, services, {});
   fill(container, h("p", { class: "back" }, h("a", { href: "/app/alerts" }, line("back"), say("alerts-title"))),
     h("h1", { class: "visually-hidden" }, say("alerts-one")), keptNote(answer), card.element, callNote(services.number));
   show = card.show;

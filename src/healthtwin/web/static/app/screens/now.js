@@ -4,10 +4,10 @@ import { fill, gauge, h, levelChip, statusChip } from "../../js/elements.js";
 import { age, now, ticking } from "../../js/frame.js";
 import { alertCard, byUrgency, keepAlert, keepAlerts } from "../../js/alert_card.js";
 import { personPath } from "../../js/server.js";
-import { METRICS, PHASE_ENDS, digits, hasWords, learning, metricWord, say, saying, sentence, span, staleAfter, standingOf, unitWord } from "../../js/words.js";
+import { METRICS, PHASE_ENDS, digits, hasWords, learning, metricWord, say, saying, sentence, span, staleAfter, standingOf, unitWord, wouldFall } from "../../js/words.js";
 import { heard } from "../kept.js";
 import { judged, levelsOf, limitCard } from "../limits.js";
-import { onQueue, unsentVitals } from "../queue.js";
+import { onQueue, submit, unsentVerbs, unsentVitals } from "../queue.js";
 import { callNote, isStale, keptNote, line } from "../parts.js";
 
 /** Readings come in bursts; the twin is asked once they have settled. */
@@ -46,6 +46,8 @@ export async function mount(container, services) {
     let all;
     [person, twin, risk, all] = answers.map((answer) => answer.value);
     await withUnsent();
+    const verbs = await unsentVerbs();
+    all = all.map((alert) => (alert.id in verbs ? { ...alert, unsent: verbs[alert.id] } : alert));
     keepAlerts(alerts, all, heardSince);
     paint();
   }
@@ -110,7 +112,7 @@ export async function mount(container, services) {
     const open = [...alerts.values()].filter((alert) => alert.state !== "resolved").sort(byUrgency);
     for (const alert of open) {
       if (cards.has(alert.id)) cards.get(alert.id).show(alert);
-      else cards.set(alert.id, alertCard(alert, { zone: person.timezone, mayAct: true, brief: true, glance: true, numbers: [services.number], place: "/app/alerts", onChange: taken }));
+      else cards.set(alert.id, alertCard(alert, { zone: person.timezone, mayAct: true, brief: true, glance: true, numbers: [services.number], place: "/app/alerts", onChange: taken, later: submit }));
     }
     slots.alerts.setAttribute("aria-label", say("alerts-open"));
     slots.alerts.hidden = open.length === 0;
@@ -140,7 +142,7 @@ export async function mount(container, services) {
       // is what the drivers say one by one.
       (item.probability !== null || item.drivers.length === 0) && h("p", {}, sentence(saying(item.said, item.text))),
       item.drivers.length > 0 && h("ul", {}, item.drivers.map((driver) => h("li", {}, reason(driver)))),
-      item.would_fall && h("p", { class: "hint" }, saying(item.would_fall_said, item.would_fall)))))];
+      wouldFall(item) && h("p", { class: "hint" }, wouldFall(item)))))];
   }
 
   function showTiles() {

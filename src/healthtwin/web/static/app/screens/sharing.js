@@ -16,6 +16,9 @@ export async function mount(container, services) {
   const devices = h("section", { "aria-labelledby": "devices" });
   const invite = h("section", { class: "panel", "aria-labelledby": "invite" });
 
+  /** What nobody named is told apart by what it is and since when. */
+  const named = (each) => each.label || say("sharing-since", { what: say(`sharing-scope-${each.scope}`), moment: moment(each.created_at, now(), viewerZone) });
+
   function grant(each) {
     const place = h("li", { class: "grant", data: { grant: each.id } });
     const about = [
@@ -26,8 +29,8 @@ export async function mount(container, services) {
     async function revoke() {
       try {
         await ask(`${path}/${encodeURIComponent(each.id)}`, { method: "DELETE" });
-        services.announce(say("sharing-revoked", { label: each.label }));
-        toast(say("sharing-revoked", { label: each.label }));
+        services.announce(say("sharing-revoked", { label: named(each) }));
+        toast(say("sharing-revoked", { label: named(each) }));
         await load();
         container.querySelector("h1").focus();
       } catch (error) {
@@ -35,16 +38,16 @@ export async function mount(container, services) {
       }
     }
     function rest() {
-      fill(place, h("div", { class: "grant-words" }, h("b", {}, each.label || say("sharing-unnamed")),
+      fill(place, h("div", { class: "grant-words" }, h("b", {}, named(each)),
         h("p", { class: "hint" }, about[0], " · ", about[1]),
         h("p", { class: "hint" }, say(`sharing-may-${each.scope}`))),
       each.current
         ? h("span", { class: "state-chip" }, say("sharing-this-phone"))
-        : each.revocable && button(say("sharing-revoke"), "plain", really, { "aria-label": say("sharing-revoke-spoken", { label: each.label }) }));
+        : each.revocable && button(say("sharing-revoke"), "plain", really, { "aria-label": say("sharing-revoke-spoken", { label: named(each) }) }));
     }
     function really() {
       const yes = button(say("sharing-revoke-yes"), "danger", revoke);
-      fill(place, h("p", {}, h("b", {}, say("sharing-really", { label: each.label }))),
+      fill(place, h("p", {}, h("b", {}, say("sharing-really", { label: named(each) }))),
         h("div", { class: "verb-row" }, yes, button(say("sharing-keep"), "plain", () => { rest(); place.querySelector("button").focus(); })));
       yes.focus();
     }

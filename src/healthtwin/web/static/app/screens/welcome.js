@@ -8,7 +8,8 @@ import { say } from "../../js/words.js";
 import { fact, keepFact } from "../database.js";
 import { button, choices, field, oneOf } from "../parts.js";
 
-const STEPS = ["about", "history", "risks", "medicines", "allergies", "contacts", "permissions", "baseline"];
+/** Measuring comes first: it is what somebody came for, and it works without any of the rest. */
+const STEPS = ["baseline", "about", "history", "risks", "medicines", "allergies", "contacts", "permissions"];
 const CONDITIONS = ["hypertension", "heart_failure", "coronary", "arrhythmia", "copd", "asthma", "diabetes", "kidney", "stroke", "cancer", "depression"];
 const RISKS = ["smoking", "overweight", "inactive", "alcohol", "family_heart", "alone"];
 const ALLERGIES = ["penicillin", "painkillers", "contrast", "latex", "nuts", "bees", "pollen"];
