@@ -63,6 +63,16 @@ def test_the_extensible_form_is_read(tmp_path: Path) -> None:
     assert read_sound(path)[0] == pytest.approx(WAVE, abs=1e-6)
 
 
+@pytest.mark.parametrize("unknown", [0xFFFFFFFF, 0x7FFFFFFF])
+def test_a_wav_from_a_pipe_goes_to_its_end(tmp_path: Path, unknown: int) -> None:
+    path = tmp_path / "pipe.wav"
+    told = wav(WAVE, 1, 16)
+    size = struct.pack("<I", unknown)
+    at = told.index(b"data") + 4
+    path.write_bytes(told[:4] + size + told[8:at] + size + told[at + 4 :])
+    assert read_sound(path)[0] == pytest.approx(WAVE, abs=1e-4)
+
+
 @pytest.mark.parametrize("kept", [20, 40, 60, 4000])
 def test_a_wav_that_was_cut_off_is_refused(tmp_path: Path, kept: int) -> None:
     path = tmp_path / "cut.wav"

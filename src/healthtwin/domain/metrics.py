@@ -204,8 +204,11 @@ class Metric:
 
         >>> METRICS["heart_rate"].allowed
         'a number from 10 to 350 /min'
+        >>> METRICS["steps"].allowed
+        'a number from 0 to 200000'
         """
-        return f"a number from {self.low:g} to {self.high:g} {self.unit}"
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        return f"a number from {self.low:g} to {self.high:g}{unit}"
 
     def check(self, value: object) -> float:
         """The value as a float, if it is a real number in the plausible range.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from functools import cache
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from healthtwin.domain import AHEAD_MS, HOUR_MS, Posture, is_plain, to_ms
+from healthtwin.domain import AHEAD_MS, HOUR_MS, SECOND_MS, Posture, is_plain, to_ms
 from healthtwin.domain.errors import InvalidInput, briefly
 from healthtwin.intake.json_body import Repeated
 
@@ -26,6 +27,10 @@ RFC3339: Final = (
 SMALLEST_EPOCH_MS: Final = 100_000_000_000
 """1973-03-03. A smaller number is a time in seconds far more often than a reading of that age; such a one can
 still be sent as RFC 3339."""
+
+SMALLEST_EPOCH_US: Final = SMALLEST_EPOCH_MS * 1000
+SMALLEST_EPOCH_NS: Final = SMALLEST_EPOCH_US * 1000
+"""1973 counted in micro- and nanoseconds; as milliseconds both lie after the year 5000."""
 
 EARTHS_LATEST_OFFSET_MS: Final = 14 * HOUR_MS
 """A new year begins up to 14 hours before it does in UTC."""
@@ -91,6 +96,9 @@ def measured_ms(value: object, now_ms: int, birth_year: int | None) -> int:
         time_ms = value
     else:
         raise InvalidInput("timestamp", value, "whole milliseconds since 1970, or RFC 3339 with an offset")
+    if time_ms >= SMALLEST_EPOCH_US and isinstance(value, int):
+        finer = "micro" if time_ms < SMALLEST_EPOCH_NS else "nano"
+        raise InvalidInput("timestamp", value, f"milliseconds since 1970; this counts {finer}seconds")
     if time_ms > now_ms + AHEAD_MS:
         raise TooFarAhead(
             time_ms - now_ms, "timestamp", value, f"at most 5 minutes ahead of our clock, which says {now_ms}"
@@ -101,7 +109,13 @@ def measured_ms(value: object, now_ms: int, birth_year: int | None) -> int:
     return time_ms
 
 
+_LEAP_SECOND: Final = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d):60((?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d))")
+
+
 def _from_rfc3339(text: str) -> int:
+    leap = _LEAP_SECOND.fullmatch(text)
+    if leap is not None:
+        return _leap_second(text, _from_rfc3339(f"{leap[1]}:59{leap[2]}"))
     try:
         moment = msgspec.convert(text, datetime)
     except msgspec.ValidationError as error:
@@ -109,6 +123,15 @@ def _from_rfc3339(text: str) -> int:
     if moment.tzinfo is None:
         raise InvalidInput("timestamp", text, "RFC 3339 with its offset from UTC, such as a Z at the end")
     return to_ms(moment)
+
+
+def _leap_second(text: str, before_ms: int) -> int:
+    """The instant after second 59: RFC 3339 section 5.7 allows 60 where a month ends in UTC."""
+    after_ms = before_ms + SECOND_MS
+    day = datetime.fromtimestamp(after_ms // 1000, UTC)
+    if (day.day, day.hour, day.minute, day.second) != (1, 0, 0, 0):
+        raise InvalidInput("timestamp", text, "a leap second only as the last of a month, at 23:59:60 UTC")
+    return after_ms
 
 
 @cache

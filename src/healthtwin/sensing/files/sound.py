@@ -28,6 +28,9 @@ PCM: Final = 1
 FLOAT: Final = 3
 EXTENSIBLE: Final = 0xFFFE
 
+_UNKNOWN_SIZES: Final = frozenset({0xFFFFFFFF, 0x7FFFFFFF, 0xFFFFFFF7, 0x80000000})
+"""What programs write that do not know the length yet, into a pipe; the sound goes to the end of the file."""
+
 _MISSING_S: Final = 0.1
 """An encoder's padding; a decoder that gives that much less than the header says was cut off."""
 
@@ -56,8 +59,9 @@ def read_sound(path: Path) -> tuple[Floats, int]:
 
 
 def _read_wav(name: str, content: bytes) -> tuple[Floats, int]:
-    declared = struct.unpack_from("<I", content, 4)[0] + 8
-    if declared > len(content):
+    told = struct.unpack_from("<I", content, 4)[0]
+    declared = told + 8
+    if declared > len(content) and told not in _UNKNOWN_SIZES:
         raise MalformedInput(
             name, f"{len(content)} bytes of {declared}", "a whole WAV file; this one was cut off"
         )
@@ -71,7 +75,7 @@ def _read_wav(name: str, content: bytes) -> tuple[Floats, int]:
         elif kind == b"data":
             if layout is None:
                 raise MalformedInput(name, "data before fmt", "a WAV file")
-            if len(body) < length:
+            if len(body) < length and length not in _UNKNOWN_SIZES:
                 raise MalformedInput(
                     name, f"{len(body)} bytes of sound of {length}", "a whole WAV file; this one was cut off"
                 )
