@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from healthtwin.store import Home
 
 TOGETHER: Final = 5_000
+"""Records, or blocks, looked through at a time."""
+
 SHOWN: Final = 5
+"""Of many that are damaged, so many are named."""
 
 REMEDIES: Final = {
     "log.db": "restore a backup, or go on without what is damaged: the house passes it over",
