@@ -227,3 +227,31 @@ def test_what_the_house_knows_after_a_jump_is_the_same_after_a_replay_in_any_cut
     assert told_whole == told_single
     for one, other in zip(whole.peek(ADA) or (), single.peek(ADA) or (), strict=True):
         assert one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize("behind_ms", [20 * MINUTE_MS, HOUR_MS, DAY_MS])
+def test_a_slow_device_that_sends_several_rows_at_once_is_judged_by_arrival_too(behind_ms: int) -> None:
+    """Every quarter of an hour the last three readings, oldest first."""
+    calm = [
+        row(START + (quarter * 15 - ago) * MINUTE_MS - behind_ms, START + quarter * 15 * MINUTE_MS, FINE)
+        for quarter in range(6)
+        for ago in (10, 5, 0)
+    ]
+    end = START + 90 * MINUTE_MS
+    danger = [row(end - ago * MINUTE_MS - behind_ms, end, DANGER if ago == 0 else FINE) for ago in (10, 5, 0)]
+    fold = new_fold()
+    (told,) = opened(fold, [*calm, *danger])
+    assert told.arrived_ms == end
+    assert [problem.kind for problem in fold.clock_problems(ADA)] == ["behind"]
+
+
+def test_a_slow_device_that_was_without_a_network_tells_what_is_young_alone() -> None:
+    """Its queue comes at once when it is back; an hour ago is an hour ago, by its clock as by a right one."""
+    behind_ms = 3 * HOUR_MS
+    calm = sent(behind_ms, range(0, 60, 5), FINE)
+    back = START + 3 * HOUR_MS
+    queued = [
+        row(START + minute * MINUTE_MS - behind_ms, back, DANGER if minute < 150 else FINE)
+        for minute in range(60, 181, 5)
+    ]
+    assert opened(new_fold(), [*calm, *queued]) == []
