@@ -92,7 +92,7 @@ def test_a_single_red_parameter_warns_at_once_though_the_set_is_partial(
         ({"oxygen_saturation": 90}, 2),
         ({"body_temperature": 40.5}, 2),
         ({"body_temperature": 34.5}, 2),
-        ({"respiratory_rate": 10, "asleep": 0}, 24),
+        ({"respiratory_rate": 9, "asleep": 0}, 24),
         ({"blood_pressure_systolic": 180}, 24),
         ({"blood_pressure_diastolic": 120}, 24),
         ({"blood_pressure_systolic": 232, "blood_pressure_diastolic": 104}, 24),
@@ -138,6 +138,7 @@ def test_a_calm_second_reading_takes_the_first_back() -> None:
     [
         ({"heart_rate": 122}, "heart_rate_raised"),
         ({"respiratory_rate": 22}, "respiratory_rate_raised"),
+        ({"respiratory_rate": 10}, "respiratory_rate_lowered"),
         ({"oxygen_saturation": 94}, "oxygen_saturation_lowered"),
     ],
 )

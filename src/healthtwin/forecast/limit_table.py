@@ -53,7 +53,7 @@ ADULTS: Final = (
         at_once=5,
         waits=True,
     ),
-    Limit(ADULT, BREATH, _C, "limit-news2", _RESTATED, low=11, own=True),
+    Limit(ADULT, BREATH, _C, "limit-news2", _RESTATED, low=11, after_s=LASTING_S, at_once=9, own=True),
     Limit(ADULT, TEMP, _A, "limit-hyperpyrexia", _OURS, high=41),
     Limit(ADULT, TEMP, _B, "limit-heatstroke", _RESTATED, high=40),
     Limit(ADULT, TEMP, _A, "limit-cold-meter", _OURS, low=below(34)),
