@@ -49,3 +49,13 @@ def test_nothing_on_any_screen_is_cut_off_or_covered(
         assert cut_off(phone.page) == [], path
         assert overlapping(phone.page) == [], path
     phone.context.close()
+
+
+def test_a_long_german_word_breaks_between_its_parts(house: tuple[Portal, str], browser: Browser) -> None:
+    portal, ada = house
+    phone = phone_of(portal, browser, language="de-DE", width=SMALL_PHONE)
+    phone.pair(ada)
+    phone.open("alerts")
+    heading = phone.page.locator(".alert-card h2")
+    assert "Sauerstoff\u00adsättigung" in (heading.text_content() or ""), "and never before its last letter"
+    phone.context.close()

@@ -143,3 +143,7 @@ alert-off-worse = Vorher wird nur Schlimmeres gemeldet.
 frame-skip = Zum Inhalt
 frame-replay = Wiedergabe aufgezeichneter Daten; nicht live.
 frame-not-a-device = healthtwin ist Software für Forschung und Wohlbefinden, kein Medizinprodukt. Sie kann etwas übersehen und ruft von sich aus niemanden zu Hilfe.
+
+## Wo lange Wörter brechen dürfen: nach diesen Teilen
+
+word-joints = Sauerstoff Körper Herzraten Umgebungs Personen Sicherheits Intensiv Standard Rhythmus Notfall Nieren Herzkranz Bewegungs Gesundheits Schwanger Lautstärke Tonhöhen Schritt Seiten

@@ -141,3 +141,7 @@ alert-off-worse = Only something worse will be told before that.
 frame-skip = Skip to content
 frame-replay = Replay of recorded data; not live.
 frame-not-a-device = healthtwin is research and wellness software, not a medical device. It can miss things, and it does not call anybody for help by itself.
+
+## Where long words may break; a dash: nowhere
+
+word-joints = -

@@ -69,7 +69,7 @@ export function limitCard(found, { number, at = null, kept = false }) {
   const [gravest] = found;
   const summary = say("alert-summary", { level: gravest.level, within: gravest.within_h ?? 0, what: { code: `rule-${gravest.rule.replaceAll("_", "-")}`, facts: {} } });
   const steps = table.advice[gravest.rule] ?? [];
-  return h("article", { class: "alert-card limit-card", role: "alert", data: { level: gravest.level, state: "triggered" } },
+  return h("section", { class: "alert-card limit-card", role: "alert", data: { level: gravest.level, state: "triggered" } },
     h("header", { class: "alert-head" },
       h("p", { class: "alert-chips" }, levelChip(gravest.level), !summary.startsWith(meaningOf(gravest)) && h("span", { class: "meaning" }, meaningOf(gravest))),
       h("h2", {}, summary),

@@ -1,7 +1,7 @@
 // Building the page: elements, the few icons, and the chips that say a level by shape and word, never by
 // colour alone. Text only ever enters as text nodes, so nothing that came over the wire becomes markup.
 
-import { levelWord, stateWord, statusWord } from "./words.js";
+import { breakable, levelWord, stateWord, statusWord } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -21,7 +21,8 @@ export function h(tag, properties = {}, ...children) {
 }
 
 /** What is there to show: lists laid flat, `null`, `undefined`, `false` and "" left out. */
-const shown = (children) => children.flat(3).filter((child) => child || child === 0);
+const shown = (children) => children.flat(3).filter((child) => child || child === 0)
+  .map((child) => (typeof child === "string" ? breakable(child) : child));
 
 /** Replace everything in `element` by these children, in the notation of `h`. */
 export function fill(element, ...children) {

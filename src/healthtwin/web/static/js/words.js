@@ -23,6 +23,8 @@ export let PHASE_ENDS = {};
 export let STALE_MS = 0;
 
 let bundle = null;
+/** Where long words of the language may break, for browsers that have no dictionary of it; null where it has none. */
+let joints = null;
 let reader = "portal";
 /** Whether who reads is the person spoken of ("self") or somebody else ("other"); the portal is read by others. */
 let readBy = "other";
@@ -49,8 +51,13 @@ export function speak(words) {
   STALE_MS = words.stale_after_ms;
   bundle = new FluentBundle(language, { functions: FUNCTIONS, useIsolating: false });
   for (const mistake of bundle.addResource(new FluentResource(words.catalogue))) console.error(mistake);
+  const parts = hasWords("word-joints") ? say("word-joints").split(" ").filter((part) => part.length > 1) : [];
+  joints = parts.length > 0 ? new RegExp(`(${parts.join("|")})(?=\\p{Ll}{4})`, "giu") : null;
   listeners.forEach((listener) => listener());
 }
+
+/** The same words, with a soft hyphen where a long one may break: "Sauerstoff-sättigung", never "Sauerstoffsättigun-g". */
+export const breakable = (text) => (joints ? text.replace(joints, "$1\u00AD") : text);
 
 /** A number as our sentences hold it: rounded half away from zero, without a mark between thousands. */
 function numberOf(value, options = {}) {
