@@ -79,8 +79,9 @@ one reading alone never reaches the threshold that people begin with. Less would
 learned from hourly readings go off too easily once they come every five minutes."""
 
 FORGET_S: Final = 6 * 3600
-FULL: Final = 40.0
-"""A sum grows no further, so that it falls again within hours once the readings are back."""
+FULL: Final = 28.0
+"""Twice the threshold that people begin with: a sum grows no further, so that it falls again within hours once
+the readings are back, and a shift of one metric in its other direction (half as heavy) is information alone."""
 
 OTHER_DIRECTION: Final = 0.5
 
