@@ -80,8 +80,8 @@ learned from hourly readings go off too easily once they come every five minutes
 
 FORGET_S: Final = 6 * 3600
 FULL: Final = 28.0
-"""Twice the threshold that people begin with: a sum grows no further, so that it falls again within hours once
-the readings are back, and a shift of one metric in its other direction (half as heavy) is information alone."""
+"""Twice the threshold that people begin with: a sum grows no further, so that it falls again within hours
+once the readings are back; a shift of one metric in its other direction, half as heavy, is information."""
 
 OTHER_DIRECTION: Final = 0.5
 
