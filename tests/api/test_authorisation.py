@@ -60,6 +60,7 @@ MORE_THAN_READING = {
     "POST /api/alerts/{alert_id}/acknowledge": "act",
     "POST /api/alerts/{alert_id}/snooze": "act",
     "POST /api/alerts/{alert_id}/resolve": "act",
+    "POST /api/alerts/{alert_id}/reopen": "act",
     "POST /api/alerts/{alert_id}/answer": "act",
     "POST /api/people/{person_id}/new-normal": "state",
     "PUT /api/people/{person_id}/profile": "state",
@@ -127,6 +128,8 @@ def expected(route: Declaration, role: str) -> int:
         return 422  # whom a reading is about stands in it
     if route.path.endswith("/answer"):
         return 409  # a critical alert asks nothing
+    if route.path.endswith("/reopen"):
+        return 409  # it is open
     return route.status
 
 
