@@ -95,6 +95,8 @@ def hard_to_believe(before: Before, values: Floats, now_s: Seconds, adult: Flags
     """
     doubted = np.zeros(values.shape, np.bool_)
     ago = elapsed_s(before.read_s, now_s[:, None])
+    # Of two values of one instant neither is the later: a fall from one to the other is none.
+    ago = np.where(ago > 0, ago, np.inf)
     heart, last = values[:, _HEART], before.value[:, _HEART]  # NaN compares as False
     jump = resting & (np.abs(heart - last) > HEART_JUMP) & (ago[:, _HEART] <= JUMP_WITHIN_S)
     half = (np.abs(heart * 2 - last) <= HALF_OR_DOUBLE) | (np.abs(heart - last * 2) <= HALF_OR_DOUBLE)
