@@ -118,7 +118,9 @@ MEMBER = Recipe(
             "DeviationCusum(), Signatures())": "Shivering(), ",
         },
         "src/healthtwin/domain/rules.py": {
-            '    Rule(PRESSURE_HIGH, "blood_pressure_high"),': '    Rule(64, "shivering"),\n',
+            '    Rule(PRESSURE_HIGH, "blood_pressure_high", within_h=SEEN_SOON_H),': (
+                '    Rule(64, "shivering", within_h=SEEN_SOON_H),\n'
+            ),
         },
         "src/healthtwin/words/en/rules.ftl": {
             "rule-not-alert =": """rule-shivering = cold, and the heart races
