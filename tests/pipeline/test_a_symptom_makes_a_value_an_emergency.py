@@ -20,7 +20,7 @@ from healthtwin.pipeline import (
 )
 
 START_MS = 1_772_366_400_000
-SYS, DIA, HEART = 8, 9, 1
+SYS, DIA, HEART, SPO2 = 8, 9, 1, 4
 
 
 class Lived:
@@ -30,13 +30,14 @@ class Lived:
         self.step = HouseStep(15 * MINUTE_MS)
         self.state = self.step.blank(1)
         self.worst = 0
+        self.reasons: set[str] = set()
         self._take(-60, PROFILE, ProfilePayload("UTC", birth_year=1990, pregnant=pregnant))
 
     def feel(self, minute: float, symptom: Symptom) -> int:
         return self._take(minute, VERB, VerbPayload("feel", VITALS_KEY, 0, columns=int(symptom)))
 
     def see(self, minute: float, **values: float) -> int:
-        codes = {"systolic": SYS, "diastolic": DIA, "heart_rate": HEART}
+        codes = {"systolic": SYS, "diastolic": DIA, "heart_rate": HEART, "spo2": SPO2}
         return self._take(minute, VITALS, VitalsPayload({codes[name]: v for name, v in values.items()}))
 
     def _take(self, minute: float, kind: str, payload: ProfilePayload | VerbPayload | VitalsPayload) -> int:
@@ -44,7 +45,9 @@ class Lived:
         record = NewRecord("s-1", kind, at_ms, at_ms, "d-1", None, PLAINTEXT_KEY, encode(payload))
         told: list[tuple[int, Change]] = self.step.advance(self.state, self.step.rows([record]), late=False)
         for _, change in told:
-            self.worst = max(self.worst, int(decode_change(change.payload).level))
+            episode = decode_change(change.payload)
+            self.worst = max(self.worst, int(episode.level))
+            self.reasons |= {fact.said.code for fact in episode.evidence}
         return self.worst
 
 
@@ -77,3 +80,13 @@ def test_a_symptom_of_yesterday_says_nothing_about_a_value_of_today() -> None:
     lived = Lived()
     lived.feel(-20 * 60, Symptom.CHEST)
     assert lived.see(0, systolic=186, diastolic=104) == AlertLevel.WARNING
+
+
+def test_a_symptom_stands_among_the_reasons_only_where_it_changed_something() -> None:
+    pressed, breathless = Lived(), Lived()
+    pressed.feel(0, Symptom.CHEST)
+    pressed.see(1, systolic=186, diastolic=104)
+    assert "evidence-symptom" in pressed.reasons
+    breathless.feel(0, Symptom.BREATH)
+    assert breathless.see(1, spo2=84) == AlertLevel.CRITICAL
+    assert "evidence-symptom" not in breathless.reasons

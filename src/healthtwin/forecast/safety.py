@@ -504,7 +504,7 @@ def _limit_facts(
     usual = as_usual(expected.center[None], expected.ready[None], limited)
     beyond = told(limits, over, limited, states["since_s"], now_s, believed, doubtful, usual)
     ordinary = ~known.minor & ~expecting(rows, people)
-    beyond = with_symptoms(beyond, least_tier(states, now_s, ordinary))
+    plain, beyond = beyond.tier, with_symptoms(beyond, least_tier(states, now_s, ordinary))
     facts: list[tuple[int, Evidence]] = []
     for place, side in np.argwhere(beyond.tier[0] != 0).tolist():
         tier = int(beyond.tier[0, place, side])
@@ -534,7 +534,7 @@ def _limit_facts(
         rule = rules.RULES[rules.NOT_ALERT]
         told_facts.insert(0, Evidence(rule.said, rule.cited, "consciousness", time_ms=at_ms))
     felt = elapsed_s(states["symptom_s"], now_s)[0]
-    if told_facts and felt <= TOLD_S:
+    if felt <= TOLD_S and bool((beyond.tier != plain).any()):  # else it is no reason for this alarm
         with_it = Said.of("evidence-symptom", ms=int(felt) * SECOND_MS)
         told_facts.append(Evidence(with_it, Said.of("limit-aha-911"), time_ms=at_ms))
     if told_facts and bool(known.coarse[0]):
