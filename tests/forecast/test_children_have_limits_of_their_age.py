@@ -133,8 +133,55 @@ def test_coarse_limits_are_never_stricter_than_those_of_the_true_month(born: int
     seen = observed()
     coarse = limits_of(seen, somebody(birth_year=born)).value[0]
     fine = limits_of(seen, somebody(birth_year=born, birth_month=month)).value[0]
+    for graver in (1, 0):  # what passes a graver limit is at least as urgent as any milder one would say
+        np.maximum(fine[:, LOW, graver], fine[:, LOW, graver + 1], out=fine[:, LOW, graver])
+        np.minimum(fine[:, HIGH, graver], fine[:, HIGH, graver + 1], out=fine[:, HIGH, graver])
     assert (coarse[:, LOW] <= fine[:, LOW]).all()
     assert (coarse[:, HIGH] >= fine[:, HIGH]).all()
+
+
+@pytest.mark.parametrize(
+    ("born", "values", "level", "hours"),
+    [
+        (2025, {"oxygen_saturation": 90}, 2, 2),  # 2 months: act now below 92; 3 and more: be seen now
+        (2025, {"body_temperature": 40}, 2, 24),  # 2 months: be seen now from 38; 14 months: today from 40
+        (2010, {"body_temperature": 34.5}, 2, 2),  # 15: act now below 35; 16: be seen now
+        (2010, {"body_temperature": 40}, 2, 24),
+        (2010, {"respiratory_rate": 10}, 2, 24),  # 15: be seen now up to 10; 16: today up to 11
+        (2010, {"blood_pressure_systolic": 181}, 2, 24),
+        (2010, {"blood_pressure_diastolic": 121}, 2, 24),
+    ],
+)
+def test_what_every_possible_age_calls_dangerous_is_told_by_the_mildest_of_them(
+    born: int, values: dict[str, float], level: int, hours: int | None
+) -> None:
+    assert first(somebody(birth_year=born), **values)[:2] == (level, hours)
+
+
+_TRIED = {
+    "respiratory_rate": (4, 85),
+    "oxygen_saturation": (75, 97),
+    "blood_pressure_systolic": (44, 225),
+    "blood_pressure_diastolic": (40, 140),
+    "heart_rate": (25, 215),
+    "body_temperature": (33, 42),
+}
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    born=st.integers(2009, 2026),
+    metric=st.sampled_from(sorted(_TRIED)),
+    part=st.integers(0, 200),
+)
+def test_not_to_know_the_month_silences_nothing_that_every_month_would_tell(
+    born: int, metric: str, part: int
+) -> None:
+    low, high = _TRIED[metric]
+    value = {metric: round(low + (high - low) * part / 200, 1)}
+    last = MARCH_2026[1] if born == MARCH_2026[0] else 12
+    mildest = min(first(somebody(birth_year=born, birth_month=m), **value)[0] for m in range(1, last + 1))
+    assert first(somebody(birth_year=born), **value)[0] >= mildest
 
 
 @settings(max_examples=40, deadline=None)

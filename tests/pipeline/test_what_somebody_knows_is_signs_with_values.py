@@ -111,6 +111,27 @@ def test_a_worse_rung_seen_once_is_told_when_no_second_reading_comes() -> None:
     assert house.messages[-1].verb is Verb.WORSENED
 
 
+@pytest.mark.parametrize(
+    ("first", "worse", "wobble"),
+    [
+        ({"spo2": 89}, {"spo2": 84}, {"spo2": 87}),
+        ({"heart_rate": 133}, {"heart_rate": 149 + 1}, {"heart_rate": 140}),
+        ({"systolic": 186, "diastolic": 104}, {"systolic": 204, "diastolic": 104}, {"systolic": 194}),
+        ({"temperature": 40.2}, {"temperature": 41.0}, {"temperature": 40.5}),
+        ({"respiratory_rate": 26}, {"respiratory_rate": 30}, {"respiratory_rate": 28}),
+    ],
+)
+def test_what_was_closed_by_hand_opens_again_by_one_clearly_worse_reading_and_by_no_wobble(
+    first: dict[str, Any], worse: dict[str, Any], wobble: dict[str, Any]
+) -> None:
+    house = known(first, "resolve")
+    house.see(15, **wobble)
+    assert house.state == "resolved"
+    house.see(20, **worse)
+    assert house.state == "triggered"
+    assert len(house.messages) == 2
+
+
 def test_nobody_acted_and_further_signs_come_so_the_alert_names_them() -> None:
     house = OneHouse()
     house.see(0, spo2=86)

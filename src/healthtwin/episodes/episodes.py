@@ -256,7 +256,8 @@ def _news(
     fresh = loud & ~episodes["told"]
     if look is None or ladder is None:
         return any_of(fresh)
-    worse = ladders.worsened(ladder, look, time_ms, episodes["told_ms"])
+    closed = episodes["held"] & (episodes["state"] == RESOLVED)
+    worse = ladders.worsened(ladder, look, time_ms, episodes["told_ms"], closed)
     # "Be seen within two hours" is more than "today or tomorrow", also of a vital that was told already.
     sooner = any_of(fresh & _SEEN_NOW) & ~any_of(episodes["told"] & _SEEN_NOW)
     sooner &= episodes["level"] < AlertLevel.CRITICAL

@@ -286,11 +286,15 @@ def distance(ladder: StructuredArray, value: Values) -> Values:
     return steps
 
 
-def worsened(ladder: StructuredArray, look: Look, time_ms: Times, told_ms: Times) -> NDArray[np.bool_]:
+def worsened(
+    ladder: StructuredArray, look: Look, time_ms: Times, told_ms: Times, closed: Flags
+) -> NDArray[np.bool_]:
     """Which channels have something to tell that was not told: a new vital, or a clearly worse one.
 
     Args:
         ladder: before this observation. told_ms: when something was told last, shape (n,).
+        closed: by hand, while signs stand, shape (n,). Nobody looks after that one any more and the clock
+            opens nothing, so a first worse reading is told: no second one may ever come.
 
     Returns:
         Shape (n, channels).
@@ -304,7 +308,7 @@ def worsened(ladder: StructuredArray, look: Look, time_ms: Times, told_ms: Times
     seen_before = (ladder["seen_rung"] > told) & (
         _seconds(time_ms)[:, None] - ladder["seen_s"] <= CONFIRM_MS // SECOND_MS
     )
-    sure = (steps >= _BEYOND_DOUBT) | seen_before
+    sure = (steps >= _BEYOND_DOUBT) | seen_before | closed[:, None]
     rested = (time_ms - told_ms >= PAUSE_MS)[:, None]
     worse: NDArray[np.bool_] = deeper & (steps >= 1.0) & (look.urgent | (sure & rested))
     return new | worse

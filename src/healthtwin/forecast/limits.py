@@ -133,6 +133,7 @@ def _kinds() -> LimitArrays:
         _set(kinds, _FIRST_MONTH_ROW + month, of_age)
     _set(kinds, _PREGNANT_CHILD_ROW, PREGNANCY)
     _pick(kinds, _PREGNANT_CHILD_ROW, _FIRST_MONTH_ROW + ADULT_MONTHS - 1, loosest=False)
+    _fill_milder(kinds)
     for oldest in range(ADULT_MONTHS + _COARSE_MONTHS):
         row = _FIRST_COARSE_ROW + oldest
         youngest = max(oldest - _COARSE_MONTHS, 0)
@@ -143,6 +144,26 @@ def _kinds() -> LimitArrays:
             _pick(kinds, row, other, loosest=True)
     _drop_covered(kinds)
     return kinds
+
+
+def _fill_milder(kinds: LimitArrays) -> None:
+    """Let what a graver limit says at once be said by every milder one too, in place.
+
+    Where it has to be the loosest of several ages, a value at which one age asks for somebody today and
+    another for somebody now is one for today at least: that the second has no limit of its own for today does
+    not make it silent.
+    """
+    for graver in reversed(Tier):
+        for milder in range(graver - 1):
+            mine, theirs = kinds.value[..., milder], kinds.value[..., graver - 1]
+            told = kinds.after_s[..., graver - 1], kinds.first[..., graver - 1]
+            at_once = (told[0] == 0) | (told[1] > milder)  # `first` is a tier, `milder` one less
+            wider = np.stack((theirs[:, :, LOW] > mine[:, :, LOW], theirs[:, :, HIGH] < mine[:, :, HIGH]), 2)
+            for part in kinds.parts:
+                part[..., milder] = np.where(wider, part[..., graver - 1], part[..., milder])
+            kinds.after_s[..., milder][wider & at_once] = 0
+            kinds.first[..., milder][wider & at_once] = 0
+            kinds.waits[..., milder][wider & at_once] = False
 
 
 def _drop_covered(kinds: LimitArrays) -> None:
