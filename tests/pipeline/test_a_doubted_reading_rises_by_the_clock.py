@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 
 from healthtwin.domain import MINUTE_MS, AlertLevel, NewRecord, decode_change
 from healthtwin.domain.log import PLAINTEXT_KEY, Change
 from healthtwin.episodes import VITALS_KEY
 from healthtwin.pipeline import PROFILE, VITALS, HouseStep, ProfilePayload, VitalsPayload, encode
 from healthtwin.words import say
+from tests.pipeline.one_house import OneHouse
 
 START_MS = 1_772_366_400_000
 LATENESS_MS = 15 * MINUTE_MS
@@ -80,3 +84,29 @@ def test_breathing_seen_slow_once_rises_to_critical_by_the_clock() -> None:
         lived.tick(minute)
     assert [level for _, level, _ in lived.told] == [AlertLevel.WARNING, AlertLevel.CRITICAL]
     assert np.isin(3, lived.state[VITALS_KEY]["level"])
+
+
+@pytest.mark.parametrize("doubted", [{"heart_rate": 160}, {"heart_rate": 225}, {"temperature": 41.5}])
+def test_what_was_doubted_after_an_alert_was_closed_by_hand_opens_by_the_clock(
+    doubted: dict[str, Any],
+) -> None:
+    house = OneHouse()
+    house.see(-3, heart_rate=80, temperature=36.6)
+    house.see(0, systolic=186, diastolic=104)
+    house.act("resolve", 1)
+    house.see(1.5, **doubted)
+    assert house.state == "resolved"
+    for minute in range(2, 40):
+        house.tick(minute)
+    assert house.state == "triggered"
+    assert [each.level for each in house.messages] == [AlertLevel.WARNING, AlertLevel.CRITICAL]
+
+
+def test_what_was_doubted_before_an_alert_was_closed_by_hand_stays_closed() -> None:
+    house = OneHouse()
+    house.see(0, respiratory_rate=7)
+    house.act("resolve", 1)
+    for minute in range(2, 40):
+        house.tick(minute)
+    assert house.state == "resolved"
+    assert len(house.messages) == 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 
 from healthtwin.domain import MINUTE_MS, AlertLevel, NewRecord, decode_change
@@ -26,15 +29,18 @@ SYS, DIA, HEART, SPO2 = 8, 9, 1, 4
 class Lived:
     """One person's newest state, and the worst that was told."""
 
-    def __init__(self, *, pregnant: bool = False) -> None:
+    def __init__(self, *, pregnant: bool = False, **facts: Any) -> None:  # noqa: ANN401
         self.step = HouseStep(15 * MINUTE_MS)
         self.state = self.step.blank(1)
         self.worst = 0
         self.reasons: set[str] = set()
-        self._take(-60, PROFILE, ProfilePayload("UTC", birth_year=1990, pregnant=pregnant))
+        self._take(-60, PROFILE, ProfilePayload("UTC", birth_year=1990, pregnant=pregnant, **facts))
 
     def feel(self, minute: float, symptom: Symptom) -> int:
         return self._take(minute, VERB, VerbPayload("feel", VITALS_KEY, 0, columns=int(symptom)))
+
+    def close(self, minute: float) -> int:
+        return self._take(minute, VERB, VerbPayload("resolve", VITALS_KEY, START_MS, level=2))
 
     def see(self, minute: float, **values: float) -> int:
         codes = {"systolic": SYS, "diastolic": DIA, "heart_rate": HEART, "spo2": SPO2}
@@ -90,3 +96,27 @@ def test_a_symptom_stands_among_the_reasons_only_where_it_changed_something() ->
     breathless.feel(0, Symptom.BREATH)
     assert breathless.see(1, spo2=84) == AlertLevel.CRITICAL
     assert "evidence-symptom" not in breathless.reasons
+
+
+def test_a_symptom_makes_an_emergency_of_a_value_whose_alert_was_closed() -> None:
+    lived = Lived()
+    assert lived.see(0, systolic=186, diastolic=104) == AlertLevel.WARNING
+    lived.close(1)
+    assert lived.state[VITALS_KEY]["held"][0]
+    assert lived.feel(5, Symptom.CHEST) == AlertLevel.CRITICAL
+
+
+@pytest.mark.parametrize("first", ["value", "symptom"])
+def test_a_symptom_makes_an_emergency_of_a_slow_heart_that_is_known_and_raised_nothing(first: str) -> None:
+    known: dict[str, Any] = {
+        "low_pulse_floor": 34,
+        "low_pulse_known_by": "Dr Who",
+        "low_pulse_known_until": date(2026, 12, 31).isoformat(),
+    }
+    lived = Lived(**known)
+    if first == "value":
+        assert lived.see(0, heart_rate=38) == 0
+        assert lived.feel(5, Symptom.FAINT) == AlertLevel.CRITICAL
+    else:
+        lived.feel(0, Symptom.FAINT)
+        assert lived.see(5, heart_rate=38) == AlertLevel.CRITICAL

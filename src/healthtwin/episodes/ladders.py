@@ -309,7 +309,7 @@ def worsened(
         _seconds(time_ms)[:, None] - ladder["seen_s"] <= CONFIRM_MS // SECOND_MS
     )
     sure = (steps >= _BEYOND_DOUBT) | seen_before | closed[:, None]
-    rested = (time_ms - told_ms >= PAUSE_MS)[:, None]
+    rested = ((time_ms - told_ms >= PAUSE_MS) | closed)[:, None]
     worse: NDArray[np.bool_] = deeper & (steps >= 1.0) & (look.urgent | (sure & rested))
     return new | worse
 

@@ -44,7 +44,7 @@ from healthtwin.forecast.doubt import (
     wait,
 )
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
-from healthtwin.forecast.limit import ASK, METRICS, PLACE, RULE_OF, Tier
+from healthtwin.forecast.limit import ASK, LOW, METRICS, PLACE, RULE_OF, Tier
 from healthtwin.forecast.limits import (
     LIMITED,
     NUMBERS,
@@ -57,7 +57,7 @@ from healthtwin.forecast.limits import (
 )
 from healthtwin.forecast.member import Verdict, Voice, measured
 from healthtwin.forecast.own_floor import LOWS_STATE, note_lows, oxygen_shift, pulse_floor
-from healthtwin.forecast.with_symptoms import SYMPTOM_STATE, TOLD_S, least_tier, since_then
+from healthtwin.forecast.with_symptoms import SYMPTOM_STATE, TOLD_S, least_tier, since_then, slow_heart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -211,7 +211,7 @@ class SafetyRules:
                 beyond = with_symptoms(beyond, least_tier(state, now_s, ordinary))
             _speak_limits(beyond, level, signs, hot)
             wait(state, beyond, limits, limited, now_s, before)
-        if state["doubt_s"].any():
+        if state["doubt_s"].any() or state["symptom_s"].any():
             settle(state, limited, now_s)
             _speak_overdue(state, now_s, level, signs, hot)
         self._effort(values, observations, profiles, look, (level, signs, hot))
@@ -261,10 +261,7 @@ class SafetyRules:
     def overdue(
         self, state: StructuredArray, profiles: StructuredArray, now_ms: int
     ) -> tuple[NDArray[np.uint8], Signs]:
-        """Level and signs of what rises by the clock.
-
-        What waited long enough for a second reading that did not come; what is an emergency with a symptom
-        that was told since.
+        """Level and signs of what rises by the clock: no second reading came, or a symptom was told since.
 
         Args:
             state: shape (n,); nothing changes in it. profiles: shape (n,). now_ms: the present.
@@ -392,7 +389,9 @@ def _speak_overdue(
     signs: Signs,
     hot: NDArray[np.uint16],
 ) -> None:
-    """What no second reading came of speaks as it is, in place (`state` stays)."""
+    """What no second reading came of speaks as it is, and what was felt, in place (`state` stays)."""
+    _speak(level, signs, faint := slow_heart(state, now_s), AlertLevel.CRITICAL, rules.HEART_RATE_VERY_LOW)
+    hot |= np.where(faint, np.uint16(1 << news2.PULSE), np.uint16(0))
     if not state["doubt_s"].any():
         return
     due = overdue(state, now_s)
@@ -511,23 +510,16 @@ def _limit_facts(
         value, alone = float(limited[0, place]), bool(beyond.alone[0, place, side]) or tier == ASK
         deepest = int(beyond.own[0, place, side]) - 1 if tier == ASK else tier - 1
         source = SOURCES[int(limits.source[0, place, side, deepest])]
-        facts.append(
-            (
-                -tier,
-                _value_fact(
-                    int(NUMBERS[place, side, deepest]),
-                    METRICS[place],
-                    value,
-                    at_ms,
-                    source=source,
-                    alone=alone,
-                ),
-            )
-        )
+        number = int(NUMBERS[place, side, deepest])
+        fact = _value_fact(number, METRICS[place], value, at_ms, source=source, alone=alone)
+        facts.append((-tier, fact))
     told_facts = [fact for _, fact in sorted(facts, key=lambda pair: pair[0])]
     if state["doubt_s"] and np.isnan(limited[0, int(state["doubt_place"])]):
         told_facts.append(waited_fact(state))
     heart_rate = float(values[0, COLUMN["heart_rate"]])
+    slow_told = beyond.tier[0, PLACE["heart_rate"], LOW] > 0
+    if slow_heart(states, now_s)[0] and not slow_told and not np.isnan(heart_rate):
+        told_facts.insert(0, _value_fact(rules.HEART_RATE_VERY_LOW, "heart_rate", heart_rate, at_ms))
     if not resting[0] and heart_rate > float(effort_ceiling(rows, people)[0]):
         told_facts.append(_value_fact(rules.HEART_RATE_BEYOND_EFFORT, "heart_rate", heart_rate, at_ms))
     if int(observation["consciousness"]) > 0:

@@ -9,6 +9,7 @@ import numpy as np
 from healthtwin.domain.symptoms import Symptom
 from healthtwin.forecast.exertion import elapsed_s, seconds_of
 from healthtwin.forecast.limit import HIGH, LOW, METRICS, PLACE, Tier
+from healthtwin.forecast.news2 import CHART_UNITS, MISSING, PULSE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +42,9 @@ WITH_PRESSURE: Final = (
 
 WITH_PRESSURE_PREGNANT: Final = WITH_PRESSURE | Symptom.HEADACHE | Symptom.RIBS
 """With 160/110 in pregnancy (NICE NG133; CDC, Hear Her)."""
+
+SLOW_HEART: Final = 40.0
+"""A heart as slow as this is an emergency with one of `WITH_SLOW_HEART`, 1/min (MET, MERIT 2005)."""
 
 WITH_SLOW_HEART: Final = Symptom.FAINT | Symptom.CHEST | Symptom.BREATH | Symptom.CONFUSED
 
@@ -80,10 +84,23 @@ def least_tier(safety: StructuredArray, now_s: Seconds, ordinary: Flags) -> NDAr
     return least
 
 
+def slow_heart(safety: StructuredArray, now_s: Seconds) -> Flags:
+    """Whose heart was slow in the hour, with something felt that makes an emergency of it, shape (people,).
+
+    Whatever is usual for them: a floor of one's own is for somebody who feels well (Sharma et al., 2017).
+    """
+    felt = np.where(elapsed_s(safety["symptom_s"], now_s) <= TOLD_S, safety["symptoms"], 0)
+    pulse = safety["charted"][:, PULSE]
+    recent = (pulse != MISSING) & (elapsed_s(safety["at_s"][:, PULSE], now_s) <= READ_S)
+    slow: Flags = recent & (pulse <= SLOW_HEART * CHART_UNITS[PULSE]) & ((felt & int(WITH_SLOW_HEART)) > 0)
+    return slow
+
+
 def since_then(safety: StructuredArray, now_s: Seconds, ordinary: Flags) -> Flags:
     """Which values measured before are an emergency with what was felt since, (people, metrics, sides)."""
     passed = safety["since_s"] > 0
     own = np.where(passed, np.arange(1, passed.shape[-1] + 1), 0).max(axis=-1)
     recent = elapsed_s(safety["read_s"], now_s[:, None]) <= READ_S
     grave: Flags = recent[:, :, None] & (own >= least_tier(safety, now_s, ordinary))
+    grave[:, PLACE["heart_rate"], LOW] |= slow_heart(safety, now_s)
     return grave

@@ -200,7 +200,9 @@ class HouseStep:
         moved: list[tuple[int, Moved]] = []
         for state in (committed, head):
             level, signs = self._forecast.overdue(state["forecast"], state["profile"], now_ms)
-            moved = rise_overdue(state[VITALS_KEY], level, signs, now_ms) if level.any() else []
+            moved = []
+            if level.any():
+                moved = rise_overdue(state[VITALS_KEY], level, signs, now_ms, state["ladder"])
         return moved
 
     def come_back(
@@ -397,7 +399,7 @@ def _feel(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Chan
     time_ms = int(row["time_ms"])
     note_symptoms(state["forecast"]["safety"], int(row["columns"]), time_ms)
     level, signs = forecast.overdue(state["forecast"], state["profile"], time_ms)
-    moved = rise_overdue(state[VITALS_KEY], level, signs, time_ms)
+    moved = rise_overdue(state[VITALS_KEY], level, signs, time_ms, state["ladder"], felt=True)
     if not moved:
         return []
     expected = expected_row(expect(state["twin"], state["last"]), 0)
