@@ -23,6 +23,7 @@ BEYOND_A_SCHEMA: Final = (
     "IANA time zone",
     "ahead of our clock",
     "not before the person's birth",
+    "this counts",  # a time in micro- or nanoseconds, told from milliseconds by the present year
     "such as 2026-03-01T12:00:00",  # the 30th of February
     "RFC 3339",  # alike
     "each entry once",  # however it is written

@@ -61,7 +61,7 @@ def test_an_alert_that_is_closed_while_the_screen_loads_is_shown_closed(
     phone.page.wait_for_timeout(100)  # the stream has told it; the screen does not know the alert yet
     answers.arrive()
     if "/" in screen:
-        expect(phone.page.locator(".alert-card .state-chip")).to_have_text("Resolved")
+        expect(phone.page.locator(".alert-card .state-chip")).to_have_text("Closed by hand")
     else:
         expect(phone.page.locator(".past")).to_have_count(1)
         expect(phone.page.locator(".alert-card")).to_have_count(0)

@@ -7,6 +7,7 @@ in one moment, before the first byte was copied, so that log, state and series b
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -256,6 +257,10 @@ def _unpack(file: Path, staging: Path) -> None:
                     raise CorruptStorage(f"{file}: {name} is not what was backed up; use another backup")
     except _UNREADABLE as error:
         raise CorruptStorage(f"{file}: damaged, cut off, or no backup ({error}); use another") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a changed byte can send the reader to a place before the file
+            raise
+        raise CorruptStorage(f"{file}: damaged, cut off, or no backup; use another") from error
 
 
 def _manifest(packed: zipfile.ZipFile, file: Path) -> dict[str, _Entry]:
