@@ -181,7 +181,7 @@ def people_said(population: str) -> Said | None:
     """For whom an advice is, in words; ``None`` where it is for everybody.
 
     >>> people_said("CVI ACS PCI").code, people_said("general"), people_said("astronauts").code
-    ('gene-people-coronary', None, 'quoted')
+    ('gene-people-coronary', None, 'plain')
     """
     if population in EVERYBODY:
         return None

@@ -67,7 +67,7 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything until it has b
 
 
 def require_whole_text(value: object, where: str = "") -> None:
-    """Refuse half a character: JSON can write one half of a surrogate pair alone, which no text can hold.
+    r"""Refuse half a character: JSON can write one half of a surrogate pair alone, which no text can hold.
 
     Args:
         value: what `parse` gave, or a part of it.

@@ -163,8 +163,8 @@ def limits_coarse(profile: Profile, now_ms: int) -> bool:
     """Whether somebody is a child whose month of birth is not known (`healthtwin.forecast`).
 
     >>> from healthtwin.domain import Profile
-    >>> limits_coarse(Profile("UTC", 2020), 1_772_366_400_000), limits_coarse(Profile("UTC", 1980), 0)
-    (True, False)
+    >>> [limits_coarse(Profile("UTC", born), 1_772_366_400_000) for born in (2020, 1980)]
+    [True, False]
     """
     year = profile.birth_year
     return year is not None and profile.birth_month is None and from_ms(now_ms).year - year <= ADULT_AGE

@@ -178,7 +178,12 @@ export async function mount(container, services) {
     services.on("reading", again), services.on("person", again), services.on("refresh", again),
     services.on("alert", (alert) => { heardSince.add(alert.id); keepAlert(alerts, alert); if (person) showAlerts(); again(); }),
     ticking(() => person && paint()),
-    onQueue(() => withUnsent().then(() => (person ? paint() : (showBeyond(), showTiles())))),
+    onQueue(async () => {
+      await withUnsent();
+      if (person) return paint();
+      showBeyond();
+      showTiles();
+    }),
   ];
   try {
     await load();
