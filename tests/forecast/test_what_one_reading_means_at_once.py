@@ -85,4 +85,9 @@ def test_the_safety_rules_say_the_same_of_a_first_reading(
     verdict = member.update(member.blank(1), seen, nothing_expected(1), np.array([profile], profile.dtype))
     spoken = {rule.name for rule in rules_in(verdict.signs[0]) if rule.number in NUMBERS}
     found = meanings(told_limits(NOW_MS, profile), values, resting=resting)
-    assert {one.rule.name for one in found if one.rule is not None} == spoken
+    named = {one.rule.name for one in found if one.rule is not None}
+    if any(rule.name == "reading_doubtful" for rule in rules_in(verdict.signs[0])):
+        # The house asks for a second reading first; the phone says at once what it would mean.
+        assert named >= spoken
+    else:
+        assert named == spoken
