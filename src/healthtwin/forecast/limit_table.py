@@ -92,7 +92,6 @@ _BANDS: Final = (
     ((144, 192), 40, below(50), 140, above(130), 30, 25, 9, 10, 75, 90),
 )
 
-_INFANT_MONTHS: Final = 12
 _TEEN_MONTHS: Final = 144
 
 
