@@ -224,6 +224,7 @@ def settings_page() -> str:
         ("`[house]`", "`idle_after_minutes`", f"`{house.idle_after_ms // MINUTE_MS}`"),
         ("`[house]`", "`tick_minutes`", f"`{house.tick_ms // MINUTE_MS}`"),
         ("`[house]`", "`shadow_models`", "none"),
+        ("`[house]`", "`country`", "none"),
     ]
     of_channels = ""
     for settings in (kind.settings for kind in channel_kinds().values() if kind.settings):
@@ -242,7 +243,9 @@ def settings_page() -> str:
         "silent for longer holds back its person's other devices no more. `tick_minutes`: how "
         "often time is noted "
         "in the log. `shadow_models`: one folder of forecast models or several, absolute or from the home, "
-        "that run beside those of the program: their scores are compared (health, figures), told to nobody."
+        "that run beside those of the program: their scores are compared (health, figures), told to nobody. "
+        "`country`: where people live of whom nothing else was said, a code of ISO 3166 (`DE`, `US-AL`); it "
+        "decides from which age on somebody decides alone."
         f"{of_channels}\n\n"
     )
     return (

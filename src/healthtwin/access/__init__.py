@@ -14,20 +14,39 @@ if TYPE_CHECKING:
     from healthtwin.access.pairing import Pairing
     from healthtwin.access.policy import POLICY, Need, Relation, is_about_a_person, may, require
     from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
+    from healthtwin.access.relations import (
+        AGES,
+        BreakGlass,
+        Glass,
+        Growing,
+        Notice,
+        NoticeKind,
+        Notices,
+        Youth,
+        checked_country,
+        youth_of,
+    )
     from healthtwin.access.room import AccessRoom
     from healthtwin.access.shares import Shares
     from healthtwin.access.sharing import ShareView
 
 __all__ = [
+    "AGES",
     "BURST_ROWS",
     "POLICY",
     "ROWS_PER_S",
     "AccessRoom",
     "Authenticator",
+    "BreakGlass",
     "Credentials",
+    "Glass",
     "Grant",
+    "Growing",
     "Minted",
     "Need",
+    "Notice",
+    "NoticeKind",
+    "Notices",
     "Pairing",
     "RateLimiter",
     "Relation",
@@ -35,6 +54,8 @@ __all__ = [
     "ShareView",
     "Shares",
     "Token",
+    "Youth",
+    "checked_country",
     "csrf_matches",
     "csrf_token_of",
     "is_about_a_person",
@@ -42,6 +63,7 @@ __all__ = [
     "may",
     "require",
     "wall_ms",
+    "youth_of",
 ]
 
 __getattr__ = face(
@@ -53,6 +75,7 @@ __getattr__ = face(
     pairing="Pairing",
     policy="POLICY Need Relation is_about_a_person may require",
     rate="BURST_ROWS ROWS_PER_S RateLimiter",
+    relations="AGES BreakGlass Glass Growing Notice NoticeKind Notices Youth checked_country youth_of",
     room="AccessRoom",
     shares="Shares",
     sharing="ShareView",

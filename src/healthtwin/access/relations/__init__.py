@@ -1,0 +1,34 @@
+"""What a relation goes through: broken glass, coming of age, acting in one of two, what is told of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from healthtwin.faces import face
+
+if TYPE_CHECKING:
+    from healthtwin.access.relations.ages import AGES, Youth, checked_country, youth_of
+    from healthtwin.access.relations.break_glass import BreakGlass, Glass
+    from healthtwin.access.relations.majority import Growing
+    from healthtwin.access.relations.notices import Notice, NoticeKind, Notices
+
+__all__ = [
+    "AGES",
+    "BreakGlass",
+    "Glass",
+    "Growing",
+    "Notice",
+    "NoticeKind",
+    "Notices",
+    "Youth",
+    "checked_country",
+    "youth_of",
+]
+
+__getattr__ = face(
+    __name__,
+    ages="AGES Youth checked_country youth_of",
+    break_glass="BreakGlass Glass",
+    majority="Growing",
+    notices="Notice NoticeKind Notices",
+)
