@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from healthtwin.access.relations import tables as _relations  # noqa: F401 - its tables are this room's
+from healthtwin.access import relation_tables as _relations  # noqa: F401 - its tables are this room's
 from healthtwin.store.base import Base, Hash, Id
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select, update
 
+from healthtwin.access.relation_tables import BreakGlassRow
 from healthtwin.access.relations.notices import TO_ADMINS, TO_PERSON, NoticeKind, note
-from healthtwin.access.relations.tables import BreakGlassRow
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, is_plain
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.store.base import PersonRow

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
+from healthtwin.access.relation_tables import ConfirmedRelationRow, CountryRow, OwnInvitationRow
 from healthtwin.access.relations.ages import checked_country, youth_of
 from healthtwin.access.relations.notices import TO_PERSON, NoticeKind, note
-from healthtwin.access.relations.tables import ConfirmedRelationRow, CountryRow, OwnInvitationRow
 from healthtwin.access.tables import GrantPersonRow, GrantRow
 from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import Conflict, Forbidden, NotFound

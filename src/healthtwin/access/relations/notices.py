@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import or_, select
 
-from healthtwin.access.relations.tables import NoticeRow
+from healthtwin.access.relation_tables import NoticeRow
 from healthtwin.domain.errors import NotFound
 
 if TYPE_CHECKING:
