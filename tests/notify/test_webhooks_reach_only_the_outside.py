@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from healthtwin.egress.outside_address import AddressRefused, judged_address, why_refused
 from healthtwin.notify import Webhooks
 from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
-from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, why_refused
 from healthtwin.notify.channels.webhook.transport import SIGNATURE_HEADER, WebhookChannel, verify
 from tests.episodes.one_episode import NOON_MS
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from healthtwin.egress.outside_address import require_outside
 from healthtwin.notify.channels.channel import ChannelKind
-from healthtwin.notify.channels.webhook.outside_address import require_outside
 from healthtwin.notify.channels.webhook.settings import WebhookSettings
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
 from healthtwin.notify.webhooks import Webhooks, check_url

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from healthtwin.domain.errors import NotFound
+from healthtwin.egress.outside_address import AddressRefused, judged_address, resolve
 from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
-from healthtwin.notify.channels.webhook.outside_address import AddressRefused, judged_address, resolve
 from healthtwin.notify.channels.webhook.words import notice_of, trial_notice
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import httpx2
 
     from healthtwin.domain import EpisodeChange
-    from healthtwin.notify.channels.webhook.outside_address import Resolve
+    from healthtwin.egress.outside_address import Resolve
     from healthtwin.notify.webhooks import Webhook, Webhooks
 
 SIGNATURE_HEADER: Final = "Healthtwin-Signature"

@@ -1,4 +1,4 @@
-"""Which addresses a webhook may reach: whoever types a URL must not look around inside the network.
+"""Which addresses a call of ours may reach: whoever types a URL must not look around inside the network.
 
 A name is resolved once, every address it has is judged, and the connection goes to exactly the address that
 was judged, so that a name which answers differently a moment later gains nothing. How the address is written
