@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from healthtwin.pipeline import Codec, VerbPayload
     from healthtwin.store import Home, Series, Tables
     from healthtwin.store.erasure import Leaving
+    from healthtwin.store.keys import Keys
     from healthtwin.store.people import Person
     from healthtwin.stream import Journal, Projection, Runner
 
@@ -117,6 +118,7 @@ class Ports:
 
     Attributes:
         home: the directory.
+        keys: seals what may lie on a disk, and opens it.
         tables: the rooms' tables. series: values over time.
         directory: who is who.
         runner: everybody's newest state, and the outbox.
@@ -139,6 +141,7 @@ class Ports:
     """
 
     home: Home
+    keys: Keys
     tables: Tables
     series: Series
     directory: WhoIsWho

@@ -9,6 +9,7 @@ import pytest
 
 from healthtwin.domain.errors import ConfigurationError, StorageBusy, StorageFull
 from healthtwin.store import Home, HomeKind
+from healthtwin.store.home import FORMAT
 
 
 def test_a_home_is_found_again_as_it_was_made(tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_a_damaged_home_file_says_which_file_it_is(tmp_path: Path, content: byte
 
 def test_a_home_of_a_later_version_is_refused(tmp_path: Path) -> None:
     home = Home.create(tmp_path / "house")
-    (home.path / "home.json").write_text(json.dumps({"format": 2, "kind": "live", "created_ms": 0}))
+    (home.path / "home.json").write_text(json.dumps({"format": FORMAT + 1, "kind": "live", "created_ms": 0}))
 
     with pytest.raises(ConfigurationError, match="later healthtwin"):
         Home.open(home.path)

@@ -26,7 +26,7 @@ def tables_of(home: Path, *, create: bool = False) -> Iterator[Tables]:
     from healthtwin.store import Home, Tables
 
     opened = Home.open_or_create(home) if create and not (home / "home.json").exists() else Home.open(home)
-    with Tables(opened.records_url) as tables:
+    with Tables.of(opened) as tables:
         yield tables
 
 

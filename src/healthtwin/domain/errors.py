@@ -103,6 +103,10 @@ class NotFound(HealthTwinError):
     """The named thing does not exist, or is not the asker's to see (the two are not told apart)."""
 
 
+class Gone(NotFound):
+    """The named person was erased: what comes now about them is not kept."""
+
+
 class Conflict(HealthTwinError):
     """The request contradicts what is already stored."""
 
@@ -150,6 +154,10 @@ class StorageBusy(StorageError):
 
 class CorruptStorage(StorageError):
     """What was read back is not what was written."""
+
+
+class KeyGone(CorruptStorage):
+    """What was read back was sealed with a key that is gone: whom it is about was erased."""
 
 
 class ConfigurationError(HealthTwinError):

@@ -26,6 +26,7 @@ from healthtwin.people import Directory
 from healthtwin.pipeline import Codec, HouseStep
 from healthtwin.room import Ground
 from healthtwin.store import SeriesStore, Tables
+from healthtwin.store.keys import open_keys
 from healthtwin.stream import GroupCommit, Journal, Runner, SqliteLog, StateFile
 from healthtwin.stream.state_file import version_of
 
@@ -80,7 +81,9 @@ class Engine:
     ) -> None:
         self._now_ms = now_ms
         storage = home.storage_settings()
-        self.tables = undo.enter_context(Tables(home.records_url))
+        self.keys = open_keys(home)
+        undo.callback(self.keys.close)
+        self.tables = undo.enter_context(Tables(home.records_url, keys=self.keys))
         finish_on_disk(home, self.tables)
         self.directory = Directory(self.tables)
         self.directory.everybody()  # read now, so that the first reading need not wait for it

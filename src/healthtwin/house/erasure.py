@@ -29,7 +29,7 @@ def erase_person(home: Home, person_id: str, now_ms: int, within_s: float = SERV
     Raises:
         NotFound: no such person.
     """
-    with Tables(home.records_url) as tables, ExitStack() as owned:
+    with Tables.of(home) as tables, ExitStack() as owned:
         erasures = Erasures(tables)
         leaving = erasures.begin(person_id, now_ms)
         try:

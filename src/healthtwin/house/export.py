@@ -60,7 +60,7 @@ def parts_about(home: Home, person_id: str) -> Iterator[ExportPart]:
         NotFound: no such person.
     """
     with ExitStack() as files:
-        tables = files.enter_context(Tables(home.records_url))
+        tables = files.enter_context(Tables.of(home))
         person = People(tables).get(person_id)
         pseudonym = person.pseudonym
         yield ExportPart("README.txt", "text/plain", [README.encode()])

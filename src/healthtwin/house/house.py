@@ -65,7 +65,7 @@ class House(Rooms):
     def __init__(self, home: Home, clock: Clock) -> None:
         self._home = home
         self._clock = ClockWatch(clock)
-        home.require_sections({"storage", "house"}.union(*(room.sections() for room in ROOMS)))
+        home.require_sections({"storage", "house", "keys"}.union(*(room.sections() for room in ROOMS)))
         self._settings = HouseSettings.of(home.section("house"), home.config_path)
         shadows = [models_in(home.path / folder) for folder in self._settings.shadow_models]
         self._forecast = Forecast(shipped_models(), shadows)
@@ -227,6 +227,7 @@ class House(Rooms):
     def _ports(self, engine: Engine, site: Site) -> Ports:
         return Ports(
             home=self._home,
+            keys=engine.keys,
             tables=engine.tables,
             series=engine.series,
             directory=engine.directory,

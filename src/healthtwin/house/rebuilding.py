@@ -80,7 +80,7 @@ def rebuild(home: Home, name: str) -> Rebuilt:
 def _followers(home: Home, log: SqliteLog, state: StateFile, undo: ExitStack) -> dict[str, Follower[Any]]:
     """Everything that a house keeps of its log and outbox, by name."""
     storage = home.storage_settings()
-    tables = undo.enter_context(Tables(home.records_url))
+    tables = undo.enter_context(Tables.of(home))
     series = SeriesStore(home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days)
     undo.callback(series.close)
 

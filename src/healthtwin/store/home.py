@@ -7,7 +7,7 @@ import os
 import time
 import tomllib
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,8 +21,13 @@ from healthtwin.store.working_folder import abandoned, clear_abandoned
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-FORMAT: Final = 1
-"""Version of the directory's layout; a home of a later one is refused rather than misread."""
+FORMAT: Final = 2
+"""Version of the directory's layout; a home of a later one is refused rather than misread.
+
+2: what it holds about people is encrypted (`healthtwin.store.keys`).
+"""
+
+PLAIN_FORMAT: Final = 1
 
 HOME_FILE: Final = "home.json"
 CONFIG_FILE: Final = "config.toml"
@@ -59,6 +64,7 @@ class Home:
         path: the directory, absolute.
         kind: what it was made for.
         created_ms: when.
+        encrypted: whether what comes in is sealed; homes of before there were keys become so by a migration.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -70,6 +76,7 @@ class Home:
     path: Path
     kind: HomeKind
     created_ms: int
+    encrypted: bool = False
 
     @classmethod
     def create(cls, path: Path | str, kind: HomeKind | str = HomeKind.LIVE) -> Home:
@@ -79,7 +86,7 @@ class Home:
             ConfigurationError: when something is there already, or the directory cannot be made.
         """
         where = Path(path).expanduser().absolute()
-        home = cls(where, HomeKind(kind), time.time_ns() // 1_000_000)
+        home = cls(where, HomeKind(kind), time.time_ns() // 1_000_000, encrypted=True)
         try:
             if where.is_dir() and any(path.name != CONFIG_FILE for path in where.iterdir()):
                 raise ConfigurationError(
@@ -87,7 +94,7 @@ class Home:
                 )
             where.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
             where.chmod(_OWNER_ONLY)
-            home._describe()
+            _describe(home)
         except OSError as error:
             raise ConfigurationError(f"{where}: a home cannot be made here ({error.strerror})") from error
         return home
@@ -117,7 +124,7 @@ class Home:
             raise ConfigurationError(
                 f"{where}: made by a later healthtwin (format {version}; this one reads up to {FORMAT})"
             )
-        return cls(where, kind, created_ms)
+        return cls(where, kind, created_ms, encrypted=version > PLAIN_FORMAT)
 
     @classmethod
     def open_or_create(cls, path: Path | str, kind: HomeKind | str = HomeKind.LIVE) -> Home:
@@ -131,6 +138,12 @@ class Home:
             return cls.create(where, kind)
         home = cls.open(where)
         home.require_kind(HomeKind(kind))
+        return home
+
+    def note_encrypted(self) -> Home:
+        """From now on what comes in is sealed; its keys must be there."""
+        home = replace(self, encrypted=True)
+        _describe(home)
         return home
 
     def require_kind(self, *allowed: HomeKind) -> None:
@@ -294,9 +307,11 @@ class Home:
         except (OSError, ValueError) as error:
             raise ConfigurationError(f"{self.config_path}: cannot be read ({error})") from error
 
-    def _describe(self) -> None:
-        told = {"format": FORMAT, "kind": str(self.kind), "created_ms": self.created_ms}
-        write_durably(self.path / HOME_FILE, (json.dumps(told, indent=2) + "\n").encode())
+
+def _describe(home: Home) -> None:
+    version = FORMAT if home.encrypted else PLAIN_FORMAT
+    told = {"format": version, "kind": str(home.kind), "created_ms": home.created_ms}
+    write_durably(home.path / HOME_FILE, (json.dumps(told, indent=2) + "\n").encode())
 
 
 def write_durably(path: Path, content: bytes) -> None:

@@ -20,6 +20,7 @@ from healthtwin.engines.sqlite import (
     leave_nothing_deleted,
 )
 from healthtwin.store.base import RevisionRow
+from healthtwin.store.keys import NoKeys, open_keys
 from healthtwin.store.migration import bring_up_to_date
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from healthtwin.engines.sqlite import Database
+    from healthtwin.store.home import Home
+    from healthtwin.store.keys import Keys
 
 _REVISION_ROW: Final = 1
 
@@ -42,6 +45,7 @@ class Tables:
     Args:
         url: `healthtwin.store.Home.records_url`: ``sqlite:///path`` or ``postgresql+psycopg://…``.
         migrate: False leaves the tables as they are: for whoever migrates them otherwise.
+        keys: what seals and opens what stands about people; None: nothing is sealed.
 
     Raises:
         ConfigurationError: for a URL that cannot work, or tables of a later version.
@@ -58,7 +62,8 @@ class Tables:
     True
     """
 
-    def __init__(self, url: str, *, migrate: bool = True) -> None:
+    def __init__(self, url: str, *, migrate: bool = True, keys: Keys | None = None) -> None:
+        self.keys: Keys = keys or NoKeys()
         self.url = url_of(url)
         self.shown = self.url.render_as_string(hide_password=True)
         self.engine = engine_of(self.url)
@@ -71,6 +76,17 @@ class Tables:
             except BaseException:
                 self.close()
                 raise
+
+    @classmethod
+    @contextmanager
+    def of(cls, home: Home) -> Iterator[Tables]:
+        """The tables of a home with its keys, until the block ends.
+
+        Raises:
+            ConfigurationError, StorageError: as `Tables` and `healthtwin.store.keys.open_keys`.
+        """
+        with open_keys(home) as keys, cls(home.records_url, keys=keys) as tables:
+            yield tables
 
     @property
     def is_sqlite(self) -> bool:

@@ -174,8 +174,7 @@ def play_headless(
 def _move_in(home: Home, household: Household) -> tuple[dict[str, HouseholdMember], dict[str, str], str]:
     """Make the people and their tokens: (person id → member, person id → phone's token, admin's token)."""
     members, tokens = {}, {}
-    tables = Tables(home.records_url)
-    try:
+    with Tables.of(home) as tables:
         for member in household.members:
             person = member.person
             profile = Profile(
@@ -191,6 +190,4 @@ def _move_in(home: Home, household: Household) -> tuple[dict[str, HouseholdMembe
             )
             tokens[person_id] = minted.secret
         admin = Credentials(tables).create_token(Scope.ADMIN, (), wall_ms(), label="demo").secret
-    finally:
-        tables.close()
     return members, tokens, admin

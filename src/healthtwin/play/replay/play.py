@@ -125,8 +125,7 @@ def _settle_in(home: Home, recording: Recording) -> tuple[list[str], str]:
 
     A recording that ends is no sensor that fell silent, so nobody has a silence alarm.
     """
-    tables = Tables(home.records_url)
-    try:
+    with Tables.of(home) as tables:
         labels = {"recording": recording.name}
         people = [
             (subject.name, Profile(subject.timezone, subject.birth_year, subject.sex, labels=labels))
@@ -134,8 +133,6 @@ def _settle_in(home: Home, recording: Recording) -> tuple[list[str], str]:
         ]
         ids = [person.id for person in People(tables).add_many(people, int(recording.times_ms[0]))]
         minted = Credentials(tables).create_token(Scope.ADMIN, (), wall_ms(), label="replay")
-    finally:
-        tables.close()
     return ids, minted.secret
 
 

@@ -1,0 +1,19 @@
+"""Keys of a home: envelopes, everybody's data key, who keeps the master key, who was erased."""
+
+from healthtwin.store.keys.envelope import OVERHEAD_BYTES, Place, SealingKey, key_id_of
+from healthtwin.store.keys.opening import open_keys
+from healthtwin.store.keys.settings import KeySettings
+from healthtwin.store.keys.store import HOUSE_KEY, Keys, KeyStore, NoKeys
+
+__all__ = [
+    "HOUSE_KEY",
+    "OVERHEAD_BYTES",
+    "KeySettings",
+    "KeyStore",
+    "Keys",
+    "NoKeys",
+    "Place",
+    "SealingKey",
+    "key_id_of",
+    "open_keys",
+]
