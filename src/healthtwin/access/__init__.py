@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from healthtwin.faces import face
 
 if TYPE_CHECKING:
+    from healthtwin.access.audit import Audit, AuditSettings, signing_key, verify
     from healthtwin.access.authenticator import Authenticator, csrf_matches, csrf_token_of, wall_ms
     from healthtwin.access.credentials import Credentials, Minted, Token
     from healthtwin.access.grants import Grant, Scope
@@ -36,6 +37,8 @@ __all__ = [
     "POLICY",
     "ROWS_PER_S",
     "AccessRoom",
+    "Audit",
+    "AuditSettings",
     "Authenticator",
     "BreakGlass",
     "Credentials",
@@ -62,12 +65,15 @@ __all__ = [
     "known_as",
     "may",
     "require",
+    "signing_key",
+    "verify",
     "wall_ms",
     "youth_of",
 ]
 
 __getattr__ = face(
     __name__,
+    audit="Audit AuditSettings signing_key verify",
     authenticator="Authenticator csrf_matches csrf_token_of wall_ms",
     credentials="Credentials Minted Token",
     grants="Grant Scope",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from healthtwin.access.audit import Audit
 from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
 from healthtwin.access.shares import Shares
@@ -29,20 +30,28 @@ class AccessRoom(Room):
 
     Attributes:
         authenticator: finds the grant behind a secret.
+        audit: who looked at whom.
     """
 
     name = "access"
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
+        self.audit = Audit(ports.home)
         self.authenticator = Authenticator(ports.tables)
         ports.devices_of = self.devices_of
 
     @classmethod
     def open(cls, ports: Ports, undo: ExitStack) -> Self:
-        """Nothing to close."""
-        del undo
-        return cls(ports)
+        """Closes the audit."""
+        room = cls(ports)
+        undo.callback(room.audit.close)
+        return room
+
+    @classmethod
+    def sections(cls) -> frozenset[str]:
+        """How the audit is kept."""
+        return frozenset({"audit"})
 
     def sharing(self, grant: Grant, person_id: str) -> list[ShareView]:
         """Everything that can see this person, oldest first.
@@ -57,10 +66,10 @@ class AccessRoom(Room):
         return Shares(self._ports.tables).devices(person_id)
 
     def tidy(self, at_most_s: float) -> bool:
-        """Forget secrets that have expired."""
+        """Forget secrets that have expired, and what of the audit outlived its days."""
         del at_most_s
         Credentials(self._ports.tables).purge(self._ports.now_ms())
-        return True
+        return self.audit.tidy()
 
     @classmethod
     def export(cls, home: Home, tables: Tables, person: Person) -> Iterable[ExportPart]:

@@ -12,6 +12,7 @@
     ├── Unauthenticated         no token, or one that is unknown, expired or revoked       → 401
     ├── Forbidden               a good token without the right for this                    → 403
     ├── RateLimited             too much in too short a time: retry_after_s                → 429
+    ├── Unrecorded              who looks cannot be written down, so nothing is shown      → 503
     ├── StorageError            what was promised to be kept is in danger
     │   ├── StorageFull         refused early, before a write could fail half-way          → 507
     │   ├── StorageBusy         the file is locked by somebody else                        → 503
@@ -138,6 +139,10 @@ class RateLimited(HealthTwinError):
     def __init__(self, message: str, retry_after_s: float) -> None:
         self.retry_after_s = retry_after_s
         super().__init__(message)
+
+
+class Unrecorded(HealthTwinError):
+    """Who looks at health data cannot be written down at the moment, so nothing of it is shown."""
 
 
 class StorageError(HealthTwinError):

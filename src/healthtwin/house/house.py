@@ -278,6 +278,7 @@ class House(Rooms):
             "runner": engine.runner.failure,
             "maintenance": self._opened.maintenance.failure,
             **engine.damage,
+            **self.access.audit.failures(),
             **engine.runner.projections.failures(),
             **{room.part or room.name: room.failure() for room in rooms.values()},
         }

@@ -27,6 +27,7 @@ from healthtwin.domain.errors import (
     StorageFull,
     TooLarge,
     Unauthenticated,
+    Unrecorded,
 )
 from healthtwin.intake import RefusedRow, shown
 
@@ -96,6 +97,7 @@ _KINDS: Final[tuple[tuple[type[HealthTwinError], HTTPStatus, str, str], ...]] = 
     (Unauthenticated, HTTPStatus.UNAUTHORIZED, "unauthenticated", "Not signed in"),
     (Forbidden, HTTPStatus.FORBIDDEN, "forbidden", "Not allowed"),
     (RateLimited, HTTPStatus.TOO_MANY_REQUESTS, "rate-limited", "Too much in too short a time"),
+    (Unrecorded, HTTPStatus.SERVICE_UNAVAILABLE, "unrecorded", "Nobody could say later who looked"),
     (StorageFull, HTTPStatus.INSUFFICIENT_STORAGE, "storage-full", "The disk is full"),
     (StorageBusy, HTTPStatus.SERVICE_UNAVAILABLE, "storage-busy", "The store is busy"),
     (CorruptStorage, HTTPStatus.INTERNAL_SERVER_ERROR, "corrupt-storage", "The store is damaged"),
@@ -151,7 +153,7 @@ def name_of(error: HealthTwinError) -> str:
 def _headers_of(error: HealthTwinError) -> dict[str, str]:
     if isinstance(error, RateLimited):
         return {"Retry-After": str(max(1, math.ceil(error.retry_after_s)))}
-    if isinstance(error, StorageBusy):
+    if isinstance(error, (StorageBusy, Unrecorded)):
         return {"Retry-After": str(BUSY_RETRY_S)}
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": 'Bearer realm="healthtwin"'}

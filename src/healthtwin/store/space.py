@@ -95,17 +95,19 @@ class SpareRoom:
 
     Args:
         folder: where it lies.
+        name: of the file. size: in bytes.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._file = folder / SPARE_FILE
+    def __init__(self, folder: Path, name: str = SPARE_FILE, size: int = SPARE_BYTES) -> None:
+        self._file = folder / name
+        self._size = size
 
     def keep(self, guard: SpaceGuard) -> None:
         """Have it, where there is room enough; nobody minds when there is not."""
         if self._file.exists() or not guard.space().enough:
             return
         try:
-            self._file.write_bytes(os.urandom(SPARE_BYTES))  # so that no file system makes less of it
+            self._file.write_bytes(os.urandom(self._size))  # so that no file system makes less of it
         except OSError:
             self._file.unlink(missing_ok=True)
 
