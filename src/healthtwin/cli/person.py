@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from healthtwin.cli.export_range import FromOption, LangOption, ToOption, wanted_of
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
 from healthtwin.cli.tables import now_ms, person_id_of, tables_of
@@ -234,15 +235,19 @@ def export(
     person: Annotated[str, typer.Argument(help="Id or name of the person.")],
     home: HomeOption,
     out: Annotated[Path, typer.Option("--out", help="ZIP file to write; it must not exist yet.")],
+    since: FromOption = None,
+    until: ToOption = None,
+    language: LangOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write everything that is known about a person into one file: JSON, and CSV for values."""
+    """Write everything that is known about a person into one file: a page, FHIR, and CSV for values."""
     from healthtwin.house.export import export_to
     from healthtwin.store import Home
 
+    wanted = wanted_of(since, until, language)
     with tables_of(home) as tables:
         person = person_id_of(tables, person)
-    names = export_to(Home.open(home), person, out)
+    names = export_to(Home.open(home), person, out, wanted)
     if as_json:
         tell_json({"id": person, "file": str(out), "parts": names})
     else:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from healthtwin.notify.answers import AlertView, DeliveryView, ReceiverView
     from healthtwin.notify.deciding import LONGEST_NOTE, Decision
     from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
+    from healthtwin.notify.exporting import alerts_about
     from healthtwin.notify.room import NotifyRoom
     from healthtwin.notify.trial import add_webhook, try_webhook
     from healthtwin.notify.webhooks import Webhook, Webhooks
@@ -30,6 +31,7 @@ __all__ = [
     "Webhook",
     "Webhooks",
     "add_webhook",
+    "alerts_about",
     "try_webhook",
 ]
 
@@ -40,6 +42,7 @@ __getattr__ = face(
     answers="AlertView DeliveryView ReceiverView",
     deciding="LONGEST_NOTE Decision",
     deliveries="Deliveries DeliveryStatus",
+    exporting="alerts_about",
     room="NotifyRoom",
     trial="add_webhook try_webhook",
     webhooks="Webhook Webhooks",

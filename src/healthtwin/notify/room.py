@@ -18,10 +18,12 @@ from healthtwin.notify.channels import channel_kinds, open_channels
 from healthtwin.notify.channels.webhook import add_webhook
 from healthtwin.notify.deciding import check, verb_of
 from healthtwin.notify.deliveries import Deliveries
+from healthtwin.notify.exporting import alerts_about
 from healthtwin.notify.notifier import Notifier
 from healthtwin.notify.questions import payload_of, with_question, without_answers
 from healthtwin.notify.webhooks import Webhooks
-from healthtwin.room import Room
+from healthtwin.room import ExportPart, Room
+from healthtwin.store import HomeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from healthtwin.notify.questions import Answer
     from healthtwin.notify.webhooks import Webhook
     from healthtwin.room import Ports
+    from healthtwin.store import Home, Tables
     from healthtwin.store.people import Person
 
 GIVEN_UP_MS: Final = DAY_MS
@@ -205,6 +208,12 @@ class NotifyRoom(Room):
         pseudonyms = None if people is None else [person.pseudonym for person in people]
         stored = Alerts(self._ports.tables).list(people=pseudonyms, states=OPEN_STATES)
         return Counter(alert.person for alert in stored)
+
+    @classmethod
+    def export(cls, home: Home, tables: Tables, person: Person) -> Iterable[ExportPart]:
+        """Alerts in words: why, who was told, what became of them."""
+        told = list(alerts_about(tables, person, synthetic=home.kind is HomeKind.DEMO))
+        yield ExportPart("alerts.json", "application/json", [msgspec.json.encode(told)])
 
     def failure(self) -> StorageError | None:
         """What keeps alerts from being told right now."""

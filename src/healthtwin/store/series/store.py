@@ -14,6 +14,7 @@ from healthtwin.domain.errors import CorruptStorage, InvalidInput, StorageError
 from healthtwin.engines.sqlite import open_shared, storage_errors
 from healthtwin.store.series import reading, sealing
 from healthtwin.store.series.block import Rows
+from healthtwin.store.series.extent import extent_of
 from healthtwin.store.series.latest import LATEST_KEPT, LatestRows
 from healthtwin.store.series.port import (
     DAILY_DAYS,
@@ -205,6 +206,11 @@ class SeriesStore:
     def _read_latest(self, person: str) -> dict[int, tuple[int, float]]:
         with self._reading(person) as (database, key):
             return {} if key is None else reading.latest_of(database, key, self._block_damaged)
+
+    def extent(self, person: str) -> dict[int, tuple[int, int]]:
+        """Metric code → about when its first and its last row are (never inside them), epoch ms."""
+        with self._reading(person) as (database, key):
+            return {} if key is None else extent_of(database, key)
 
     def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS, at_most_s: float | None = None) -> SealReport:
         """Move every UTC day that ended more than `settle_ms` ago into sealed blocks, late rows included.

@@ -1,0 +1,93 @@
+"""Values over time as text, a month at a time: ten years of five-minute readings must not fill the memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from healthtwin.domain import from_ms
+from healthtwin.domain.clock import DAY_MS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from healthtwin.domain import Metric
+    from healthtwin.store import Bins, SeriesStore
+
+SPAN_MS: Final = 31 * DAY_MS
+"""Read at once: a metric that is measured every second has 2.7 million rows in it, 60 MB as arrays."""
+
+ROWS_AT_ONCE: Final = 16_384
+"""Lines that are joined before they are handed on: about a megabyte."""
+
+
+class Rows(NamedTuple):
+    """Some values of one metric, ascending. t: epoch ms; v: in the metric's unit; quality: 0 to 1."""
+
+    t: NDArray[np.int64]
+    v: NDArray[np.float64]
+    quality: NDArray[np.float64]
+
+
+def spans(series: SeriesStore, pseudonym: str, metric: Metric, first_ms: int, last_ms: int) -> Iterator[Rows]:
+    """Every value from `first_ms` to `last_ms`, both included, a month at a time; whole UTC days together."""
+    at = first_ms
+    while at <= last_ms:
+        end = at - at % DAY_MS + SPAN_MS - 1
+        rows = Rows(*series.range_with_quality(pseudonym, metric.code, at, min(end, last_ms)))
+        if len(rows.t):
+            yield rows
+        at = end + 1
+
+
+def csv_of(metric_rows: Iterable[Rows]) -> Iterator[bytes]:
+    """One line a value."""
+    yield b"time_ms,time,value,quality\r\n"
+    for rows in metric_rows:
+        for start in range(0, len(rows.t), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            columns = (
+                rows.t[part].tolist(),
+                times_of(rows.t[part]),
+                texts_of(rows.v[part]),
+                texts_of(np.round(rows.quality[part], 3)),
+            )
+            lines = [f"{ms},{time},{v},{q}\r\n" for ms, time, v, q in zip(*columns, strict=True)]
+            yield "".join(lines).encode()
+
+
+def csv_of_days(days: Bins) -> Iterator[bytes]:
+    """One line a day."""
+    yield b"day_ms,day,mean,minimum,maximum,count\r\n"
+    columns = (days.t, days.mean, days.minimum, days.maximum, days.count)
+    lines = [
+        f"{day_ms},{from_ms(day_ms).date().isoformat()},{mean},{low},{high},{count}\r\n"
+        for day_ms, mean, low, high, count in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+    for start in range(0, len(lines), ROWS_AT_ONCE):
+        yield "".join(lines[start : start + ROWS_AT_ONCE]).encode()
+
+
+def times_of(t: NDArray[np.int64]) -> list[str]:
+    """Times in words, ISO 8601 in UTC; milliseconds stand there where any of them has some.
+
+    >>> times_of(np.array([1772366400000, 1772366400250]))
+    ['2026-03-01T12:00:00.000+00:00', '2026-03-01T12:00:00.250+00:00']
+    """
+    fine = bool(np.any(t % 1_000))
+    words = np.datetime_as_string(t.astype("M8[ms]"), unit="ms" if fine else "s")
+    return [f"{word}+00:00" for word in words.tolist()]
+
+
+def texts_of(values: NDArray[np.float64], written: Callable[[float], str] = repr) -> list[str]:
+    """Each number as the shortest text that gives it back, or as `written`; few numbers occur often.
+
+    >>> texts_of(np.array([72.5, 73.0, 72.5]))
+    ['72.5', '73.0', '72.5']
+    """
+    known, places = np.unique(values, return_inverse=True)
+    texts = [written(value) for value in known.tolist()]
+    return [texts[place] for place in places.tolist()]
