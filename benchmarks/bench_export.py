@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import resource
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -34,7 +33,7 @@ def fill(path: Path, years: int, *, jitter_ms: int = 0) -> str:
     home = Home.create(path, HomeKind.LIVE)
     (path / "config.toml").write_text("[storage]\nraw_days = 3653\n", encoding="utf-8")
     rng = np.random.default_rng(7)
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         person = People(tables).add("Ada Example", Profile("Europe/Berlin", birth_year=1960), START_MS)
     days = round(years * 365.25)
     per_day = DAY_MS // STEP_MS
@@ -68,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = said.home or Path(folder) / "home"
         if (path / "home.json").exists():
-            with Tables(Home.open(path).records_url) as tables:
+            with Tables.of(Home.open(path)) as tables:
                 person = People(tables).list()[0].id
         else:
             person = fill(path, said.years, jitter_ms=said.jitter_ms)
@@ -86,4 +85,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

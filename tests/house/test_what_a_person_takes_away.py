@@ -38,7 +38,7 @@ BACKGROUND = {
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home in which a good deal is known about one person, and something about another."""
     path = tmp_path_factory.mktemp("mydata") / "home"
     at = HouseAtWork(path, EventClock(START))
@@ -56,7 +56,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def person_of(home: Path, name: str = NAME) -> str:
-    with Tables(Home.open(home).records_url) as tables:
+    with Tables.of(Home.open(home)) as tables:
         return next(person.id for person in People(tables).list() if person.name == name)
 
 
@@ -191,7 +191,7 @@ def test_the_page_speaks_german(home: Path, tmp_path: Path) -> None:
 
 def test_a_spreadsheet_gets_every_value_back(packed: zipfile.ZipFile, home: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(packed.read("series/heart_rate.csv").decode())))
-    with SeriesStore(Home.open(home).series_path) as series, Tables(Home.open(home).records_url) as tables:
+    with SeriesStore(Home.open(home).series_path) as series, Tables.of(Home.open(home)) as tables:
         pseudonym = People(tables).get(person_of(home)).pseudonym
         t, v, q = series.range_with_quality(pseudonym, HEART, 0, 2**52)
     assert [int(row["time_ms"]) for row in rows] == t.tolist()
@@ -221,7 +221,7 @@ def test_the_same_home_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:
 
 def scattered_home(path: Path, rows: list[tuple[int, int, float]]) -> Path:
     home = Home.create(path)
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         person = People(tables).add(NAME, Profile("UTC"), START)
     with SeriesStore(home.series_path) as series:
         series.append([(person.pseudonym, code, at, value, 1.0) for code, at, value in rows], 1)

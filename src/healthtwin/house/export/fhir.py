@@ -8,13 +8,13 @@ takes in two of them recognises what it has.
 from __future__ import annotations
 
 import re
-import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
 from healthtwin.domain import from_ms
 from healthtwin.domain.errors import HealthTwinError
+from healthtwin.house.export.entries import Addresses, instant, quantity
 from healthtwin.house.export.fhir_alerts import alerts_told
 from healthtwin.house.export.fhir_values import observations
 from healthtwin.notify import alerts_about
@@ -24,14 +24,11 @@ from healthtwin.store.statements import Subject
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from healthtwin.house.export.parts import Wanted
+    from healthtwin.house.export.wanted import Wanted
     from healthtwin.store import Home, SeriesStore, Tables
     from healthtwin.store.people import Person
 
 Resource = dict[str, Any]
-
-_ENTRIES: Final = uuid.UUID("2c1b1f0e-4f5e-5b0a-8b1c-6d0f8c3f6e21")
-"""One name space of our own for the entries' addresses."""
 
 _CLINICAL: Final = "http://terminology.hl7.org/CodeSystem/{}-clinical"
 _CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -40,29 +37,6 @@ _TEST: Final = {"system": "http://terminology.hl7.org/CodeSystem/v3-ActReason", 
 
 _AT_ONCE: Final = 1 << 18
 """Bytes that are handed on together."""
-
-
-class Addresses:
-    """What the entries of one person's bundle are called.
-
-    Args:
-        person_id: whose.
-
-    Attributes:
-        patient: reference to the person.
-    """
-
-    def __init__(self, person_id: str) -> None:
-        self._person = person_id
-        self.patient = self.to("Patient", person_id)
-
-    def url(self, kind: str, name: str) -> str:
-        """The address of an entry."""
-        return uuid.uuid5(_ENTRIES, f"{self._person}\0{kind}\0{name}").urn
-
-    def to(self, kind: str, name: str) -> dict[str, str]:
-        """A reference that resolves to the entry."""
-        return {"reference": self.url(kind, name)}
 
 
 def bundle_of(
@@ -95,15 +69,6 @@ def bundle_of(
             waiting.clear()
     waiting += b"\n]}\n"
     yield bytes(waiting)
-
-
-def instant(time_ms: int) -> str:
-    """A FHIR instant in UTC.
-
-    >>> instant(1_772_366_400_250)
-    '2026-03-01T12:00:00.250Z'
-    """
-    return from_ms(time_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def id_of(*parts: str) -> str:
@@ -271,11 +236,6 @@ def _genes(
             if field in resource:
                 resource[field] = {**at.patient, **resource[field]}
         yield entry["fullUrl"], resource
-
-
-def quantity(value: float, unit: str) -> dict[str, Any]:
-    """A FHIR quantity in UCUM."""
-    return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
 
 
 def _coded(system: str, code: str) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from healthtwin.domain import from_ms
+from healthtwin.house.export.entries import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from healthtwin.house.export.fhir import Addresses
+    from healthtwin.house.export.entries import Addresses
     from healthtwin.notify import AlertView
 
 _SEVERITY: Final[Mapping[str, str]] = {"critical": "high", "warning": "moderate", "info": "low"}
@@ -32,12 +32,14 @@ def alerts_told(at: Addresses, alerts: Iterable[AlertView]) -> Iterator[dict[str
             "code": {"text": alert.summary},
             "severity": _SEVERITY[alert.level],
             "patient": at.patient,
-            "identifiedDateTime": _when(alert.raised_at),
+            "identifiedDateTime": instant(alert.raised_at),
         }
         if alert.evidence:
             issue["detail"] = " ".join(fact.text for fact in alert.evidence)
         if alert.acknowledged_at is not None:
-            issue["mitigation"] = [{"action": {"text": "acknowledged"}, "date": _when(alert.acknowledged_at)}]
+            issue["mitigation"] = [
+                {"action": {"text": "acknowledged"}, "date": instant(alert.acknowledged_at)}
+            ]
         yield issue
         for number, delivery in enumerate(alert.deliveries, 1):
             sent: dict[str, Any] = {
@@ -50,9 +52,5 @@ def alerts_told(at: Addresses, alerts: Iterable[AlertView]) -> Iterator[dict[str
                 "recipient": [{"display": delivery.recipient}],
             }
             if delivery.status == "delivered":
-                sent["sent"] = _when(delivery.updated_at)
+                sent["sent"] = instant(delivery.updated_at)
             yield sent
-
-
-def _when(time_ms: int) -> str:
-    return from_ms(time_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")

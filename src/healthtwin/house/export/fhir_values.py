@@ -8,6 +8,7 @@ import numpy as np
 
 from healthtwin.domain import DAY_MS, METRICS, from_ms
 from healthtwin.domain.metrics import LOCAL_CODE_SYSTEM
+from healthtwin.house.export.entries import instant, quantity
 from healthtwin.house.export.values import spans, texts_of
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.domain import Metric
-    from healthtwin.house.export.fhir import Addresses
+    from healthtwin.house.export.entries import Addresses
     from healthtwin.house.export.values import Rows
     from healthtwin.store import Bins, SeriesStore
 
@@ -26,7 +27,6 @@ MOST_ALONE: Final = 24
 MOST_GAPS: Final = 3
 """Empty places in a grid for each reading in it: more, and it is no grid but a coincidence of seconds."""
 
-UCUM: Final = "http://unitsofmeasure.org"
 LOINC: Final = "http://loinc.org"
 _CATEGORY: Final = "http://terminology.hl7.org/CodeSystem/observation-category"
 _STATISTICS: Final = "http://terminology.hl7.org/CodeSystem/observation-statistics"
@@ -94,7 +94,7 @@ class _Observations:
             return [
                 self._observed(
                     f"{_day_name(day_ms)}-{time_ms % DAY_MS}-{number}",
-                    effectiveDateTime=_when(time_ms),
+                    effectiveDateTime=instant(time_ms),
                     valueQuantity=self._quantity(value),
                 )
                 for number, (time_ms, value) in enumerate(zip(t.tolist(), v.tolist(), strict=True))
@@ -104,7 +104,7 @@ class _Observations:
     def _sampled(self, day_ms: int, t: NDArray[np.int64], period_ms: int, data: str) -> dict[str, Any]:
         return self._observed(
             _day_name(day_ms),
-            effectivePeriod={"start": _when(int(t[0])), "end": _when(int(t[-1]))},
+            effectivePeriod={"start": instant(int(t[0])), "end": instant(int(t[-1]))},
             valueSampledData={
                 "origin": self._quantity(0),
                 "period": period_ms,
@@ -118,11 +118,11 @@ class _Observations:
             ("average", "Average", self._quantity(mean)),
             ("minimum", "Minimum", self._quantity(low)),
             ("maximum", "Maximum", self._quantity(high)),
-            ("count", "Count", {"value": count, "unit": "1", "system": UCUM, "code": "1"}),
+            ("count", "Count", quantity(count, "1")),
         )
         return self._observed(
             f"{_day_name(day_ms)}-figures",
-            effectivePeriod={"start": _when(day_ms), "end": _when(day_ms + DAY_MS - 1)},
+            effectivePeriod={"start": instant(day_ms), "end": instant(day_ms + DAY_MS - 1)},
             component=[
                 {
                     "code": {"coding": [{"system": _STATISTICS, "code": code, "display": display}]},
@@ -136,8 +136,7 @@ class _Observations:
         return {"id": f"{self._name}-{name}"[:64], **self._common, **told}
 
     def _quantity(self, value: float) -> dict[str, Any]:
-        unit = self._metric.unit
-        return {"value": value, "unit": unit, "system": UCUM, "code": unit}
+        return quantity(value, self._metric.unit)
 
 
 def _on_a_grid(t: NDArray[np.int64], texts: list[str]) -> tuple[int, str]:
@@ -188,7 +187,3 @@ def _category(metric: Metric) -> Mapping[str, Any]:
 
 def _day_name(day_ms: int) -> str:
     return from_ms(day_ms).date().isoformat()
-
-
-def _when(time_ms: int) -> str:
-    return from_ms(time_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")

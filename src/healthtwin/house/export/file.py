@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from healthtwin.domain import from_ms
 from healthtwin.domain.errors import InvalidInput
-from healthtwin.house.export.parts import Wanted, parts_about
+from healthtwin.house.export.parts import parts_about
+from healthtwin.house.export.wanted import Wanted
 from healthtwin.store import Tables
 from healthtwin.store.people import People
 from healthtwin.words import SELF, speaking

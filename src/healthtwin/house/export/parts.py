@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -15,6 +13,7 @@ from healthtwin.house.export.fhir import bundle_of
 from healthtwin.house.export.overview import Overview
 from healthtwin.house.export.page import index_page
 from healthtwin.house.export.values import csv_of, csv_of_days, spans
+from healthtwin.house.export.wanted import Wanted
 from healthtwin.house.rooms import ROOMS
 from healthtwin.pipeline import Codec, VitalsPayload
 from healthtwin.pipeline.state import LEARNED
@@ -23,7 +22,6 @@ from healthtwin.store import SeriesStore, Tables
 from healthtwin.store.erasure import rows_about
 from healthtwin.store.people import People
 from healthtwin.stream import SqliteLog, StateFile
-from healthtwin.words import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +35,6 @@ CSV: Final = "text/csv"
 FHIR: Final = "application/fhir+json"
 HTML: Final = "text/html; charset=utf-8"
 
-FOR_EVER_MS: Final = 2**52
 _RECORDS: Final = 1_000
 
 AT: Final[Mapping[str, str]] = {
@@ -72,27 +69,6 @@ value, and every single one is in series/NAME.csv.
 Times are milliseconds since 1970-01-01 UTC, and beside values also in words. Keys and hashes that open doors
 are left out. This file is not encrypted: whoever has it can read it.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What an export is to hold.
-
-    Attributes:
-        from_ms, to_ms: of what happened at a time, only what lies between, both included, epoch ms; what was
-            stated is whole.
-        language: of the words for people: ``en``, ``de``.
-        made_ms: when it was asked for, epoch ms.
-    """
-
-    from_ms: int = -FOR_EVER_MS
-    to_ms: int = FOR_EVER_MS
-    language: str = DEFAULT_LANGUAGE
-    made_ms: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
-
-    def holds(self, time_ms: object) -> bool:
-        """Whether a time lies in it; what has no time always does."""
-        return not isinstance(time_ms, int) or self.from_ms <= time_ms <= self.to_ms
 
 
 def parts_about(home: Home, person_id: str, wanted: Wanted | None = None) -> Iterator[ExportPart]:
