@@ -171,3 +171,60 @@ def test_no_reading_beyond_a_grave_limit_is_met_with_silence(
         assert told >= 1
         by_then, _ = MEMBER.overdue(watched.state, watched.profile, NOON_MS + (gap_s + 901) * 1000)
         assert max(told, int(by_then[0])) >= min(believed, 3) or np.isnan(second)
+
+
+def test_two_doubts_wait_side_by_side_and_both_are_told() -> None:
+    watched = Watched()
+    watched.see(0, respiratory_rate=7)
+    watched.see(1, blood_pressure_systolic=85, blood_pressure_diastolic=55)
+    level, signs = MEMBER.overdue(watched.state, watched.profile, NOON_MS + 17 * 60_000)
+    assert level[0] == 3
+    rules = {rule.name for rule in rules_in(signs[0])}
+    assert {"respiratory_rate_very_low", "blood_pressure_low"} <= rules
+    watched.see(17, heart_rate=70)
+    assert "Breathing rate 7 /min" in watched.facts()
+    assert "Systolic blood pressure 85 mmHg" in watched.facts()
+
+
+@pytest.mark.parametrize("borne_out", [{"oxygen_saturation": 93}, {"consciousness": 1}, {"heart_rate": 155}])
+def test_another_meter_bears_out_what_was_doubted_whichever_spoke_first(borne_out: dict[str, float]) -> None:
+    slow_first = Watched()
+    assert slow_first.see(0, respiratory_rate=7) == 2
+    assert slow_first.see(1, **borne_out) == 3
+    assert "respiratory_rate_very_low" in slow_first.rules
+    slow_last = Watched()
+    slow_last.see(0, **borne_out)
+    together = Watched()
+    assert together.see(0, respiratory_rate=7, **borne_out) == 3
+
+
+MOMENTS = st.tuples(
+    st.sampled_from(
+        [
+            {"respiratory_rate": 7.0},
+            {"respiratory_rate": 8.0},
+            {"blood_pressure_systolic": 85.0, "blood_pressure_diastolic": 55.0},
+            {"blood_pressure_systolic": 78.0, "blood_pressure_diastolic": 70.0},
+            {"heart_rate": 240.0},
+            {"heart_rate": 33.0},
+            {"body_temperature": 33.5},
+            {"oxygen_saturation": 91.0},
+        ]
+    ),
+    st.integers(1, 300),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(moments=st.lists(MOMENTS, min_size=1, max_size=4, unique_by=lambda moment: min(moment[0])))
+def test_no_doubt_puts_out_another(moments: list[tuple[dict[str, float], int]]) -> None:
+    watched, after_s, told, alone = Watched(), 0, 0, 0
+    for values, gap_s in moments:
+        after_s += gap_s
+        told = max(told, watched.see(after_s / 60, **values))
+        single = Watched()
+        single.see(0, **values)
+        by_then, _ = MEMBER.overdue(single.state, single.profile, NOON_MS + 901_000)
+        alone = max(alone, int(by_then[0]))
+    by_then, _ = MEMBER.overdue(watched.state, watched.profile, NOON_MS + (after_s + 901) * 1000)
+    assert max(told, int(by_then[0])) >= alone

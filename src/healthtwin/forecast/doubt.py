@@ -2,10 +2,11 @@
 
 What is doubted is told as "one reading, not confirmed: measure again now". The next reading of the same
 metric settles it. Where none comes, it is told at the level of its own limit after `CONTINUOUS_WAIT_S` of a
-meter that measures all the time and `SPOT_WAIT_S` of any other: doubt delays, it never hides.
+meter that measures all the time and `SPOT_WAIT_S` of any other: doubt delays, it never hides. Each metric
+waits by itself, so that doubt about a pressure does not put out doubt about breathing.
 
 Not doubted is what must be acted on at once: oxygen below 80 %, breathing of 5 /min and less, whoever is not
-alert, and a reading beside which another meter shows somebody in need.
+alert, and a reading beside which another meter shows somebody in need, whichever of the two came first.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 
 from healthtwin.forecast.beyond import METER
 from healthtwin.forecast.exertion import elapsed_s
-from healthtwin.forecast.limit import PLACE
+from healthtwin.forecast.limit import LOW, METRICS, PLACE, Tier
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,16 +58,17 @@ HALF_WITHIN_S: Final = 5 * 60
 FALL_WITHIN_S: Final = 10
 LEAP_WITHIN_S: Final = 5 * 60
 
+_OF_EACH: Final = (len(METRICS),)
+
 DOUBT_STATE: Final = (
-    ("doubt_s", "u4"),  # when what waits for a second reading was measured; 0 nothing waits
-    ("doubt_value", "f4"),
-    ("doubt_wait_s", "u2"),
-    ("doubt_place", "u1"),  # of its metric
-    ("doubt_side", "u1"),
-    ("doubt_tier", "u1"),
-    ("doubt_hard", "u1"),  # 1 where it is hard to believe, 0 where its limit wants a second reading
+    ("doubt_s", "u4", _OF_EACH),  # when what waits for a second reading was measured; 0 nothing waits
+    ("doubt_value", "f4", _OF_EACH),
+    ("doubt_wait_s", "u2", _OF_EACH),
+    ("doubt_side", "u1", _OF_EACH),
+    ("doubt_tier", "u1", _OF_EACH),
+    ("doubt_hard", "u1", _OF_EACH),  # 1 where it is hard to believe, 0 where its limit wants a second reading
 )
-"""What is remembered of one person."""
+"""What is remembered of one person, of each limited metric."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +86,7 @@ _HEART, _SPO2, _TEMPERATURE = (
     PLACE[name] for name in ("heart_rate", "oxygen_saturation", "body_temperature")
 )
 _SYS, _DIA = PLACE["blood_pressure_systolic"], PLACE["blood_pressure_diastolic"]
+_BREATH = PLACE["respiratory_rate"]
 
 
 def hard_to_believe(before: Before, values: Floats, now_s: Seconds, adult: Flags, resting: Flags) -> Flags:
@@ -114,22 +117,33 @@ def hard_to_believe(before: Before, values: Floats, now_s: Seconds, adult: Flags
 
 def doubted_at(state: StructuredArray, now_s: Seconds) -> Flags:
     """Which values of the observation at `now_s` were doubted, once it was noted, shape (people, metrics)."""
-    here = (state["doubt_s"] == now_s) & (state["doubt_hard"] > 0)
-    meter: Flags = METER[state["doubt_place"].astype(np.intp)][:, None] == METER
-    doubted: Flags = here[:, None] & meter
+    here = (state["doubt_s"] == now_s[:, None]) & (state["doubt_hard"] > 0)
+    doubted: Flags = (here[:, :, None] & (METER[:, None] == METER)).any(axis=1)
     return doubted
 
 
 def settle(state: StructuredArray, values: Floats, now_s: Seconds) -> None:
     """Forget what waited where its metric was measured again, or where it is too old, in place."""
-    waiting = state["doubt_s"] > 0
+    waited_s = elapsed_s(state["doubt_s"], now_s[:, None])
+    over = (~np.isnan(values) & (waited_s > 0)) | (waited_s > LONGEST_S)
+    np.copyto(state["doubt_s"], np.uint32(0), where=over)
+
+
+def believe(state: StructuredArray, beyond: Beyond, believed: Flags, now_s: Seconds) -> None:
+    """End the wait of what another meter bears out within a round (`SPOT_WAIT_S`), in place.
+
+    Had that meter spoken first, nothing would have been doubted; the order of two readings changes nothing.
+
+    Args:
+        beyond: what the other meter shows now. believed: whose slow breathing is believed, shape (people,).
+    """
+    waiting = (state["doubt_s"] > 0) & (elapsed_s(state["doubt_s"], now_s[:, None]) <= SPOT_WAIT_S)
     if not waiting.any():
         return
-    place = state["doubt_place"].astype(np.intp)
-    again = ~np.isnan(np.take_along_axis(values, place[:, None], axis=1)[:, 0])
-    newer = elapsed_s(state["doubt_s"], now_s) > 0
-    old = elapsed_s(state["doubt_s"], now_s) > LONGEST_S
-    state["doubt_s"][waiting & ((again & newer) | old)] = 0
+    sure = (np.where(beyond.alone, 0, beyond.tier) >= Tier.NOW).any(axis=-1)
+    borne_out = (sure[:, None, :] & (METER[:, None] != METER)).any(axis=-1)
+    borne_out[:, _BREATH] |= believed & (state["doubt_side"][:, _BREATH] == LOW)
+    np.copyto(state["doubt_wait_s"], np.uint16(0), where=waiting & borne_out)
 
 
 def wait(
@@ -140,26 +154,29 @@ def wait(
     now_s: Seconds,
     before: Before,
 ) -> None:
-    """Remember what waits for a second reading, in place: of each person the gravest."""
+    """Remember what waits for a second reading, in place: of each metric the gravest."""
     asked = (beyond.passed & limits.waits).any(axis=-1) | beyond.doubted[:, :, None]
-    tier = np.where(beyond.alone & asked, beyond.own, 0)
-    if not tier.any():
+    tiers = np.where(beyond.alone & asked, beyond.own, 0)
+    side = tiers.argmax(axis=-1)
+    tier = tiers.max(axis=-1)
+    begins = (tier > 0) & ((state["doubt_s"] == 0) | (state["doubt_tier"] <= tier))
+    if not begins.any():
         return
-    for i in np.flatnonzero(tier.any(axis=(1, 2))).tolist():
-        place, side = divmod(int(tier[i].argmax()), 2)
-        record = state[i : i + 1]
-        if record["doubt_s"][0] and record["doubt_tier"][0] > tier[i, place, side]:
-            continue
-        ago_s = float(elapsed_s(before.read_s[i, place : place + 1], now_s[i : i + 1])[0])
-        record["doubt_s"], record["doubt_value"] = now_s[i], values[i, place]
-        record["doubt_wait_s"] = CONTINUOUS_WAIT_S if ago_s <= CONTINUOUS_WAIT_S else SPOT_WAIT_S
-        record["doubt_place"], record["doubt_side"] = place, side
-        record["doubt_tier"], record["doubt_hard"] = tier[i, place, side], beyond.doubted[i, place]
+    often = elapsed_s(before.read_s, now_s[:, None]) <= CONTINUOUS_WAIT_S
+    for field, of_each in (
+        ("doubt_s", np.broadcast_to(now_s[:, None], begins.shape)),
+        ("doubt_value", values),
+        ("doubt_wait_s", np.where(often, CONTINUOUS_WAIT_S, SPOT_WAIT_S)),
+        ("doubt_side", side),
+        ("doubt_tier", tier),
+        ("doubt_hard", beyond.doubted),
+    ):
+        np.copyto(state[field], of_each, where=begins, casting="unsafe")
 
 
 def overdue(state: StructuredArray, now_s: Seconds) -> NDArray[np.uint8]:
-    """What waited long enough and is told as it is: its tier, 0 where nothing is, shape (people,)."""
-    waited = elapsed_s(state["doubt_s"], now_s)
+    """What waited long enough and is told as it is: its tier, 0 where nothing is, shape (people, metrics)."""
+    waited = elapsed_s(state["doubt_s"], now_s[:, None])
     due = (state["doubt_s"] > 0) & (waited >= state["doubt_wait_s"]) & (waited <= LONGEST_S)
     tiers: NDArray[np.uint8] = np.where(due, state["doubt_tier"], 0).astype(np.uint8)
     return tiers

@@ -37,6 +37,7 @@ from healthtwin.forecast.beyond import (
 from healthtwin.forecast.doubt import (
     DOUBT_STATE,
     Before,
+    believe,
     doubted_at,
     hard_to_believe,
     overdue,
@@ -213,6 +214,7 @@ class SafetyRules:
             wait(state, beyond, limits, limited, now_s, before)
         if state["doubt_s"].any() or state["symptom_s"].any():
             settle(state, limited, now_s)
+            believe(state, beyond, _believed(state, observations, look), now_s)
             _speak_overdue(state, now_s, level, signs, hot)
         self._effort(values, observations, profiles, look, (level, signs, hot))
         confused = observations["consciousness"] > 0
@@ -395,8 +397,8 @@ def _speak_overdue(
     if not state["doubt_s"].any():
         return
     due = overdue(state, now_s)
-    for i in np.flatnonzero(due).tolist():
-        place, side, tier = (int(state[field][i]) for field in ("doubt_place", "doubt_side", "doubt_tier"))
+    for i, place in np.argwhere(due).tolist():
+        side, tier = (int(state[field][i, place]) for field in ("doubt_side", "doubt_tier"))
         one = np.arange(len(state)) == i
         _speak(level, signs, one, Tier(tier).level, int(NUMBERS[place, side, tier - 1]))
         _speak(level, signs, one, AlertLevel.INFO, rules.DOUBTFUL)
@@ -514,8 +516,8 @@ def _limit_facts(
         fact = _value_fact(number, METRICS[place], value, at_ms, source=source, alone=alone)
         facts.append((-tier, fact))
     told_facts = [fact for _, fact in sorted(facts, key=lambda pair: pair[0])]
-    if state["doubt_s"] and np.isnan(limited[0, int(state["doubt_place"])]):
-        told_facts.append(waited_fact(state))
+    waits = (state["doubt_s"] > 0) & np.isnan(limited[0])
+    told_facts.extend(waited_fact(state, place) for place in np.flatnonzero(waits).tolist())
     heart_rate = float(values[0, COLUMN["heart_rate"]])
     slow_told = beyond.tier[0, PLACE["heart_rate"], LOW] > 0
     if slow_heart(states, now_s)[0] and not slow_told and not np.isnan(heart_rate):
@@ -535,12 +537,13 @@ def _limit_facts(
     return told_facts
 
 
-def waited_fact(state: np.void) -> Evidence:
-    """The reading of which no second one came, in words."""
-    place, side, tier = (int(state[field]) for field in ("doubt_place", "doubt_side", "doubt_tier"))
+def waited_fact(state: np.void, place: int) -> Evidence:
+    """The reading of a metric (`METRICS`) of which no second one came, in words."""
+    side, tier = (int(state[field][place]) for field in ("doubt_side", "doubt_tier"))
     rule = int(NUMBERS[place, side, tier - 1])
-    at_ms = int(state["doubt_s"]) * SECOND_MS
-    return _value_fact(rule, METRICS[place], round(float(state["doubt_value"]), 2), at_ms, alone=True)
+    at_ms = int(state["doubt_s"][place]) * SECOND_MS
+    value = round(float(state["doubt_value"][place]), 2)
+    return _value_fact(rule, METRICS[place], value, at_ms, alone=True)
 
 
 def _value_fact(
