@@ -62,13 +62,20 @@ _OF_EACH: Final = (len(METRICS),)
 
 DOUBT_STATE: Final = (
     ("doubt_s", "u4", _OF_EACH),  # when what waits for a second reading was measured; 0 nothing waits
-    ("doubt_value", "f4", _OF_EACH),
+    ("doubt_value", "f2", _OF_EACH),  # to the digits that people are shown
     ("doubt_wait_s", "u2", _OF_EACH),
-    ("doubt_side", "u1", _OF_EACH),
-    ("doubt_tier", "u1", _OF_EACH),
-    ("doubt_hard", "u1", _OF_EACH),  # 1 where it is hard to believe, 0 where its limit wants a second reading
+    ("doubt_what", "u1", _OF_EACH),  # side + `_TIER` x tier, + `_HARD` where it is hard to believe
 )
 """What is remembered of one person, of each limited metric."""
+
+_TIER: Final = 2
+_HARD: Final = 8
+"""Without it, the limit wants a second reading."""
+
+
+def side_and_tier(what: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """On which side, and of which `Tier`, what waits lies (``doubt_what``)."""
+    return what % _TIER, what % _HARD // _TIER
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,7 +124,7 @@ def hard_to_believe(before: Before, values: Floats, now_s: Seconds, adult: Flags
 
 def doubted_at(state: StructuredArray, now_s: Seconds) -> Flags:
     """Which values of the observation at `now_s` were doubted, once it was noted, shape (people, metrics)."""
-    here = (state["doubt_s"] == now_s[:, None]) & (state["doubt_hard"] > 0)
+    here = (state["doubt_s"] == now_s[:, None]) & (state["doubt_what"] >= _HARD)
     doubted: Flags = (here[:, :, None] & (METER[:, None] == METER)).any(axis=1)
     return doubted
 
@@ -141,9 +148,10 @@ def believe(state: StructuredArray, beyond: Beyond, believed: Flags, now_s: Seco
     if not waiting.any():
         return
     sure = (np.where(beyond.alone, 0, beyond.tier) >= Tier.NOW).any(axis=-1)
-    borne_out = (sure[:, None, :] & (METER[:, None] != METER)).any(axis=-1)
-    borne_out[:, _BREATH] |= believed & (state["doubt_side"][:, _BREATH] == LOW)
-    np.copyto(state["doubt_wait_s"], np.uint16(0), where=waiting & borne_out)
+    borne_out = waiting & (sure[:, None, :] & (METER[:, None] != METER)).any(axis=-1)
+    side, _ = side_and_tier(state["doubt_what"][:, _BREATH])
+    borne_out[:, _BREATH] |= waiting[:, _BREATH] & believed & (side == LOW)
+    np.copyto(state["doubt_wait_s"], np.uint16(0), where=borne_out)
 
 
 def wait(
@@ -159,7 +167,8 @@ def wait(
     tiers = np.where(beyond.alone & asked, beyond.own, 0)
     side = tiers.argmax(axis=-1)
     tier = tiers.max(axis=-1)
-    begins = (tier > 0) & ((state["doubt_s"] == 0) | (state["doubt_tier"] <= tier))
+    _, known = side_and_tier(state["doubt_what"])
+    begins = (tier > 0) & ((state["doubt_s"] == 0) | (known <= tier))
     if not begins.any():
         return
     often = elapsed_s(before.read_s, now_s[:, None]) <= CONTINUOUS_WAIT_S
@@ -167,9 +176,7 @@ def wait(
         ("doubt_s", np.broadcast_to(now_s[:, None], begins.shape)),
         ("doubt_value", values),
         ("doubt_wait_s", np.where(often, CONTINUOUS_WAIT_S, SPOT_WAIT_S)),
-        ("doubt_side", side),
-        ("doubt_tier", tier),
-        ("doubt_hard", beyond.doubted),
+        ("doubt_what", side + _TIER * tier + _HARD * beyond.doubted),
     ):
         np.copyto(state[field], of_each, where=begins, casting="unsafe")
 
@@ -178,5 +185,5 @@ def overdue(state: StructuredArray, now_s: Seconds) -> NDArray[np.uint8]:
     """What waited long enough and is told as it is: its tier, 0 where nothing is, shape (people, metrics)."""
     waited = elapsed_s(state["doubt_s"], now_s[:, None])
     due = (state["doubt_s"] > 0) & (waited >= state["doubt_wait_s"]) & (waited <= LONGEST_S)
-    tiers: NDArray[np.uint8] = np.where(due, state["doubt_tier"], 0).astype(np.uint8)
-    return tiers
+    _, tier = side_and_tier(state["doubt_what"])
+    return np.where(due, tier, np.uint8(0))

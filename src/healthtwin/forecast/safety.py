@@ -42,6 +42,7 @@ from healthtwin.forecast.doubt import (
     hard_to_believe,
     overdue,
     settle,
+    side_and_tier,
     wait,
 )
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
@@ -398,7 +399,7 @@ def _speak_overdue(
         return
     due = overdue(state, now_s)
     for i, place in np.argwhere(due).tolist():
-        side, tier = (int(state[field][i, place]) for field in ("doubt_side", "doubt_tier"))
+        side, tier = map(int, side_and_tier(state["doubt_what"][i, place]))
         one = np.arange(len(state)) == i
         _speak(level, signs, one, Tier(tier).level, int(NUMBERS[place, side, tier - 1]))
         _speak(level, signs, one, AlertLevel.INFO, rules.DOUBTFUL)
@@ -539,7 +540,7 @@ def _limit_facts(
 
 def waited_fact(state: np.void, place: int) -> Evidence:
     """The reading of a metric (`METRICS`) of which no second one came, in words."""
-    side, tier = (int(state[field][place]) for field in ("doubt_side", "doubt_tier"))
+    side, tier = map(int, side_and_tier(state["doubt_what"][place]))
     rule = int(NUMBERS[place, side, tier - 1])
     at_ms = int(state["doubt_s"][place]) * SECOND_MS
     value = round(float(state["doubt_value"][place]), 2)
