@@ -27,6 +27,7 @@ REPLAYS: Final = {
     "replay-welltory": "welltory_hrv_covid19",
 }
 EVALUATIONS: Final[dict[str, Path | None]] = {
+    "alarms": None,
     "baseline": DATA,
     "budget": DATA,
     "early-warning": DATA / REPLAYS["replay-cinc2019"],

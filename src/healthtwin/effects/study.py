@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
+from healthtwin.domain.bounded import content_of
+from healthtwin.domain.errors import InvalidInput, MalformedInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,14 +110,10 @@ def study_of(treated: Floats, outcome: Floats, covariates: Floats) -> Study:
 
 
 def _cells(path: Path) -> tuple[list[str], list[list[str]]]:
-    if not path.is_file():
-        raise InvalidInput("--data", str(path), "a CSV file with a header")
-    if path.stat().st_size > MOST_BYTES:
-        raise TooLarge(f"{path.name} has {path.stat().st_size} bytes; a study has at most {MOST_BYTES}")
+    raw = content_of(path, MOST_BYTES, "a study")
     try:
-        raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         rows = [row for row in csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline="")) if row]
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
+    except (UnicodeDecodeError, csv.Error) as error:
         raise MalformedInput(path.name, str(error), "CSV in UTF-8, plain or in gzip") from error
     if not rows:
         raise MalformedInput(path.name, "nothing", "a header and a row for each person")

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.bounded import unpacked
+from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
 from healthtwin.genes.errors import VariantFileError
 from healthtwin.genes.gene_facts import GeneFacts, function_word
 from healthtwin.genes.score import NOT_ASSIGNED, ActivityScore
@@ -23,6 +24,8 @@ ATTRIBUTION = (
     "imported by the operator of this installation, unchanged except for markup."
 )
 FORMAT = 1
+_MOST_BYTES = 256 * 1024 * 1024
+"""Of one file of a release; the largest known has 8 MB."""
 _FUNCTION_COLUMNS = ["gene", "allele", "function", "activity_value"]
 Key = tuple[tuple[str, str], ...]
 
@@ -199,12 +202,9 @@ def _checked_definition(
 
 
 def _json(name: str, data: bytes) -> dict[str, Any]:
-    import gzip
-    import zlib
-
     try:
-        document = json.loads(gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
+        document = json.loads(unpacked(data, _MOST_BYTES))
+    except (MalformedInput, TooLarge, ValueError) as error:
         raise VariantFileError(name, str(error), "JSON, plain or gzip") from error
     if not isinstance(document, dict):
         raise VariantFileError(name, type(document).__name__, "a JSON object")

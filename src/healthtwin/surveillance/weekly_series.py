@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from healthtwin.domain.bounded import content_of
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
 
 if TYPE_CHECKING:
@@ -101,12 +102,8 @@ def read_series(path: Path) -> WeeklySeries:
         MalformedInput: a column is missing, or a row is cut short.
         TooLarge: it is too big to be one series.
     """
-    if not path.is_file():
-        raise InvalidInput("--series", str(path), "a CSV file with the columns week and cases")
-    if path.stat().st_size > MOST_BYTES:
-        raise TooLarge(f"{path.name} has {path.stat().st_size} bytes; one series has at most {MOST_BYTES}")
     try:
-        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        rows = list(csv.reader(content_of(path, MOST_BYTES, "a series").decode("utf-8-sig").splitlines()))
     except (UnicodeDecodeError, csv.Error) as error:
         raise MalformedInput(path.name, str(error), "CSV in UTF-8") from error
     head = [name.strip().strip('"').lower() for name in rows[0]] if rows else []

@@ -233,3 +233,46 @@ def effects(data: DataOption = DEFAULT_DATA, seed: int = 0, as_json: JsonOption 
             f"right heart catheter, {got['people']} people: {got['effect']:.3f} [{low:.3f}, {high:.3f}], "
             f"plain means {got['naive']:.3f}, placebo {got['placebo']:.3f}, dummy {got['dummy']:.3f}"
         )
+
+
+@evaluate_app.command()
+def alarms(
+    people: Annotated[int, typer.Option(min=2, help="How many adults are made up.")] = 40,
+    days: Annotated[int, typer.Option(min=15, help="Ordinary days of each.")] = 49,
+    seed: int = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """What alarms cost quiet synthetic people, and what they find, beside two plain rules."""
+    from healthtwin_lab.evaluate.alarms import evaluate_alarms
+
+    found = evaluate_alarms(people, days, seed)
+    if as_json:
+        tell_json(found)
+        return
+    tell(f"{found['label']}. Tellings per quiet person-day, with 95 % intervals over people:")
+    tell_table(
+        ("rule", "info", "warning", "critical"),
+        [
+            (name, *(f"{got['value']:.4f} [{got['low']:.4f}, {got['high']:.4f}]" for got in levels.values()))
+            for name, levels in found["quiet"].items()
+        ],
+    )
+    tell("Told at warning or worse after the onset (+ only as information), median of minutes until then:")
+    tell_table(
+        ("what", "wanted", "rule", *("clear", "weak", "placebo")),
+        [
+            (
+                name,
+                got["wanted"],
+                rule,
+                *(_told_of(got[strength][rule]) for strength in ("clear", "weak", "null")),
+            )
+            for name, got in found["scenarios"].items()
+            for rule in found["quiet"]
+        ],
+    )
+
+
+def _told_of(got: dict[str, Any]) -> str:
+    after = "" if got["median_minutes"] is None else f", {got['median_minutes']:.0f} min"
+    return f"{got['told']} + {got['only_info']} of {got['of']}{after}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from healthtwin.domain.bounded import content_of
 from healthtwin.domain.errors import ConfigurationError, InvalidInput, MalformedInput
 from healthtwin.play.replay.cells import MISSING_WORDS, NoNumber, read_cell
 from healthtwin.play.replay.csv_form import CsvForm, form_of, trimmed
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 _EXAMPLES: Final = 3
 _LONGEST_HEADER: Final = 1 << 20
+
+MOST_BYTES: Final = 2 * 1024**3
+"""Of a recording in text, unpacked: a year of one reading a second takes about a gigabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,16 +239,13 @@ def column_names(path: Path) -> list[str]:
         try:
             content = gzip.GzipFile(fileobj=file) if path.suffix == ".gz" else file
             first = content.readline(_LONGEST_HEADER).decode("utf-8-sig", "replace")
-        except (gzip.BadGzipFile, EOFError):
+        except (gzip.BadGzipFile, EOFError, zlib.error):
             return []
     return [name.strip() for name in next(csv.reader([first]), [])]
 
 
 def _csv(path: Path, encoding: str, delimiter: str | None, needed: Collection[str]) -> Table:
-    try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise MalformedInput(path.name, str(error), "a whole gzip file, as .gz says") from error
+    content = content_of(path, MOST_BYTES, "a recording")
     try:
         text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:

@@ -7,14 +7,14 @@ Header names are taken as people write them: case, spaces and units in brackets 
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
+from healthtwin.domain.bounded import content_of
+from healthtwin.domain.errors import InvalidInput, MalformedInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,21 +107,7 @@ def take_named(columns: Columns, names: Mapping[str, Sequence[str]]) -> dict[str
 
 
 def _text(path: Path, most_bytes: int) -> str:
-    if not path.is_file():
-        raise InvalidInput("FILE", str(path), "a file that exists")
-    too_large = TooLarge(
-        f"{path.name}: larger than the {most_bytes // 1024**2} MiB that a recording may have; "
-        "cut out the part to measure"
-    )
-    if path.stat().st_size > most_bytes:
-        raise too_large
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = file.read(most_bytes + 1)
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise MalformedInput(path.name, str(error), "a whole gzip file, as .gz says") from error
-    if len(content) > most_bytes:
-        raise too_large
+    content = content_of(path, most_bytes, "a recording")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
