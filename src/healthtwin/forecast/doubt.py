@@ -148,7 +148,8 @@ def believe(state: StructuredArray, beyond: Beyond, believed: Flags, now_s: Seco
     if not waiting.any():
         return
     sure = (np.where(beyond.alone, 0, beyond.tier) >= Tier.NOW).any(axis=-1)
-    borne_out = waiting & (sure[:, None, :] & (METER[:, None] != METER)).any(axis=-1)
+    others: Flags = (sure[:, None, :] & (METER[:, None] != METER)).any(axis=-1)
+    borne_out: Flags = np.logical_and(waiting, others)
     side, _ = side_and_tier(state["doubt_what"][:, _BREATH])
     borne_out[:, _BREATH] |= waiting[:, _BREATH] & believed & (side == LOW)
     np.copyto(state["doubt_wait_s"], np.uint16(0), where=borne_out)
