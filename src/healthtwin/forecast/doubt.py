@@ -147,7 +147,7 @@ def believe(state: StructuredArray, beyond: Beyond, believed: Flags, now_s: Seco
     waiting = (state["doubt_s"] > 0) & (elapsed_s(state["doubt_s"], now_s[:, None]) <= SPOT_WAIT_S)
     if not waiting.any():
         return
-    sure = (np.where(beyond.alone, 0, beyond.tier) >= Tier.NOW).any(axis=-1)
+    sure: Flags = np.logical_or.reduce(np.where(beyond.alone, 0, beyond.tier) >= Tier.NOW, axis=-1)
     others: Flags = (sure[:, None, :] & (METER[:, None] != METER)).any(axis=-1)
     borne_out: Flags = np.logical_and(waiting, others)
     side, _ = side_and_tier(state["doubt_what"][:, _BREATH])
