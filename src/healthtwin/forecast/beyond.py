@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain import BASELINES
+from healthtwin.domain import METRICS as KNOWN_METRICS
 from healthtwin.forecast.exertion import elapsed_s
 from healthtwin.forecast.limit import ASK, HIGH, LOW, METRICS, PLACE, TIERS, Tier
 from healthtwin.forecast.limits import LIMITED
@@ -42,6 +43,9 @@ METER: Final = np.array([i - (name == "blood_pressure_diastolic") for i, name in
 
 _METERS: Final = np.array([BASELINES[column].meter.lasting for column in LIMITED])
 """What a meter may be off by for long, in each metric's unit."""
+
+_SHOWN: Final = np.array([10.0 ** KNOWN_METRICS[name].digits for name in METRICS])
+"""Steps per unit in which people are shown a value."""
 
 _CUFF: Final = np.array([name.startswith("blood_pressure") for name in METRICS])
 FAR_BELOW_OWN: Final = 40.0
@@ -91,15 +95,18 @@ NOTHING: Final = nothing_beyond(1)
 def passed(limit: Floats, values: Floats, resting: Flags) -> Flags:
     """Which limits are passed, shape (people, metrics, sides, tiers).
 
+    What is shown as beyond a limit is beyond it: 92.4 % stands on every screen as 92 %, which is told. It
+    never makes a limit looser.
+
     Args:
         limit: from `limit_values`.
         values: of the limited metrics, shape (people, metrics); NaN where not measured.
         resting: shape (people,).
     """
-    value = values[:, :, None]
+    shown = np.floor(values * _SHOWN + 0.5) / _SHOWN
     over = np.empty(limit.shape, np.bool_)
-    np.less_equal(value, limit[:, :, LOW], out=over[:, :, LOW])
-    np.greater_equal(value, limit[:, :, HIGH], out=over[:, :, HIGH])
+    np.less_equal(np.minimum(values, shown)[:, :, None], limit[:, :, LOW], out=over[:, :, LOW])
+    np.greater_equal(np.maximum(values, shown)[:, :, None], limit[:, :, HIGH], out=over[:, :, HIGH])
     if not resting.all():
         over &= resting[:, None, None, None] | ~_AT_REST_ONLY
     return over

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import METRICS as KNOWN_METRICS
 from healthtwin.domain.arrays import COLUMN
 from healthtwin.domain.clock import DAY_MS
 from healthtwin.forecast.limit import (
@@ -108,25 +107,12 @@ def _none(rows: int) -> LimitArrays:
 def _set(into: LimitArrays, row: int, limits: Iterable[Limit]) -> None:
     for limit in limits:
         at = (row, PLACE[limit.metric], limit.side, limit.tier - 1)
-        into.value[at] = _as_shown(limit)
+        into.value[at] = limit.high if limit.side == HIGH else limit.low
         into.after_s[at], into.first[at], into.waits[at] = limit.after_s, limit.first, limit.waits
         into.own[at] = limit.own
         into.source[at] = SOURCES.index(limit.source)
         if not np.isnan(limit.at_once):
             into.at_once[at] = limit.at_once
-
-
-def _as_shown(limit: Limit) -> float:
-    """From which value on a limit is passed: one that is shown as beyond it is beyond it.
-
-    92.4 % stands on every screen as 92 %, which is told; so 92.4 % is told. It never makes a limit looser.
-    """
-    digits = KNOWN_METRICS[limit.metric].digits
-    value = limit.high if limit.side == HIGH else limit.low
-    if value != round(value, digits):  # "below 90": what is shown as 90 is not below it
-        return value
-    half = 10.0**-digits / 2
-    return value - half if limit.side == HIGH else float(np.nextafter(value + half, -np.inf))
 
 
 def _pick(into: LimitArrays, row: int, other: int, *, loosest: bool) -> None:

@@ -6,11 +6,13 @@ a screen. A second reading, the score of several vitals and the person's own usu
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from healthtwin.domain import METRICS as KNOWN_METRICS
 from healthtwin.domain import RULES
 from healthtwin.domain.arrays import blank_observations, blank_profiles
 from healthtwin.forecast.limit import ASK, METRICS, PLACE, RULE_OF, Tier
@@ -144,7 +146,18 @@ def meanings(
 def _is_beyond(limit: ToldLimit, value: float | None, *, resting: bool) -> bool:
     if value is None or (not resting and limit.side == "high" and limit.metric in AT_REST_ONLY):
         return False
-    return value >= limit.value if limit.side == "high" else value <= limit.value
+    shown = as_shown(limit.metric, value)
+    return max(value, shown) >= limit.value if limit.side == "high" else min(value, shown) <= limit.value
+
+
+def as_shown(metric: str, value: float) -> float:
+    """The value in the digits that people are shown, halves up.
+
+    >>> as_shown("oxygen_saturation", 92.5), as_shown("body_temperature", 38.04)
+    (93.0, 38.0)
+    """
+    steps = 10.0 ** KNOWN_METRICS[metric].digits
+    return math.floor(value * steps + 0.5) / steps
 
 
 def _is_at_once(limit: ToldLimit, value: float) -> bool:

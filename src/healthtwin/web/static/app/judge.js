@@ -11,13 +11,18 @@ const METER = { blood_pressure_systolic: "cuff", blood_pressure_diastolic: "cuff
 /** SpO₂, %: slow breathing beside less than that is believed at once. */
 const BELIEVED_BELOW = 94;
 
+/** Steps per unit in which people are shown a value; elsewhere whole ones. */
+const STEPS = { body_temperature: 10 };
+const shown = (metric, value) => Math.floor(value * (STEPS[metric] ?? 1) + 0.5) / (STEPS[metric] ?? 1);
+
 const meterOf = (metric) => METER[metric] ?? metric;
 const beyond = (limit, value, edge) => (limit.side === "high" ? value >= edge : value <= edge);
 
 function isBeyond(limit, value, resting) {
   if (value === undefined || value === null) return false;
   if (!resting && limit.side === "high" && AT_REST_ONLY.has(limit.metric)) return false;
-  return beyond(limit, value, limit.value);
+  // What is shown as beyond a limit is beyond it: 92.4 % stands on every screen as 92 %.
+  return beyond(limit, value, limit.value) || beyond(limit, shown(limit.metric, value), limit.value);
 }
 
 const isSure = (limit, value) => limit.after_s === 0 || (limit.at_once !== null && beyond(limit, value, limit.at_once));
