@@ -46,7 +46,7 @@ class Lived:
 
 
 def looked_at(home: Home, person: str, pseudonym: str) -> dict[str, object]:
-    with SeriesStore(home.series_path) as series, Tables(home.records_url) as tables:
+    with SeriesStore(home.series_path) as series, Tables.of(home) as tables:
         values = {
             metric: [
                 column.tolist()
@@ -121,9 +121,9 @@ def falsify(lived: Lived) -> None:
     )
     sql(
         lived.home.records_path,
-        "UPDATE events SET text = 'never said'",
-        "UPDATE alerts SET level = 1, rule = 'never spoken'",
-        "UPDATE alert_changes SET rule = 'never spoken'",
+        "UPDATE events SET at_ms = at_ms + 1",
+        "UPDATE alerts SET level = 1, version = 9",
+        "UPDATE alert_changes SET version = 9",
     )
 
 

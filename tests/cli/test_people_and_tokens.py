@@ -100,7 +100,7 @@ def test_a_command_without_a_home_says_so(healthtwin: Commands, tmp_path: Path) 
 
 def test_a_token_opens_what_its_scope_says_until_it_is_revoked(healthtwin: Commands, ada: str) -> None:
     made = healthtwin("token", "create", "--scope", "device", "--person", ada, "--json").json
-    with Tables(Home.open(healthtwin.home).records_url) as tables:
+    with Tables.of(Home.open(healthtwin.home)) as tables:
         access = Authenticator(tables)
         grant = access.grant_of_token(made["token"])
         assert (grant.scope, grant.people, grant.device) == (Scope.DEVICE, frozenset({ada}), made["device"])

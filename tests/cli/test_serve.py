@@ -85,7 +85,7 @@ def test_a_second_server_on_the_same_home_is_refused(healthtwin: Commands) -> No
 @pytest.mark.parametrize("kind", [HomeKind.REPLAY, HomeKind.DEMO])
 def test_a_home_of_another_kind_is_not_served_as_somebodys_twin(healthtwin: Commands, kind: HomeKind) -> None:
     home = Home.create(healthtwin.home, kind)
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         People(tables).add("Synthetic", Profile("UTC"), wall_ms())
     refused = healthtwin("serve", "--port", "0")
     assert (refused.status, refused.out) == (2, "")

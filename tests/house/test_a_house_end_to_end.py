@@ -141,7 +141,7 @@ def test_a_profile_changed_in_another_process_counts_from_the_next_reading(tmp_p
     with house_at_work(tmp_path) as at:
         ada = at.person(birth_year=1950)
         at.send(ada, START, spo2=97)
-        with Tables(Home.open(tmp_path).records_url) as elsewhere:
+        with Tables.of(Home.open(tmp_path)) as elsewhere:
             person = People(elsewhere).get(ada)
             quiet = type(person.profile)("UTC", birth_year=1950, alarms=False)
             People(elsewhere).update_profile(ada, quiet)

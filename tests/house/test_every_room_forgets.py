@@ -237,7 +237,7 @@ def test_an_erasure_that_a_crash_cut_off_is_finished_by_the_next_start(tmp_path:
     with world_in(home) as world:
         ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
         before = known_of(world, bob)
-    with Tables(Home.open(home).records_url) as tables:
+    with Tables.of(Home.open(home)) as tables:
         Erasures(tables).begin(ada.person, wall_ms())
     assert left_in(home, ada) != []
     with world_in(home) as world:

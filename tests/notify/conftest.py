@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def tables(tmp_path: Path) -> Iterator[Tables]:
     home = Home.create(tmp_path / "home", HomeKind.LIVE)
-    tables = Tables(home.records_url)
-    yield tables
-    tables.close()
+    with Tables.of(home) as tables:
+        yield tables
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_alerts_wait_for_the_lock_and_are_told_when_it_is_gone(
 ) -> None:
     monkeypatch.setattr("healthtwin.engines.relational.BUSY_TIMEOUT_S", 0.05)
     home = Home.create(tmp_path / "home", HomeKind.LIVE)
-    with closing(Tables(home.records_url)) as tables:
+    with Tables.of(home) as tables:
         house = House(tables, People(tables).add("Ada", Profile("UTC"), NOON_MS).pseudonym)
         dispatcher = Dispatcher(
             house, tables, [InApp(lambda: 0)], lambda: house.now_ms, house.published.append

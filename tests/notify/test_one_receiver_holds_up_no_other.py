@@ -287,7 +287,7 @@ def test_an_impossible_host_of_an_earlier_version_is_refused_at_the_first_attemp
     sender = sender_of(tables, WebhookChannel(Webhooks(tables), resolver=nobody), Clock())
     for number, url in enumerate(IMPOSSIBLE):
         old = WebhookRow(
-            id=f"w-{number}", url=url, person_id=None, secret=b"s", active=True, created_ms=NOON_MS
+            id=f"w-{number}", url=url, person_id=None, secret=b"s".hex(), active=True, created_ms=NOON_MS
         )
         with tables.write() as session:
             session.add(old)

@@ -21,7 +21,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def tables(home: Home) -> Iterator[Tables]:
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         yield tables
 
 
@@ -33,7 +33,7 @@ def test_a_change_by_another_process_shows_in_the_next_answer(
     ada, bob = People(tables).add_many([("Ada", Profile("UTC")), ("Bob", Profile("UTC"))], 0)
     directory = Directory(tables)
     assert {person.name for person in directory.everybody()} == {"Ada", "Bob"}
-    with Tables(home.records_url) as elsewhere:
+    with Tables.of(home) as elsewhere:
         for name in ("Ada L.", "Ada Lovelace"):
             People(elsewhere).rename(ada.id, name)
             assert directory.get(ada.id).name == name

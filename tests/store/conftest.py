@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from healthtwin.domain import Profile
-from healthtwin.store import SeriesStore, Tables
+from healthtwin.store import Home, SeriesStore, Tables
+from healthtwin.store.keys import Keys, open_keys
 from healthtwin.store.people import People, Person
 from tests.store.postgresql_server import PostgresqlServer, running_server, server_programs
 
@@ -29,8 +30,15 @@ def records_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def tables(records_url: str) -> Iterator[Tables]:
-    with Tables(records_url) as tables:
+def keys(tmp_path: Path) -> Iterator[Keys]:
+    """Of a home whose rows are encrypted, as those of every new one."""
+    with open_keys(Home.create(tmp_path / "whose-keys")) as keys:
+        yield keys
+
+
+@pytest.fixture
+def tables(records_url: str, keys: Keys) -> Iterator[Tables]:
+    with Tables(records_url, keys=keys) as tables:
         yield tables
 
 

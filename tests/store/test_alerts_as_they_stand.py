@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from msgspec.structs import replace
 
@@ -43,6 +45,13 @@ RESOLVE = replace(
         Evidence(Said.of("evidence-silence", ms=5, of=(Said("a"), Said("b"))), quoted("own baseline")),
     ),
 )
+
+
+@pytest.fixture
+def tables(records_url: str) -> Iterator[Tables]:
+    """Of a home of before there were keys: nobody need stand behind a pseudonym."""
+    with Tables(records_url) as tables:
+        yield tables
 
 
 def test_an_alert_stands_as_its_last_change_left_it(tables: Tables) -> None:

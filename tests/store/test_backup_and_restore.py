@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Home:
     home.config_path.write_text("[storage]\nraw_days = 30\n")
     with SeriesStore(home.series_path) as series:
         series.append([("ada", 1, t, 60.0 + t, 1.0) for t in range(1_000)], 999)
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         People(tables).add("Ada", Profile("UTC"), now_ms=0)
     for path in (home.log_path, home.state_path):
         database = sqlite3.connect(path)
@@ -50,7 +50,7 @@ def test_a_restored_home_holds_what_was_backed_up(home: Home, tmp_path: Path) ->
     with SeriesStore(again.series_path) as series:
         assert series.offset == 999
         assert series.range("ada", 1, 0, 2_000)[1].tolist() == [60.0 + t for t in range(1_000)]
-    with Tables(again.records_url) as tables:
+    with Tables.of(again) as tables:
         assert [person.name for person in People(tables).list()] == ["Ada"]
 
 
@@ -187,7 +187,7 @@ def test_an_archive_of_a_later_version_is_refused(tmp_path: Path) -> None:
 def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgresql: PostgresqlServer) -> None:
     home = Home.create(tmp_path / "house")
     home.config_path.write_text(f'[storage]\nrecords_url = "{postgresql.new_database()}"\n')
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         ada = People(tables).add("Ada", Profile("UTC", labels={"a": "b"}), now_ms=0)
         token = Credentials(tables).create_token("device", [ada.id], 1)
         Alerts(tables).apply(TRIGGER)
@@ -199,7 +199,7 @@ def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgres
         restore(tmp_path / "house.backup", tmp_path / "again")
     assert not (tmp_path / "again").exists()
 
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         erasures = Erasures(tables)
         leaving = erasures.begin(ada.id, 1)
         erasures.erase_rows(leaving)
@@ -207,7 +207,7 @@ def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgres
         Alerts(tables).forget([TRIGGER.id])
         Alerts(tables).drop_empty()
     again = restore(tmp_path / "house.backup", tmp_path / "again")
-    with Tables(again.records_url) as tables:
+    with Tables.of(again) as tables:
         assert (People(tables).list(), Credentials(tables).tokens(), Alerts(tables).list()) == before
         assert Credentials(tables).lookup_token(token.secret, 2).covers(ada.id)
         assert Alerts(tables).apply(replace(TRIGGER, id="c-next"))

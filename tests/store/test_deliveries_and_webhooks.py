@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,6 +9,13 @@ from healthtwin.notify import Alerts, Deliveries, DeliveryStatus, Webhooks
 from healthtwin.store import Tables
 from healthtwin.store.people import Person
 from tests.store.test_alerts_as_they_stand import TRIGGER
+
+
+@pytest.fixture
+def tables(records_url: str) -> Iterator[Tables]:
+    """Of a home of before there were keys: nobody need stand behind a pseudonym."""
+    with Tables(records_url) as tables:
+        yield tables
 
 
 def enqueue(tables: Tables, key: str, now_ms: int = 0, body: str = "{}") -> bool:

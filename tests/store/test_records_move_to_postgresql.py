@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @pytest.mark.postgres
 def test_everybody_is_there_afterwards_and_nowhere_else(tmp_path: Path, postgresql: PostgresqlServer) -> None:
     home = Home.create(tmp_path / "home", HomeKind.LIVE)
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         ada = People(tables).add("Ada", Profile("UTC"), 1)
     home.config_path.write_text(f'[storage]\nrecords_url = "{postgresql.new_database()}"\n', encoding="utf-8")
     with pytest.raises(ConfigurationError, match="1 people"):
@@ -28,7 +28,7 @@ def test_everybody_is_there_afterwards_and_nowhere_else(tmp_path: Path, postgres
     kept = move_records(home)
     assert kept.exists()
     assert not home.records_path.exists()
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         assert [person.id for person in People(tables).list()] == [ada.id]
 
 

@@ -125,7 +125,7 @@ class TestTimeline(OnAStorage):
         return [(each.kind, each.at_ms, each.arrived_ms, each.text, each.severity) for each in told]
 
     def damage(self) -> None:
-        self.storage.damage("records.db", "UPDATE events SET text = 'never said'")
+        self.storage.damage("records.db", "UPDATE events SET at_ms = at_ms + 1")
 
 
 class TestAlerts(OnAStorage):
@@ -158,7 +158,7 @@ class TestAlerts(OnAStorage):
     def damage(self) -> None:
         self.storage.damage(
             "records.db",
-            "UPDATE alerts SET level = 1, rule = 'never spoken'",
+            "UPDATE alerts SET level = 1, version = 9",
             "DELETE FROM alert_changes WHERE number % 2",
             "DELETE FROM alert_aliases",
         )

@@ -12,6 +12,7 @@ from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, Sessio
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
 from healthtwin.store.base import Base, PersonRow
+from healthtwin.store.sealed import SEALED
 from healthtwin.store.secrets import (
     LINK_PREFIX,
     SESSION_PREFIX,
@@ -54,8 +55,9 @@ _TOKEN_BY_HASH: Final = (
         _GRANTS.c.id,
         _GRANTS.c.scope,
         _GRANTS.c.device_id,
-        _GRANTS.c.label,
-        _COVERED.c.person_id,
+        _GRANTS.c.person_id,
+        _GRANTS.c.sealed,
+        _COVERED.c.person_id.label("covered"),
     )
     .select_from(
         _TOKENS.join(_GRANTS, _GRANTS.c.id == _TOKENS.c.grant_id).outerjoin(
@@ -215,13 +217,14 @@ class Credentials:
         tables: dict[type[Base], list[dict[str, object]]] = {
             table: [] for table in (DeviceRow, GrantRow, GrantPersonRow, TokenRow)
         }
-        minted = []
+        minted, labels_of = [], {}
         for person_id, label in zip(people, labels or [""] * len(people), strict=True):
             secret, grant_id, device_id, token_id = new_secret(TOKEN_PREFIX), *map(new_id, ("g-", "d-", "t-"))
             grant = StoredGrant(grant_id, Scope.DEVICE, frozenset((person_id,)), device_id, label, expires_ms)
             minted.append(Minted(secret, token_id, grant, expires_ms))
-            shared = {"label": label, "created_ms": now_ms}
-            tables[DeviceRow].append({"id": device_id, "person_id": person_id, **shared})
+            shared = {"person_id": person_id, "created_ms": now_ms}
+            labels_of[device_id] = labels_of[grant_id] = label
+            tables[DeviceRow].append({"id": device_id, **shared})
             tables[GrantRow].append(
                 {"id": grant_id, "scope": str(Scope.DEVICE), "device_id": device_id, **shared}
             )
@@ -236,7 +239,14 @@ class Credentials:
                 }
             )
         with self._tables.write(changes_access=True) as session:
-            _require_people(session, people)
+            pseudonyms = _require_people(session, people)
+            keys, sealer = self._tables.keys, self._tables.sealer
+            for kind in (DeviceRow, GrantRow):
+                for row in tables[kind]:
+                    facts = {"label": labels_of[str(row["id"])]}
+                    row[SEALED] = sealer.body(
+                        kind, row, facts, keys.key_of(pseudonyms[str(row["person_id"])])
+                    )
             for table, rows in tables.items():
                 if rows:
                     session.execute(insert(table), rows)
@@ -249,17 +259,18 @@ class Credentials:
             Unauthenticated: for an unknown, expired or revoked token.
         """
         with self._tables.asking() as connection:
-            rows = connection.execute(_TOKEN_BY_HASH, {"hash": hash_of(secret)}).all()
+            rows = connection.execute(_TOKEN_BY_HASH, {"hash": hash_of(secret)}).mappings().all()
         if not rows:
             raise Unauthenticated("unknown token")
         first = rows[0]
-        if first.revoked_ms is not None:
+        if first["revoked_ms"] is not None:
             raise Unauthenticated("this token was revoked; create a new one")
-        if first.expires_ms is not None and first.expires_ms <= now_ms:
+        if first["expires_ms"] is not None and first["expires_ms"] <= now_ms:
             raise Unauthenticated("this token has expired; create a new one")
-        people = frozenset(row.person_id for row in rows if row.person_id is not None)
+        people = frozenset(row["covered"] for row in rows if row["covered"] is not None)
+        label = self._tables.sealer.facts(GrantRow, first).get("label", "")
         return StoredGrant(
-            first.id, Scope(first.scope), people, first.device_id, first.label, first.expires_ms
+            first["id"], Scope(first["scope"]), people, first["device_id"], label, first["expires_ms"]
         )
 
     def revoke_token(self, token_id: str, now_ms: int) -> None:
@@ -413,15 +424,17 @@ def _check_expiry(expires_ms: int | None, now_ms: int) -> None:
         raise InvalidInput("expires_ms", expires_ms, f"a time after now ({now_ms})")
 
 
-def _require_people(session: Transaction, people: Sequence[str]) -> None:
-    """Ask for some at a time: a database takes only so many parameters."""
-    wanted = sorted(set(people))
+def _require_people(session: Transaction, people: Sequence[str]) -> dict[str, str]:
+    """The pseudonym of each; asks for some at a time: a database takes only so many parameters."""
+    wanted, pseudonyms = sorted(set(people)), {}
     for at in range(0, len(wanted), _ASKED_AT_ONCE):
         some = wanted[at : at + _ASKED_AT_ONCE]
-        found = set(session.scalars(select(PersonRow.id).where(PersonRow.id.in_(some))))
+        found = session.execute(select(PersonRow.id, PersonRow.pseudonym).where(PersonRow.id.in_(some)))
+        pseudonyms.update({row.id: row.pseudonym for row in found})
         for person_id in some:
-            if person_id not in found:
+            if person_id not in pseudonyms:
                 raise NotFound(f"no person {person_id!r}")
+    return pseudonyms
 
 
 def use_link_up(session: Transaction, link_hash: str, now_ms: int) -> str | None:
@@ -484,7 +497,14 @@ def new_grant(
         device_id = new_id("d-")
         session.add(DeviceRow(id=device_id, person_id=min(covered), label=label, created_ms=now_ms))
         session.flush()
-    row = GrantRow(id=new_id("g-"), scope=str(scope), label=label, device_id=device_id, created_ms=now_ms)
+    row = GrantRow(
+        id=new_id("g-"),
+        scope=str(scope),
+        person_id=min(covered) if len(covered) == 1 else None,
+        label=label,
+        device_id=device_id,
+        created_ms=now_ms,
+    )
     session.add(row)
     session.flush()
     session.add_all(GrantPersonRow(grant_id=row.id, person_id=person_id) for person_id in sorted(covered))

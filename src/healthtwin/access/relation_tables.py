@@ -11,9 +11,10 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from healthtwin.store.base import Base, Id
+from healthtwin.store.sealed import Fact, Sealed
 
 
-class BreakGlassRow(Base):
+class BreakGlassRow(Sealed, Base):
     """One hour in which a clinician sees somebody whom nobody gave them to see."""
 
     __tablename__ = "break_glass"
@@ -22,15 +23,15 @@ class BreakGlassRow(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     grant_id: Mapped[str] = mapped_column(Id, index=True)
     proof: Mapped[str] = mapped_column(Id)
-    who: Mapped[str]
-    reason: Mapped[str]
     at_ms: Mapped[int]
     until_ms: Mapped[int]
     ended_ms: Mapped[int | None]
-    verdict: Mapped[str] = mapped_column(String(16))
+    who = Fact[str]()
+    reason = Fact[str]()
+    verdict = Fact[str]()
 
 
-class NoticeRow(Base):
+class NoticeRow(Sealed, Base):
     """Something that somebody must come to know; untold until they said that they read it."""
 
     __tablename__ = "notices"
@@ -39,9 +40,9 @@ class NoticeRow(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     audience: Mapped[str] = mapped_column(Id, index=True)
     kind: Mapped[str] = mapped_column(String(32))
-    facts: Mapped[dict[str, Any]]
     at_ms: Mapped[int]
     read_ms: Mapped[int | None]
+    facts = Fact[dict[str, Any]]()
 
 
 class OwnInvitationRow(Base):
@@ -67,10 +68,10 @@ class ConfirmedRelationRow(Base):
     confirmed_ms: Mapped[int]
 
 
-class CountryRow(Base):
+class CountryRow(Sealed, Base):
     """Where somebody lives, as far as it changes from when on they decide alone."""
 
     __tablename__ = "countries"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
-    country: Mapped[str] = mapped_column(String(8))
+    country = Fact[str]()

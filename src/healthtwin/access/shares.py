@@ -57,9 +57,9 @@ class Shares:
 
     def devices(self, person_id: str) -> dict[str, str]:
         """Id and label of everything that sends this person's readings."""
-        query = select(DeviceRow.id, DeviceRow.label).where(DeviceRow.person_id == person_id)
+        query = select(DeviceRow).where(DeviceRow.person_id == person_id)
         with self._tables.read() as session:
-            return {row.id: row.label for row in session.execute(query)}
+            return {row.id: row.label for row in session.scalars(query)}
 
     def revoke(self, person_id: str, grant_id: str, now_ms: int) -> None:
         """Take this person away from a grant, and end it when it reaches nobody else.

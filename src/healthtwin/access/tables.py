@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from healthtwin.access import relation_tables as _relations  # noqa: F401 - its tables are this room's
 from healthtwin.store.base import Base, Hash, Id
+from healthtwin.store.sealed import Fact, Sealed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -19,27 +20,33 @@ if TYPE_CHECKING:
     from healthtwin.store.erasure import Leaving
 
 
-class DeviceRow(Base):
+class DeviceRow(Sealed, Base):
     """What sends readings; its id is the key that makes ingest idempotent."""
 
     __tablename__ = "devices"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    label: Mapped[str]
     created_ms: Mapped[int]
+    label = Fact[str]("")
 
 
-class GrantRow(Base):
-    """What somebody may do, whichever token, link or session proves it."""
+class GrantRow(Sealed, Base):
+    """What somebody may do, whichever token, link or session proves it.
+
+    Attributes:
+        person_id: whom alone it covers: their key seals what it says, and it ends with them. None for a grant
+            that covers several or nobody.
+    """
 
     __tablename__ = "grants"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     scope: Mapped[str] = mapped_column(String(16))
-    label: Mapped[str]
+    person_id: Mapped[str | None] = mapped_column(Id, index=True)
     device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"), index=True)
     created_ms: Mapped[int]
+    label = Fact[str]("")
 
 
 class GrantPersonRow(Base):
@@ -95,4 +102,9 @@ def erase(session: Session, leaving: Leaving) -> None:
     """Each grant that was for them alone, whoever held it; others cover them no more."""
     covered = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == leaving.id)
     also_others = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id != leaving.id)
+    # One that came to cover others since it was made stays theirs; the house's key seals its label now.
+    shared = select(GrantRow).where(GrantRow.person_id == leaving.id, GrantRow.id.in_(also_others))
+    for grant in session.scalars(shared):
+        grant.person_id = None
+    session.flush()
     session.execute(delete(GrantRow).where(GrantRow.id.in_(covered), GrantRow.id.not_in(also_others)))

@@ -12,6 +12,7 @@ from healthtwin.domain import AlertLevel, Finding, Said, evidence_of, quoted
 from healthtwin.domain.errors import NotFound
 from healthtwin.medicines.tables import FindingRow
 from healthtwin.store.base import PersonRow
+from healthtwin.store.secrets import new_id
 from healthtwin.store.statements import put_statement
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ def _replace(
 
 def _row(person_id: str, finding: Finding, found_ms: int) -> FindingRow:
     return FindingRow(
+        id=new_id("f-"),
         person_id=person_id,
         specialty=finding.specialty,
         hypothesis=json.dumps(asdict(finding.hypothesis)),

@@ -12,6 +12,7 @@ from healthtwin.domain import AlertLevel, AlertState, Evidence, Sign, evidence_o
 from healthtwin.domain.errors import NotFound
 from healthtwin.notify.tables import AlertAliasRow, AlertChangeRow, AlertNoteRow, AlertRow, DeliveryRow
 from healthtwin.store.base import PersonRow
+from healthtwin.store.secrets import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -154,6 +155,7 @@ class Alerts:
         with self._tables.write() as session:
             session.add(
                 AlertNoteRow(
+                    id=new_id("n-"),
                     alert_id=alert.id,
                     pseudonym=alert.person,
                     actor=actor,
@@ -291,7 +293,7 @@ def _rename(session: Session, old: str, new: str) -> None:
     if former is None:
         return
     if there is None:
-        session.execute(update(AlertRow).where(AlertRow.id == old).values(id=new))
+        former.id = new  # by the mapped object, which is sealed anew for its new place
     else:
         if former.raised_ms < there.raised_ms:
             there.raised_ms, there.first_id = former.raised_ms, former.first_id

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, sele
 from sqlalchemy.orm import Mapped, mapped_column
 
 from healthtwin.store.base import Base, Counted, Id
+from healthtwin.store.sealed import Fact, Sealed
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from healthtwin.store.erasure import Leaving
 
 
-class AlertRow(Base):
+class AlertRow(Sealed, Base):
     """An episode as it stands: a projection of the outbox, which can be emptied and filled again."""
 
     __tablename__ = "alerts"
@@ -24,8 +25,6 @@ class AlertRow(Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     first_id: Mapped[str] = mapped_column(Id)
     pseudonym: Mapped[str] = mapped_column(String(32))
-    dedup_key: Mapped[str]
-    rule: Mapped[str]
     level: Mapped[int]
     state: Mapped[str] = mapped_column(String(16), index=True)
     started_ms: Mapped[int]
@@ -33,12 +32,14 @@ class AlertRow(Base):
     updated_ms: Mapped[int]
     resolved_ms: Mapped[int | None]
     snoozed_until_ms: Mapped[int | None]
-    evidence: Mapped[list[dict[str, Any]]]
     version: Mapped[int] = mapped_column(server_default="1")
     within_h: Mapped[int | None]
-    told: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
-    known: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
-    standing: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
+    dedup_key = Fact[str]()
+    rule = Fact[str]()
+    evidence = Fact[list[dict[str, Any]]]()
+    told = Fact[dict[str, Any]]({})
+    known = Fact[dict[str, Any]]({})
+    standing = Fact[list[dict[str, Any]]]([])
 
 
 class AlertAliasRow(Base):
@@ -50,42 +51,45 @@ class AlertAliasRow(Base):
     alert_id: Mapped[str] = mapped_column(Id, index=True)
 
 
-class AlertChangeRow(Base):
+class AlertChangeRow(Sealed, Base):
     """One step in an alert's history; its id makes the projection idempotent."""
 
     __tablename__ = "alert_changes"
+    identity = ("change_id",)
 
     number: Mapped[int] = mapped_column(Counted, primary_key=True)
     change_id: Mapped[str] = mapped_column(Id, unique=True)
     alert_id: Mapped[str] = mapped_column(Id, index=True)
     pseudonym: Mapped[str] = mapped_column(String(32), index=True)
-    verb: Mapped[str]
-    rule: Mapped[str]
     level: Mapped[int]
     state: Mapped[str] = mapped_column(String(16))
     at_ms: Mapped[int]
     arrived_ms: Mapped[int]
-    evidence: Mapped[list[dict[str, Any]]]
     version: Mapped[int] = mapped_column(server_default="1")
     actor: Mapped[str] = mapped_column(server_default="")
-    news: Mapped[list[dict[str, Any]]] = mapped_column(server_default="[]")
+    verb = Fact[str]()
+    rule = Fact[str]()
+    evidence = Fact[list[dict[str, Any]]]()
+    news = Fact[list[dict[str, Any]]]([])
 
 
-class AlertNoteRow(Base):
+class AlertNoteRow(Sealed, Base):
     """Why somebody closed an alert, in their words. It stands here and in the log, in no message."""
 
     __tablename__ = "alert_notes"
+    identity = ("id",)
 
     number: Mapped[int] = mapped_column(Counted, primary_key=True)
+    id: Mapped[str] = mapped_column(Id, unique=True)
     alert_id: Mapped[str] = mapped_column(Id, index=True)
     pseudonym: Mapped[str] = mapped_column(String(32), index=True)
     actor: Mapped[str]
-    reason: Mapped[str]
-    note: Mapped[str]
     at_ms: Mapped[int]
+    reason = Fact[str]()
+    note = Fact[str]()
 
 
-class DeliveryRow(Base):
+class DeliveryRow(Sealed, Base):
     """One thing to tell one recipient over one channel, once."""
 
     __tablename__ = "deliveries"
@@ -96,12 +100,12 @@ class DeliveryRow(Base):
     pseudonym: Mapped[str] = mapped_column(String(32), index=True)
     channel: Mapped[str]
     recipient: Mapped[str]
-    body: Mapped[str]
     status: Mapped[str] = mapped_column(String(16))
     attempts: Mapped[int]
     next_attempt_ms: Mapped[int]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
+    body = Fact[str]()
 
 
 class ReceiptRow(Base):
@@ -119,17 +123,18 @@ class ReceiptRow(Base):
     outcome: Mapped[str]
 
 
-class WebhookRow(Base):
+class WebhookRow(Sealed, Base):
     """Where alerts are posted to; without a person, the alerts of everybody."""
 
     __tablename__ = "webhooks"
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
-    url: Mapped[str]
     person_id: Mapped[str | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    secret: Mapped[bytes]
     active: Mapped[bool] = mapped_column()
     created_ms: Mapped[int]
+    url = Fact[str]()
+    secret = Fact[str]()
+    """In hexadecimal digits."""
 
 
 def erase(session: Session, leaving: Leaving) -> None:

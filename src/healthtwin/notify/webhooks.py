@@ -81,7 +81,7 @@ class Webhooks:
             id=new_id("w-"),
             url=url,
             person_id=person_id,
-            secret=secrets.token_bytes(SECRET_BYTES),
+            secret=secrets.token_hex(SECRET_BYTES),
             active=True,
             created_ms=now_ms,
         )
@@ -122,7 +122,8 @@ class Webhooks:
     def name_of(self, pseudonym: str) -> str | None:
         """What the house calls somebody; None for who is unknown or erased."""
         with self._tables.read() as session:
-            return session.scalar(select(PersonRow.name).where(PersonRow.pseudonym == pseudonym))
+            row = session.scalars(select(PersonRow).where(PersonRow.pseudonym == pseudonym)).one_or_none()
+            return None if row is None else row.name
 
     def set_active(self, webhook_id: str, *, active: bool) -> Webhook:
         """Switch it on or off. Raises: NotFound."""
@@ -201,4 +202,4 @@ def _is_old_address(text: str) -> bool:
 
 
 def _webhook(row: WebhookRow) -> Webhook:
-    return Webhook(row.id, row.url, row.person_id, row.secret, row.active, row.created_ms)
+    return Webhook(row.id, row.url, row.person_id, bytes.fromhex(row.secret), row.active, row.created_ms)

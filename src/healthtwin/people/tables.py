@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from healthtwin.store.base import Base, Id
+from healthtwin.store.sealed import Fact, Sealed
 
 
-class EventRow(Base):
+class EventRow(Sealed, Base):
     """Something that happened to a person, as the log told it; kept when the log has forgotten it."""
 
     __tablename__ = "events"
@@ -16,10 +17,10 @@ class EventRow(Base):
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    kind: Mapped[str] = mapped_column(String(16))
     at_ms: Mapped[int]
     arrived_ms: Mapped[int]
-    text: Mapped[str]
-    severity: Mapped[float | None]
-    codes: Mapped[list[str]]
     actor: Mapped[str] = mapped_column(Id)
+    kind = Fact[str]()
+    text = Fact[str]()
+    severity = Fact[float | None](None)
+    codes = Fact[list[str]]()

@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from healthtwin.store.sealed import Fact, Sealed
+
 
 class Base(DeclarativeBase):
     """Every table; constraints have names, so that migrations can reach them on both databases."""
@@ -48,7 +50,7 @@ class RevisionRow(Base):
     count: Mapped[int]
 
 
-class PersonRow(Base):
+class PersonRow(Sealed, Base):
     """A person, and the secret that alone links the pseudonym in log and series to them."""
 
     __tablename__ = "people"
@@ -57,33 +59,33 @@ class PersonRow(Base):
     pseudonym: Mapped[str] = mapped_column(String(32), unique=True)
     secret: Mapped[bytes]
     key_id: Mapped[int]
-    name: Mapped[str]
-    timezone: Mapped[str]
-    birth_year: Mapped[int | None]
-    sex: Mapped[str | None]
-    pregnant: Mapped[bool]
-    spo2_scale_2: Mapped[bool]
-    false_alarms_per_week: Mapped[float]
-    silence_after_ms: Mapped[int | None]
-    alarms: Mapped[bool]
-    own: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
-    labels: Mapped[dict[str, str]]
     profile_revision: Mapped[int]
     created_ms: Mapped[int]
+    name = Fact[str]()
+    timezone = Fact[str]()
+    birth_year = Fact[int | None](None)
+    sex = Fact[str | None](None)
+    pregnant = Fact[bool]()
+    spo2_scale_2 = Fact[bool]()
+    false_alarms_per_week = Fact[float]()
+    silence_after_ms = Fact[int | None](None)
+    alarms = Fact[bool]()
+    own = Fact[dict[str, Any]]()
+    labels = Fact[dict[str, str]]()
 
 
-class StatementRow(Base):
+class StatementRow(Sealed, Base):
     """What somebody stated about a person, whole: current medicines, gene results, background."""
 
     __tablename__ = "statements"
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     subject: Mapped[str] = mapped_column(String(16), primary_key=True)
-    content: Mapped[dict[str, Any]]
     revision: Mapped[int]
     logged_revision: Mapped[int]
     actor: Mapped[str] = mapped_column(Id)
     stated_ms: Mapped[int]
+    content = Fact[dict[str, Any]]()
 
 
 class ErasureRow(Base):

@@ -18,13 +18,15 @@ from sqlalchemy import delete, select
 from healthtwin.domain.errors import NotFound
 from healthtwin.store.base import ErasureRow, PersonRow, RevisionRow
 from healthtwin.store.migration import all_tables, rooms_tables
+from healthtwin.store.sealed import SEALED, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, RowMapping, Table
     from sqlalchemy.orm import Session
 
+    from healthtwin.store.sealed import Sealer
     from healthtwin.store.tables import Tables
 
 _OF_NOBODY: Final = frozenset({RevisionRow.__tablename__, ErasureRow.__tablename__})
@@ -114,9 +116,17 @@ def rows_about(tables: Tables, person_id: str) -> Iterator[tuple[str, list[Mappi
             about = whose(table, leaving)
             if about is None:
                 continue
-            shown = [column for column in table.c if column.name not in SECRET_COLUMNS]
-            found = connection.execute(select(*shown).where(about)).mappings().all()
-            yield table.name, [dict(row) for row in found]
+            found = connection.execute(select(table).where(about)).mappings().all()
+            yield table.name, [_shown(table, row, tables.sealer) for row in found]
+
+
+def _shown(table: Table, row: RowMapping, sealer: Sealer) -> dict[str, object]:
+    """A row with its facts in the place of their envelope, without what opens a door."""
+    told = dict(row)
+    if SEALED in told:
+        del told[SEALED]
+        told.update(sealer.facts(kind_of(table), row))
+    return {name: value for name, value in told.items() if name not in SECRET_COLUMNS}
 
 
 def whose(table: Table, leaving: Leaving) -> ColumnElement[bool] | None:

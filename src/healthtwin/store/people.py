@@ -14,17 +14,20 @@ from sqlalchemy import insert, select
 
 from healthtwin.domain import Profile, pseudonym_of
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
+from healthtwin.domain.log import PLAINTEXT_KEY
 from healthtwin.domain.profile_check import check_ranges
 from healthtwin.store.base import PersonRow
+from healthtwin.store.sealed import SEALED, facts_of
 from healthtwin.store.secrets import SECRET_BYTES, new_id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import Row
+    from sqlalchemy import RowMapping
     from sqlalchemy.orm import Session
 
     from healthtwin.store import Tables
+    from healthtwin.store.sealed import Sealer
 
 LONGEST_NAME: Final = 200
 
@@ -50,9 +53,6 @@ OWN_FIELDS: Final = frozenset(
 """Fields of a profile that stand together in one column, since most people have none of them."""
 
 SEXES: Final = ("female", "male", "other")
-
-FIRST_KEY_ID: Final = 0
-"""Payloads are plaintext; per-person encryption will mint keys from 1."""
 
 _ADDED_AT_ONCE: Final = 10_000
 
@@ -93,6 +93,7 @@ class People:
             InvalidInput: for an empty or overlong name, an unknown time zone or sex, an impossible year.
         """
         row = _new_row(name, profile, now_ms)
+        self._tables.keys.mint(row.pseudonym)  # durable before anything is sealed with it
         with self._tables.write(changes_access=True) as session:
             session.add(row)
             return _person(row)
@@ -111,15 +112,18 @@ class People:
             InvalidInput: as `add`.
         """
         rows = [_new_row(name, profile, now_ms) for name, profile in people]
+        keys = self._tables.keys.mint_many([row.pseudonym for row in rows])
         added = [_person(row) for row in rows]
-        columns = PersonRow.__table__.columns.keys()
+        columns = [name for name in PersonRow.__table__.columns.keys() if name != SEALED]  # noqa: SIM118
+        sealer = self._tables.sealer
         with self._tables.write(changes_access=True) as session:
             # As plain values: a million mapped objects in a session would take minutes.
             for start in range(0, len(rows), _ADDED_AT_ONCE):
-                part = rows[start : start + _ADDED_AT_ONCE]
-                session.execute(
-                    insert(PersonRow), [{name: getattr(row, name) for name in columns} for row in part]
-                )
+                ended = start + _ADDED_AT_ONCE
+                part = [{name: getattr(row, name) for name in columns} for row in rows[start:ended]]
+                for plain, row, key_id in zip(part, rows[start:ended], keys[start:ended], strict=True):
+                    plain[SEALED] = sealer.body(PersonRow, plain, facts_of(row), key_id)
+                session.execute(insert(PersonRow), part)
         return added
 
     def get(self, person_id: str) -> Person:
@@ -143,12 +147,10 @@ class People:
         """Everybody, oldest entry first."""
         with self._tables.read() as session:
             # Plain columns: a hundred thousand mapped objects would take seconds.
-            return [
-                _person(row)
-                for row in session.execute(
-                    select(*_SHOWN_COLUMNS).order_by(PersonRow.created_ms, PersonRow.id)
-                )
-            ]
+            found = session.execute(
+                select(*_SHOWN_COLUMNS).order_by(PersonRow.created_ms, PersonRow.id)
+            ).mappings()
+            return [_person_of(row, self._tables.sealer) for row in found]
 
     def rename(self, person_id: str, name: str) -> Person:
         """Raises: InvalidInput, NotFound."""
@@ -189,7 +191,7 @@ class People:
                 )
             if name is not None:
                 row.name = name
-            if _profile(row) != profile:
+            if _profile(facts_of(row)) != profile:
                 _write_profile(row, profile)
                 row.profile_revision += 1
             return _person(row)
@@ -204,7 +206,7 @@ def _new_row(name: str, profile: Profile, now_ms: int) -> PersonRow:
         id=person_id,
         pseudonym=pseudonym_of(person_id, secret),
         secret=secret,
-        key_id=FIRST_KEY_ID,
+        key_id=PLAINTEXT_KEY,
         name=name,
         profile_revision=1,
         created_ms=now_ms,
@@ -220,18 +222,18 @@ def _row(session: Session, person_id: str, *, for_update: bool = False) -> Perso
     return row
 
 
-def _profile(row: PersonRow | Row[Any]) -> Profile:
+def _profile(facts: Mapping[str, Any]) -> Profile:
     return Profile(
-        timezone=intern(row.timezone),  # shared by thousands
-        birth_year=row.birth_year,
-        sex=row.sex,
-        pregnant=row.pregnant,
-        spo2_scale_2=row.spo2_scale_2,
-        false_alarms_per_week=row.false_alarms_per_week,
-        silence_after_ms=row.silence_after_ms,
-        alarms=row.alarms,
-        **_own(row.own),
-        labels=dict(row.labels),
+        timezone=intern(facts["timezone"]),  # shared by thousands
+        birth_year=facts["birth_year"],
+        sex=facts["sex"],
+        pregnant=facts["pregnant"],
+        spo2_scale_2=facts["spo2_scale_2"],
+        false_alarms_per_week=facts["false_alarms_per_week"],
+        silence_after_ms=facts["silence_after_ms"],
+        alarms=facts["alarms"],
+        **_own(facts["own"]),
+        labels=dict(facts["labels"]),
     )
 
 
@@ -246,19 +248,40 @@ def _own(kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write_profile(row: PersonRow, profile: Profile) -> None:
-    row.own = {}
+    own: dict[str, Any] = {}
     for field in fields(Profile):
         value = getattr(profile, field.name)
         if field.name in OWN_FIELDS:
             if value:
-                row.own[field.name] = value.isoformat() if isinstance(value, date) else value
+                own[field.name] = value.isoformat() if isinstance(value, date) else value
         else:
             setattr(row, field.name, dict(value) if field.name == "labels" else value)
+    row.own = own
 
 
-def _person(row: PersonRow | Row[Any]) -> Person:
+def _person(row: PersonRow) -> Person:
+    facts = facts_of(row)
     return Person(
-        row.id, row.pseudonym, row.name, row.key_id, _profile(row), row.profile_revision, row.created_ms
+        row.id,
+        row.pseudonym,
+        facts["name"],
+        row.key_id,
+        _profile(facts),
+        row.profile_revision,
+        row.created_ms,
+    )
+
+
+def _person_of(row: RowMapping, sealer: Sealer) -> Person:
+    facts = sealer.facts(PersonRow, row)
+    return Person(
+        row["id"],
+        row["pseudonym"],
+        facts["name"],
+        row["key_id"],
+        _profile(facts),
+        row["profile_revision"],
+        row["created_ms"],
     )
 
 

@@ -22,6 +22,7 @@ from healthtwin.engines.sqlite import (
 from healthtwin.store.base import RevisionRow
 from healthtwin.store.keys import NoKeys, open_keys
 from healthtwin.store.migration import bring_up_to_date
+from healthtwin.store.sealed import SEALER, Sealer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,9 @@ class Tables:
         migrate: False leaves the tables as they are: for whoever migrates them otherwise.
         keys: what seals and opens what stands about people; None: nothing is sealed.
 
+    Attributes:
+        sealer: seals and opens what rows say, for whoever works without mapped objects.
+
     Raises:
         ConfigurationError: for a URL that cannot work, or tables of a later version.
         StorageError: when the database cannot be reached or read.
@@ -68,6 +72,7 @@ class Tables:
         self.shown = self.url.render_as_string(hide_password=True)
         self.engine = engine_of(self.url)
         self._writes = self.engine.execution_options(**{WRITES: True})
+        self.sealer = Sealer(self.keys)
         self._joint = threading.local()
         self._watch = _Watch(self)
         if migrate:
@@ -100,7 +105,7 @@ class Tables:
         if joint is not None:
             yield joint
             return
-        with self.errors(), Session(self.engine) as session:
+        with self.errors(), Session(self.engine, info={SEALER: self.sealer}) as session:
             yield session
 
     @contextmanager
@@ -115,7 +120,8 @@ class Tables:
             yield joint
             joint.flush()
             return
-        with self.errors(), Session(self._writes) as session, session.begin():
+        info = {SEALER: self.sealer}
+        with self.errors(), Session(self._writes, info=info) as session, session.begin():
             yield session
             if changes_access:
                 session.execute(update(RevisionRow).values(count=RevisionRow.count + 1))

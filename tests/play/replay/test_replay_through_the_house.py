@@ -94,9 +94,8 @@ def test_the_home_holds_the_recording_and_says_what_it_is(files: tuple[Path, Pat
     replay(recording, tmp_path / "home")
     home = Home.open(tmp_path / "home")
     assert home.kind is HomeKind.REPLAY
-    tables = Tables(home.records_url)
-    people = {person.name: person for person in People(tables).list()}
-    tables.close()
+    with Tables.of(home) as tables:
+        people = {person.name: person for person in People(tables).list()}
     assert people["b"].profile.birth_year == 1956
     assert people["a"].profile.labels == {"recording": "ward"}
     series = SeriesStore(home.series_path)
