@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from healthtwin.faces import face
 
 if TYPE_CHECKING:
-    from healthtwin.access.audit import Audit, AuditSettings, signing_key, verify
+    from healthtwin.access.audit import (
+        CONSOLE,
+        HOUSE,
+        NOBODY,
+        Audit,
+        AuditSettings,
+        grant_labels,
+        looks_at,
+        newest_looks,
+        signing_key,
+        verify,
+        was_erased,
+    )
     from healthtwin.access.authenticator import Authenticator, csrf_matches, csrf_token_of, wall_ms
     from healthtwin.access.credentials import Credentials, Minted, Token
     from healthtwin.access.grants import Grant, Scope
@@ -34,6 +46,9 @@ if TYPE_CHECKING:
 __all__ = [
     "AGES",
     "BURST_ROWS",
+    "CONSOLE",
+    "HOUSE",
+    "NOBODY",
     "POLICY",
     "ROWS_PER_S",
     "AccessRoom",
@@ -61,19 +76,24 @@ __all__ = [
     "checked_country",
     "csrf_matches",
     "csrf_token_of",
+    "grant_labels",
     "is_about_a_person",
     "known_as",
+    "looks_at",
     "may",
+    "newest_looks",
     "require",
     "signing_key",
     "verify",
     "wall_ms",
+    "was_erased",
     "youth_of",
 ]
 
 __getattr__ = face(
     __name__,
-    audit="Audit AuditSettings signing_key verify",
+    audit="CONSOLE HOUSE NOBODY Audit AuditSettings grant_labels looks_at newest_looks signing_key verify "
+    "was_erased",
     authenticator="Authenticator csrf_matches csrf_token_of wall_ms",
     credentials="Credentials Minted Token",
     grants="Grant Scope",

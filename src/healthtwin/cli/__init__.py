@@ -12,6 +12,7 @@ import typer
 
 from healthtwin.cli.access import sign_in_link, token_app
 from healthtwin.cli.archive import backup, move_records, restore
+from healthtwin.cli.audit import audit_app
 from healthtwin.cli.demo import demo
 from healthtwin.cli.doctor import doctor
 from healthtwin.cli.effects import effects_app
@@ -40,6 +41,7 @@ app = typer.Typer(
 app.callback()(global_options)
 app.command()(demo)
 app.command()(serve)
+app.add_typer(audit_app, name="audit")
 app.add_typer(laboratory_group("Measure on named data, beside what has to be beaten."), name="evaluate")
 app.add_typer(effects_app, name="effects")
 app.add_typer(federation_app, name="federation")

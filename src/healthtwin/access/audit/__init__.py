@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from healthtwin.access.audit.entry import ALLOWED, FAILED, REFUSED
     from healthtwin.access.audit.file import AUDIT_FILE
     from healthtwin.access.audit.keys import signing_key
-    from healthtwin.access.audit.reading import about, newest_about
+    from healthtwin.access.audit.reading import grant_labels, looks_at, newest_looks, was_erased
     from healthtwin.access.audit.settings import AuditSettings
     from healthtwin.access.audit.verifying import Verdict, verify
 
@@ -26,10 +26,12 @@ __all__ = [
     "Audit",
     "AuditSettings",
     "Verdict",
-    "about",
-    "newest_about",
+    "grant_labels",
+    "looks_at",
+    "newest_looks",
     "signing_key",
     "verify",
+    "was_erased",
 ]
 
 __getattr__ = face(
@@ -38,7 +40,7 @@ __getattr__ = face(
     entry="ALLOWED FAILED REFUSED",
     file="AUDIT_FILE",
     keys="signing_key",
-    reading="about newest_about",
+    reading="grant_labels looks_at newest_looks was_erased",
     settings="AuditSettings",
     verifying="Verdict verify",
 )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin.access.audit.entry import ALLOWED, Access, fits_id
 from healthtwin.access.audit.file import AUDIT_FILE, Written
-from healthtwin.access.audit.keys import UNKNOWN, address_key, where_from
+from healthtwin.access.audit.keys import UNKNOWN, address_key, erased_mark, where_from
 from healthtwin.access.audit.reading import alarms_of
 from healthtwin.access.audit.settings import AuditSettings
 from healthtwin.access.audit.watch import Watch
@@ -161,6 +161,25 @@ class Audit:
         for further in self._watch.heard(access):
             self._put(Written(further), Future(), waited=False)
         return done
+
+    def note_erasure(self, who: Grant | str, person_id: str, pseudonym: str) -> Future[int]:
+        """That somebody was erased; never waited for. Nothing that is hashed names them."""
+        key = self._address_key or address_key(self._home)
+        named = who if isinstance(who, str) else who.actor
+        return self._put(
+            Written(
+                Access(
+                    named if fits_id(named) else NOBODY,
+                    "erasure",
+                    ALLOWED,
+                    self._now_ms(),
+                    (pseudonym,),
+                    erased=erased_mark(person_id, key),
+                )
+            ),
+            Future(),
+            waited=False,
+        )
 
     def _noted(self, access: Access, *, waited: bool) -> Future[int]:
         if access.facts or access.alarm:

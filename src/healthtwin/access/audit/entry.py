@@ -76,6 +76,7 @@ class Access:
         where: as of `healthtwin.access.audit.where`.
         session: id of the session that asked.
         alarm: the operator is told, by this word.
+        erased: of an erasure, `erased_mark` of whom: who asks about them later learns that they were.
         facts: whole numbers, by names in `FACTS`.
     """
 
@@ -91,6 +92,7 @@ class Access:
     where: str = ""
     session: str = ""
     alarm: str = ""
+    erased: str = ""
     facts: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -105,6 +107,8 @@ class Access:
             _require("where", self.where, _FROM)
         if self.session:
             _require("session", self.session, _ID)
+        if self.erased:
+            _require("erased", self.erased, _PSEUDONYM)
         for person in self.people:
             _require("people", person, _PSEUDONYM)
         for name, value in self.facts.items():
@@ -204,6 +208,7 @@ def body_of(
         ("from", access.where),
         ("session", access.session),
         ("alarm", access.alarm),
+        ("erased", access.erased),
     )
     body |= {name: value for name, value in words if value}
     if len(access.people) == SET_OF_ONE:
@@ -232,9 +237,16 @@ def subjects_of(body: Mapping[str, Any]) -> Iterator[str]:
         yield from body["people"].get("list", ())
     if "alarm" in body:
         yield ALARM_SUBJECT
+    if "erased" in body:
+        yield erased_subject(body["erased"])
 
 
 ALARM_SUBJECT: Final = "alarm"
+
+
+def erased_subject(mark: str) -> str:
+    """How the index calls an erasure."""
+    return f"erased:{mark}"
 
 
 def set_subject(name: str) -> str:

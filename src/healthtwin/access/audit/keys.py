@@ -89,6 +89,11 @@ def address_key(home: Home | Path) -> bytes:
     return key
 
 
+def erased_mark(person_id: str, key: bytes) -> str:
+    """What an entry says of whom was erased: nobody can tell from it, but whoever knows the id can ask."""
+    return hmac.new(key, b"erased " + person_id.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:24]
+
+
 def where_from(address: str, key: bytes) -> str:
     """From where, as the audit says it: how near, and a pseudonym of the address.
 

@@ -6,14 +6,21 @@ import json
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from healthtwin.access.audit.entry import ALARM_SUBJECT
+from sqlalchemy import select
+
+from healthtwin.access.audit.entry import ALARM_SUBJECT, erased_subject
+from healthtwin.access.audit.file import AUDIT_FILE
+from healthtwin.access.audit.keys import address_key, erased_mark
+from healthtwin.access.tables import GrantRow
 from healthtwin.engines.sqlite import open_shared, storage_errors
+from healthtwin.store.keys import open_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from healthtwin.engines.sqlite import Database
+    from healthtwin.store import Home, Tables
 
 _ABOUT: Final = """
 SELECT entry FROM entries WHERE seq IN (
@@ -35,14 +42,15 @@ _ALARMS: Final = (
 )
 
 
-def about(path: Path, pseudonym: str, after: int = 0) -> Iterator[dict[str, Any]]:
+def looks_at(home: Home, pseudonym: str, after: int = 0) -> Iterator[dict[str, Any]]:
     """Every entry about somebody, the oldest first; others may be writing.
 
     Args:
-        path: the file of the audit; nothing is told where there is none.
+        home: whose audit; nothing is told where there is none.
         pseudonym: whose.
         after: only those after this number.
     """
+    path = home.path / AUDIT_FILE
     if not path.exists():
         return
     with storage_errors(path), closing(open_shared(path, read_only=True)) as database:
@@ -50,8 +58,9 @@ def about(path: Path, pseudonym: str, after: int = 0) -> Iterator[dict[str, Any]
             yield _shown(json.loads(entry), pseudonym)
 
 
-def newest_about(path: Path, pseudonym: str, most: int) -> list[dict[str, Any]]:
+def newest_looks(home: Home, pseudonym: str, most: int) -> list[dict[str, Any]]:
     """The newest entries about somebody, the newest first."""
+    path = home.path / AUDIT_FILE
     if not path.exists():
         return []
     with storage_errors(path), closing(open_shared(path, read_only=True)) as database:
@@ -66,6 +75,25 @@ def alarms_of(path: Path, since_ms: int, most: int) -> list[dict[str, Any]]:
     with storage_errors(path), closing(open_shared(path, read_only=True)) as database:
         rows = _rows(database, most)
     return [body for body in rows if body["at"] >= since_ms]
+
+
+def grant_labels(tables: Tables) -> dict[str, str]:
+    """What grants are called, by their ids; of those that are gone only the id is left."""
+    with tables.read() as session:
+        return {row.id: row.label for row in session.scalars(select(GrantRow)) if row.label}
+
+
+def was_erased(home: Home, person_id: str) -> bool:
+    """Whether somebody of this id was erased here, as keys or the audit itself remember."""
+    with closing(open_keys(home)) as keys:
+        if keys.is_erased(person_id):
+            return True
+    path = home.path / AUDIT_FILE
+    if not path.exists():
+        return False
+    subject = erased_subject(erased_mark(person_id, address_key(home)))
+    with storage_errors(path), closing(open_shared(path, read_only=True)) as database:
+        return database.execute("SELECT 1 FROM subjects WHERE subject = ?", (subject,)).fetchone() is not None
 
 
 def _rows(database: Database, most: int) -> list[dict[str, Any]]:

@@ -151,11 +151,11 @@ def _inside(seen: _Seen, database: Database) -> None:
         raise _Bad(seen.last + 1, "the index names entries that are not there")
     if heads:
         raise _Bad(min(heads), "a head was signed for an entry that is not there")
-    if seen.last > begin[0] and seen.last not in seen.checked:
-        raise _Bad(seen.last, "no signature covers the end: it was written by somebody else")
     missing = [seq for seq in seen.outside if seq > seen.last]
     if missing:
         raise _Bad(seen.last + 1, f"entries up to {max(missing)} stood here; the end was cut off")
+    if seen.last > begin[0] and seen.last not in seen.checked:
+        raise _Bad(seen.last, "no signature covers the end: it was written by somebody else")
 
 
 def _checkpoint(seen: _Seen, database: Database) -> tuple[int, str]:
