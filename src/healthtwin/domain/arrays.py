@@ -56,6 +56,7 @@ OBSERVATION: Final = np.dtype(
         ("posture", "i1"),  # 0 lying, 1 sitting, 2 standing, UNKNOWN
         ("oxygen", "i1"),  # supplemental oxygen: 1, 0, UNKNOWN
         ("consciousness", "i1"),  # 0 alert, 1 new confusion or less, UNKNOWN
+        ("glucose", "f8"),  # mg/dL; nobody's usual is learned, and its limits hold for all. NaN not measured
         ("hour", "i1"),  # local hour of day 0–23
         ("day", "i4"),  # local days since 1970-01-01
         ("live", "?"),  # young enough at arrival to raise an alarm
@@ -114,6 +115,7 @@ def blank_observations(count: int) -> StructuredArray:
     rows = np.zeros(count, OBSERVATION)
     rows["value"] = np.nan
     rows["activity"] = np.nan
+    rows["glucose"] = np.nan
     rows["quality"] = 1.0
     for name in ("asleep", "posture", "oxygen", "consciousness"):
         rows[name] = UNKNOWN

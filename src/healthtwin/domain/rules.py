@@ -96,6 +96,12 @@ PRESSURE_SEVERE: Final = 46
 PRESSURE_LOW: Final = 47
 PRESSURE_LOWERED: Final = 48
 DOUBTFUL: Final = 49
+GLUCOSE_VERY_LOW: Final = 50
+GLUCOSE_LOW: Final = 51
+GLUCOSE_LOWERED: Final = 52
+GLUCOSE_VERY_HIGH: Final = 53
+GLUCOSE_HIGH: Final = 54
+GLUCOSE_RAISED: Final = 55
 
 _TABLE: Final = (
     Rule(NOT_ALERT, "not_alert"),
@@ -108,6 +114,8 @@ _TABLE: Final = (
     Rule(PRESSURE_VERY_HIGH, "blood_pressure_very_high"),
     Rule(TEMPERATURE_VERY_HIGH, "body_temperature_very_high"),
     Rule(TEMPERATURE_VERY_LOW, "body_temperature_very_low"),
+    Rule(GLUCOSE_VERY_LOW, "blood_glucose_very_low"),
+    Rule(GLUCOSE_VERY_HIGH, "blood_glucose_very_high"),
     Rule(NEWS2_EMERGENCY, "news2_emergency"),
     Rule(SPO2_LOW, "oxygen_saturation_low", within_h=SEEN_NOW_H),
     Rule(BREATHING_SLOW, "respiratory_rate_low", within_h=SEEN_NOW_H),
@@ -118,6 +126,8 @@ _TABLE: Final = (
     Rule(PRESSURE_SEVERE, "blood_pressure_severe", within_h=SEEN_NOW_H),
     Rule(TEMPERATURE_HIGH, "body_temperature_high", within_h=SEEN_NOW_H),
     Rule(TEMPERATURE_LOW, "body_temperature_low", within_h=SEEN_NOW_H),
+    Rule(GLUCOSE_LOW, "blood_glucose_low", within_h=SEEN_NOW_H),
+    Rule(GLUCOSE_HIGH, "blood_glucose_high", within_h=SEEN_NOW_H),
     Rule(NEWS2_RED, "news2_red_parameter", within_h=SEEN_NOW_H),
     Rule(NEWS2_URGENT, "news2_urgent", within_h=SEEN_NOW_H),
     Rule(HEART_RATE_BEYOND_EFFORT, "heart_rate_beyond_effort", within_h=SEEN_SOON_H),
@@ -130,6 +140,8 @@ _TABLE: Final = (
     Rule(PRESSURE_HIGH, "blood_pressure_high", within_h=SEEN_SOON_H),
     Rule(TEMPERATURE_RAISED, "body_temperature_raised", within_h=SEEN_SOON_H),
     Rule(TEMPERATURE_LOWERED, "body_temperature_lowered", within_h=SEEN_SOON_H),
+    Rule(GLUCOSE_LOWERED, "blood_glucose_lowered", within_h=SEEN_SOON_H),
+    Rule(GLUCOSE_RAISED, "blood_glucose_raised", within_h=SEEN_SOON_H),
     Rule(BREATHING_UP_SPO2_DOWN, "breathing_up_oxygen_down", budgeted=True, within_h=SEEN_SOON_H),
     Rule(SPO2_BELOW_OWN, "oxygen_saturation_below_own", budgeted=True, within_h=SEEN_SOON_H),
     Rule(TEMPERATURE_AND_HEART_RATE_UP, "temperature_and_heart_rate_up", budgeted=True, within_h=SEEN_SOON_H),

@@ -22,7 +22,7 @@ from healthtwin.domain.signs import signs_of
 from healthtwin.forecast import measured
 from healthtwin.forecast.beyond import clear as back
 from healthtwin.forecast.limit import HIGH, LOW, METRICS, PLACE, TIERS
-from healthtwin.forecast.limits import LIMITED, ages, expecting, limit_values, limits_at
+from healthtwin.forecast.limits import ages, expecting, limit_values, limited_of, limits_at
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +47,7 @@ VITALS: Final = (
     "body_temperature",
     "consciousness",
     NEWS2,
+    "blood_glucose",
 )
 """What has a ladder: metrics by name, and the score that sums them up."""
 
@@ -75,6 +76,7 @@ class Channel:
 
 
 _BELOW_90: Final = float(np.nextafter(90.0, 0.0))
+_BELOW_70, _BELOW_54, _BELOW_40 = (float(np.nextafter(value, 0.0)) for value in (70.0, 54.0, 40.0))
 _BELOW_80: Final = float(np.nextafter(80.0, 0.0))
 
 CHANNELS: Final = (
@@ -90,6 +92,8 @@ CHANNELS: Final = (
     Channel("temperature_down", "body_temperature", False, (35.0, 34.0, 32.0, 30.0), 1, 1.0, 3),
     Channel("consciousness", "consciousness", True, (1.0, 2.0, 3.0, 4.0), 1, 1.0, 1),
     Channel("news2", NEWS2, True, (5.0, 7.0, 9.0, 11.0, 13.0, 15.0, 17.0, 19.0), 1, 2.0),
+    Channel("glucose_down", "blood_glucose", False, (_BELOW_70, _BELOW_54, _BELOW_40, 30.0), 2, 15.0, 3),
+    Channel("glucose_up", "blood_glucose", True, (250.0, 400.0, 600.0, 800.0), 2, 60.0, 3),
 )
 """The ladders of adults; the place of a channel stands in the log (`VerbPayload.rungs`): add
 at the end only."""
@@ -109,6 +113,7 @@ FRESH_MS: Final = (
     24 * HOUR_MS,
     24 * HOUR_MS,
     4 * HOUR_MS,
+    HOUR_MS,
     HOUR_MS,
     HOUR_MS,
 )
@@ -145,6 +150,7 @@ URGENT: Final = np.array([channel.urgent for channel in CHANNELS], np.uint8)
 _FRESH_S: Final = np.array(FRESH_MS)[VITAL_OF] // SECOND_MS
 
 
+_AWAKE, _SCORED = VITALS.index("consciousness"), VITALS.index(NEWS2)
 _LIMITED: Final = np.array([VITALS.index(name) for name in METRICS])
 
 _INFORM: Final = (rules.DOUBTFUL, rules.DEVIATION, rules.FORECAST_HYPOXIA, rules.FORECAST_RED)
@@ -216,9 +222,10 @@ def look_at(
             seen[:, i] = values[:, COLUMN[name]]
     for name in ("heart_rate", "respiratory_rate"):
         seen[:, VITALS.index(name)] = np.where(resting, seen[:, VITALS.index(name)], np.nan)
-    seen[:, VITALS.index("consciousness")] = np.where(consciousness >= 0, consciousness, np.nan)
+    seen[:, _AWAKE] = np.where(consciousness >= 0, consciousness, np.nan)
     any_vital = ~np.isnan(seen).all(axis=1)
-    seen[:, _V - 1] = np.where(any_vital, judged.at_once, np.nan)
+    seen[:, _SCORED] = np.where(any_vital, judged.at_once, np.nan)
+    seen[:, VITALS.index("blood_glucose")] = observations["glucose"]
     known = ages(observations, profiles)
     rung = _rungs(seen, profiles["spo2_scale_2"])
     other = known.minor | expecting(observations, profiles)
@@ -227,10 +234,10 @@ def look_at(
         rung = np.where(other[:, None], _rungs_of_limits(seen, limits), rung)
     warned = (judged.level >= AlertLevel.WARNING)[:, None]
     clear = np.zeros((count, _V), np.bool_)
-    clear[:, _LIMITED] = back(limits_at(known, observations, profiles), values[:, LIMITED])
-    clear[:, _V - 2] = seen[:, _V - 2] == 0
+    clear[:, _LIMITED] = back(limits_at(known, observations, profiles), limited_of(observations, values))
+    clear[:, _AWAKE] = seen[:, _AWAKE] == 0
     # A score of few parameters is low because little was measured: it is over when the judgement says so.
-    clear[:, _V - 1] = (seen[:, _V - 1] <= _CALM_NEWS2) & judged.calm
+    clear[:, _SCORED] = (seen[:, _SCORED] <= _CALM_NEWS2) & judged.calm
     return Look(
         loud=judged.loud & _LOUD,
         rung=rung,
@@ -434,6 +441,7 @@ RULES_OF: Final = np.stack(
         _rules_of("body_temperature"),
         _rules_of("not_alert"),
         _rules_of("news2"),
+        _rules_of("blood_glucose"),
     ]
 )
 """Rules that are over when one of `VITALS` is, named after their vital; shape (vitals, SIGN_WORDS)."""
@@ -443,7 +451,7 @@ def told_rules(ladder: StructuredArray) -> Signs:
     """Rules of vitals whose ladder was told: from then on the ladder says what is worse, shape (n, words)."""
     told = _per_vital(ladder["told_rung"] > 0)
     spoken = np.zeros((len(told), RULES_OF.shape[1]), np.uint64)
-    for vital in range(_V - 1):
+    for vital in [vital for vital in range(_V) if vital != _SCORED]:
         spoken |= np.where(told[:, vital, None], RULES_OF[vital], np.uint64(0))
     return spoken
 
@@ -453,7 +461,7 @@ def rules_over(over: NDArray[np.bool_], ladder: StructuredArray) -> Signs:
     gone = np.zeros((len(over), RULES_OF.shape[1]), np.uint64)
     nothing = ~standing(ladder)
     for vital in range(_V):
-        ends = over[:, vital] if vital < _V - 1 else nothing
+        ends = over[:, vital] if vital != _SCORED else nothing
         if vital in (3, 4):  # one cuff measures both, and its rules speak of either
             ends = over[:, vital] & ~(ladder["told_rung"][:, 5:8] > 0).any(axis=1)
         gone |= np.where(ends[:, None], RULES_OF[vital], np.uint64(0))

@@ -39,6 +39,8 @@ _COOL: Final = _step("cool")
 _WARM: Final = _step("warm")
 _PRESSURE: Final = _step("pressure")
 _CONFUSED: Final = _step("confused", "family")
+_SUGAR: Final = _step("sugar")
+_SUGAR_HIGH: Final = _step("sugar-high")
 
 _HELPS: Final = (
     ("oxygen_saturation_very_low", (_BREATHING, _OXIMETER)),
@@ -52,6 +54,9 @@ _HELPS: Final = (
     ("heart_rate", (_RHYTHM,)),
     ("blood_pressure_very_low", (_FAINT,)),
     ("blood_pressure_low", (_FAINT,)),
+    ("blood_glucose_very_low", (_SUGAR, _CONFUSED)),
+    ("blood_glucose_low", (_SUGAR,)),
+    ("blood_glucose", (_SUGAR_HIGH,)),
     ("body_temperature_very_high", (_COOL,)),
     ("body_temperature_high", (_COOL,)),
     ("body_temperature_raised", (_COOL,)),

@@ -217,8 +217,11 @@ def as_usual(center: Floats, ready: Flags, values: Floats) -> Flags:
         center, ready: of what is expected, shape (people, learned metrics).
         values: of the limited metrics, shape (people, metrics).
     """
-    near: Flags = np.abs(values - center[:, LIMITED]) < _METERS
-    return near & ready[:, LIMITED]
+    learned = len(LIMITED)
+    usual = np.zeros(values.shape, np.bool_)
+    usual[:, :learned] = np.abs(values[:, :learned] - center[:, LIMITED]) < _METERS
+    usual[:, :learned] &= ready[:, LIMITED]
+    return usual
 
 
 def _others(sure: Flags) -> Flags:
@@ -239,6 +242,7 @@ MARGIN: Final = np.array(
             "blood_pressure_systolic": 5.0,
             "blood_pressure_diastolic": 5.0,
             "body_temperature": 0.5,
+            "blood_glucose": 5.0,
         }[name]
         for name in METRICS
     ]

@@ -50,8 +50,9 @@ METRICS: Final = (
     "blood_pressure_diastolic",
     "heart_rate",
     "body_temperature",
+    "blood_glucose",
 )
-"""The metrics that have absolute limits: the second axis of every array here."""
+"""The metrics that have absolute limits: the second axis of every array here; the last is not learned."""
 
 PLACE: Final[Mapping[str, int]] = {name: i for i, name in enumerate(METRICS)}
 """Place of a limited metric on that axis."""
@@ -156,6 +157,12 @@ RULE_OF: Final[Mapping[tuple[str, int, int], int]] = {
     ("body_temperature", LOW, Tier.EMERGENCY): rules.TEMPERATURE_VERY_LOW,
     ("body_temperature", LOW, Tier.NOW): rules.TEMPERATURE_LOW,
     ("body_temperature", LOW, Tier.TODAY): rules.TEMPERATURE_LOWERED,
+    ("blood_glucose", LOW, Tier.EMERGENCY): rules.GLUCOSE_VERY_LOW,
+    ("blood_glucose", LOW, Tier.NOW): rules.GLUCOSE_LOW,
+    ("blood_glucose", LOW, Tier.TODAY): rules.GLUCOSE_LOWERED,
+    ("blood_glucose", HIGH, Tier.EMERGENCY): rules.GLUCOSE_VERY_HIGH,
+    ("blood_glucose", HIGH, Tier.NOW): rules.GLUCOSE_HIGH,
+    ("blood_glucose", HIGH, Tier.TODAY): rules.GLUCOSE_RAISED,
     **{("blood_pressure_systolic", side, tier): rule for (side, tier), rule in _PRESSURE.items()},
     **{("blood_pressure_diastolic", side, tier): rule for (side, tier), rule in _PRESSURE.items()},
 }

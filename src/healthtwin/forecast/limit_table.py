@@ -16,6 +16,7 @@ _READ, _RESTATED, _RECALLED, _OURS = Read.READ, Read.RESTATED, Read.RECALLED, Re
 
 SPO2, HEART, BREATH, TEMP = "oxygen_saturation", "heart_rate", "respiratory_rate", "body_temperature"
 SYS, DIA = "blood_pressure_systolic", "blood_pressure_diastolic"
+GLUCOSE = "blood_glucose"
 
 AGAIN_S: Final = 60
 """A second reading of the same sitting: at least so long after the first (AHA: "wait 1 to 2 minutes")."""
@@ -28,6 +29,39 @@ TWICE_SPO2_S: Final = 10 * 60
 
 QUARTER_S: Final = 14 * 60
 """15 minutes apart, less one for meters that write whole minutes."""
+
+
+def _glucose(who: str, months: tuple[int, int] = (0, 0)) -> tuple[Limit, ...]:
+    """Blood sugar, the same for all from the first month on, mg/dL."""
+    return (
+        Limit(who, GLUCOSE, _A, "limit-own-choice", _OURS, low=below(40), months=months),
+        Limit(who, GLUCOSE, _B, "limit-glucose", _RECALLED, low=below(54), months=months),
+        Limit(
+            who,
+            GLUCOSE,
+            _C,
+            "limit-glucose",
+            _RECALLED,
+            low=below(70),
+            after_s=QUARTER_S,
+            first=ASK,
+            months=months,
+        ),
+        Limit(who, GLUCOSE, _A, "limit-glucose", _RECALLED, high=600, months=months),
+        Limit(who, GLUCOSE, _B, "limit-own-choice", _OURS, high=400, months=months),
+        Limit(
+            who,
+            GLUCOSE,
+            _C,
+            "limit-glucose",
+            _RECALLED,
+            high=250,
+            after_s=QUARTER_S,
+            first=ASK,
+            months=months,
+        ),
+    )
+
 
 ADULTS: Final = (
     Limit(ADULT, SPO2, _A, "limit-who-spo2", _RECALLED, low=below(90)),
@@ -63,6 +97,7 @@ ADULTS: Final = (
     Limit(ADULT, SYS, _B, "limit-aha-911", _OURS, high=220, after_s=AGAIN_S, first=_C),
     Limit(ADULT, SYS, _C, "limit-aha-911", _READ, high=180),
     Limit(ADULT, DIA, _C, "limit-aha-911", _READ, high=120),
+    *_glucose(ADULT),
 )
 """From 16 on, not pregnant."""
 
@@ -146,6 +181,9 @@ CHILDREN: Final = (
     _child(SYS, _B, "limit-pews", _READ, (60, 144), high=170, after_s=AGAIN_S, first=_C),
     _child(SYS, _A, "limit-aap", _RECALLED, (144, 192), high=180, after_s=AGAIN_S, first=_B),
     _child(DIA, _A, "limit-aap", _RECALLED, (144, 192), high=120, after_s=AGAIN_S, first=_B),
+    *_glucose(CHILD, (1, 192)),
+    _child(GLUCOSE, _B, "limit-glucose", _RECALLED, (0, 1), low=below(47)),
+    _child(GLUCOSE, _B, "limit-own-choice", _OURS, (0, 1), high=250),
 )
 """Under 16, by age in months."""
 
@@ -184,6 +222,7 @@ PREGNANCY: Final = (
     Limit(PREGNANT, TEMP, _B, "limit-hear-her", _READ, high=38),
     Limit(PREGNANT, TEMP, _A, "limit-cold-meter", _OURS, low=below(34)),
     Limit(PREGNANT, TEMP, _B, "limit-mewt", _RESTATED, low=below(36)),
+    *_glucose(PREGNANT),
 )
 """In pregnancy and for six weeks after birth."""
 

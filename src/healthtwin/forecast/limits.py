@@ -48,8 +48,18 @@ recalled), 1/min."""
 NEVER_BELOW_SPO2: Final = 80.0
 """No height above the sea moves a limit below this, %."""
 
-LIMITED: Final = np.array([COLUMN[name] for name in METRICS])
-"""Column of each limited metric in an observation's values."""
+LIMITED: Final = np.array([COLUMN[name] for name in METRICS[:-1]])
+"""Column of each limited metric in an observation's values; the last, glucose, stands beside them."""
+
+
+def limited_of(observations: StructuredArray, values: Floats) -> Floats:
+    """The limited metrics of observations, shape (n, metrics), NaN where not measured.
+
+    Args:
+        values: of `observations`, from `healthtwin.forecast.measured`.
+    """
+    return np.concatenate((values[:, LIMITED], observations["glucose"][:, None]), axis=1)
+
 
 _COARSE_MONTHS: Final = 12
 """How far apart the possible ages lie where only the year of birth is known, months."""

@@ -48,13 +48,13 @@ from healthtwin.forecast.doubt import (
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
 from healthtwin.forecast.limit import ASK, LOW, METRICS, PLACE, RULE_OF, Tier
 from healthtwin.forecast.limits import (
-    LIMITED,
     NUMBERS,
     SOURCES,
     Ages,
     ages,
     expecting,
     limit_values,
+    limited_of,
     limits_at,
 )
 from healthtwin.forecast.member import Verdict, Voice, measured
@@ -86,6 +86,7 @@ _METRIC_OF: Final = {
 _PARAMETERS: Final = len(news2.PARAMETERS)
 _DIASTOLIC_BIT: Final = _PARAMETERS
 _AGGREGATE_BIT: Final = _PARAMETERS + 1
+_GLUCOSE_BIT: Final = _PARAMETERS + 2
 
 _NORMAL_SPO2: Final = 94.0
 """Slow breathing below it is believed at once."""
@@ -115,7 +116,8 @@ SAFETY_STATE: Final = np.dtype(
 
 
 def _bit_of(metric: str) -> int:
-    return _DIASTOLIC_BIT if metric == "blood_pressure_diastolic" else news2.PARAMETERS.index(metric)
+    beside = {"blood_pressure_diastolic": _DIASTOLIC_BIT, "blood_glucose": _GLUCOSE_BIT}
+    return beside[metric] if metric in beside else news2.PARAMETERS.index(metric)
 
 
 _LIMIT_OF: Final = {
@@ -192,7 +194,7 @@ class SafetyRules:
         level = np.zeros(len(state), np.uint8)
         signs = no_signs(len(state))
         hot = state["hot"]
-        limited = values[:, LIMITED]
+        limited = limited_of(observations, values)
         now_s = seconds_of(observations["time_ms"])
         note_lows(state, observations, limited[:, PLACE["heart_rate"]], look.resting)
         over = passed(limit_values(known, observations, profiles), limited, look.resting)
@@ -496,7 +498,7 @@ def _limit_facts(
     known = ages(rows, people)
     limits = limits_at(known, rows, people)
     at_ms = int(observation["time_ms"])
-    limited, now_s = values[:, LIMITED], seconds_of(rows["time_ms"])
+    limited, now_s = limited_of(rows, values), seconds_of(rows["time_ms"])
     over = passed(limits.value, limited, resting)
     fallen_far(over, limited, expected.center[None], expected.ready[None])
     fresh = elapsed_s(states["at_s"], now_s[:, None]) <= ROUND_S

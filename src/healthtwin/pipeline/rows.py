@@ -82,6 +82,7 @@ ROW: Final = np.dtype(
 _COLUMN_OF_CODE: Final[Mapping[int, int]] = {metric.code: i for i, metric in enumerate(LEARNED)}
 _ACTIVITY: Final = METRICS["activity_level"].code
 _OXYGEN: Final = METRICS["supplemental_oxygen"].code
+_GLUCOSE: Final = METRICS["blood_glucose"].code
 _CONSCIOUSNESS: Final = METRICS["consciousness"].code
 _EPOCH: Final = date(1970, 1, 1)
 _POSTURES: Final = {posture.value: i for i, posture in enumerate(Posture)}
@@ -205,6 +206,8 @@ def _fill_observation(observation: np.void, payload: VitalsPayload) -> None:
             observation["activity"] = value
         elif code == _OXYGEN:
             observation["oxygen"] = round(value)
+        elif code == _GLUCOSE:
+            observation["glucose"] = value
         elif code == _CONSCIOUSNESS:
             observation["consciousness"] = round(value)
     observation["quality"] = payload.quality

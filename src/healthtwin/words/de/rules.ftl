@@ -2,6 +2,7 @@
 
 -news2-source = Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017
 -merit = Aufrufkriterien der MERIT-Studie (Hillman et al., Lancet 2005;365:2091)
+-ada = American Diabetes Association, Standards of Care in Diabetes, Abschnitt 6 (aus dem Gedächtnis)
 -cusum = eigenes Üblich, gelernt aus den Messungen dieses Menschen; kumulierte Summen nach Page (Biometrika 1954;41:100)
 -practice = Muster aus der Praxis; wie oft es etwas bedeutet, ist nicht bekannt
 -trained-on = trainierte Vorhersage, höchstens ein Hinweis; gemessen an stündlich dokumentierten Aufenthalten auf Intensivstationen, nicht zu Hause (PhysioNet/CinC Challenge 2019, Teil B; Reyna et al., Crit Care Med 2020;48:210)
@@ -37,6 +38,18 @@ rule-news2-urgent = NEWS2 erreicht 5
     .source = { -news2-source }
 rule-news2-emergency = NEWS2 erreicht 7
     .source = { -news2-source }
+rule-blood-glucose-very-low = der Blutzucker ist gefährlich niedrig
+    .source = 40 mg/dL ist unsere eigene Wahl; { -ada }: unter 54 mg/dL (3,0 mmol/L) ist Stufe 2, und wer dabei Hilfe braucht, Stufe 3
+rule-blood-glucose-low = der Blutzucker ist sehr niedrig
+    .source = { -ada }: unter 54 mg/dL (3,0 mmol/L), Stufe 2; Neugeborene: unter 47
+rule-blood-glucose-lowered = der Blutzucker bleibt niedrig
+    .source = { -ada }: unter 70 mg/dL (3,9 mmol/L), Stufe 1, in zwei Messungen im Abstand von 15 Minuten
+rule-blood-glucose-very-high = der Blutzucker ist gefährlich hoch
+    .source = { -ada }: ab 600 mg/dL (33,3 mmol/L) wird ein hyperosmolarer Zustand vermutet
+rule-blood-glucose-high = der Blutzucker ist sehr hoch
+    .source = 400 mg/dL (22,2 mmol/L) ist unsere eigene Wahl
+rule-blood-glucose-raised = der Blutzucker bleibt hoch
+    .source = { -ada }: ab 250 mg/dL (13,9 mmol/L) wird nach Ketonen gesucht, in zwei Messungen im Abstand von 15 Minuten
 rule-not-alert = neu verwirrt oder nicht ganz wach
     .source = NHS, Sudden confusion (delirium): Notruf oder Notaufnahme
 rule-heart-rate-beyond-effort = das Herz schlägt schneller, als Anstrengung in diesem Alter erklärt
@@ -132,6 +145,7 @@ limit-ng143 = NICE NG143, Fever in under 5s
 limit-aap = Leitlinie der American Academy of Pediatrics (Pediatrics 2017;140:e20171904): 180/120 bei Jugendlichen
 limit-ng133 = NICE NG133, Hypertension in pregnancy; ACOG Committee Opinion 767: ab 160/110 Behandlung binnen 30 bis 60 Minuten
 limit-merc = Maternal Early Warning Criteria (Mhyre et al., Obstet Gynecol 2014;124:782)
+limit-glucose = { -ada }
 limit-hear-her = CDC, Hear Her: Fieber ab 38,0 °C in der Schwangerschaft und nach der Geburt
 limit-mewt = Maternal Early Warning Trigger: 36 °C und weniger
 

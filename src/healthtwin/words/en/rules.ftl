@@ -2,6 +2,7 @@
 
 -news2-source = Royal College of Physicians, National Early Warning Score (NEWS) 2, 2017
 -merit = MERIT study calling criteria (Hillman et al., Lancet 2005;365:2091)
+-ada = American Diabetes Association, Standards of Care in Diabetes, section 6 (recalled)
 -cusum = own baseline, learned from this person's readings; cumulative sums after Page (Biometrika 1954;41:100)
 -practice = pattern from practice; how often it means anything is not known
 -trained-on = trained forecast, info at most; measured on intensive-care stays charted hourly, not at home (PhysioNet/CinC Challenge 2019, set B; Reyna et al., Crit Care Med 2020;48:210)
@@ -37,6 +38,18 @@ rule-news2-urgent = NEWS2 reaches 5
     .source = { -news2-source }
 rule-news2-emergency = NEWS2 reaches 7
     .source = { -news2-source }
+rule-blood-glucose-very-low = blood sugar is dangerously low
+    .source = 40 mg/dL is our own choice; { -ada }: below 54 mg/dL (3.0 mmol/L) is level 2, and whoever needs help with it is level 3
+rule-blood-glucose-low = blood sugar is very low
+    .source = { -ada }: below 54 mg/dL (3.0 mmol/L), level 2; newborns: below 47
+rule-blood-glucose-lowered = blood sugar stays low
+    .source = { -ada }: below 70 mg/dL (3.9 mmol/L), level 1, in two readings 15 minutes apart
+rule-blood-glucose-very-high = blood sugar is dangerously high
+    .source = { -ada }: from 600 mg/dL (33.3 mmol/L) a hyperosmolar state is suspected
+rule-blood-glucose-high = blood sugar is very high
+    .source = 400 mg/dL (22.2 mmol/L) is our own choice
+rule-blood-glucose-raised = blood sugar stays high
+    .source = { -ada }: from 250 mg/dL (13.9 mmol/L) ketones are looked for, in two readings 15 minutes apart
 rule-not-alert = newly confused, or not fully awake
     .source = NHS, Sudden confusion (delirium): call 999 or go to A&E
 rule-heart-rate-beyond-effort = the heart beats faster than effort explains at this age
@@ -132,6 +145,7 @@ limit-ng143 = NICE NG143, Fever in under 5s
 limit-aap = American Academy of Pediatrics guideline (Pediatrics 2017;140:e20171904): 180/120 in adolescents
 limit-ng133 = NICE NG133, Hypertension in pregnancy; ACOG Committee Opinion 767: from 160/110 treated within 30 to 60 minutes
 limit-merc = Maternal Early Warning Criteria (Mhyre et al., Obstet Gynecol 2014;124:782)
+limit-glucose = { -ada }
 limit-hear-her = CDC, Hear Her: fever of 38.0 Cel or more in pregnancy and after birth
 limit-mewt = Maternal Early Warning Trigger: 36 Cel or less
 
