@@ -91,7 +91,7 @@ def household(folder: Path, name: str, others: int) -> Household:
         )
         access = Credentials(tables)
         tokens = access.create_device_tokens([person.id for person in people], now_ms)
-        portal = access.create_token("admin", [], now_ms).secret
+        portal = access.create_token("admin", [], now_ms, every_person=True).secret
     secrets = {person.id: token.secret for person, token in zip(people, tokens, strict=True)}
     return Household(home.path, secrets.pop(people[0].id), secrets, portal)
 

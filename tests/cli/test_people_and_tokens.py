@@ -112,10 +112,13 @@ def test_a_token_opens_what_its_scope_says_until_it_is_revoked(healthtwin: Comma
     assert made["token"] not in healthtwin("token", "list", "--json").out
 
 
-def test_an_admin_token_covers_everybody_whoever_is_named(healthtwin: Commands, ada: str) -> None:
-    for extra in ((), ("--person", ada)):
+def test_an_admin_token_names_nobody_these_people_or_everybody(healthtwin: Commands, ada: str) -> None:
+    for extra, people in (((), []), (("--person", ada), [ada]), (("--every-person",), None)):
         made = healthtwin("token", "create", "--scope", "admin", *extra, "--json").json
-        assert made["people"] is None
+        assert made["people"] == people
+    assert "sees nobody" in healthtwin("token", "create", "--scope", "admin").err
+    assert [token["people"] for token in healthtwin("token", "list", "--json").json[:3]] == [[], [ada], None]
+    assert healthtwin("token", "create", "--scope", "clinician", "--every-person").status == 2
 
 
 def test_a_token_is_the_only_thing_on_stdout_so_that_a_shell_can_keep_it(

@@ -177,7 +177,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             second_device=create_token(home, "device", first),
             device_of_bo=create_token(home, "device", bo),
             clinician=create_token(home, "clinician", first),
-            admin=create_token(home, "admin"),
+            admin=str(
+                answer_of("token", "create", "--home", home, "--scope", "admin", "--every-person")["token"]
+            ),
         )
 
 

@@ -32,15 +32,27 @@ def test_two_tokens_for_one_person_are_two_devices(tables: Tables, ada: Person) 
     assert len(devices) == 2
 
 
-def test_an_admin_reaches_everybody_and_has_no_device(tables: Tables, ada: Person) -> None:
-    grant = Credentials(tables).create_token(Scope.ADMIN, [], NOW).grant
+def test_an_admin_reaches_whom_it_names_or_everybody_and_has_no_device(tables: Tables, ada: Person) -> None:
+    access = Credentials(tables)
+    nobody, one, everybody = (
+        access.create_token(Scope.ADMIN, [], NOW).grant,
+        access.create_token(Scope.ADMIN, [ada.id], NOW).grant,
+        access.create_token(Scope.ADMIN, [], NOW, every_person=True).grant,
+    )
 
-    assert grant.covers(ada.id)
-    assert grant.device is None
+    assert [grant.covers(ada.id) for grant in (nobody, one, everybody)] == [False, True, True]
+    assert [grant.covers("p-comes-later") for grant in (nobody, one, everybody)] == [False, False, True]
+    assert nobody.device is one.device is everybody.device is None
+
+
+def test_only_an_admin_reaches_everybody_and_then_names_nobody_else(tables: Tables, ada: Person) -> None:
+    for scope, people in (("clinician", []), ("family", [ada.id]), ("admin", [ada.id])):
+        with pytest.raises(InvalidInput):
+            Credentials(tables).create_token(scope, people, NOW, every_person=True)
 
 
 @pytest.mark.parametrize(
-    ("scope", "people"), [("device", 0), ("device", 2), ("clinician", 0), ("admin", 1), ("doctor", 1)]
+    ("scope", "people"), [("device", 0), ("device", 2), ("clinician", 0), ("service", 0), ("doctor", 1)]
 )
 def test_people_must_fit_the_scope(tables: Tables, scope: str, people: int) -> None:
     ids = [People(tables).add("Ada", Profile("UTC"), NOW).id for _ in range(people)]

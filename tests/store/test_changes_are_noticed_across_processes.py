@@ -55,11 +55,12 @@ def test_what_another_process_wrote_is_noticed_at_once(tables: Tables, records_u
     program = (
         "import sys; from healthtwin.store import Tables\n"
         "from healthtwin.access import Credentials\n"
-        "with Tables(sys.argv[1]) as tables: print(Credentials(tables).create_token('admin', [], 1).secret)"
+        "with Tables(sys.argv[1]) as tables:"
+        " print(Credentials(tables).create_token('clinician', [sys.argv[2]], 1).secret)"
     )
 
     told = subprocess.run(
-        [sys.executable, "-c", program, records_url], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program, records_url, ada.id], capture_output=True, text=True, check=True
     )
 
     assert tables.changed() != before

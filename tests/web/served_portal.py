@@ -103,7 +103,8 @@ class Portal:
 
     def link(self, scope: str = "admin", people: tuple[str, ...] = ()) -> str:
         """A one-time sign-in link."""
-        minted = Credentials(self.house.tables).create_link(scope, people, now_ms())
+        everybody = scope == "admin" and not people
+        minted = Credentials(self.house.tables).create_link(scope, people, now_ms(), every_person=everybody)
         return f"{self.url}/sign-in/{minted.secret}"
 
 

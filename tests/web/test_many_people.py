@@ -34,7 +34,7 @@ def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with served_house(tmp_path_factory.mktemp("house") / "home") as portal:
         people = People(portal.house.tables)
         ids = [people.add(f"Person {i}", Profile("UTC", birth_year=1950), now_ms()).id for i in range(MANY)]
-        admin = Credentials(portal.house.tables).create_token("admin", [], now_ms()).secret
+        admin = Credentials(portal.house.tables).create_token("admin", [], now_ms(), every_person=True).secret
 
         def row(number: int, **values: float) -> dict[str, Any]:
             place = {"person": ids[number], "timestamp": now_ms(), "sequence": now_ms() + number}

@@ -31,7 +31,7 @@ def served_page(house: House, path: str = "/") -> httpx2.Response:
     house.start()
     try:
         People(house.tables).add("Ada", Profile(timezone="UTC"), now_ms())
-        token = Credentials(house.tables).create_token("admin", (), now_ms()).secret
+        token = Credentials(house.tables).create_token("admin", (), now_ms(), every_person=True).secret
         with serving(house, Listen()) as url:
             return page(url, token, path)
     finally:
@@ -74,7 +74,7 @@ def test_a_fault_in_the_house_is_a_page_that_says_what_and_what_is_safe(
 def test_who_may_only_read_gets_no_buttons(portal: Portal) -> None:
     ada = portal.add("Ada")
     portal.send(ada, {"timestamp": now_ms(), **USUAL})
-    operator = Credentials(portal.house.tables).create_token("admin", (), now_ms()).secret
+    operator = Credentials(portal.house.tables).create_token("admin", (), now_ms(), every_person=True).secret
     path = f"/people/{ada}"
     assert '"may_act":false' in page(portal.url, portal.tokens[ada], path).text
     assert '"may_act":true' in page(portal.url, operator, path).text

@@ -21,11 +21,23 @@ if TYPE_CHECKING:
         was_erased,
     )
     from healthtwin.access.authenticator import Authenticator, csrf_matches, csrf_token_of, wall_ms
+    from healthtwin.access.consents import ConsentLine, Consents, ConsentsView
     from healthtwin.access.credentials import Credentials, Minted, Token
-    from healthtwin.access.grants import Grant, Scope
+    from healthtwin.access.grants import Grant
     from healthtwin.access.names import known_as
     from healthtwin.access.pairing import Pairing
-    from healthtwin.access.policy import POLICY, Need, Relation, is_about_a_person, may, require
+    from healthtwin.access.policy import (
+        POLICY,
+        Decision,
+        Need,
+        Purpose,
+        Verdict,
+        decide,
+        is_about_a_person,
+        kinds_seen,
+        may,
+        withheld_from,
+    )
     from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
     from healthtwin.access.relations import (
         AGES,
@@ -42,6 +54,7 @@ if TYPE_CHECKING:
     from healthtwin.access.room import AccessRoom
     from healthtwin.access.shares import Shares
     from healthtwin.access.sharing import ShareView
+    from healthtwin.access.ties import SHARED_KINDS, Kind, Relation, Scope, Tie
 
 __all__ = [
     "AGES",
@@ -51,42 +64,53 @@ __all__ = [
     "NOBODY",
     "POLICY",
     "ROWS_PER_S",
+    "SHARED_KINDS",
     "AccessRoom",
     "Audit",
     "AuditSettings",
     "Authenticator",
     "BreakGlass",
+    "ConsentLine",
+    "Consents",
+    "ConsentsView",
     "Credentials",
+    "Decision",
     "Glass",
     "Grant",
     "Growing",
+    "Kind",
     "Minted",
     "Need",
     "Notice",
     "NoticeKind",
     "Notices",
     "Pairing",
+    "Purpose",
     "RateLimiter",
     "Relation",
     "Scope",
     "ShareView",
     "Shares",
+    "Tie",
     "Token",
+    "Verdict",
     "Youth",
     "checked_country",
     "csrf_matches",
     "csrf_token_of",
+    "decide",
     "grant_labels",
     "is_about_a_person",
+    "kinds_seen",
     "known_as",
     "looks_at",
     "may",
     "newest_looks",
-    "require",
     "signing_key",
     "verify",
     "wall_ms",
     "was_erased",
+    "withheld_from",
     "youth_of",
 ]
 
@@ -95,14 +119,16 @@ __getattr__ = face(
     audit="CONSOLE HOUSE NOBODY Audit AuditSettings grant_labels looks_at newest_looks signing_key verify "
     "was_erased",
     authenticator="Authenticator csrf_matches csrf_token_of wall_ms",
+    consents="ConsentLine Consents ConsentsView",
     credentials="Credentials Minted Token",
-    grants="Grant Scope",
+    grants="Grant",
     names="known_as",
     pairing="Pairing",
-    policy="POLICY Need Relation is_about_a_person may require",
+    policy="POLICY Decision Need Purpose Verdict decide is_about_a_person kinds_seen may withheld_from",
     rate="BURST_ROWS ROWS_PER_S RateLimiter",
     relations="AGES BreakGlass Glass Growing Notice NoticeKind Notices Youth checked_country youth_of",
     room="AccessRoom",
     shares="Shares",
     sharing="ShareView",
+    ties="SHARED_KINDS Kind Relation Scope Tie",
 )

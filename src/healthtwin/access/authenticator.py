@@ -17,10 +17,10 @@ from healthtwin.access.grants import Grant
 from healthtwin.access.pairing import Pairing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from healthtwin.access.credentials import Minted, StoredGrant
-    from healthtwin.access.grants import Scope
+    from healthtwin.access.ties import Scope, Tie
     from healthtwin.store import Tables
 
 REMEMBERED: Final = 1_000_000
@@ -40,16 +40,19 @@ class _Remembered(NamedTuple):
     scope: Scope
     people: str | frozenset[str] | None
     expires_ms: int | None
+    ties: Mapping[str, Tie]
 
     @classmethod
     def of(cls, stored: StoredGrant, *, token: bool) -> _Remembered:
         grant = Grant.of(stored, token=token)
         only = next(iter(grant.people)) if grant.people is not None and len(grant.people) == 1 else None
-        return cls(grant.actor, grant.device, grant.scope, only or grant.people, stored.expires_ms)
+        return cls(
+            grant.actor, grant.device, grant.scope, only or grant.people, stored.expires_ms, grant.ties
+        )
 
     def grant(self) -> Grant:
         people = frozenset((self.people,)) if isinstance(self.people, str) else self.people
-        return Grant(self.actor, self.device, self.scope, people)
+        return Grant(self.actor, self.device, self.scope, people, self.ties)
 
 
 class Authenticator:

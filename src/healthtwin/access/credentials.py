@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
+from healthtwin.access.reach import COVERED, REACH_COLUMNS, STATED, reach_in, reach_of, stated_by_all
 from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
+from healthtwin.access.ties import NO_TIES, USUAL_TIES, Relation, Scope
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
 from healthtwin.store.base import Base, PersonRow
@@ -23,10 +24,11 @@ from healthtwin.store.secrets import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.orm import Session as Transaction
 
+    from healthtwin.access.ties import Tie
     from healthtwin.store import Tables
 
 LINK_LIFETIME_MS: Final = 15 * MINUTE_MS
@@ -46,7 +48,7 @@ NOTED_EVERY_MS: Final = HOUR_MS
 
 _ASKED_AT_ONCE: Final = 500
 
-_TOKENS, _GRANTS, _COVERED = TokenRow.__table__, GrantRow.__table__, GrantPersonRow.__table__
+_TOKENS, _GRANTS = TokenRow.__table__, GrantRow.__table__
 
 _TOKEN_BY_HASH: Final = (
     select(
@@ -55,32 +57,19 @@ _TOKEN_BY_HASH: Final = (
         _GRANTS.c.id,
         _GRANTS.c.scope,
         _GRANTS.c.device_id,
-        _GRANTS.c.person_id,
+        _GRANTS.c.person_id.label("grant_person_id"),
         _GRANTS.c.sealed,
-        _COVERED.c.person_id.label("covered"),
+        _GRANTS.c.every_person,
+        *REACH_COLUMNS,
     )
     .select_from(
-        _TOKENS.join(_GRANTS, _GRANTS.c.id == _TOKENS.c.grant_id).outerjoin(
-            _COVERED, _COVERED.c.grant_id == _GRANTS.c.id
-        )
+        _TOKENS.join(_GRANTS, _GRANTS.c.id == _TOKENS.c.grant_id)
+        .outerjoin(COVERED, COVERED.c.grant_id == _GRANTS.c.id)
+        .outerjoin(STATED, STATED.c.person_id == COVERED.c.person_id)
     )
     .where(_TOKENS.c.hash == bindparam("hash"))
 )
 """One question of plain tables: a house with many phones asks it for every one of them."""
-
-
-class Scope(StrEnum):
-    """What a grant allows.
-
-    device: write and read its one person. person: somebody themselves, on a paired phone: write, read, act,
-    share. family: read, and act on alerts. clinician: read and act for the people named. admin: everything.
-    """
-
-    DEVICE = "device"
-    PERSON = "person"
-    FAMILY = "family"
-    CLINICIAN = "clinician"
-    ADMIN = "admin"
 
 
 _WITH_DEVICE: Final = frozenset({Scope.DEVICE, Scope.PERSON})
@@ -94,9 +83,11 @@ class StoredGrant:
     Attributes:
         id: names the actor in logs and in the history of an alert.
         scope: see `Scope`.
-        people: ids of those it covers; empty for an admin, who needs no list.
+        people: ids of those it names; empty for an admin who runs the house and sees nobody.
         device: id minted with a device's token or a phone's pairing, else None.
         expires_ms: when the proof at hand (token, session) ends; None is never.
+        every_person: of an admin that treats everybody, whoever comes later too.
+        ties: see `healthtwin.access.grants.Grant`.
     """
 
     id: str
@@ -105,14 +96,16 @@ class StoredGrant:
     device: str | None
     label: str
     expires_ms: int | None = None
+    every_person: bool = False
+    ties: Mapping[str, Tie] = field(default_factory=lambda: NO_TIES, hash=False)
 
     def covers(self, person_id: str) -> bool:
-        """Whether it reaches this person.
+        """Whether it names this person.
 
         >>> StoredGrant("g-1", Scope.CLINICIAN, frozenset(), None, "").covers("p-1")
         False
         """
-        return self.scope is Scope.ADMIN or person_id in self.people
+        return self.every_person or person_id in self.people
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +152,18 @@ class Credentials:
         *,
         label: str = "",
         expires_ms: int | None = None,
+        every_person: bool = False,
     ) -> Minted:
         """A new token; for scope `device`, with the id of a new device.
 
         Args:
             scope: see `Scope`.
-            people: ids: exactly one for a device, at least one for a clinician, none for an admin.
+            people: ids: exactly one for a device, at least one for a clinician; of an admin those whom it
+                treats, and without any it sees nobody.
             now_ms: the present.
             label: whose it is, for the list of tokens.
             expires_ms: when it ends; None is never.
+            every_person: of an admin only: it treats everybody, whoever comes later too.
 
         Raises:
             InvalidInput: when people do not fit the scope, or the end is not in the future.
@@ -176,7 +172,8 @@ class Credentials:
         _check_expiry(expires_ms, now_ms)
         secret, token_id = new_secret(TOKEN_PREFIX), new_id("t-")
         with self._tables.write(changes_access=True) as session:
-            grant = new_grant(session, Scope(_known_scope(scope)), people, label, now_ms, expires_ms)
+            known = _known_scope(scope)
+            grant = new_grant(session, known, people, label, now_ms, expires_ms, every_person=every_person)
             session.add(
                 TokenRow(
                     id=token_id,
@@ -228,7 +225,9 @@ class Credentials:
             tables[GrantRow].append(
                 {"id": grant_id, "scope": str(Scope.DEVICE), "device_id": device_id, **shared}
             )
-            tables[GrantPersonRow].append({"grant_id": grant_id, "person_id": person_id})
+            tables[GrantPersonRow].append(
+                {"grant_id": grant_id, "person_id": person_id, "relation": str(Relation.SELF)}
+            )
             tables[TokenRow].append(
                 {
                     "id": token_id,
@@ -259,18 +258,21 @@ class Credentials:
             Unauthenticated: for an unknown, expired or revoked token.
         """
         with self._tables.asking() as connection:
-            rows = connection.execute(_TOKEN_BY_HASH, {"hash": hash_of(secret)}).mappings().all()
-        if not rows:
-            raise Unauthenticated("unknown token")
-        first = rows[0]
-        if first["revoked_ms"] is not None:
-            raise Unauthenticated("this token was revoked; create a new one")
-        if first["expires_ms"] is not None and first["expires_ms"] <= now_ms:
-            raise Unauthenticated("this token has expired; create a new one")
-        people = frozenset(row["covered"] for row in rows if row["covered"] is not None)
-        label = self._tables.sealer.facts(GrantRow, first).get("label", "")
+            rows = connection.execute(_TOKEN_BY_HASH, {"hash": hash_of(secret)}).all()
+            if not rows:
+                raise Unauthenticated("unknown token")
+            first = rows[0]
+            if first.revoked_ms is not None:
+                raise Unauthenticated("this token was revoked; create a new one")
+            if first.expires_ms is not None and first.expires_ms <= now_ms:
+                raise Unauthenticated("this token has expired; create a new one")
+            everybody = stated_by_all(connection) if first.every_person else ()
+        scope = Scope(first.scope)
+        people, ties = reach_of(scope, rows, everybody)
+        sealed = {"id": first.id, "person_id": first.grant_person_id, "sealed": first.sealed}
+        label = self._tables.sealer.facts(GrantRow, sealed).get("label", "")
         return StoredGrant(
-            first["id"], Scope(first["scope"]), people, first["device_id"], label, first["expires_ms"]
+            first.id, scope, people, first.device_id, label, first.expires_ms, first.every_person, ties
         )
 
     def revoke_token(self, token_id: str, now_ms: int) -> None:
@@ -313,6 +315,7 @@ class Credentials:
         *,
         label: str = "",
         lifetime_ms: int = LINK_LIFETIME_MS,
+        every_person: bool = False,
     ) -> Minted:
         """The secret of a link that signs in once, as somebody with this scope and these people.
 
@@ -327,7 +330,7 @@ class Credentials:
             raise InvalidInput("lifetime_ms", lifetime_ms, "above 0 ms")
         secret, expires_ms = new_secret(LINK_PREFIX), now_ms + lifetime_ms
         with self._tables.write(changes_access=True) as session:
-            grant = new_grant(session, known, people, label, now_ms, expires_ms)
+            grant = new_grant(session, known, people, label, now_ms, expires_ms, every_person=every_person)
             session.add(
                 SignInLinkRow(
                     hash=hash_of(secret), grant_id=grant.id, created_ms=now_ms, expires_ms=expires_ms
@@ -476,8 +479,14 @@ def new_grant(
     label: str,
     now_ms: int,
     expires_ms: int | None,
+    *,
+    every_person: bool = False,
+    relations: Mapping[str, Relation] | None = None,
 ) -> StoredGrant:
     """A grant that nothing proves yet, inside a transaction; with a device where the scope has one.
+
+    Args:
+        relations: as what it covers people, by their ids, where that is not the usual of its scope.
 
     Raises:
         InvalidInput, NotFound: as `Access.create_token`.
@@ -485,10 +494,10 @@ def new_grant(
     covered = frozenset(people)
     if scope in _WITH_DEVICE and len(covered) != 1:
         raise InvalidInput("person", sorted(covered), f"exactly one person for a {scope}")
-    if scope in {Scope.FAMILY, Scope.CLINICIAN} and not covered:
+    if scope in {Scope.FAMILY, Scope.CLINICIAN, Scope.SERVICE} and not covered:
         raise InvalidInput("person", [], f"at least one person for a {scope}")
-    if scope is Scope.ADMIN and covered:
-        raise InvalidInput("person", sorted(covered), "nobody for an admin, who reaches all")
+    if every_person and (scope is not Scope.ADMIN or covered):
+        raise InvalidInput("every_person", every_person, "for an admin only, who then names nobody else")
     for person_id in sorted(covered):
         if session.get(PersonRow, person_id) is None:
             raise NotFound(f"no person {person_id!r}")
@@ -504,14 +513,20 @@ def new_grant(
         label=label,
         device_id=device_id,
         created_ms=now_ms,
+        every_person=every_person,
     )
     session.add(row)
     session.flush()
-    session.add_all(GrantPersonRow(grant_id=row.id, person_id=person_id) for person_id in sorted(covered))
+    said, usual = relations or {}, USUAL_TIES[scope].relation
+    session.add_all(
+        GrantPersonRow(grant_id=row.id, person_id=person_id, relation=str(said.get(person_id, usual)))
+        for person_id in sorted(covered)
+    )
     session.flush()
-    return StoredGrant(row.id, scope, covered, device_id, label, expires_ms)
+    return _grant(session, row, expires_ms)
 
 
 def _grant(session: Transaction, row: GrantRow, expires_ms: int | None) -> StoredGrant:
-    people = session.scalars(select(GrantPersonRow.person_id).where(GrantPersonRow.grant_id == row.id))
-    return StoredGrant(row.id, Scope(row.scope), frozenset(people), row.device_id, row.label, expires_ms)
+    scope = Scope(row.scope)
+    people, ties = reach_in(session, row.id, scope, every_person=row.every_person)
+    return StoredGrant(row.id, scope, people, row.device_id, row.label, expires_ms, row.every_person, ties)

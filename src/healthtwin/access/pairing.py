@@ -10,12 +10,12 @@ from sqlalchemy import select
 from healthtwin.access.credentials import (
     LINK_LIFETIME_MS,
     Minted,
-    Scope,
     begin_session,
     new_grant,
     use_link_up,
 )
 from healthtwin.access.tables import DeviceRow, GrantRow, SignInLinkRow
+from healthtwin.access.ties import Scope
 from healthtwin.domain import plain_text
 from healthtwin.domain.errors import InvalidInput, Unauthenticated
 from healthtwin.store.secrets import hash_of

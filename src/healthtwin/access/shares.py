@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
-from healthtwin.access.credentials import Scope
 from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
-from healthtwin.domain.errors import Forbidden, NotFound
+from healthtwin.access.ties import Relation, Scope
+from healthtwin.domain.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Share:
         expires_ms: when the last proof of it ends; None: it holds a token that never does.
         last_used_ms: as far as known: browsers and phones tell, tokens do not.
         invited: only a link or code was made that nobody has used yet.
-        reaches_all: an admin's; it cannot be taken back for one person.
+        reaches_all: an admin's that treats everybody, whoever comes later too.
     """
 
     id: str
@@ -49,8 +49,14 @@ class Shares:
 
     def list(self, person_id: str, now_ms: int) -> Sequence[Share]:
         """Everything that opens this person's data now or could with a link that is out, oldest first."""
-        covering = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == person_id)
-        query = select(GrantRow).where(or_(GrantRow.id.in_(covering), GrantRow.scope == Scope.ADMIN.value))
+        of_them = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == person_id)
+        lives = or_(GrantPersonRow.until_ms.is_(None), GrantPersonRow.until_ms > now_ms)
+        query = select(GrantRow).where(
+            or_(
+                GrantRow.id.in_(of_them.where(lives)),
+                and_(GrantRow.every_person.is_(True), GrantRow.id.not_in(of_them)),
+            )
+        )
         with self._tables.read() as session:
             rows = session.scalars(query.order_by(GrantRow.created_ms, GrantRow.id)).all()
             return [share for row in rows if (share := _share(session, row, now_ms)) is not None]
@@ -64,19 +70,22 @@ class Shares:
     def revoke(self, person_id: str, grant_id: str, now_ms: int) -> None:
         """Take this person away from a grant, and end it when it reaches nobody else.
 
+        An admin's goes on to run the house; for one that treats everybody this person is an exception then.
+
         Raises:
             NotFound: no such grant, or one that does not reach this person.
-            Forbidden: an admin's.
         """
         with self._tables.write(changes_access=True) as session:
             row = session.get(GrantRow, grant_id)
-            if row is not None and row.scope == Scope.ADMIN.value:
-                raise Forbidden("an admin reaches everybody in this home; only the operator can end that")
             covered = select(GrantPersonRow.person_id).where(GrantPersonRow.grant_id == grant_id)
             people = set(session.scalars(covered))
-            if row is None or person_id not in people:
+            if row is None or not (row.every_person or person_id in people):
                 raise NotFound("no such grant")
-            if people != {person_id}:
+            if row.every_person:
+                ended = {"relation": str(Relation.TREATING), "until_ms": now_ms}
+                session.merge(GrantPersonRow(grant_id=grant_id, person_id=person_id, rests=False, **ended))
+                return
+            if people != {person_id} or row.scope == Scope.ADMIN.value:
                 session.execute(
                     delete(GrantPersonRow).where(
                         GrantPersonRow.grant_id == grant_id, GrantPersonRow.person_id == person_id
@@ -123,5 +132,5 @@ def _share(session: Session, row: GrantRow, now_ms: int) -> Share | None:
         None if None in ends else max(end for end in ends if end is not None),
         max(used, default=None),
         invited=not tokens and not sessions,
-        reaches_all=row.scope == Scope.ADMIN.value,
+        reaches_all=row.every_person,
     )

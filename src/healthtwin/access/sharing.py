@@ -50,7 +50,7 @@ def shares_of(tables: Tables, person_id: str, asker: Grant) -> list[ShareView]:
             share.last_used_ms,
             "invited" if share.invited else "active",
             share.id == asker.actor,
-            not share.reaches_all,
+            revocable=True,
         )
         for share in Shares(tables).list(person_id, wall_ms())
     ]

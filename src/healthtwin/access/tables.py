@@ -5,9 +5,9 @@ Times are epoch ms; whatever opens a door is kept as its SHA-256 only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy import ForeignKey, String, delete, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from healthtwin.access import relation_tables as _relations  # noqa: F401 - its tables are this room's
@@ -47,10 +47,12 @@ class GrantRow(Sealed, Base):
     device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"), index=True)
     created_ms: Mapped[int]
     label = Fact[str]("")
+    every_person: Mapped[bool] = mapped_column(server_default=false())
+    """Of an admin that treats everybody, whoever comes later too."""
 
 
 class GrantPersonRow(Base):
-    """A person whom a grant covers."""
+    """A person whom a grant covers, and as what (`healthtwin.access.ties.Tie`)."""
 
     __tablename__ = "grant_people"
 
@@ -58,6 +60,21 @@ class GrantPersonRow(Base):
     person_id: Mapped[str] = mapped_column(
         ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+    relation: Mapped[str] = mapped_column(String(10), server_default="none")
+    until_ms: Mapped[int | None]
+    rests: Mapped[bool] = mapped_column(server_default=false())
+
+
+class ConsentsRow(Base):
+    """What a person lets others see of them, as they stated it last."""
+
+    __tablename__ = "consents"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    stated: Mapped[list[dict[str, Any]]]
+    revision: Mapped[int]
+    stated_by: Mapped[str] = mapped_column(Id)
+    stated_ms: Mapped[int]
 
 
 class TokenRow(Base):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from healthtwin.domain.errors import Conflict
 from healthtwin.people import Background, BackgroundView, ProfileChange, ProfileView
-from healthtwin.routing import Need, Routes
+from healthtwin.routing import Kind, Need, Routes
 
 if TYPE_CHECKING:
     from healthtwin.house import House
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 routes = Routes("/api/people/{person_id}", tag="people")
 
 
-@routes.get("/profile", need=Need.READ, summary="How their readings are judged")
+@routes.get("/profile", need=Need.READ, kind=Kind.PROFILE, summary="How their readings are judged")
 def profile(house: House, person_id: str) -> ProfileView:
     """Name, time zone, age, and what else changes how readings are judged."""
     return house.people.profile(person_id)
@@ -24,6 +24,7 @@ def profile(house: House, person_id: str) -> ProfileView:
 @routes.put(
     "/profile",
     need=Need.STATE,
+    kind=Kind.PROFILE,
     errors=(Conflict,),
     summary="Change how their readings are judged",
     example={"sex": "female"},
@@ -33,7 +34,7 @@ def set_profile(ask: Ask, house: House, person_id: str, body: ProfileChange) -> 
     return house.people.set_profile(ask.grant, person_id, body)
 
 
-@routes.get("/background", need=Need.READ, summary="What else is known")
+@routes.get("/background", need=Need.READ, kind=Kind.DOCUMENTS, summary="What else is known")
 def background(house: House, person_id: str) -> BackgroundView:
     """Conditions, risk factors, allergies, and whom to call."""
     return house.people.background(person_id)
@@ -42,6 +43,7 @@ def background(house: House, person_id: str) -> BackgroundView:
 @routes.put(
     "/background",
     need=Need.STATE,
+    kind=Kind.DOCUMENTS,
     errors=(Conflict,),
     summary="State what else is known",
     example={"conditions": ["asthma"]},

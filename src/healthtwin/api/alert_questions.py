@@ -9,7 +9,8 @@ import msgspec
 from healthtwin.api.alerts import ALERT
 from healthtwin.domain.errors import Conflict
 from healthtwin.notify import AlertView
-from healthtwin.routing import Need, Routes
+from healthtwin.routing import Kind, Need, Routes
+from healthtwin.web import alert_seen
 
 if TYPE_CHECKING:
     from healthtwin.house import House
@@ -26,7 +27,12 @@ routes = Routes("/api/alerts", tag="alerts")
 
 
 @routes.post(
-    "/{alert_id}/answer", need=Need.ACT, about=ALERT, errors=(Conflict,), example={"answer": "usual"}
+    "/{alert_id}/answer",
+    need=Need.ACT,
+    kind=Kind.ALERTS,
+    about=ALERT,
+    errors=(Conflict,),
+    example={"answer": "usual"},
 )
 def answer(ask: Ask, house: House, alert: AlertView, body: Said) -> AlertView:
     """Was that unusual for you? The twin learns from the answer.
@@ -35,4 +41,4 @@ def answer(ask: Ask, house: House, alert: AlertView, body: Said) -> AlertView:
     enough for it, and it takes more to be asked again. `unusual`: none of it is learned, and it takes less.
     The last answer counts.
     """
-    return house.notify.answer(ask.grant, alert.id, body.answer)
+    return alert_seen(ask, house.notify.answer(ask.grant, alert.id, body.answer))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, cast
 
 import msgspec
 
 from healthtwin.api.people import whom
 from healthtwin.domain import HOUR_MS, LONGEST_SNOOZE_MS, MINUTE_MS, AlertState
-from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
+from healthtwin.domain.errors import Conflict, InvalidInput, NotFound, SeenLess
 from healthtwin.notify import LONGEST_NOTE, AlertView, Decision
-from healthtwin.routing import About, Need, Routes
+from healthtwin.routing import About, Kind, Need, Routes
 from healthtwin.routing.reading import TIME_SCHEMA, time_ms_of
+from healthtwin.web import alert_seen, alerts_seen
 
 if TYPE_CHECKING:
     from healthtwin.house import House
@@ -69,42 +70,61 @@ routes = Routes("/api/alerts", tag="alerts")
 @routes.get("", need=Need.KNOWN, errors=(NotFound,), summary="Alerts, the newest first")
 def alerts(ask: Ask, house: House, query: Which) -> list[AlertView]:
     """Episodes of the people you cover; of one person or in one state when you say so."""
-    return house.notify.alerts(whom(ask, house, query.person), query.state)
+    return alerts_seen(ask, house.notify.alerts(whom(ask, house, query.person), query.state))
 
 
-@routes.get("/{alert_id}", need=Need.READ, about=ALERT, summary="One alert with its evidence")
-def alert(alert: AlertView) -> AlertView:
+@routes.get(
+    "/{alert_id}", need=Need.READ, kind=Kind.ALERTS, about=ALERT, summary="One alert with its evidence"
+)
+def alert(ask: Ask, alert: AlertView) -> AlertView:
     """What was seen, against which usual, what was sent to whom, what to do."""
-    return alert
+    return alert_seen(ask, alert)
 
 
-@routes.post("/{alert_id}/acknowledge", need=Need.ACT, about=ALERT, body_optional=True, errors=(Conflict,))
+@routes.post(
+    "/{alert_id}/acknowledge",
+    need=Need.ACT,
+    kind=Kind.ALERTS,
+    about=ALERT,
+    body_optional=True,
+    errors=(Conflict,),
+)
 def acknowledge(ask: Ask, house: House, alert: AlertView, body: Seen) -> AlertView:
     """I have seen it: quiet until something new or clearly worse comes.
 
     409 with `alert` and `new` where more stands than was seen.
     """
-    return house.notify.act(ask.grant, alert.id, Decision("acknowledge", body.seen))
+    return _decided(ask, house, alert, Decision("acknowledge", body.seen))
 
 
-@routes.post("/{alert_id}/snooze", need=Need.ACT, about=ALERT, body_optional=True, errors=(Conflict,))
+@routes.post(
+    "/{alert_id}/snooze", need=Need.ACT, kind=Kind.ALERTS, about=ALERT, body_optional=True, errors=(Conflict,)
+)
 def snooze(ask: Ask, house: House, alert: AlertView, body: Snooze) -> AlertView:
     """Quiet for a while; something new or clearly worse breaks it."""
     until_ms = _until_ms(body, house.now_ms())
     field, value = ("minutes", body.minutes) if body.until is None else ("until", body.until)
-    return house.notify.act(ask.grant, alert.id, Decision("snooze", body.seen, until_ms, field, value))
+    return _decided(ask, house, alert, Decision("snooze", body.seen, until_ms, field, value))
 
 
-@routes.post("/{alert_id}/resolve", need=Need.ACT, about=ALERT, body_optional=True, errors=(Conflict,))
+@routes.post(
+    "/{alert_id}/resolve",
+    need=Need.ACT,
+    kind=Kind.ALERTS,
+    about=ALERT,
+    body_optional=True,
+    errors=(Conflict,),
+)
 def resolve(ask: Ask, house: House, alert: AlertView, body: Closing) -> AlertView:
     """Close it; while its signs stand, the person is shown as closed by hand, and it can be opened again."""
     decision = Decision("resolve", body.seen, reason=body.reason or "", note=(body.note or "").strip())
-    return house.notify.act(ask.grant, alert.id, decision)
+    return _decided(ask, house, alert, decision)
 
 
 @routes.post(
     "/{alert_id}/reopen",
     need=Need.ACT,
+    kind=Kind.ALERTS,
     about=ALERT,
     body=Nothing,
     body_optional=True,
@@ -112,7 +132,16 @@ def resolve(ask: Ask, house: House, alert: AlertView, body: Closing) -> AlertVie
 )
 def reopen(ask: Ask, house: House, alert: AlertView) -> AlertView:
     """Take back a close by hand, while its signs stand."""
-    return house.notify.act(ask.grant, alert.id, Decision("reopen"))
+    return _decided(ask, house, alert, Decision("reopen"))
+
+
+def _decided(ask: Ask, house: House, alert: AlertView, decision: Decision) -> AlertView:
+    try:
+        return alert_seen(ask, house.notify.act(ask.grant, alert.id, decision))
+    except SeenLess as error:
+        shown = alert_seen(ask, cast("AlertView", error.alert))
+        new = () if Kind.VITALS in shown.withheld else error.new
+        raise SeenLess(str(error), shown, new) from error
 
 
 def _until_ms(wanted: Snooze, now_ms: int) -> int:

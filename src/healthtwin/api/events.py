@@ -10,7 +10,7 @@ import msgspec
 from healthtwin.domain.errors import Conflict, NotFound
 from healthtwin.intake import RowOutcome, ToldEvent, judged
 from healthtwin.people import MOST_LISTED, EventView
-from healthtwin.routing import Need, Routes
+from healthtwin.routing import Kind, Need, Routes
 from healthtwin.routing.reading import TimeText, time_ms_of
 
 if TYPE_CHECKING:
@@ -36,13 +36,13 @@ class EventReceipt(msgspec.Struct, frozen=True):
 routes = Routes("/api/people/{person_id}", tag="people")
 
 
-@routes.get("/events", need=Need.READ, summary="What happened to them")
+@routes.get("/events", need=Need.READ, kind=Kind.TIMELINE, summary="What happened to them")
 def events(house: House, person_id: str, query: Since) -> Sequence[EventView]:
     """The newest events first; with `since` only those from that instant on."""
     return house.people.events(person_id, time_ms_of("since", query.since), query.limit)
 
 
-@routes.post("/events", need=Need.TELL, errors=(Conflict,), summary="Say what happened")
+@routes.post("/events", need=Need.TELL, kind=Kind.TIMELINE, errors=(Conflict,), summary="Say what happened")
 async def tell(ask: Ask, house: House, person_id: str, body: ToldEvent) -> EventReceipt:
     """A symptom, a meal, a medicine taken. Telling it again (same device and sequence) is harmless."""
     facts = house.people.facts(person_id)

@@ -8,7 +8,7 @@ import msgspec
 
 from healthtwin.domain import PLAIN
 from healthtwin.medicines import LONGEST_MEDICINE, MOST_MEDICINES, FindingsView, GenesView, MedicinesView
-from healthtwin.routing import Need, Routes
+from healthtwin.routing import Kind, Need, Routes
 
 if TYPE_CHECKING:
     from healthtwin.house import House
@@ -36,35 +36,43 @@ class CurrentGenes(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 routes = Routes("/api/people/{person_id}", tag="genes")
 
 
-@routes.get("/medicines", need=Need.READ, summary="What they take now")
+@routes.get("/medicines", need=Need.READ, kind=Kind.GENES, summary="What they take now")
 def medicines(house: House, person_id: str) -> MedicinesView:
     """Current medicines, as stated, and which of them no table knows."""
     return house.medicines.medicines(person_id)
 
 
 @routes.put(
-    "/medicines", need=Need.STATE, summary="State what they take now", example={"medicines": ["codeine"]}
+    "/medicines",
+    need=Need.STATE,
+    kind=Kind.GENES,
+    summary="State what they take now",
+    example={"medicines": ["codeine"]},
 )
 def set_medicines(ask: Ask, house: House, person_id: str, body: CurrentMedicines) -> MedicinesView:
     """The whole list, in place of the one before; checked against their genes at once."""
     return house.medicines.set_medicines(ask.grant, person_id, body.medicines)
 
 
-@routes.get("/genes", need=Need.READ, summary="Their gene results")
+@routes.get("/genes", need=Need.READ, kind=Kind.GENES, summary="Their gene results")
 def genes(house: House, person_id: str) -> GenesView:
     """Results as stated, and the phenotypes that they mean."""
     return house.medicines.genes(person_id)
 
 
 @routes.put(
-    "/genes", need=Need.STATE, summary="State their gene results", example={"genes": {"CYP2D6": "*4/*4"}}
+    "/genes",
+    need=Need.STATE,
+    kind=Kind.GENES,
+    summary="State their gene results",
+    example={"genes": {"CYP2D6": "*4/*4"}},
 )
 def set_genes(ask: Ask, house: House, person_id: str, body: CurrentGenes) -> GenesView:
     """All results, in place of those before; current medicines are checked against them at once."""
     return house.medicines.set_genes(ask.grant, person_id, body.genes)
 
 
-@routes.get("/findings", need=Need.READ, summary="Medicines against genes")
+@routes.get("/findings", need=Need.READ, kind=Kind.GENES, summary="Medicines against genes")
 def findings(house: House, person_id: str) -> FindingsView:
     """What current medicines and genes make of each other, the most urgent first; never an alert."""
     return house.medicines.findings(person_id)

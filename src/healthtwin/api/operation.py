@@ -132,7 +132,7 @@ def test_webhook(house: House, webhook_id: str) -> DeliveryView:
 def token_view(token: Token) -> TokenView:
     """A token as it may be shown."""
     grant = token.grant
-    people = None if grant.scope == "admin" else sorted(grant.people)
+    people = None if grant.every_person else sorted(grant.people)
     return TokenView(
         token.id,
         str(grant.scope),

@@ -9,14 +9,14 @@ import msgspec
 from starlette.concurrency import run_in_threadpool
 
 from healthtwin.access import RateLimiter, csrf_token_of, wall_ms
-from healthtwin.domain import PLAIN, SECOND_MS
+from healthtwin.domain import PLAIN, SECOND_MS, Said
 from healthtwin.domain.errors import RateLimited
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.request_authenticator import forget_former, require_own_origin
 from healthtwin.store.people import People
+from healthtwin.words import say
 
 if TYPE_CHECKING:
-    from healthtwin.access import Grant
     from healthtwin.house import House
     from healthtwin.routing import Ask
     from healthtwin.routing.client_address import ClientAddress
@@ -69,6 +69,7 @@ class MeView(msgspec.Struct, frozen=True):
         csrf: as in `PairedView`; empty for a token, which needs none.
         now: the house's clock, epoch ms.
         kind: ``live``, ``demo`` or ``replay``; synthetic: the people are simulated.
+        note: why there is nobody to see, where that is no accident; else None.
     """
 
     scope: str
@@ -80,6 +81,7 @@ class MeView(msgspec.Struct, frozen=True):
     now: int
     kind: str
     synthetic: bool
+    note: str | None = None
 
 
 class PairingLimits:
@@ -131,7 +133,7 @@ async def pair(
 def me(ask: Ask, house: House) -> MeView:
     """Scope, person and device of the asker; a paired phone's session lasts from here on again."""
     ask.finish(lambda response: ask.authenticator.note_use(ask.request, response))
-    return _me(house, ask.grant, ask.csrf_token)
+    return _me(house, ask)
 
 
 def _paired(ask: Ask, house: House, wanted: PairingRequest) -> PairedView:
@@ -145,13 +147,16 @@ def _paired(ask: Ask, house: House, wanted: PairingRequest) -> PairedView:
     return PairedView(person_id, name, session.grant.device or "", csrf_token_of(session.secret))
 
 
-def _me(house: House, grant: Grant, csrf: str) -> MeView:
-    if grant.people is None:
-        named = [NamedPerson(person.id, person.name) for person in People(house.tables).list()]
-    else:
-        named = [
-            NamedPerson(person_id, house.people.profile(person_id).name) for person_id in sorted(grant.people)
-        ]
+def _me(house: House, ask: Ask) -> MeView:
+    grant = ask.grant
+    everybody = [(person.id, person.name) for person in People(house.tables).list()]
+    named = [
+        NamedPerson(person_id, name)
+        for person_id, name in everybody
+        if (grant.people is None or person_id in grant.people) and ask.sees(person_id)
+    ]
+    if grant.people is not None:
+        named.sort(key=lambda person: person.id)
     only = named[0] if len(named) == 1 and grant.people is not None else None
     return MeView(
         str(grant.scope),
@@ -159,8 +164,9 @@ def _me(house: House, grant: Grant, csrf: str) -> MeView:
         None if only is None else only.name,
         grant.device or None,
         named,
-        csrf,
+        ask.csrf_token,
         house.now_ms(),
         house.kind,
         house.kind == "demo",
+        say(Said("me-sees-nobody")) if grant.sees_nobody else None,
     )

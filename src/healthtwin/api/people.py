@@ -8,9 +8,10 @@ import msgspec
 
 from healthtwin.domain import LEARNED, METRIC_BY_FIELD, metric_named
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
-from healthtwin.people import LimitsView, PersonView, RiskView, SeriesView, TwinView
-from healthtwin.routing import Need, Routes
+from healthtwin.people import LimitsView, PersonView, RiskView, SeriesView, TwinView, person_without
+from healthtwin.routing import Kind, Need, Routes
 from healthtwin.routing.reading import StepText, TimeText, step_ms_of, time_ms_of
+from healthtwin.web import people_seen
 
 if TYPE_CHECKING:
     from healthtwin.house import House
@@ -42,22 +43,24 @@ routes = Routes("/api/people", tag="people")
 @routes.get("", need=Need.KNOWN, summary="Who needs me now")
 def people(ask: Ask, house: House) -> list[PersonView]:
     """The people you cover, the worst off first."""
-    return house.people.list(ask.people)
+    return people_seen(ask, house)
 
 
-@routes.get("/{person_id}", need=Need.READ, summary="One person now")
-def person(house: House, person_id: str) -> PersonView:
+@routes.get("/{person_id}", need=Need.READ, kind=Kind.PROFILE, summary="One person now")
+def person(ask: Ask, house: House, person_id: str) -> PersonView:
     """Status, phase of learning and newest values."""
-    return house.people.view(person_id)
+    return person_without(house.people.view(person_id), ask.withheld(person_id))
 
 
-@routes.delete("/{person_id}", need=Need.ERASE, errors=(NotFound,), summary="Forget a person for good")
+@routes.delete(
+    "/{person_id}", need=Need.ERASE, kind=Kind.PROFILE, errors=(NotFound,), summary="Forget a person for good"
+)
 def erase(house: House, person_id: str) -> None:
     """Everything about them is gone from this home on answer; from its backups it is not."""
     house.erase(person_id)
 
 
-@routes.get("/{person_id}/series", need=Need.READ, summary="Values over time")
+@routes.get("/{person_id}/series", need=Need.READ, kind=Kind.VITALS, summary="Values over time")
 def series(house: House, person_id: str, query: Stretch) -> SeriesView:
     """Every value of a metric, ascending, both ends included; with a step, its mean, range and count."""
     from_ms, to_ms = time_ms_of("from", query.start), time_ms_of("to", query.end)
@@ -68,19 +71,21 @@ def series(house: House, person_id: str, query: Stretch) -> SeriesView:
     )
 
 
-@routes.get("/{person_id}/twin", need=Need.READ, summary="What is usual for them")
+@routes.get("/{person_id}/twin", need=Need.READ, kind=Kind.VITALS, summary="What is usual for them")
 def twin(house: House, person_id: str) -> TwinView:
     """The learned normal by hour of day, and how the newest values compare with it."""
     return house.people.twin(person_id)
 
 
-@routes.get("/{person_id}/limits", need=Need.READ, summary="From where on a value is told at once")
+@routes.get(
+    "/{person_id}/limits", need=Need.READ, kind=Kind.PROFILE, summary="From where on a value is told at once"
+)
 def limits(house: House, person_id: str) -> LimitsView:
     """The absolute limits for their age and profile, awake and at rest; a phone judges by them offline."""
     return house.people.limits(person_id)
 
 
-@routes.get("/{person_id}/risk", need=Need.READ, summary="What may be coming")
+@routes.get("/{person_id}/risk", need=Need.READ, kind=Kind.VITALS, summary="What may be coming")
 def risk(house: House, person_id: str) -> RiskView:
     """What each member says, with the deviations that carry it."""
     return house.people.risk(person_id)
@@ -89,6 +94,7 @@ def risk(house: House, person_id: str) -> RiskView:
 @routes.post(
     "/{person_id}/new-normal",
     need=Need.STATE,
+    kind=Kind.VITALS,
     body_optional=True,
     errors=(Conflict,),
     summary="What deviates now is this person's new usual",

@@ -1,4 +1,4 @@
-"""Who can see a person: shown to them, widened by an invitation, and taken back at once."""
+"""Who can see a person and what: shown to them, widened by an invitation, narrowed and taken back at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from healthtwin.access import Credentials, Shares, ShareView, wall_ms
 from healthtwin.domain import HOUR_MS, PLAIN, plain_text
 from healthtwin.domain.errors import NotFound
-from healthtwin.routing import Need, Routes
+from healthtwin.routing import Kind, Need, Routes
 from healthtwin.web import language_of
 from healthtwin.words import DEFAULT_LANGUAGE
 
@@ -43,14 +43,19 @@ class InvitationView(msgspec.Struct, frozen=True):
 routes = Routes("/api/people/{person_id}/sharing", tag="sharing")
 
 
-@routes.get("", need=Need.SHARE, summary="Who can see me")
+@routes.get("", need=Need.SHARE, kind=Kind.PROFILE, summary="Who can see me")
 def sharing(ask: Ask, house: House, person_id: str) -> list[ShareView]:
     """Phones, relatives, clinicians, tokens and the operator, the oldest first."""
     return house.access.sharing(ask.grant, person_id)
 
 
 @routes.post(
-    "", need=Need.SHARE, status=201, summary="Let somebody see me", example={"scope": "family", "label": "Bo"}
+    "",
+    need=Need.SHARE,
+    kind=Kind.PROFILE,
+    status=201,
+    summary="Let somebody see me",
+    example={"scope": "family", "label": "Bo"},
 )
 def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> InvitationView:
     """The link is in this answer and in no other; it is good once, within a day."""
@@ -66,7 +71,7 @@ def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> Invitati
     return InvitationView(link.grant.id, url, now_ms + INVITATION_MS)
 
 
-@routes.delete("/{grant_id}", need=Need.SHARE, errors=(NotFound,), summary="Take it back")
+@routes.delete("/{grant_id}", need=Need.SHARE, kind=Kind.PROFILE, errors=(NotFound,), summary="Take it back")
 def revoke_share(house: House, person_id: str, grant_id: str) -> None:
     """The very next request of whoever had it is refused; what they saw before they have seen."""
     Shares(house.tables).revoke(person_id, grant_id, wall_ms())

@@ -10,7 +10,7 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from healthtwin.access import Need, require
+from healthtwin.access import Need, decide, wall_ms
 from healthtwin.api.vitals_description import vitals_operation
 from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput, RateLimited, TooLarge
 from healthtwin.intake import Parsed, RefusedRow, RowOutcome, Subjects, decode_vitals
@@ -90,7 +90,7 @@ class VitalsEndpoint:
 
     async def _answer(self, headers: Headers, scope: Scope, receive: Receive) -> Response:
         grant = self._grant(headers, scope)
-        require(grant, Need.SEND)
+        decide(grant, Need.SEND, None, None, None, wall_ms()).require()
         require_json(headers)
         if scope["query_string"]:
             from starlette.requests import Request
@@ -127,7 +127,7 @@ def subjects_of(house: House, grant: Grant) -> Subjects:
     default = next(iter(grant.people)) if grant.people is not None and len(grant.people) == 1 else None
 
     def born(person_id: str) -> int | None:
-        facts = house.people.facts(person_id) if grant.covers(person_id) else None
+        facts = house.people.facts(person_id) if grant.sends_for(person_id) else None
         if facts is None:
             raise KeyError(person_id)
         return facts.birth_year

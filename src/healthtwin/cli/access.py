@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from healthtwin.cli.options import HomeOption, JsonOption, PeopleOption
+from healthtwin.cli.options import EveryPersonOption, HomeOption, JsonOption, PeopleOption
 from healthtwin.cli.output import remark, tell, tell_json, tell_table
 from healthtwin.cli.tables import now_ms, person_id_of, tables_of
 from healthtwin.domain import DAY_MS, MINUTE_MS, from_ms
 
 if TYPE_CHECKING:
     from healthtwin.access import Token
-    from healthtwin.store import Tables
 
 token_app = typer.Typer(help="Make, list and revoke tokens.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -37,10 +36,11 @@ def create(
         ScopeName,
         typer.Option(
             help="device: sends and reads. family: reads, acts on alerts. clinician: reads and acts. "
-            "admin: everything."
+            "admin: runs the house, and sees the people that --person or --every-person names."
         ),
     ],
     person: PeopleOption = None,
+    every_person: EveryPersonOption = False,
     label: Annotated[str, typer.Option(help="Whose or which device's it is, for the list.")] = "",
     expires_days: Annotated[
         int | None, typer.Option(min=1, max=36_500, help="When it ends; else never.")
@@ -53,15 +53,17 @@ def create(
     now = now_ms()
     expires_ms = None if expires_days is None else now + expires_days * DAY_MS
     with tables_of(home) as tables:
-        people = _covered(tables, scope, person or [])
-        made = Credentials(tables).create_token(str(scope), people, now, label=label, expires_ms=expires_ms)
+        people = [person_id_of(tables, named) for named in person or []]
+        made = Credentials(tables).create_token(
+            str(scope), people, now, label=label, expires_ms=expires_ms, every_person=every_person
+        )
     if as_json:
         tell_json(
             {
                 "token": made.secret,
                 "id": made.id,
                 "scope": str(scope),
-                "people": sorted(people) if scope is not ScopeName.ADMIN else None,
+                "people": None if every_person else sorted(people),
                 "device": made.grant.device,
                 "expires_at": expires_ms,
             }
@@ -69,6 +71,7 @@ def create(
         return
     tell(made.secret)
     remark(f"Token {made.id} ({scope}). It is not shown again; 'healthtwin token revoke {made.id}' ends it.")
+    _remark_on_reach(scope, people, every_person=every_person)
 
 
 @token_app.command("list")
@@ -87,7 +90,9 @@ def show(home: HomeOption, as_json: JsonOption = False) -> None:
             (
                 token.id,
                 token.grant.scope,
-                ", ".join(sorted(token.grant.people)) or "everybody",
+                "everybody"
+                if token.grant.every_person
+                else ", ".join(sorted(token.grant.people)) or "nobody",
                 token.grant.label or None,
                 _day(token.created_ms),
                 _day(token.expires_ms),
@@ -121,6 +126,7 @@ def sign_in_link(
         ScopeName | None, typer.Option(help="family, clinician or admin; admin when no person is named.")
     ] = None,
     person: PeopleOption = None,
+    every_person: EveryPersonOption = False,
     label: Annotated[str, typer.Option(help="Whose browser it is, for lists and for who did what.")] = "",
     minutes: Annotated[int, typer.Option(min=1, max=24 * 60, help="How long the link is good for.")] = 15,
     url: Annotated[
@@ -130,31 +136,43 @@ def sign_in_link(
 ) -> None:
     """Make a link that signs one browser in, once."""
     from healthtwin.access import Credentials
-    from healthtwin.store import Home
+    from healthtwin.store import Home, HomeKind
 
-    people = person or []
-    wanted = scope or (ScopeName.CLINICIAN if people else ScopeName.ADMIN)
-    now = now_ms()
+    wanted = scope or (ScopeName.CLINICIAN if person else ScopeName.ADMIN)
+    now, opened = now_ms(), Home.open(home)
+    # In a demo everybody is made up, and whoever looks wants to see them.
+    shown = opened.kind is HomeKind.DEMO and wanted is ScopeName.ADMIN and not person
     with tables_of(home) as tables:
-        covered = _covered(tables, wanted, people)
+        covered = [person_id_of(tables, named) for named in person or []]
         made = Credentials(tables).create_link(
-            str(wanted), covered, now, label=label, lifetime_ms=minutes * MINUTE_MS
+            str(wanted),
+            covered,
+            now,
+            label=label,
+            lifetime_ms=minutes * MINUTE_MS,
+            every_person=every_person or shown,
         )
-    base = (url or Home.open(home).last_address() or DEFAULT_URL).rstrip("/")
+    base = (url or opened.last_address() or DEFAULT_URL).rstrip("/")
     link = f"{base}/sign-in/{made.secret}"
     if as_json:
         tell_json({"url": link, "scope": str(wanted), "expires_at": made.expires_ms})
         return
     tell(link)
     remark(f"Signs one browser in as {wanted}, once, within {minutes} minutes.")
+    _remark_on_reach(wanted, covered, every_person=every_person or shown)
     if not label:
         remark("Without --label nobody will know later whose browser it was.")
 
 
-def _covered(tables: Tables, scope: ScopeName, people: list[str]) -> list[str]:
-    """Whom a grant is for; an admin's covers everybody, so names given with it are only checked."""
-    ids = [person_id_of(tables, named) for named in people]
-    return [] if scope is ScopeName.ADMIN else ids
+def _remark_on_reach(scope: ScopeName, people: list[str], *, every_person: bool) -> None:
+    if scope is ScopeName.ADMIN and every_person:
+        remark("It sees everybody in this home, whoever comes later too; each person can end that.")
+    elif scope is ScopeName.ADMIN and not people:
+        remark("It runs the house and sees nobody's health data; --person or --every-person names people.")
+
+
+def _whom(token: Token) -> str:
+    return "everybody" if token.grant.every_person else ", ".join(sorted(token.grant.people)) or "nobody"
 
 
 def _facts(token: Token) -> dict[str, object]:
@@ -162,7 +180,7 @@ def _facts(token: Token) -> dict[str, object]:
     return {
         "id": token.id,
         "scope": str(grant.scope),
-        "people": None if str(grant.scope) == str(ScopeName.ADMIN) else sorted(grant.people),
+        "people": None if grant.every_person else sorted(grant.people),
         "device": grant.device,
         "label": grant.label,
         "created_at": token.created_ms,

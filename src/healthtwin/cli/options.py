@@ -15,6 +15,12 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Answer in JSON, and wi
 PeopleOption = Annotated[
     list[str] | None, typer.Option("--person", help="Id or name of a person; may be given several times.")
 ]
+EveryPersonOption = Annotated[
+    bool,
+    typer.Option(
+        "--every-person", help="Of an admin: it treats everybody in this home, whoever comes later too."
+    ),
+]
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="HEALTHTWIN_DATA", help="Folder that holds the recordings.")
 ]

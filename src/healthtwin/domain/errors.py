@@ -133,6 +133,14 @@ class Forbidden(HealthTwinError):
     """A good token without the right for this."""
 
 
+class Withheld(Forbidden):
+    """A person keeps a kind of data back from whoever asks."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        self.kind = kind
+        super().__init__(message)
+
+
 class RateLimited(HealthTwinError):
     """Too much in too short a time."""
 

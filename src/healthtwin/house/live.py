@@ -35,11 +35,13 @@ class LiveEvent(msgspec.Struct, frozen=True):
             ``deleted`` {person}, or ``reset`` {} when the id a client gave is older than what is kept (or
             unknown), so that it must load everything again.
         data: JSON text in UTF-8 without line breaks.
+        person: id of whom it is about; empty where it is about nobody.
     """
 
     id: str
     event: str
     data: bytes
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class _Kept:
     def event(self) -> LiveEvent | None:
         """None when what it was about is gone."""
         try:
-            return LiveEvent(self.id, self.name, self.render())
+            return LiveEvent(self.id, self.name, self.render(), self.person_id)
         except NotFound:
             return None
 

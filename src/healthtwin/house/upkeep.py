@@ -56,7 +56,7 @@ def upkeep(home: Home, tables: Tables, receivers: list[ReceiverView], now_ms: in
             token.id,
             str(token.grant.scope),
             token.grant.label,
-            len(token.grant.people) or None,
+            None if token.grant.every_person else len(token.grant.people),
             token.created_ms,
             token.expires_ms,
         )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from healthtwin.notify.deciding import LONGEST_NOTE, Decision
     from healthtwin.notify.deliveries import Deliveries, DeliveryStatus
     from healthtwin.notify.exporting import alerts_about
+    from healthtwin.notify.kept_back import alert_without
     from healthtwin.notify.room import NotifyRoom
     from healthtwin.notify.trial import add_webhook, try_webhook
     from healthtwin.notify.webhooks import Webhook, Webhooks
@@ -31,6 +32,7 @@ __all__ = [
     "Webhook",
     "Webhooks",
     "add_webhook",
+    "alert_without",
     "alerts_about",
     "try_webhook",
 ]
@@ -41,6 +43,7 @@ __getattr__ = face(
     alerts="Alerts",
     answers="AlertView DeliveryView ReceiverView",
     deciding="LONGEST_NOTE Decision",
+    kept_back="alert_without",
     deliveries="Deliveries DeliveryStatus",
     exporting="alerts_about",
     room="NotifyRoom",

@@ -90,6 +90,8 @@ class AlertView(msgspec.Struct, frozen=True):
             answered with what is new.
         standing: signs that stand, gravest first. acknowledged_by: label or scope of who did, the last time.
         closed_by_hand: null unless somebody closed it. closes: what would close it; empty once it is closed.
+        withheld: kinds of data that the person keeps back from the asker: without ``vitals`` there is neither
+            evidence nor a sign with its value.
     """
 
     id: str
@@ -120,3 +122,4 @@ class AlertView(msgspec.Struct, frozen=True):
     closed_by_hand: ClosedByHand | None = None
     closes: str = ""
     closes_said: Said | None = None
+    withheld: list[str] = []

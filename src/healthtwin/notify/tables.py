@@ -135,6 +135,8 @@ class WebhookRow(Sealed, Base):
     url = Fact[str]()
     secret = Fact[str]()
     """In hexadecimal digits."""
+    grant_id: Mapped[str] = mapped_column(Id, server_default="")
+    """Of whoever added it, on whose behalf it is told; empty: whoever has the home itself."""
 
 
 def erase(session: Session, leaving: Leaving) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from healthtwin.people.directory import Directory
     from healthtwin.people.events import Events, StoredEvent
+    from healthtwin.people.kept_back import people_without, person_without
     from healthtwin.people.limits import LimitItem, LimitsView, levels
     from healthtwin.people.room import PeopleRoom
     from healthtwin.people.timeline import MOST_LISTED, event_view, stored_event
@@ -56,6 +57,8 @@ __all__ = [
     "TwinView",
     "event_view",
     "levels",
+    "people_without",
+    "person_without",
     "stored_event",
 ]
 
@@ -66,6 +69,7 @@ __getattr__ = face(
     "PersonView ProfileView RiskDriver RiskItem RiskView SeriesView TwinView",
     directory="Directory",
     events="Events StoredEvent",
+    kept_back="people_without person_without",
     limits="LimitItem LimitsView levels",
     room="PeopleRoom",
     timeline="MOST_LISTED event_view stored_event",

@@ -93,6 +93,7 @@ class PersonView(msgspec.Struct, frozen=True):
         news2: the score of the newest round of readings; None where it does not apply or nothing is fresh.
         closed_by_hand: what somebody closed while its signs stood; `status` stays its level while they stand.
         alerts_off: no alerts are wanted of this person (`alarms` in the profile).
+        withheld: kinds of data that they keep back from the asker, and that are left out here.
         synthetic: simulated data, to be labelled as such wherever it is shown.
     """
 
@@ -114,6 +115,7 @@ class PersonView(msgspec.Struct, frozen=True):
     news2: int | None = None
     closed_by_hand: HeldAlert | None = None
     alerts_off: bool = False
+    withheld: list[str] = []
 
 
 class SeriesView(msgspec.Struct, frozen=True, omit_defaults=True):

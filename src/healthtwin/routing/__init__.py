@@ -5,7 +5,13 @@
     routes = Routes("/api/people/{person_id}", tag="people")
 
 
-    @routes.get("/profile", need=Need.READ, answer=ProfileView, summary="How their readings are judged")
+    @routes.get(
+        "/profile",
+        need=Need.READ,
+        kind=Kind.PROFILE,
+        answer=ProfileView,
+        summary="How their readings are judged",
+    )
     def profile(house: House, person_id: str) -> ProfileView:
         return house.people.profile(person_id)
 
@@ -13,7 +19,7 @@
     app = Application(all_of([routes]), {"house": house, "authenticator": authenticator}, ...)
 """
 
-from healthtwin.access import Need
+from healthtwin.access import Kind, Need
 from healthtwin.routing.application import Application
 from healthtwin.routing.ask import Ask
 from healthtwin.routing.declaration import About, Routes, WronglyDeclared, all_of
@@ -25,6 +31,7 @@ __all__ = [
     "Application",
     "Ask",
     "Description",
+    "Kind",
     "Need",
     "RequestAuthenticator",
     "Routes",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from healthtwin.access import Need, may, require
+from healthtwin.access import Kind, Need, decide, kinds_seen, may, wall_ms, withheld_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
     from starlette.responses import Response
 
-    from healthtwin.access import Grant
+    from healthtwin.access import Decision, Grant
     from healthtwin.routing.request_authenticator import RequestAuthenticator
 
 
@@ -27,6 +27,7 @@ class Ask:
         request, authenticator: as given.
         finishing: what is still done to the answer, in order.
         reader: whom sentences of the answer speak to (`words.speaking`); None while nobody is known.
+        decision: what the policy said about this request; None before it was asked.
     """
 
     def __init__(self, request: HTTPConnection, authenticator: RequestAuthenticator) -> None:
@@ -34,6 +35,7 @@ class Ask:
         self.authenticator = authenticator
         self.finishing: list[Callable[[Response], None]] = []
         self.reader: str | None = None
+        self.decision: Decision | None = None
 
     @property
     def grant(self) -> Grant:
@@ -46,19 +48,41 @@ class Ask:
 
     @property
     def people(self) -> frozenset[str] | None:
-        """Ids of the people whom the asker covers; None: everybody."""
+        """Ids of the people whom the asker names; None: everybody. Of each `sees` says what may be told."""
         return self.grant.people
 
     def people_or(self, person_id: str | None) -> frozenset[str] | None:
-        """Whom a list is to hold: this person alone, or everybody whom the asker covers.
+        """Whom a list is to hold: this person alone, or everybody whom the asker names.
 
         Raises:
-            NotFound: the person is not covered.
+            NotFound: the asker has nothing to do with this person.
+            Forbidden: the asker sees nobody.
         """
         if person_id is None:
             return self.people
-        require(self.grant, Need.READ, person_id)
+        self.judge(Need.READ, Kind.PROFILE, person_id).require()
         return frozenset({person_id})
+
+    def judge(self, need: Need, kind: Kind | None, person_id: str | None) -> Decision:
+        """Ask the policy on behalf of who sent this, and note what it said."""
+        self.decision = decide(self.grant, need, kind, person_id, None, wall_ms())
+        return self.decision
+
+    def sees(self, person_id: str, kind: Kind = Kind.PROFILE) -> bool:
+        """Whether the asker may read this kind of data about a person now."""
+        return self.allows(Need.READ, kind, person_id)
+
+    def allows(self, need: Need, kind: Kind, person_id: str) -> bool:
+        """Whether the policy lets the asker do this about a person now; for what a page offers."""
+        return decide(self.grant, need, kind, person_id, None, wall_ms()).allowed
+
+    def kinds(self, person_id: str) -> frozenset[Kind]:
+        """All kinds of data that the asker may read about a person now."""
+        return kinds_seen(self.grant, person_id, wall_ms())
+
+    def withheld(self, person_id: str) -> list[str]:
+        """The kinds that a person keeps back from the asker, by name: said in what leaves them out."""
+        return [kind.value for kind in withheld_from(self.grant, person_id, wall_ms())]
 
     def may(self, need: Need) -> bool:
         """Whether the asker may, about the people whom they cover; for what a page offers."""

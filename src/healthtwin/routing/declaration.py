@@ -5,7 +5,7 @@
     routes = Routes("/api/people/{person_id}", tag="genes")
 
 
-    @routes.put("/medicines", need=Need.STATE, summary="State what they take now")
+    @routes.put("/medicines", need=Need.STATE, kind=Kind.GENES, summary="State what they take now")
     def set_medicines(ask: Ask, house: House, person_id: str, body: CurrentMedicines) -> MedicinesView:
         return house.medicines.set_medicines(ask.grant, person_id, body.medicines)
 
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, get_type_hints
 
 import msgspec
 
-from healthtwin.access import POLICY, Need, is_about_a_person
+from healthtwin.access import POLICY, Kind, Need, is_about_a_person
 from healthtwin.routing.body import SMALL_BODY_BYTES
 from healthtwin.routing.problems import response_of
 
@@ -82,6 +82,7 @@ class Declaration:
     Attributes:
         method, path: as they stand in the request line, `{names}` in the path; for a socket `SOCKET`.
         need: what the policy is asked.
+        kind: of data about a person, which their consent is asked for; None: about nobody in particular.
         handler: what answers: a function, a coroutine function, or, when `bare`, a function that makes an
             ASGI application, once. A socket's gets it before it is accepted.
         answer: type of a good answer, None for no content, `Response` when the handler makes its own.
@@ -103,6 +104,7 @@ class Declaration:
     path: str
     need: Need
     handler: Callable[..., Any]
+    kind: Kind | None = None
     answer: Any = _UNSAID
     status: int = 200
     body: type[msgspec.Struct] | None = None
@@ -134,6 +136,13 @@ class Declaration:
             )
         if names_person and not is_about_a_person(self.need):
             raise WronglyDeclared(f"{where}: it is about a person, and {self.need} asks nothing about them")
+        if is_about_a_person(self.need) and not isinstance(self.kind, Kind):
+            raise WronglyDeclared(
+                f"{where}: kind is {self.kind!r}; a route about a person says which kind of data, one of "
+                + ", ".join(Kind)
+            )
+        if self.kind is not None and not is_about_a_person(self.need):
+            raise WronglyDeclared(f"{where}: {self.need} is about nobody, so there is no kind of their data")
         if self.body is None and (self.body_optional or self.example is not None):
             raise WronglyDeclared(f"{where}: says how its body is read, and takes none")
         if self.answer is _UNSAID:

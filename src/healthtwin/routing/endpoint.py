@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketState
 
-from healthtwin.access import Need, Scope, require
+from healthtwin.access import Need, Relation, Scope, Verdict
 from healthtwin.domain.errors import HealthTwinError, NotFound
 from healthtwin.routing.ask import Ask
 from healthtwin.routing.body import ClientGone
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.types import Scope as AsgiScope
 
     from healthtwin.access import Grant
-    from healthtwin.routing.declaration import Declaration
+    from healthtwin.routing.declaration import About, Declaration
 
 log = logging.getLogger("healthtwin.api")
 
@@ -56,8 +56,7 @@ class _Gate:
         given: dict[str, Any] = {**self._provided, **request.path_params, "ask": ask}
         if declaration.need is not Need.NOBODY:
             ask.reader = _reader_of(ask.grant)
-            with speaking(reader=ask.reader):
-                self._require(ask.grant, request.path_params, given)
+            self._require(ask, request.path_params, given)
         if declaration.query is not None:
             given["query"] = query_of(request, declaration.query)
         return ask, given
@@ -66,21 +65,38 @@ class _Gate:
         """Of all that is given, what the handler asks for."""
         return {name: value for name, value in given.items() if name in self._wanted}
 
-    def _require(self, grant: Grant, path: Mapping[str, str], given: dict[str, Any]) -> None:
-        need, about = self._declaration.need, self._declaration.about
-        if about is None:
-            require(grant, need, path.get("person_id"))
-            return
+    def _require(self, ask: Ask, path: Mapping[str, str], given: dict[str, Any]) -> None:
+        """Ask the policy, once; what it said stands on the request from here on."""
+        declaration = self._declaration
+        about, person, unknown = declaration.about, path.get("person_id"), "no such person"
+        if about is not None:
+            unknown = about.unknown
+            with speaking(reader=ask.reader):
+                found = self._found(about, path, seen=not ask.grant.sees_nobody)
+            person = None if found is None else found.person
+            given[about.name] = found
+        decision = ask.judge(declaration.need, declaration.kind, person)
+        if about is not None and decision.verdict is Verdict.WITHHELD:
+            raise NotFound(unknown)  # that there is such a thing is part of what is kept back
+        decision.require(unknown)
+        if decision.relation is not Relation.NONE:
+            ask.reader = SELF if decision.relation is Relation.SELF else OTHER
+
+    def _found(self, about: About, path: Mapping[str, str], *, seen: bool) -> Any:  # noqa: ANN401 - any thing
+        """The thing that a path names; not even looked for on behalf of who sees nobody anyway."""
+        if not seen:
+            return None
         try:
-            found = about.find(self._provided["house"], path[about.parameter])
+            return about.find(self._provided["house"], path[about.parameter])
         except NotFound as error:
             raise NotFound(about.unknown) from error
-        require(grant, need, found.person, about.unknown)
-        given[about.name] = found
 
 
 def _reader_of(grant: Grant) -> str:
-    """Whether who asks is the person spoken of (their phone or device) or somebody who looks after them."""
+    """Whether who asks is the person spoken of (their phone or device) or somebody who looks after them.
+
+    Of an answer about nobody in particular; else the relation says it.
+    """
     return SELF if grant.scope in {Scope.PERSON, Scope.DEVICE} else OTHER
 
 

@@ -28,6 +28,7 @@ from healthtwin.domain.errors import (
     TooLarge,
     Unauthenticated,
     Unrecorded,
+    Withheld,
 )
 from healthtwin.intake import RefusedRow, shown
 
@@ -68,6 +69,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
         detail: this occurrence in words.
         field, value, allowed: which field, what stood there (shortened), what would have been right.
         refused: the rows that were refused, when there were rows.
+        withheld: the kinds of data that the person keeps back from who asks.
         alert, new: of a decision on less than what stands: the alert as it is now, and what was not seen.
     """
 
@@ -79,6 +81,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     value: str | int | float | bool | msgspec.UnsetType | None = msgspec.UNSET
     allowed: str | msgspec.UnsetType = msgspec.UNSET
     refused: list[RefusedRow] | msgspec.UnsetType = msgspec.UNSET
+    withheld: list[str] | msgspec.UnsetType = msgspec.UNSET
     alert: Any = msgspec.UNSET
     new: Any = msgspec.UNSET
 
@@ -131,6 +134,8 @@ def response_of(error: HealthTwinError, refused: list[RefusedRow] | None = None)
     )
     if isinstance(error, SeenLess):
         problem = msgspec.structs.replace(problem, alert=error.alert, new=list(error.new))
+    if isinstance(error, Withheld):
+        problem = msgspec.structs.replace(problem, withheld=[error.kind])
     if isinstance(error, InvalidInput):
         field, value, allowed = str(shown(error.field)), shown(error.value), error.allowed
         problem = msgspec.structs.replace(problem, field=field, value=value, allowed=allowed)

@@ -57,13 +57,15 @@ class RequestAuthenticator:
         return "authorization" in request.headers or self.cookie in request.cookies
 
     def require_still_valid(self, request: HTTPConnection) -> None:
-        """Ask again, for a stream or socket that outlives its request.
+        """Ask again, for an answer that outlives its request; what was found holds from here on.
 
         Raises:
             Unauthenticated: the token or session has ended meanwhile, or reaches other people than before.
         """
-        if self._identify(request).people != self.grant_of(request).people:
+        found = self._identify(request)
+        if found.people != self.grant_of(request).people:
             raise Unauthenticated("this token or session reaches other people by now")
+        request.state.grant = found
 
     def _identify(self, request: HTTPConnection) -> Grant:
         socket = request.scope["type"] == "websocket"

@@ -10,6 +10,7 @@ another host. Every page works under a Content-Security-Policy without inline sc
 
 from healthtwin.web import app_pages, pages
 from healthtwin.web.pages import failed_page, missing_page, reads_pages
+from healthtwin.web.seen import alert_seen, alerts_seen, people_seen
 from healthtwin.web.sign_in import sign_in_page
 from healthtwin.web.spoken import LANGUAGE_COOKIE, language_of
 from healthtwin.web.trust_page import TRUST_STYLE, trust_page
@@ -21,9 +22,12 @@ __all__ = [
     "LANGUAGE_COOKIE",
     "TRUST_STYLE",
     "WEB",
+    "alert_seen",
+    "alerts_seen",
     "failed_page",
     "language_of",
     "missing_page",
+    "people_seen",
     "reads_pages",
     "sign_in_page",
     "trust_page",

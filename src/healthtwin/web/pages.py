@@ -16,10 +16,12 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from healthtwin.domain import DAY_MS, HOUR_MS, AlertState
 from healthtwin.domain.errors import Forbidden, HealthTwinError, NotFound, Unauthenticated
 from healthtwin.domain.said import Said, quoted
-from healthtwin.routing import About, Need, Routes
+from healthtwin.people import person_without
+from healthtwin.routing import About, Kind, Need, Routes
 from healthtwin.routing.problems import is_ours, name_of
 from healthtwin.web.assets import load_assets
 from healthtwin.web.rendering import render
+from healthtwin.web.seen import alert_seen, alerts_seen, no_background, no_risk, no_twin, people_seen
 from healthtwin.web.spoken import language_of
 from healthtwin.words import say
 
@@ -91,7 +93,8 @@ class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
         now: the house's clock, epoch ms, that ages are counted from.
         kind: of the home; the clock of a demo or a replay runs ahead of the wall's.
         mark: what the live stream is followed after (`LiveFeed.newest`), as on every page.
-        operates: whether the house itself is this visitor's to look after.
+        operates: whether the house itself is this visitor's to look after. sees_nobody: they do that and
+            nothing else: no relation to anybody came with it.
         people: the `PEOPLE_AT_FIRST` who need somebody most; all: how many there are. The page asks for the
             others once it stands.
     """
@@ -103,6 +106,7 @@ class PeoplePage(msgspec.Struct, frozen=True, tag_field="page", tag="people"):
     all: int
     people: list[PersonView]
     alerts: list[AlertView]
+    sees_nobody: bool = False
 
 
 class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
@@ -111,6 +115,8 @@ class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
     Attributes:
         events: what the person wrote, newest first; shared with whoever may read their readings.
         background: what somebody who helps must know; conditions and risks only for whoever may state them.
+
+    What the person keeps back from the visitor is empty here, and `person.withheld` says so.
     """
 
     now: int
@@ -221,7 +227,7 @@ routes = Routes(strict=False, failed=failed_page)
 def who_needs_me(ask: Ask, house: House) -> Response:
     """Who needs me now."""
     mark = house.feed.newest
-    people = house.people.list(ask.people)
+    people = people_seen(ask, house)
     data = PeoplePage(
         now=house.now_ms(),
         kind=house.kind,
@@ -229,7 +235,12 @@ def who_needs_me(ask: Ask, house: House) -> Response:
         operates=ask.may(Need.OPERATE),
         all=len(people),
         people=[_in_a_list(person) for person in people[:PEOPLE_AT_FIRST]],
-        alerts=[alert for state in OPEN_STATES for alert in house.notify.alerts(ask.people, state)],
+        alerts=[
+            alert
+            for state in OPEN_STATES
+            for alert in alerts_seen(ask, house.notify.alerts(ask.people, state))
+        ],
+        sees_nobody=ask.grant.sees_nobody,
     )
     synthetic = any(person.synthetic for person in people)
     return _page(ask, house, "people.html", Said("people-title"), data, synthetic=synthetic)
@@ -250,28 +261,29 @@ def how_the_house_is(ask: Ask, house: House) -> Response:
     return _page(ask, house, "house.html", Said("house-title"), data, synthetic=False)
 
 
-@routes.get("/people/{person_id}", need=Need.READ)
+@routes.get("/people/{person_id}", need=Need.READ, kind=Kind.PROFILE)
 def one_person(ask: Ask, house: House, person_id: str) -> Response:
     """One person live against their own normal."""
     mark = house.feed.newest
-    person = house.people.view(person_id)
-    twin = house.people.twin(person_id)
-    alerts = house.notify.alerts(frozenset({person_id}), None)
+    kinds = ask.kinds(person_id)
+    person = person_without(house.people.view(person_id), ask.withheld(person_id))
+    twin = house.people.twin(person_id) if Kind.VITALS in kinds else no_twin(person_id)
+    alerts = alerts_seen(ask, house.notify.alerts(frozenset({person_id}), None))
     data = PersonPage(
         now=house.now_ms(),
         kind=house.kind,
         mark=mark,
-        may_act=ask.may(Need.ACT),
+        may_act=ask.allows(Need.ACT, Kind.ALERTS, person_id),
         person=person,
         twin=twin,
-        risk=house.people.risk(person_id),
+        risk=house.people.risk(person_id) if Kind.VITALS in kinds else no_risk(person_id),
         alerts=alerts,
-        findings=house.medicines.findings(person_id).findings,
-        chart=_first_chart(house, person_id, twin, alerts),
-        events=list(house.people.events(person_id, None, EVENTS_SHOWN)),
-        background=house.people.background(person_id)
-        if ask.may(Need.STATE)
-        else for_helpers(house.people.background(person_id)),
+        findings=house.medicines.findings(person_id).findings if Kind.GENES in kinds else [],
+        chart=_first_chart(house, person_id, twin, alerts) if Kind.VITALS in kinds else None,
+        events=_events(house, person_id) if Kind.TIMELINE in kinds else [],
+        background=_background(ask, house, person_id)
+        if Kind.DOCUMENTS in kinds
+        else no_background(person_id),
     )
     return _page(ask, house, "person.html", quoted(person.name), data, synthetic=person.synthetic)
 
@@ -279,17 +291,19 @@ def one_person(ask: Ask, house: House, person_id: str) -> Response:
 @routes.get(
     "/alerts/{alert_id}",
     need=Need.READ,
+    kind=Kind.ALERTS,
     about=About("alert_id", "alert", "no such alert", lambda house, alert_id: house.notify.alert(alert_id)),
 )
 def one_alert(ask: Ask, house: House, alert: AlertView) -> Response:
     """The alert with its evidence."""
     mark = house.feed.newest
-    person = house.people.view(alert.person)
+    alert = alert_seen(ask, alert)
+    person = person_without(house.people.view(alert.person), ask.withheld(alert.person))
     data = AlertPage(
         now=house.now_ms(),
         kind=house.kind,
         mark=mark,
-        may_act=ask.may(Need.ACT),
+        may_act=ask.allows(Need.ACT, Kind.ALERTS, alert.person),
         person=person,
         alert=alert,
     )
@@ -318,6 +332,15 @@ def static_file(ask: Ask, fingerprint: str, path: str) -> Response:
         headers["Content-Encoding"] = "gzip"
         return Response(asset.compressed, media_type=asset.media_type, headers=headers)
     return Response(asset.body, media_type=asset.media_type, headers=headers)
+
+
+def _events(house: House, person_id: str) -> list[EventView]:
+    return list(house.people.events(person_id, None, EVENTS_SHOWN))
+
+
+def _background(ask: Ask, house: House, person_id: str) -> BackgroundView:
+    known = house.people.background(person_id)
+    return known if ask.allows(Need.STATE, Kind.DOCUMENTS, person_id) else for_helpers(known)
 
 
 def _in_a_list(person: PersonView) -> PersonView:

@@ -189,5 +189,9 @@ def _move_in(home: Home, household: Household) -> tuple[dict[str, HouseholdMembe
                 Scope.DEVICE, [person_id], wall_ms(), label="demo phone"
             )
             tokens[person_id] = minted.secret
-        admin = Credentials(tables).create_token(Scope.ADMIN, (), wall_ms(), label="demo").secret
+        admin = (
+            Credentials(tables)
+            .create_token(Scope.ADMIN, (), wall_ms(), label="demo", every_person=True)
+            .secret
+        )
     return members, tokens, admin

@@ -64,7 +64,7 @@ def play_in_portal(
         stage.bring_the_past(progress)
         tables = stage.running.house.tables
         minted = Credentials(tables).create_link(
-            Scope.ADMIN, (), wall_ms(), label="demo", lifetime_ms=_LINK_LIFETIME_MS
+            Scope.ADMIN, (), wall_ms(), label="demo", lifetime_ms=_LINK_LIFETIME_MS, every_person=True
         )
         url = stage.running.url
         before = tables.changed()

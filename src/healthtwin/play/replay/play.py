@@ -132,7 +132,9 @@ def _settle_in(home: Home, recording: Recording) -> tuple[list[str], str]:
             for subject in recording.subjects
         ]
         ids = [person.id for person in People(tables).add_many(people, int(recording.times_ms[0]))]
-        minted = Credentials(tables).create_token(Scope.ADMIN, (), wall_ms(), label="replay")
+        minted = Credentials(tables).create_token(
+            Scope.ADMIN, (), wall_ms(), label="replay", every_person=True
+        )
     return ids, minted.secret
 
 

@@ -58,3 +58,6 @@ trust-iphone-3 = Öffnen Sie Einstellungen → Allgemein → Info → Zertifikat
 trust-iphone-4 = Kommen Sie hierher zurück und öffnen Sie healthtwin; tippen Sie auf Teilen, dann „Zum Home-Bildschirm“.
 trust-then = Danach healthtwin öffnen
 trust-undo = Rückgängig: das Zertifikat (Android: Vertrauenswürdige Anmeldedaten → Nutzer) oder das Profil (iPhone: VPN und Geräteverwaltung) entfernen.
+
+house-only-title = Sie betreiben dieses Haus
+house-only-lede = Zu dieser Anmeldung gehören keine Gesundheitsdaten: Wer sich um das Haus kümmert, muss nicht sehen, wer darin lebt. Für Menschen, die das möchten, stellen Sie eine Anmeldung aus, die sie nennt.

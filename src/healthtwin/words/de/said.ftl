@@ -180,3 +180,4 @@ drift-like = wie beim Training
 drift-somewhat = etwas anders als beim Training
 drift-unlike = anders als beim Training
 too-little-known = es ist noch zu wenig bekannt: { $days } Tage mit Daten
+me-sees-nobody = Diese Anmeldung betreibt das Haus und sieht von niemandem Gesundheitsdaten. Für Menschen, die das möchten, stellen Sie eine aus, die sie nennt: healthtwin sign-in-link --scope admin --person ID, oder --every-person; einen Zugang ebenso mit healthtwin token create.

@@ -147,3 +147,13 @@ frame-not-a-device = healthtwin ist Software für Forschung und Wohlbefinden, ke
 ## Wo lange Wörter brechen dürfen: nach diesen Teilen
 
 word-joints = Sauerstoff Körper Herzraten Umgebungs Personen Sicherheits Intensiv Standard Rhythmus Notfall Nieren Herzkranz Bewegungs Gesundheits Schwanger Lautstärke Tonhöhen Schritt Seiten
+
+kind-profile = Name und Alter
+kind-vitals = Messwerte und was daraus gelernt wurde
+kind-alerts = Meldungen
+kind-timeline = was sie aufgeschrieben haben
+kind-genes = Gene und Medikamente
+kind-documents = Erkrankungen, Allergien, Kontakte und Unterlagen
+kind-chat = Gespräche
+kind-place = Orte
+kept-back = Nicht mit Ihnen geteilt: { $kinds }

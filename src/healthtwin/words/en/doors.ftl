@@ -58,3 +58,6 @@ trust-iphone-3 = Open Settings → General → About → Certificate Trust Setti
 trust-iphone-4 = Come back here and open healthtwin; tap Share, then “Add to Home Screen”.
 trust-then = Then open healthtwin
 trust-undo = To take it back: remove the certificate (Android: Trusted credentials → User) or the profile (iPhone: VPN & Device Management).
+
+house-only-title = You run this house
+house-only-lede = Nobody's health data came with this sign-in: whoever looks after the house need not see who lives in it. To see people who want that, make a sign-in that names them.

@@ -145,3 +145,13 @@ frame-not-a-device = healthtwin is research and wellness software, not a medical
 ## Where long words may break; a dash: nowhere
 
 word-joints = -
+
+kind-profile = name and age
+kind-vitals = readings and what was learned from them
+kind-alerts = alerts
+kind-timeline = what they wrote down
+kind-genes = genes and medicines
+kind-documents = conditions, allergies, contacts and papers
+kind-chat = conversations
+kind-place = places
+kept-back = Not shared with you: { $kinds }

@@ -4,7 +4,7 @@ import { byId, fill, h, icon, stateChip, statusChip } from "./elements.js";
 import { age, announce, clockSeen, now, opened, ticking } from "./frame.js";
 import { byUrgency, keepAlert, keepAlerts } from "./alert_card.js";
 import { ask, follow, openAlerts, personPath } from "./server.js";
-import { MINUTE, PHASE_ENDS, STATUS_ORDER, digits, learning, metricWord, moment, say, saying, span, staleAfter, unitWord } from "./words.js";
+import { MINUTE, PHASE_ENDS, STATUS_ORDER, digits, keptBack, learning, metricWord, moment, say, saying, span, staleAfter, unitWord } from "./words.js";
 
 const GROUPS = [
   { id: "now", statuses: ["critical", "warning"] },
@@ -54,6 +54,7 @@ function headline(person, alert) {
   const [worst] = beyond(person);
   // A value beyond a limit without an open alert: alerts are off, or a second reading is waited for. Never a calm word.
   if (worst) return say("person-beyond", { metric: worst.metric, value: worst.value });
+  if (person.withheld.length > 0 && person.status === "unknown") return keptBack(person.withheld);
   if (person.status === "unknown") {
     return person.last_reading_at ? say("person-silent-for", { span: span(now() - person.last_reading_at) }) : say("no-reading-yet");
   }

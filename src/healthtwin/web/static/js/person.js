@@ -6,7 +6,7 @@ import { alertCard, byUrgency, keepAlert, notices, pastAlert } from "./alert_car
 import { bandAt, chartIn, reachOf } from "./chart.js";
 import { ask, follow, personPath } from "./server.js";
 import {
-  DAY, HOUR, MINUTE, PHASE_ENDS, clock, dateWords, dayKey, digits, hasWords, learning, metricWord, moment, say, saying, sentence, span, staleAfter, standingOf, unitWord, wouldFall,
+  DAY, HOUR, MINUTE, PHASE_ENDS, clock, dateWords, dayKey, digits, hasWords, keptBack, learning, metricWord, moment, say, saying, sentence, span, staleAfter, standingOf, unitWord, wouldFall,
 } from "./words.js";
 
 /** Time shown, and the step that keeps a chart at some hundred points. */
@@ -45,13 +45,15 @@ const chart = chartIn(byId("chart"), byId("readout"));
 // ---------------------------------------------------------------- head
 
 function showStanding() {
+  const hidden = person.withheld.includes("vitals");
   const years = person.birth_year && say("person-born", { year: String(person.birth_year) });
   fill(byId("standing"),
     h("p", { class: "standing" }, statusChip(person.status),
       person.last_reading_at && h("span", {}, say("last-reading"), " ", age(person.last_reading_at)),
-      years && h("span", {}, years), h("span", {}, learning(person.phase, person.days))),
-    person.phase === "silent" && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": say("person-learning", { days: Math.min(person.days, PHASE_ENDS.silent), of: PHASE_ENDS.silent }) }),
-    person.status === "unknown" && h("p", { class: "unknown-note" }, person.last_reading_at
+      years && h("span", {}, years), !hidden && h("span", {}, learning(person.phase, person.days))),
+    person.withheld.length > 0 && h("p", { class: "unknown-note" }, keptBack(person.withheld)),
+    person.phase === "silent" && !hidden && h("progress", { class: "learning", max: PHASE_ENDS.silent, value: person.days, "aria-label": say("person-learning", { days: Math.min(person.days, PHASE_ENDS.silent), of: PHASE_ENDS.silent }) }),
+    person.status === "unknown" && person.withheld.length === 0 && h("p", { class: "unknown-note" }, person.last_reading_at
       ? say("person-unknown", { span: span(now() - person.last_reading_at), name: person.name })
       : say("person-never", { name: person.name })));
   fill(byId("alerts-off"), notices(person));
@@ -352,8 +354,9 @@ function reading({ person: id, t, values, levels = {} }) {
 
 /** What only the server can say: standing, words, checks. A failure is left to the stream, which tells of it. */
 async function learnedWords() {
-  const what = ["", "twin", "risk"].map((part) => ask(personPath(person.id, part)));
-  const [nextPerson, nextTwin, nextRisk] = await Promise.all(what);
+  // Whoever keeps their readings back is not asked for what was learned from them.
+  const parts = person.withheld.includes("vitals") ? [""] : ["", "twin", "risk"];
+  const [nextPerson, nextTwin = opened.twin, nextRisk = opened.risk] = await Promise.all(parts.map((part) => ask(personPath(person.id, part))));
   person = nextPerson;
   twin = new Map(nextTwin.metrics.map((metric) => [metric.metric, metric]));
   risk = nextRisk;

@@ -116,6 +116,12 @@ export function follow(handlers, refresh, person) {
       if (fresh.readyState === EventSource.CLOSED) again();
     });
     fresh.addEventListener("reset", reload);
+    // What may be seen changed: the page begins anew with what is left, or at the door.
+    fresh.addEventListener("ended", ({ data }) => {
+      fresh.close();
+      if (JSON.parse(data).reason === "access ended") location.reload();
+      else again();
+    });
     for (const [name, handler] of Object.entries(handlers)) {
       fresh.addEventListener(name, (event) => {
         heardAt = Date.now();

@@ -313,6 +313,9 @@ export function learning(phase, days) {
   return hasWords(`learning-${phase}`) ? say(`learning-${phase}`, { days: phase === "silent" ? Math.min(days, of) : days, of }) : "";
 }
 
+/** What somebody keeps back from whoever looks, in one line. */
+export const keptBack = (kinds) => say("kept-back", { kinds: kinds.map((kind) => say(`kind-${kind}`)).join(", ") });
+
 /** What the server says, in the language spoken: from its code, or as it came where the code is newer than our words. */
 export const saying = (said, text) => (said && (said.code === "plain" || hasWords(said.code)) ? told(said) : (text ?? ""));
 
