@@ -123,7 +123,7 @@ def remove_webhook(house: House, webhook_id: str) -> None:
 
 
 @routes.post("/api/webhooks/{webhook_id}/test", need=Need.OPERATE, errors=(NotFound,))
-def test_webhook(house: House, webhook_id: str) -> DeliveryView:
+def try_out(house: House, webhook_id: str) -> DeliveryView:
     """Post a message that says it is a test, and tell what came of it."""
     Webhooks(house.tables).get(webhook_id)
     return house.notify.send_test(webhook_id)
