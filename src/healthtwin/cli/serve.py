@@ -11,6 +11,7 @@ import typer
 
 from healthtwin.cli.options import HomeOption
 from healthtwin.cli.output import remark, tell
+from healthtwin.cli.plain_logs import log_plainly
 from healthtwin.cli.qr import qr_code
 from healthtwin.domain.errors import ConfigurationError
 
@@ -75,7 +76,7 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     from healthtwin.routing.client_address import ClientAddress
     from healthtwin.store import HomeKind
 
-    _log_to_stderr()
+    log_plainly()
     if not behind_proxy and (client_header is not None or trusted_proxy):
         raise ConfigurationError("--client-header and --trusted-proxy speak of a proxy; give --behind-proxy")
     if tls is None and ca_port is not None:
@@ -106,17 +107,6 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
 
     house.start()
     run(house, listen, ready)
-
-
-def _log_to_stderr() -> None:
-    import logging
-    import sys
-
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    for chatty in ("alembic", "uvicorn"):  # what they tell at INFO is about themselves
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def _is_to_be_made(home: Path, *, meant: bool) -> bool:

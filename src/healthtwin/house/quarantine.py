@@ -50,7 +50,7 @@ def set_aside(home: Home, path: Path) -> Path:
     for ending in _SIDE_FILES:
         if path.with_name(path.name + ending).exists():
             path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
-    _LOG.error("%s is damaged and was put aside as %s; it is made anew from the log", path, aside.name)
+    _LOG.error("%s is damaged and was put aside as %s; it is made anew from the log", path, aside)
     return aside
 
 

@@ -6,13 +6,12 @@ import logging
 import secrets
 import threading
 import time
-import traceback
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from healthtwin.domain.errors import NotFound, StorageError
+from healthtwin.domain.plain_log import Logged, where_it_failed
 from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Interruptible, Message
 from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.receivers import SENDERS, Address, Receivers
@@ -233,7 +232,7 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - an attempt that goes uncounted would be made for ever
             # Without the message: that may hold what was to be sent.
             log.error(  # noqa: TRY400
-                "An attempt over %s broke: %s", delivery.channel, where_it_broke(error)
+                "An attempt over %s broke: %s", Logged(channel.name), where_it_failed(error)
             )
             return DeliveryResult(Disposition.RETRY, f"the attempt broke ({type(error).__name__})")
 
@@ -277,15 +276,3 @@ def pause_ms(attempts: int, jitter: float) -> int:
 
 def _wish_ms(outcome: DeliveryResult) -> int:
     return round((outcome.retry_after_s or 0.0) * SECOND_MS)
-
-
-def where_it_broke(error: BaseException) -> str:
-    """The kind of an error and the lines it came through, without its message.
-
-    >>> where_it_broke(ValueError("a secret"))
-    'ValueError'
-    """
-    frames = traceback.extract_tb(error.__traceback__)[::-1]
-    return " < ".join(
-        [type(error).__name__, *(f"{Path(each.filename).name}:{each.lineno}" for each in frames)]
-    )

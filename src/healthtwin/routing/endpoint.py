@@ -14,11 +14,11 @@ from starlette.websockets import WebSocket, WebSocketState
 
 from healthtwin.access import Need, Relation, Scope, Verdict
 from healthtwin.domain.errors import HealthTwinError, NotFound
+from healthtwin.domain.plain_log import where_it_failed
 from healthtwin.routing.ask import Ask
 from healthtwin.routing.body import ClientGone
 from healthtwin.routing.problems import refuse
 from healthtwin.routing.reading import body_of, bytes_of, query_of
-from healthtwin.routing.security_headers import where_it_failed
 from healthtwin.words import OTHER, SELF, speaking
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from healthtwin.domain.errors import (
     Unrecorded,
     Withheld,
 )
+from healthtwin.domain.plain_log import Logged
 from healthtwin.intake import RefusedRow, shown
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def response_of(error: HealthTwinError, refused: list[RefusedRow] | None = None)
     """
     status, name, title = next((s, n, t) for kind, s, n, t in _KINDS if isinstance(error, kind))
     if isinstance(error, StorageError):
-        log.error("%s: %s", name, error)
+        log.error("%s: %s", Logged(name), error)
     ours = is_ours(error)
     problem = Problem(
         f"urn:healthtwin:problem:{name}",

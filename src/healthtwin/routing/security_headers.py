@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import HealthTwinError
+from healthtwin.domain.plain_log import where_it_failed
 from healthtwin.routing.problems import response_of
 
 if TYPE_CHECKING:
@@ -110,15 +110,3 @@ class SecurityHeaders:
             log.error("a request failed: %s", where_it_failed(error))  # noqa: TRY400 - see where_it_failed
             if not started:
                 await response_of(HealthTwinError())(scope, receive, send_with_headers)
-
-
-def where_it_failed(error: BaseException) -> str:
-    """The kind of an error and the lines it came through, without its message: that may hold readings.
-
-    >>> where_it_failed(ValueError("heart rate of Ada: 180"))
-    'ValueError'
-    """
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(
-        [type(error).__name__, *(f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in frames[::-1])]
-    )

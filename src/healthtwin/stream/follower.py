@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Generic, Protocol
 
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
+from healthtwin.domain.plain_log import Logged, kinds_of
 from healthtwin.stream.projection import Item
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Follower(Generic[Item]):
                 f"restore both from the same backup, or make it anew with: healthtwin rebuild {self.name}"
             )
         if version not in (0, self.projection.version):
-            _LOG.warning("Making %s anew: it is of version %d", self.name, version)
+            _LOG.warning("Making %s anew: it is of version %d", Logged(self.name), version)
             self._forget()
         elif version == 0:
             self._places.note_read_through(self.name, self.projection.version, max(self._through, 0))
@@ -274,7 +275,7 @@ class Follower(Generic[Item]):
 
     def _refused(self, error: StorageError) -> None:
         if self.failure is None:
-            _LOG.error("%s: what follows on %d is offered again: %s", self.name, self._through, error)
+            _LOG.error("%s: what follows on %d is offered again: %s", Logged(self.name), self._through, error)
         self.failure = error
 
     def _run(self) -> None:
@@ -283,10 +284,10 @@ class Follower(Generic[Item]):
                 pass
         except HealthTwinError as error:
             self.failure = error
-            _LOG.critical("%s stopped at %d", self.name, self._through, exc_info=True)
+            _LOG.critical("%s stopped at %d", Logged(self.name), self._through, exc_info=True)
         except Exception as error:  # noqa: BLE001 - a dead thread must be seen, whatever killed it
-            self.failure = HealthTwinError(f"{self.name} stopped at {self._through}: {error!r}")
-            _LOG.critical("%s stopped at %d", self.name, self._through, exc_info=True)
+            self.failure = HealthTwinError(f"{self.name} stopped at {self._through}: {kinds_of(error)}")
+            _LOG.critical("%s stopped at %d", Logged(self.name), self._through, exc_info=True)
 
     def _follow(self) -> bool:
         with self._news:

@@ -14,6 +14,7 @@ import numpy as np
 from healthtwin.domain.clock import MINUTE_MS
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError, StorageError
 from healthtwin.domain.log import erased
+from healthtwin.domain.plain_log import kinds_of
 from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold
 from healthtwin.stream.followers import Followers
@@ -521,7 +522,7 @@ class Runner:
             self.failure = error
             _LOG.critical("The runner stopped at record %d", self._offset, exc_info=True)
         except Exception as error:  # noqa: BLE001 - a dead thread must be seen, whatever killed it
-            self.failure = HealthTwinError(f"the runner stopped at record {self._offset}: {error!r}")
+            self.failure = HealthTwinError(f"the runner stopped at record {self._offset}: {kinds_of(error)}")
             _LOG.critical("The runner stopped at record %d", self._offset, exc_info=True)
         with self._progressed:
             self._progressed.notify_all()
