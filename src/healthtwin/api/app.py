@@ -15,6 +15,7 @@ from healthtwin.api.pairing import BURST_TRIES, PairingLimits
 from healthtwin.api.signals import SignalDesk
 from healthtwin.api.trust import trust_routes
 from healthtwin.routing import Application, Description, RequestAuthenticator, Routes, all_of
+from healthtwin.routing.audited import Witness
 from healthtwin.routing.client_address import ClientAddress
 from healthtwin.web import WEB, missing_page
 
@@ -96,6 +97,8 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
         "signal_desk": SignalDesk(house),
         "description": description,
         "authority": authority,
+        "audit": house.access.audit,
+        "witness": Witness(house.access.audit, house.engine.directory, settings.client_address),
         "app_url": "/app",
     }
     return Application(

@@ -28,6 +28,8 @@ class Ask:
         finishing: what is still done to the answer, in order.
         reader: whom sentences of the answer speak to (`words.speaking`); None while nobody is known.
         decision: what the policy said about this request; None before it was asked.
+        about: id of the person that the policy was asked about last; None: of nobody in particular.
+        lists: whether the answer holds whom the asker sees, as far as it was asked who they are.
     """
 
     def __init__(self, request: HTTPConnection, authenticator: RequestAuthenticator) -> None:
@@ -36,6 +38,8 @@ class Ask:
         self.finishing: list[Callable[[Response], None]] = []
         self.reader: str | None = None
         self.decision: Decision | None = None
+        self.about: str | None = None
+        self.lists = False
 
     @property
     def grant(self) -> Grant:
@@ -49,6 +53,7 @@ class Ask:
     @property
     def people(self) -> frozenset[str] | None:
         """Ids of the people whom the asker names; None: everybody. Of each `sees` says what may be told."""
+        self.lists = True
         return self.grant.people
 
     def people_or(self, person_id: str | None) -> frozenset[str] | None:
@@ -60,11 +65,13 @@ class Ask:
         """
         if person_id is None:
             return self.people
+        self.lists = True
         self.judge(Need.READ, Kind.PROFILE, person_id).require()
         return frozenset({person_id})
 
     def judge(self, need: Need, kind: Kind | None, person_id: str | None) -> Decision:
         """Ask the policy on behalf of who sent this, and note what it said."""
+        self.about = person_id
         self.decision = decide(self.grant, need, kind, person_id, None, wall_ms())
         return self.decision
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -23,6 +24,7 @@ from healthtwin.words import OTHER, SELF, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
     from starlette.types import Receive, Send
     from starlette.types import Scope as AsgiScope
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from healthtwin.routing.declaration import About, Declaration
 
 log = logging.getLogger("healthtwin.api")
+
+STREAMED = "text/event-stream"
+"""An answer of this type goes on: that it ended stands in the audit, too."""
 
 INTERNAL_ERROR = 1011
 """Close code of a socket whose handler failed (RFC 6455, 7.4.1)."""
@@ -44,6 +49,7 @@ class _Gate:
         self._authenticator: Any = provided.get("authenticator")  # `Application` sees to it where it is asked
         self._provided = provided
         self._wanted = frozenset(declaration.arguments)
+        self._witness: Any = provided.get("witness")  # absent where there is no house to show anything of
 
     def admit(self, request: HTTPConnection) -> tuple[Ask, dict[str, Any]]:
         """Judge a request by its head alone; gives what the handler asks for so far. It may block.
@@ -53,10 +59,13 @@ class _Gate:
             InvalidInput: a parameter of the query.
         """
         declaration, ask = self._declaration, Ask(request, self._authenticator)
+        request.state.ask = ask
         given: dict[str, Any] = {**self._provided, **request.path_params, "ask": ask}
         if declaration.need is not Need.NOBODY:
             ask.reader = _reader_of(ask.grant)
             self._require(ask, request.path_params, given)
+            if self._witness is not None:
+                self._witness.ready(declaration)
         if declaration.query is not None:
             given["query"] = query_of(request, declaration.query)
         return ask, given
@@ -117,12 +126,28 @@ class Endpoint(_Gate):
         """Answer one request."""
         request = Request(scope, receive, send)
         try:
-            response = await self._answer(request)
+            response = await self._witnessed(request)
         except ClientGone:
             return
         except HealthTwinError as error:
             response = self._route.failed(request, error)
-        await response(scope, receive, send)
+        if self._witness is None or response.media_type != STREAMED:
+            await response(scope, receive, send)
+            return
+        with self._witness.until_it_ends(self._route, request):
+            await response(scope, receive, send)
+
+    async def _witnessed(self, request: Request) -> Response:
+        """The answer, once it stands in the audit that it was given."""
+        if self._witness is None:
+            return await self._answer(request)
+        try:
+            response = await self._answer(request)
+        except Exception as error:
+            self._witness.refused(self._route, request, error)
+            raise
+        await self._witness.answered(self._route, request)
+        return response
 
     async def _answer(self, request: Request) -> Response:
         route = self._route
@@ -170,15 +195,27 @@ class SocketEndpoint(_Gate):
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         """Serve one socket."""
+        request = HTTPConnection(scope)
         try:
-            _, given = await run_in_threadpool(self.admit, HTTPConnection(scope))
+            _, given = await run_in_threadpool(self.admit, request)
+            if self._witness is not None:
+                await self._witness.answered(self._declaration, request)
         except HealthTwinError as error:
+            if self._witness is not None:
+                self._witness.refused(self._declaration, request, error)
             await refuse(error, scope, receive, send)
             return
         given["socket"] = socket = WebSocket(scope, receive, send)
         try:
-            await self._handler(**self.arguments(given))
+            with self._noted_until_it_ends(request):
+                await self._handler(**self.arguments(given))
         except Exception as error:  # noqa: BLE001 - whatever it was, its message may hold readings
             log.error("a socket failed: %s", where_it_failed(error))  # noqa: TRY400 - see where_it_failed
             if socket.application_state is not WebSocketState.DISCONNECTED:
                 await socket.close(INTERNAL_ERROR)
+
+    def _noted_until_it_ends(self, request: HTTPConnection) -> AbstractContextManager[None]:
+        if self._witness is None:
+            return nullcontext()
+        ends: AbstractContextManager[None] = self._witness.until_it_ends(self._declaration, request)
+        return ends

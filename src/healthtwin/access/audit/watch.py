@@ -10,6 +10,7 @@ from healthtwin.access.audit.entry import ALLOWED, REFUSED, Access
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 
 HOUSE: Final = "house"
+NOBODY: Final = "nobody"
 
 MANY_REFUSALS: Final = "refusals"
 MANY_BREAK_GLASS: Final = "break-glass-many"
@@ -18,7 +19,10 @@ NEW_ADMIN: Final = "new-admin"
 
 REFUSALS_WITHIN_MS: Final = 10 * MINUTE_MS
 REFUSALS: Final = 30
-"""So many in ten minutes from one address, or with one grant: a person who mistypes makes three or four."""
+"""So many in ten minutes with one grant, or from one address: who mistypes makes three or four."""
+
+UNKNOWN_REFUSALS: Final = 300
+"""So many from one address by who does not say who they are: a phone that was signed out goes on asking."""
 
 BREAK_GLASS_A_DAY: Final = 5
 
@@ -41,7 +45,7 @@ class Watch:
                 return [
                     alarm
                     for source in (access.who, access.where)
-                    if source and source not in {"nobody", "console"}
+                    if source and source not in {NOBODY, "console"}
                     for alarm in self._refusal(source, access)
                 ]
             if access.alarm == BREAK_GLASS and access.result == ALLOWED:
@@ -49,11 +53,12 @@ class Watch:
         return []
 
     def _refusal(self, source: str, access: Access) -> list[Access]:
-        if source not in self._refused and len(self._refused) >= _MOST_WATCHED:
+        if len(self._refused) >= _MOST_WATCHED:
             self._refused.clear()
-        times = self._refused.setdefault(source, deque(maxlen=REFUSALS))
+        most = UNKNOWN_REFUSALS if access.who == NOBODY else REFUSALS
+        times = self._refused.setdefault(f"{access.who == NOBODY} {source}", deque(maxlen=most))
         times.append(access.at_ms)
-        if len(times) < REFUSALS or access.at_ms - times[0] > REFUSALS_WITHIN_MS:
+        if len(times) < most or access.at_ms - times[0] > REFUSALS_WITHIN_MS:
             return []
         if access.at_ms - self._told_ms.get(source, -HOUR_MS) < HOUR_MS:
             return []

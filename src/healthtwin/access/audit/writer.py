@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -181,7 +182,7 @@ class Writer:
                     self._anchored(lambda: self._anchor.keep(head))
             except Exception as error:  # noqa: BLE001 - as above
                 self.failure = _ours(error)
-        asked.done.set_result(trimmed)
+        _resolve(asked.done, trimmed)
 
     def _commit(self, entries: list[Waiting]) -> None:
         with self._anchor.alone():
@@ -197,8 +198,7 @@ class Writer:
             self._anchored(lambda: self._anchor_head(head))
         first = head.seq - len(entries) + 1
         for number, each in enumerate(entries, first):
-            if not each.done.cancelled():
-                each.done.set_result(number)
+            _resolve(each.done, number)
         for alarm in (each.access for each in written if each.access.alarm):
             self._on_alarm(alarm)
 
@@ -267,12 +267,12 @@ class Writer:
         self._failing_ms = self._failing_ms or self._now_ms()
         for each in entries:
             if each.waited:
-                each.done.set_exception(unrecorded())
+                _resolve(each.done, unrecorded())
             elif len(self._backlog) < _MOST_KEPT:
                 self._backlog.append(each)
             else:
                 self._dropped += 1
-                each.done.set_exception(unrecorded())
+                _resolve(each.done, unrecorded())
 
     # ---------------------------------------------------------------- outside the file
 
@@ -303,6 +303,15 @@ class Writer:
 
     def _space_left(self) -> int:
         return self._home.space_guard().space().free_bytes
+
+
+def _resolve(done: Future[int], outcome: int | Exception) -> None:
+    """Say what came of it, unless nobody waits any more."""
+    with suppress(InvalidStateError):
+        if isinstance(outcome, int):
+            done.set_result(outcome)
+        else:
+            done.set_exception(outcome)
 
 
 def trim_before(now_ms: int, keep_days: int) -> int:
