@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from healthtwin.routing import Application, Need, Routes, WronglyDeclared, all_of
+from healthtwin.routing import Application, Kind, Need, Routes, WronglyDeclared, all_of
 
 
 class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -33,7 +33,7 @@ def test_a_route_without_a_need_cannot_be_built(need: Any) -> None:  # noqa: ANN
 
 def test_a_need_about_a_person_and_a_path_that_names_one_belong_together() -> None:
     with pytest.raises(WronglyDeclared, match="person_id"):
-        Routes("/api").get("/x", need=Need.READ, answer=None)(lambda: None)
+        Routes("/api").get("/x", need=Need.READ, kind=Kind.VITALS, answer=None)(lambda: None)
     for need in (Need.KNOWN, Need.NOBODY, Need.OPERATE):
         with pytest.raises(WronglyDeclared, match="about a person"):
             Routes("/api/{person_id}").get("/x", need=need, answer=None)(lambda: None)

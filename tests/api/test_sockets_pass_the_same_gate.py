@@ -11,7 +11,7 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocketDisconnect
 
 from healthtwin.access import Credentials, wall_ms
-from healthtwin.routing import Application, Need, RequestAuthenticator, Routes, WronglyDeclared, all_of
+from healthtwin.routing import Application, Kind, Need, RequestAuthenticator, Routes, WronglyDeclared, all_of
 from tests.api.conftest import World
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ async def talk(ask: Ask, socket: WebSocket) -> None:
     await socket.close()
 
 
-@routes.websocket("/people/{person_id}/talk", need=Need.STATE)
+@routes.websocket("/people/{person_id}/talk", need=Need.STATE, kind=Kind.PROFILE)
 async def talk_about(socket: WebSocket, person_id: str) -> None:
     await socket.accept()
     await socket.send_text(person_id)
@@ -141,7 +141,7 @@ def test_a_handler_that_fails_closes_its_socket_and_says_nothing_of_a_reading(
         socket.receive_text()
     assert closed.value.code == 1011
     assert "ValueError" in caplog.text
-    assert "180" not in caplog.text
+    assert "1807" not in caplog.text
 
 
 def test_a_connection_of_another_kind_is_served_by_nobody(world: World) -> None:

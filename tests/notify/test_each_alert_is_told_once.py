@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import msgspec
 import pytest
 
+from healthtwin.access import Actor
 from healthtwin.domain import DAY_MS, MINUTE_MS, AlertState, Evidence, quoted
 from healthtwin.domain.log import EPISODE_CHANGE, Change
 from healthtwin.episodes import EpisodeChange, Moved, Verb, change_of
@@ -285,6 +286,12 @@ class Closed:
 
     def words_of(self, change: EpisodeChange, first_id: str) -> str:
         return f"{first_id} {change.verb}"
+
+    def actor_of(self, recipient: str) -> Actor:
+        return Actor(recipient)
+
+    def without_readings(self, body: str) -> str:
+        return body
 
     def words_of_trial(self, at_ms: int) -> str:
         return f"test {at_ms}"

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from healthtwin.access import Actor
 from healthtwin.domain import HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.notify import Deliveries, DeliveryStatus, Webhooks
@@ -119,6 +120,12 @@ class Scripted:
 
     def words_of(self, *_: object) -> str:
         return ""
+
+    def actor_of(self, recipient: str) -> Actor:
+        return Actor(recipient)
+
+    def without_readings(self, body: str) -> str:
+        return body
 
     def words_of_trial(self, at_ms: int) -> str:
         return f"{at_ms}"

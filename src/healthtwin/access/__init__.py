@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from healthtwin.access.room import AccessRoom
     from healthtwin.access.shares import Shares
     from healthtwin.access.sharing import ShareView
+    from healthtwin.access.telling import Actor, Telling
     from healthtwin.access.ties import SHARED_KINDS, Kind, Relation, Scope, Tie
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "ROWS_PER_S",
     "SHARED_KINDS",
     "AccessRoom",
+    "Actor",
     "Audit",
     "AuditSettings",
     "Authenticator",
@@ -91,6 +93,7 @@ __all__ = [
     "Scope",
     "ShareView",
     "Shares",
+    "Telling",
     "Tie",
     "Token",
     "Verdict",
@@ -130,5 +133,6 @@ __getattr__ = face(
     room="AccessRoom",
     shares="Shares",
     sharing="ShareView",
+    telling="Actor Telling",
     ties="SHARED_KINDS Kind Relation Scope Tie",
 )

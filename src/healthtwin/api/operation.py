@@ -10,7 +10,7 @@ from healthtwin.access import Credentials, wall_ms
 from healthtwin.domain.errors import InvalidInput, NotFound
 from healthtwin.house import HealthView
 from healthtwin.notify import DeliveryView, ReceiverView, Webhooks
-from healthtwin.routing import Need, Routes
+from healthtwin.routing import Kind, Need, Routes
 
 if TYPE_CHECKING:
     from healthtwin.access import Token
@@ -44,7 +44,7 @@ class TokenView(msgspec.Struct, frozen=True):
 
 
 class NewWebhook(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Where to post alerts to. person: whose; left out: everybody's."""
+    """Where to post alerts to. person: whose; left out: of everybody whom you see."""
 
     url: Annotated[str, msgspec.Meta(extra_json_schema=URL_SCHEMA)]
     person: str | None = None
@@ -107,11 +107,17 @@ def receivers(house: House) -> list[ReceiverView]:
 @routes.post(
     "/api/webhooks", need=Need.OPERATE, status=201, example={"url": "https://hooks.example.net/alerts"}
 )
-def add_webhook(house: House, body: NewWebhook) -> WebhookView:
-    """The secret for checking signatures is in this answer and in no other."""
-    if body.person is not None and house.people.facts(body.person) is None:
-        raise InvalidInput("person", body.person, "a person's id; left out: everybody's alerts")
-    added = house.notify.add_webhook(body.url, wall_ms(), body.person)
+def add_webhook(ask: Ask, house: House, body: NewWebhook) -> WebhookView:
+    """The secret for checking signatures is in this answer and in no other.
+
+    It is told what whoever adds it may read at the time of telling, of nobody else, and no longer than that.
+    """
+    if body.person is None:
+        ask.require_sight()
+    elif not ask.sees(body.person, Kind.ALERTS):
+        ask.require_sight()
+        raise InvalidInput("person", body.person, "the id of a person whose alerts you see; left out: of all")
+    added = house.notify.add_webhook(body.url, wall_ms(), body.person, ask.grant.actor)
     return msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
 
 

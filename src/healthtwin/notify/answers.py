@@ -11,7 +11,7 @@ from healthtwin.words.evidence import AdviceView, EvidenceView
 
 
 class DeliveryView(msgspec.Struct, frozen=True):
-    """One recipient over one channel: `status` is ``pending``, ``delivered`` or ``failed``."""
+    """One recipient over one channel: `status` is ``pending``, ``delivered``, ``failed`` or ``withheld``."""
 
     channel: str
     recipient: str

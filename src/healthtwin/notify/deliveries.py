@@ -27,6 +27,8 @@ class DeliveryStatus(StrEnum):
     PENDING = "pending"
     DELIVERED = "delivered"
     FAILED = "failed"
+    WITHHELD = "withheld"
+    """The person does not let this recipient be told of it: nobody's fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,10 @@ class Deliveries:
     def give_up(self, idempotency_key: str, outcome: str, now_ms: int) -> None:
         """The attempt failed and no other shall follow. Raises: NotFound."""
         self._settle(idempotency_key, DeliveryStatus.FAILED, outcome, now_ms, None)
+
+    def withhold(self, idempotency_key: str, outcome: str, now_ms: int) -> None:
+        """It may not be told to this recipient. Raises: NotFound."""
+        self._settle(idempotency_key, DeliveryStatus.WITHHELD, outcome, now_ms, None)
 
     def pending(self) -> int:
         """How many are still to be tried."""

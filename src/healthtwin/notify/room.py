@@ -148,15 +148,15 @@ class NotifyRoom(Room):
                 closed[alert_id] = view.closed_by_hand.by
         return closed
 
-    def add_webhook(self, url: str, now_ms: int, person_id: str | None = None) -> Webhook:
-        """Where alerts are posted to from now on.
+    def add_webhook(self, url: str, now_ms: int, person_id: str | None = None, grant_id: str = "") -> Webhook:
+        """Where alerts are posted to from now on, on behalf of a grant.
 
         Raises:
             InvalidInput: no URL that could be called, or one into the own network that the settings do not
                 allow.
             NotFound: no such person.
         """
-        return add_webhook(self._ports.home, self._ports.tables, url, now_ms, person_id)
+        return add_webhook(self._ports.home, self._ports.tables, url, now_ms, person_id, grant_id)
 
     def given_up(self) -> Sequence[GivenUp]:
         """What was given up in the last `GIVEN_UP_MS`, by whom it was meant for; none for who is gone."""

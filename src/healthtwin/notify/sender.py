@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
+from healthtwin.access import Kind, Telling
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from healthtwin.domain.errors import NotFound, StorageError
 from healthtwin.domain.plain_log import Logged, where_it_failed
@@ -70,6 +71,7 @@ class Sender:
         jitter: Callable[[], float] = _RANDOM.random,
     ) -> None:
         self._deliveries = Deliveries(tables)
+        self._telling = Telling(tables)
         self._channels = {channel.name: channel for channel in channels}
         self._now_ms = now_ms
         self._jitter = jitter
@@ -226,7 +228,14 @@ class Sender:
                 Disposition.REFUSED, f"the channel {delivery.channel!r} is no longer set up"
             )
         try:
-            return channel.send(Message(delivery.idempotency_key, delivery.recipient, delivery.body))
+            actor = channel.actor_of(delivery.recipient)
+            kinds = None if actor is None else self._telling.kinds(actor, delivery.person)
+            if kinds is None:
+                return DeliveryResult(Disposition.REFUSED, "whoever set this up has no access any more")
+            if Kind.ALERTS not in kinds:
+                return DeliveryResult(Disposition.WITHHELD, "the person does not share their alerts there")
+            body = delivery.body if Kind.VITALS in kinds else channel.without_readings(delivery.body)
+            return channel.send(Message(delivery.idempotency_key, delivery.recipient, body))
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - an attempt that goes uncounted would be made for ever
@@ -243,6 +252,8 @@ class Sender:
         elif outcome.disposition is Disposition.RETRY and delivery.attempts < MOST_ATTEMPTS:
             wait_ms = max(pause_ms(delivery.attempts, self._jitter()), _wish_ms(outcome))
             deliveries.retry(key, outcome.text, now_ms, now_ms + wait_ms)
+        elif outcome.disposition is Disposition.WITHHELD:
+            deliveries.withhold(key, outcome.text, now_ms)
         else:
             deliveries.give_up(key, outcome.text, now_ms)
             log.warning(

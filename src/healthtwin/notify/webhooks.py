@@ -47,6 +47,7 @@ class Webhook:
         person_id: whose alerts; None is everybody's.
         secret: key of the signature, shared with the receiver.
         active: False keeps it without calling it.
+        grant: id of the grant of whoever added it, on whose behalf it is told; empty: at the home itself.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Webhook:
     secret: bytes
     active: bool
     created_ms: int
+    grant: str = ""
 
     def __repr__(self) -> str:
         """Without the secret, so that it does not end up in a log."""
@@ -69,8 +71,8 @@ class Webhooks:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    def add(self, url: str, now_ms: int, *, person_id: str | None = None) -> Webhook:
-        """A new webhook with a random secret.
+    def add(self, url: str, now_ms: int, *, person_id: str | None = None, grant_id: str = "") -> Webhook:
+        """A new webhook with a random secret, told on behalf of a grant (empty: of whoever has the home).
 
         Raises:
             InvalidInput: for anything but an http(s) URL with a host and without a password.
@@ -84,6 +86,7 @@ class Webhooks:
             secret=secrets.token_hex(SECRET_BYTES),
             active=True,
             created_ms=now_ms,
+            grant_id=grant_id,
         )
         with self._tables.write() as session:
             if person_id is not None and session.get(PersonRow, person_id) is None:
@@ -202,4 +205,5 @@ def _is_old_address(text: str) -> bool:
 
 
 def _webhook(row: WebhookRow) -> Webhook:
-    return Webhook(row.id, row.url, row.person_id, bytes.fromhex(row.secret), row.active, row.created_ms)
+    secret = bytes.fromhex(row.secret)
+    return Webhook(row.id, row.url, row.person_id, secret, row.active, row.created_ms, row.grant_id)

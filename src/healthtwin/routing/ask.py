@@ -69,6 +69,15 @@ class Ask:
         self.judge(Need.READ, Kind.PROFILE, person_id).require()
         return frozenset({person_id})
 
+    def require_sight(self) -> None:
+        """Refuse an asker who has no relation to anybody, and say how one comes about.
+
+        Raises:
+            Forbidden: they run the house, and see nobody.
+        """
+        if self.grant.sees_nobody:
+            decide(self.grant, Need.READ, Kind.PROFILE, "", None, wall_ms()).require()
+
     def judge(self, need: Need, kind: Kind | None, person_id: str | None) -> Decision:
         """Ask the policy on behalf of who sent this, and note what it said."""
         self.about = person_id

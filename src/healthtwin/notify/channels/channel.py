@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from healthtwin.access import Actor
     from healthtwin.domain import EpisodeChange
     from healthtwin.room import Ports
 
@@ -24,6 +25,8 @@ class Disposition(StrEnum):
     """Not now, but another attempt may succeed: a timeout, a busy or restarting receiver."""
     REFUSED = "refused"
     """Nor will another attempt: no such receiver, an address that must not be called."""
+    WITHHELD = "withheld"
+    """Not sent at all: the person does not let this recipient be told. Only whoever sends says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,14 @@ class Channel(Protocol):
         Args:
             first_id: the id under which the alert was told first; it stays when the episode is corrected.
         """
+        ...
+
+    def actor_of(self, recipient: str) -> Actor | None:
+        """On whose behalf this recipient is told: whoever sends asks the policy for them. None: nobody's."""
+        ...
+
+    def without_readings(self, body: str) -> str:
+        """What is left of `words_of` for somebody from whom the person keeps their readings back."""
         ...
 
     def words_of_trial(self, at_ms: int) -> str:

@@ -73,6 +73,7 @@ channel-webhook = Webhook
 delivery-pending = Unterwegs
 delivery-delivered = Zugestellt
 delivery-failed = Nicht zugestellt
+delivery-withheld = Nicht geteilt
 delivery-tries = nach { $tries } Versuchen
 delivery-whoever = wer sie gerade offen hat
 

@@ -71,6 +71,7 @@ channel-webhook = Webhook
 delivery-pending = On its way
 delivery-delivered = Delivered
 delivery-failed = Failed
+delivery-withheld = Not shared
 delivery-tries = after { $tries } tries
 delivery-whoever = whoever has it open
 

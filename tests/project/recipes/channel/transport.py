@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from healthtwin.access import Actor
 from healthtwin.notify.channels.diary.words import line_of
 
 from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
@@ -32,6 +33,14 @@ class Diary:
     def words_of(self, change: EpisodeChange, first_id: str) -> str:
         """One line."""
         return line_of(change, first_id)
+
+    def actor_of(self, recipient: str) -> Actor | None:
+        """Whoever has the home: it is their diary."""
+        return Actor(recipient)
+
+    def without_readings(self, body: str) -> str:
+        """The same line: it names no value."""
+        return body
 
     def words_of_trial(self, at_ms: int) -> str:
         """One line that says what it is."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from healthtwin.access import Actor
 from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ class InApp:
         """Nothing: the portal shows the episode itself, in the reader's language."""
         del change, first_id
         return ""
+
+    def actor_of(self, recipient: str) -> Actor | None:
+        """Nobody's in particular: who looks at the portal is judged there, at each look."""
+        return Actor(recipient)
+
+    def without_readings(self, body: str) -> str:
+        """The same: it says nothing."""
+        return body
 
     def words_of_trial(self, at_ms: int) -> str:
         """Nothing."""

@@ -38,8 +38,13 @@ def channel_of(home: Home, tables: Tables) -> WebhookChannel:
     )
 
 
-def add_webhook(home: Home, tables: Tables, url: str, now_ms: int, person_id: str | None = None) -> Webhook:
+def add_webhook(
+    home: Home, tables: Tables, url: str, now_ms: int, person_id: str | None = None, grant_id: str = ""
+) -> Webhook:
     """A new webhook of a home, if it may be called as far as that can be told from its URL.
+
+    Args:
+        grant_id: of whoever adds it, on whose behalf it is told; empty: at the home itself.
 
     Raises:
         ConfigurationError: a setting that cannot work.
@@ -49,7 +54,7 @@ def add_webhook(home: Home, tables: Tables, url: str, now_ms: int, person_id: st
     settings = WebhookSettings.of(home.section(WebhookSettings.SECTION), home.config_path)
     check_url(url)
     require_outside(url, allow_private=settings.allow_private)
-    return Webhooks(tables).add(url, now_ms, person_id=person_id)
+    return Webhooks(tables).add(url, now_ms, person_id=person_id, grant_id=grant_id)
 
 
 KIND = ChannelKind(open=_open, settings=WebhookSettings)

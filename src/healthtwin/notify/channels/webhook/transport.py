@@ -20,10 +20,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from healthtwin.access import Actor
 from healthtwin.domain.errors import NotFound
 from healthtwin.egress.outside_address import AddressRefused, judged_address, resolve
 from healthtwin.notify.channels.channel import DeliveryResult, Disposition, Message
-from healthtwin.notify.channels.webhook.words import notice_of, trial_notice
+from healthtwin.notify.channels.webhook.words import notice_of, trial_notice, without_evidence
 
 if TYPE_CHECKING:
     import ssl
@@ -93,6 +94,18 @@ class WebhookChannel:
     def words_of(self, change: EpisodeChange, first_id: str) -> str:
         """The JSON text that tells a change (`words.Notice`)."""
         return notice_of(change, first_id, self._portal(), self._name_of(change.person))
+
+    def actor_of(self, recipient: str) -> Actor | None:
+        """Whoever added the webhook; None where it was removed."""
+        try:
+            webhook = self._webhooks.get(recipient)
+        except NotFound:
+            return None
+        return Actor(webhook.id, webhook.grant, webhook.person_id)
+
+    def without_readings(self, body: str) -> str:
+        """The JSON text without its evidence."""
+        return without_evidence(body)
 
     def words_of_trial(self, at_ms: int) -> str:
         """The JSON text of a test."""

@@ -107,6 +107,17 @@ def notice_of(
     return _encoder.encode(notice).decode()
 
 
+def without_evidence(notice: str) -> str:
+    """The JSON text of a notice for whom the person does not let see what was measured.
+
+    >>> told = '{"type":"alert","summary":"Low oxygen.","at":"…","evidence":[{"text":"SpO2 84 %"}]}'
+    >>> without_evidence(told)
+    '{"type":"alert","summary":"Low oxygen.","at":"…"}'
+    """
+    said = msgspec.json.decode(notice, type=dict[str, object])
+    return _encoder.encode({name: value for name, value in said.items() if name != "evidence"}).decode()
+
+
 def trial_notice(at_ms: int) -> str:
     """The JSON text of a test: it says that it is one and nothing about anybody.
 

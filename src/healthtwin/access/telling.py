@@ -1,0 +1,106 @@
+"""Telling is reading: whoever is told about a person is judged at the moment of sending, like whoever asks.
+
+A message that waits, or is tried again hours later, goes by what is allowed then. A question that cannot be
+answered sends nothing: the error goes on to whoever would have sent, and the message waits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import or_, select
+
+from healthtwin.access.authenticator import wall_ms
+from healthtwin.access.consents import consents_of
+from healthtwin.access.grants import Grant
+from healthtwin.access.policy import kinds_seen
+from healthtwin.access.reach import reach_in
+from healthtwin.access.tables import ConsentsRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
+from healthtwin.access.ties import NO_TIES, Kind, Relation, Scope, Tie
+from healthtwin.store.base import PersonRow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+    from healthtwin.store import Tables
+
+HOME: Final = ""
+"""In place of a grant's id: whoever has the home itself in their hands, and set this up there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """On whose behalf somebody or something is told.
+
+    Attributes:
+        id: of whom is told (a webhook, a contact).
+        grant: whose right it stands on; `HOME`: its operator's own hands.
+        person: whom it hears of, an id; None: of everybody whom the grant reaches.
+    """
+
+    id: str
+    grant: str = HOME
+    person: str | None = None
+
+
+class Telling:
+    """What may be told of whom to whom, now.
+
+    Args:
+        tables: of the home.
+        now_ms: the wall clock.
+    """
+
+    def __init__(self, tables: Tables, now_ms: Callable[[], int] = wall_ms) -> None:
+        self._tables = tables
+        self._now_ms = now_ms
+
+    def kinds(self, actor: Actor, pseudonym: str) -> frozenset[Kind] | None:
+        """The kinds of data about a person that may be told; None: the right it stands on has ended.
+
+        Raises:
+            StorageError: that cannot be known now; nothing may be told.
+        """
+        now_ms = self._now_ms()
+        with self._tables.read() as session:
+            person_id = session.scalar(select(PersonRow.id).where(PersonRow.pseudonym == pseudonym))
+            if person_id is None or actor.person not in {None, person_id}:
+                return frozenset()
+            if actor.grant == HOME:
+                grant = _of_the_home(session, actor, person_id)
+            else:
+                row = session.get(GrantRow, actor.grant)
+                if row is None or not is_proved(session, row.id, now_ms):
+                    return None
+                grant = _as_granted(session, row)
+        return kinds_seen(grant, person_id, now_ms)
+
+
+def is_proved(session: Session, grant_id: str, now_ms: int) -> bool:
+    """Whether a token, a session or a link that is out still proves a grant."""
+    good_token = select(TokenRow.grant_id).where(
+        TokenRow.grant_id == grant_id,
+        TokenRow.revoked_ms.is_(None),
+        or_(TokenRow.expires_ms.is_(None), TokenRow.expires_ms > now_ms),
+    )
+    passing = (
+        select(table.grant_id).where(table.grant_id == grant_id, table.expires_ms > now_ms)
+        for table in (SessionRow, SignInLinkRow)
+    )
+    return any(session.scalar(proof.limit(1)) is not None for proof in (good_token, *passing))
+
+
+def _as_granted(session: Session, row: GrantRow) -> Grant:
+    scope = Scope(row.scope)
+    people, ties = reach_in(session, row.id, scope, every_person=row.every_person)
+    return Grant(row.id, "", scope, None if row.every_person else people, ties)
+
+
+def _of_the_home(session: Session, actor: Actor, person_id: str) -> Grant:
+    """What was set up at the home itself serves the person's care: their consents hold for it, too."""
+    row = session.get(ConsentsRow, person_id)
+    ties = NO_TIES if row is None else {person_id: Tie(Relation.TREATING, consents=consents_of(row.stated))}
+    return Grant(actor.id, "", Scope.SERVICE, frozenset({person_id}), ties)
