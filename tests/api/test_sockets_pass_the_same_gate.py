@@ -41,7 +41,7 @@ async def talk_about(socket: WebSocket, person_id: str) -> None:
 @routes.websocket("/failing", need=Need.KNOWN)
 async def failing(socket: WebSocket) -> None:
     await socket.accept()
-    raise ValueError("heart rate of Ada: 180")
+    raise ValueError("heart rate of Ada: 1807")
 
 
 def application(world: World) -> Application:
