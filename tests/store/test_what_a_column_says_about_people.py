@@ -30,6 +30,7 @@ PLAIN = {
     "statements.subject": "which of three statements it is; the row's key",
     "erasures.pseudonym": "of somebody whose key is gone",
     "erasures.devices": "ids of ours",
+    "erasures.proofs": "hashes of random secrets",
     "grants.scope": "one of few words; the gate asks for it",
     "tokens.hash": "of 32 random bytes",
     "sign_in_links.hash": "of 32 random bytes",
@@ -51,6 +52,9 @@ PLAIN = {
     "break_glass.proof": "id of a session",
     "notices.audience": "an id of ours, or one of two words",
     "notices.kind": "which of few notices it is",
+    "grant_people.relation": "one of few words; the gate asks for it",
+    "consents.stated": "kinds of data and ids of ours; the gate reads it with every grant",
+    "consents.stated_by": "id of a grant",
     "house_weeks.drift": "of all people together",
 }
 """Columns of words, data or bytes that are not sealed, each with its reason."""

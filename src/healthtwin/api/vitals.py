@@ -12,7 +12,16 @@ from starlette.responses import Response
 
 from healthtwin.access import Need, decide, wall_ms
 from healthtwin.api.vitals_description import vitals_operation
-from healthtwin.domain.errors import Conflict, HealthTwinError, InvalidInput, RateLimited, TooLarge
+from healthtwin.domain.errors import (
+    Conflict,
+    Gone,
+    HealthTwinError,
+    InvalidInput,
+    NotFound,
+    RateLimited,
+    TooLarge,
+    Unauthenticated,
+)
 from healthtwin.intake import Parsed, RefusedRow, RowOutcome, Subjects, decode_vitals
 from healthtwin.routing import Routes
 from healthtwin.routing.body import ClientGone, read_body, require_json
@@ -36,6 +45,8 @@ BESIDE_THE_LOOP_BYTES: Final = 16 * 1024
 
 VITALS_PATH: Final = "/api/vitals"
 
+ERASED: Final = "this person was erased; nothing about them is kept"
+
 SEQUENCE_ALLOWED: Final = "a sequence number that this device has not used for another reading"
 
 
@@ -55,7 +66,7 @@ routes = Routes(tag="readings")
     need=Need.SEND,
     bare=True,
     answer=Receipt,
-    errors=(Conflict, RateLimited, TooLarge, UnsupportedMedia),
+    errors=(Conflict, Gone, RateLimited, TooLarge, UnsupportedMedia),
     summary="Send readings",
     operation=vitals_operation,
 )
@@ -83,7 +94,7 @@ class VitalsEndpoint:
         try:
             response = await self._answer(Headers(scope=scope), scope, receive)
         except HealthTwinError as error:
-            response = response_of(error)
+            response = response_of(await self._told_of(error, Headers(scope=scope), scope))
         except ClientGone:
             return
         await response(scope, receive, send)
@@ -113,6 +124,18 @@ class VitalsEndpoint:
             self._house.intake.refuse_ahead(grant, parsed.ahead_ms)
         return _answer_for(parsed, outcomes)
 
+    async def _told_of(self, error: HealthTwinError, headers: Headers, scope: Scope) -> HealthTwinError:
+        """An error as the sender shall hear it: one whose person was erased need not try again for ever."""
+        if isinstance(error, Unauthenticated):
+            from starlette.requests import Request
+
+            secret: str | None = bearer_of(headers) or Request(scope).cookies.get(self._authenticator.cookie)
+            if secret is not None and await asyncio.to_thread(self._house.is_of_the_erased, secret):
+                return Gone(ERASED)
+        elif isinstance(error, NotFound):  # they were there when the message was judged
+            return Gone(ERASED)
+        return error
+
     def _grant(self, headers: Headers, scope: Scope) -> Grant:
         bearer = bearer_of(headers)
         if bearer is not None:
@@ -129,6 +152,8 @@ def subjects_of(house: House, grant: Grant) -> Subjects:
     def born(person_id: str) -> int | None:
         facts = house.people.facts(person_id) if grant.sends_for(person_id) else None
         if facts is None:
+            if grant.covers(person_id) and house.was_erased(person_id):
+                raise Gone(ERASED)
             raise KeyError(person_id)
         return facts.birth_year
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from datetime import date
@@ -207,13 +208,21 @@ def erase(
     person: Annotated[str, typer.Argument(help="Id or name of the person.")],
     home: HomeOption,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask; needed where nobody can answer.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="File to write the signed certificate of erasure to; new.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Forget a person for good, with everything that is known about them; backups are not reached."""
+    """Forget a person for good, with everything that is known about them, and give out a certificate.
+
+    Their key is destroyed, so that backups of the data hold nothing of them that can be read.
+    """
     from healthtwin.house.erasure import erase_person
     from healthtwin.store import Home
     from healthtwin.store.people import People
 
+    if out is not None and (out.exists() or not out.absolute().parent.is_dir()):
+        raise InvalidInput("--out", str(out), "a file that does not exist yet, in a folder that does")
     with tables_of(home) as tables:
         person = person_id_of(tables, person)
         name = People(tables).get(person).name
@@ -221,13 +230,47 @@ def erase(
         if not sys.stdin.isatty():
             raise InvalidInput("--yes", "not given", "--yes, where nobody can be asked")
         typer.confirm(f"Erase {name} ({person}) and everything known about them? This is final.", abort=True)
-    done = erase_person(Home.open(home), person, now_ms())
+    erased = erase_person(Home.open(home), person, now_ms())
+    if out is not None and erased.certificate is not None:
+        out.write_text(json.dumps(erased.certificate, indent=2) + "\n", encoding="utf-8")
     if as_json:
-        tell_json({"id": person, "erased": done})
-    elif done:
-        tell(f"{person} is erased.")
+        tell_json(
+            {
+                "id": person,
+                "erased": erased.done,
+                "erased_at": erased.erased_ms,
+                "certificate": erased.certificate,
+            }
+        )
+    elif erased.certificate is not None:
+        tell(f"{person} is erased. What this does not reach:")
+        for each in erased.certificate["not_reached"]:
+            tell(f"  {each}")
     else:
         tell(f"{person} is gone; the server is still clearing its files.")
+
+
+@person_app.command("verify-certificate")
+def verify_certificate(
+    file: Annotated[Path, typer.Argument(help="Certificate of erasure, as 'person erase' gave it out.")],
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Home whose key must have signed it; else any key is fine.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check that a certificate of erasure was signed by a house and not changed since."""
+    from healthtwin.house.certificate import verified
+    from healthtwin.store import Home
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput("file", str(file), "a file that can be read") from error
+    told = verified(text, None if home is None else Home.open(home))
+    if as_json:
+        tell_json({"good": True, **told})
+    else:
+        tell(f"Good: {told['person']} was erased at {told['erased_at_utc']}; signed by {told['public_key']}.")
 
 
 @person_app.command("export")

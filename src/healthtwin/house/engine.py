@@ -200,12 +200,11 @@ class Engine:
         undo.callback(self.feed.close)
 
     def erase(self, leaving: Leaving) -> None:
-        """Forget somebody in twin, outbox, log and series.
+        """Forget somebody in log and series; the runner forgot them before (`Runner.forget`).
 
         Raises:
             StorageError: some of it still stands; to be called again.
         """
-        self.runner.forget(leaving.pseudonym)
         self.log.erase(leaving.pseudonym, leaving.devices)
         self.runner.projections.reread()
         self.series.erase(leaving.pseudonym)

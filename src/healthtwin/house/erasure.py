@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
+from healthtwin.access import wall_ms
 from healthtwin.domain.errors import StorageBusy
+from healthtwin.house.certificate import certificate_of
 from healthtwin.store import SeriesStore, Tables
 from healthtwin.store.erasure import Erasures
+from healthtwin.store.people import People
 from healthtwin.stream import SqliteLog, StateFile
 
 if TYPE_CHECKING:
     from healthtwin.store import Home
+    from healthtwin.store.erasure import Leaving
 
 SERVED_WITHIN_S: Final = 60.0
 """How long a command waits for the process that serves the home; that one notices within a second."""
@@ -20,8 +25,22 @@ SERVED_WITHIN_S: Final = 60.0
 _LOOK_AGAIN_S: Final = 0.1
 
 
-def erase_person(home: Home, person_id: str, now_ms: int, within_s: float = SERVED_WITHIN_S) -> bool:
-    """Forget a person for good; False when whoever serves the home has not finished within `within_s`.
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What came of an erasure.
+
+    Attributes:
+        done: nothing is left; False: whoever serves the home has not finished yet.
+        erased_ms: when that was. certificate: signed, for the person; both None until it is done.
+    """
+
+    done: bool
+    erased_ms: int | None = None
+    certificate: dict[str, Any] | None = None
+
+
+def erase_person(home: Home, person_id: str, now_ms: int, within_s: float = SERVED_WITHIN_S) -> Erased:
+    """Forget a person for good; not done when whoever serves the home has not finished within `within_s`.
 
     They are gone for every question and every token at once. Should this process or the other die, the rest
     is carried out when the home is next served, or somebody else is erased.
@@ -31,18 +50,42 @@ def erase_person(home: Home, person_id: str, now_ms: int, within_s: float = SERV
     """
     with Tables.of(home) as tables, ExitStack() as owned:
         erasures = Erasures(tables)
+        person = People(tables).get(person_id)
+        records = _log_records(home, person.pseudonym)
+        key_id = tables.keys.key_of(person.pseudonym)
         leaving = erasures.begin(person_id, now_ms)
         try:
             owned.enter_context(home.lock())
         except StorageBusy:
-            ends = time.monotonic() + within_s
-            while leaving in erasures.pending():
-                if time.monotonic() >= ends:
-                    return False
-                time.sleep(_LOOK_AGAIN_S)
-            return True
-        finish_on_disk(home, tables)
-        return True
+            if not _served(erasures, leaving, within_s):
+                return Erased(done=False)
+        else:
+            finish_on_disk(home, tables)
+        done_ms = wall_ms()
+        certificate = certificate_of(
+            home, tables.keys, leaving, key_id=key_id, log_records=records, erased_ms=done_ms
+        )
+        return Erased(True, done_ms, certificate)
+
+
+def _served(erasures: Erasures, leaving: Leaving, within_s: float) -> bool:
+    """Wait for the process that serves the home to carry it out."""
+    ends = time.monotonic() + within_s
+    while leaving in erasures.pending():
+        if time.monotonic() >= ends:
+            return False
+        time.sleep(_LOOK_AGAIN_S)
+    return True
+
+
+def _log_records(home: Home, pseudonym: str) -> int:
+    if not home.log_path.exists():
+        return 0
+    log = SqliteLog(home.log_path)
+    try:
+        return log.count_about(pseudonym)
+    finally:
+        log.close()
 
 
 def finish_on_disk(home: Home, tables: Tables) -> None:
@@ -64,6 +107,7 @@ def finish_on_disk(home: Home, tables: Tables) -> None:
         files.callback(state.close)
         series = files.enter_context(SeriesStore(home.series_path))
         for leaving in pending:
+            erasures.destroy_key(leaving)
             log.erase(leaving.pseudonym, leaving.devices)
             state.erase(leaving.pseudonym)
             series.erase(leaving.pseudonym)

@@ -7,6 +7,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from healthtwin.access import HOUSE
 from healthtwin.domain.errors import StorageError
 from healthtwin.forecast import Forecast, models_in, shipped_models
 from healthtwin.house.clock import ClockWatch, WallClock
@@ -21,6 +22,7 @@ from healthtwin.house.upkeep import UpkeepView, upkeep
 from healthtwin.room import Ports
 from healthtwin.store import Home, HomeKind
 from healthtwin.store.erasure import Erasures
+from healthtwin.store.secrets import hash_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,6 +123,14 @@ class House(Rooms):
         Erasures(self.tables).begin(person_id, self.now_ms())
         self._finish_erasures()
 
+    def was_erased(self, name: str) -> bool:
+        """Whether this is the id of somebody who was erased."""
+        return Erasures(self.tables).was_erased(name)
+
+    def is_of_the_erased(self, secret: str) -> bool:
+        """Whether this is a token or session that a phone of theirs had."""
+        return Erasures(self.tables).was_erased(hash_of(secret))
+
     # ---------------------------------------------------------------- what is there
 
     def upkeep(self) -> UpkeepView:
@@ -209,12 +219,16 @@ class House(Rooms):
         opened, erasures = self._open, Erasures(self.tables)
         with self._erasing:
             for leaving in erasures.pending():
-                opened.engine.erase(leaving)
+                opened.engine.runner.forget(leaving.pseudonym)
                 for room in opened.rooms.values():
                     room.forget(leaving)
+                erasures.destroy_key(leaving)
+                opened.engine.erase(leaving)
+                for room in opened.rooms.values():
                     room.erase(self._home, leaving)
                 self._home.drop_what_was_set_aside()
                 erasures.erase_rows(leaving)
+                self.access.audit.note_erasure(HOUSE, leaving.id, leaving.pseudonym)
                 self.feed.forget(leaving.id)
                 erasures.done(leaving)
 

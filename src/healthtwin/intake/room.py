@@ -111,6 +111,8 @@ class IntakeRoom(Room):
         else:
             records += self._records_of(grant, rows, people, now_ms)
         appended = await self._ports.journal.append(records)
+        for person_id in people:  # who was erased meanwhile leaves nothing, and nobody is told otherwise
+            self._ports.directory.get(person_id)
         for person in people.values():
             self._profiles[person.pseudonym] = person.profile_revision
         self._fast_clocks.taken(grant.device, people)

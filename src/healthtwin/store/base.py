@@ -96,4 +96,5 @@ class ErasureRow(Base):
     person_id: Mapped[str] = mapped_column(Id, primary_key=True)
     pseudonym: Mapped[str] = mapped_column(String(32))
     devices: Mapped[list[str]]
+    proofs: Mapped[list[str]] = mapped_column(server_default="[]")
     begun_ms: Mapped[int]

@@ -5,15 +5,16 @@ foreign key on a row that does; so a new table is erased and exported without an
 says, a room's `tables.py` erases in a function `erase(session, leaving)` of its own.
 
 An erasure is begun by one transaction that takes the person away and leaves a tombstone; whoever finds the
-tombstone carries the erasure out, as often as it takes. It goes last, so that a crash only delays.
+tombstone carries the erasure out, as often as it takes: what works for them ends, their key is destroyed,
+what is about them is deleted. The tombstone goes last, so that a crash only delays.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from healthtwin.domain.errors import NotFound
 from healthtwin.store.base import ErasureRow, PersonRow, RevisionRow
@@ -42,11 +43,15 @@ class Leaving:
     Attributes:
         id, pseudonym: as they were.
         devices: ids of what sent readings for them alone.
+        proofs: hashes of tokens and sessions of those devices: who comes with one later hears why it is void.
+        rows: how many rows of each table were about them; only known to who began it.
     """
 
     id: str
     pseudonym: str
     devices: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
+    rows: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 class Erasures:
@@ -61,18 +66,27 @@ class Erasures:
         Raises:
             NotFound: no such person.
         """
-        devices = all_tables().tables["devices"]
+        tables = all_tables().tables
+        devices, grants = tables["devices"], tables["grants"]
         with self._tables.write(changes_access=True) as session:
             person = session.get(PersonRow, person_id)
             if person is None:
                 raise NotFound(f"no person {person_id!r}")
             theirs = session.scalars(select(devices.c.id).where(devices.c.person_id == person_id)).all()
-            leaving = Leaving(person_id, person.pseudonym, tuple(theirs))
+            sending = select(grants.c.id).where(grants.c.device_id.in_(theirs))
+            proofs = [
+                proof
+                for table in (tables["tokens"], tables["sessions"])
+                for proof in session.scalars(select(table.c.hash).where(table.c.grant_id.in_(sending)))
+            ]
+            leaving = Leaving(person_id, person.pseudonym, tuple(theirs), tuple(proofs))
+            leaving = replace(leaving, rows=_counted(session, leaving))
             session.add(
                 ErasureRow(
                     person_id=person_id,
                     pseudonym=person.pseudonym,
                     devices=list(leaving.devices),
+                    proofs=proofs,
                     begun_ms=now_ms,
                 )
             )
@@ -84,7 +98,23 @@ class Erasures:
         """Those that are begun and not done, oldest first."""
         with self._tables.read() as session:
             rows = session.scalars(select(ErasureRow).order_by(ErasureRow.begun_ms, ErasureRow.person_id))
-            return [Leaving(row.person_id, row.pseudonym, tuple(row.devices)) for row in rows]
+            return [
+                Leaving(row.person_id, row.pseudonym, tuple(row.devices), tuple(row.proofs)) for row in rows
+            ]
+
+    def destroy_key(self, leaving: Leaving) -> None:
+        """Destroy their key: what is encrypted with it, here and in every backup, is noise from now on.
+
+        What is about them elsewhere in the home may be read by nobody any more, so it is called when nothing
+        works for them any more, and before anything is deleted. It may be called again.
+        """
+        self._tables.keys.forget_person(leaving.pseudonym, leaving.id, leaving.proofs)
+
+    def was_erased(self, name: str) -> bool:
+        """Whether an id or pseudonym is of somebody who was erased, or a hash of what their phone shows."""
+        if self._tables.keys.is_erased(name):
+            return True
+        return any(name in (each.id, each.pseudonym, *each.proofs) for each in self.pending())
 
     def erase_rows(self, leaving: Leaving) -> None:
         """Delete every row of every room about somebody; what came in since the erasure began, too."""
@@ -97,6 +127,17 @@ class Erasures:
         with self._tables.write(changes_access=True) as session:
             session.execute(delete(ErasureRow).where(ErasureRow.person_id == leaving.id))
         self._tables.compact()
+
+
+def _counted(session: Session, leaving: Leaving) -> dict[str, int]:
+    counts = {}
+    for table in all_tables().sorted_tables:
+        about = whose(table, leaving)
+        if about is not None:
+            found = session.scalar(select(func.count()).select_from(table).where(about))
+            if found:
+                counts[table.name] = found
+    return counts
 
 
 def rows_about(tables: Tables, person_id: str) -> Iterator[tuple[str, list[Mapping[str, object]]]]:

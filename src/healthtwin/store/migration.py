@@ -8,22 +8,27 @@ the people of another.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from sqlalchemy import inspect, text
 
-from healthtwin.domain.errors import ConfigurationError
+from healthtwin.domain.errors import ConfigurationError, CorruptStorage
+from healthtwin.engines.relational import WRITES
 from healthtwin.store.base import Base
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from types import ModuleType
 
     from alembic.config import Config
     from sqlalchemy import Connection, Engine, MetaData
+
+    from healthtwin.engines.sqlite import Database
 
 
 PRODUCT: Final = Path(__file__).parents[1]
@@ -94,12 +99,39 @@ def bring_up_to_date(tables: Migratable) -> None:
         with tables.engine.connect() as connection:
             if _version_of(connection) == head():
                 return
-        with tables.writing_connection() as connection:
+        with _without_cascades(tables) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             version = _version_of(connection)
             if version != head():
                 _upgrade(connection, version, tables.shown)
+
+
+@contextmanager
+def _without_cascades(tables: Migratable) -> Iterator[Connection]:
+    """A connection inside a write transaction in which no row goes because its table is made anew.
+
+    SQLite alters most of a table by copying it and dropping the first, and a dropped table takes along what
+    refers to its rows, unless foreign keys are off. That they hold is asked before the commit (SQLite manual,
+    "Making Other Kinds Of Table Schema Changes").
+    """
+    if tables.engine.dialect.name != "sqlite":
+        with tables.writing_connection() as connection:
+            yield connection
+        return
+    with tables.engine.execution_options(**{WRITES: True}).connect() as connection:
+        raw = cast("Database", connection.connection.driver_connection)
+        raw.execute("PRAGMA foreign_keys=OFF")  # heard only before a transaction
+        try:
+            with connection.begin():
+                yield connection
+                lost = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchone()
+                if lost is not None:
+                    raise CorruptStorage(
+                        f"{tables.shown}: a row of {lost[0]} refers to one that is not there"
+                    )
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
 
 
 def configuration(connection: Connection) -> Config:

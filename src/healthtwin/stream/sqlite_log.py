@@ -65,6 +65,7 @@ _AT: Final = (
     'ORDER BY "offset"'
 )
 
+_COUNT_ABOUT: Final = "SELECT COUNT(*) FROM records WHERE person = ?"
 _ABOUT: Final = _READ.replace('WHERE "offset" >', 'WHERE person = ? AND "offset" >')
 
 _FORGET_KEYS: Final = (
@@ -250,6 +251,11 @@ class SqliteLog:
         with self._reading, storage_errors(self._path, "read the log"):
             found = self._reader.execute(_ABOUT, (person, after, limit)).fetchall()
         return [self._judged(row) for row in found]
+
+    def count_about(self, person: str) -> int:
+        """How many records there are about a pseudonym."""
+        with self._reading, storage_errors(self._path, "read the log"):
+            return int(self._reader.execute(_COUNT_ABOUT, (person,)).fetchone()[0])
 
     def read(self, after: int, limit: int) -> list[LogRecord]:
         """See `Log.read`."""

@@ -206,11 +206,16 @@ class KeyStore:
             found = self._row(key_id)
             self.forget_person(found[0] if found else "", person_id)
 
-    def forget_person(self, pseudonym: str, person_id: str) -> None:
-        """As `forget`, by the pseudonym; also of somebody who never had a key."""
+    def forget_person(self, pseudonym: str, person_id: str, proofs: Sequence[str] = ()) -> None:
+        """As `forget`, by the pseudonym; also of somebody who never had a key.
+
+        Args:
+            pseudonym, person_id: of whom it is.
+            proofs: hashes of what their phones showed; they are known as those of somebody who was erased.
+        """
         with self._lock, self.errors("forget a person's key"):
             now_ms = time.time_ns() // 1_000_000
-            marks = [self.mark_of(name) for name in (person_id, pseudonym) if name]
+            marks = [self.mark_of(name) for name in (person_id, pseudonym, *proofs) if name]
             with transaction(self._database):
                 if not self._is_marked(person_id):
                     self._set("erased_people", b"%d" % (self.erased_count() + 1))
@@ -457,6 +462,7 @@ class NoKeys:
 
     encrypted = False
     house_key = PLAINTEXT_KEY
+    tenant = b""
 
     def mint(self, pseudonym: str) -> int:
         """None is made."""
@@ -475,7 +481,7 @@ class NoKeys:
     def forget(self, key_id: int, person_id: str) -> None:
         """There is nothing to forget."""
 
-    def forget_person(self, pseudonym: str, person_id: str) -> None:
+    def forget_person(self, pseudonym: str, person_id: str, proofs: Sequence[str] = ()) -> None:
         """There is nothing to forget."""
 
     def is_erased(self, name: str) -> bool:
