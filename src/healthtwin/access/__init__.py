@@ -7,6 +7,19 @@ from typing import TYPE_CHECKING
 from healthtwin.faces import face
 
 if TYPE_CHECKING:
+    from healthtwin.access.accounts import (
+        NEVER_MS,
+        PENDING_MS,
+        Account,
+        Accounts,
+        Added,
+        Enrolment,
+        OwnAccount,
+        PasswordHashes,
+        Proof,
+        SignedIn,
+        SignIn,
+    )
     from healthtwin.access.audit import (
         CONSOLE,
         HOUSE,
@@ -20,9 +33,16 @@ if TYPE_CHECKING:
         verify,
         was_erased,
     )
-    from healthtwin.access.authenticator import Authenticator, csrf_matches, csrf_token_of, wall_ms
+    from healthtwin.access.authenticator import (
+        STEP_UP_MS,
+        Authenticator,
+        csrf_matches,
+        csrf_token_of,
+        wall_ms,
+    )
+    from healthtwin.access.client import Client
     from healthtwin.access.consents import ConsentLine, Consents, ConsentsView
-    from healthtwin.access.credentials import Credentials, Minted, Token
+    from healthtwin.access.credentials import Credentials
     from healthtwin.access.grants import Grant
     from healthtwin.access.names import known_as
     from healthtwin.access.pairing import Pairing
@@ -54,6 +74,7 @@ if TYPE_CHECKING:
     from healthtwin.access.room import AccessRoom
     from healthtwin.access.shares import Shares
     from healthtwin.access.sharing import ShareView
+    from healthtwin.access.stored_grants import Minted, Token
     from healthtwin.access.telling import Actor, Telling
     from healthtwin.access.ties import SHARED_KINDS, Kind, Relation, Scope, Tie
 
@@ -62,21 +83,29 @@ __all__ = [
     "BURST_ROWS",
     "CONSOLE",
     "HOUSE",
+    "NEVER_MS",
     "NOBODY",
+    "PENDING_MS",
     "POLICY",
     "ROWS_PER_S",
     "SHARED_KINDS",
+    "STEP_UP_MS",
     "AccessRoom",
+    "Account",
+    "Accounts",
     "Actor",
+    "Added",
     "Audit",
     "AuditSettings",
     "Authenticator",
     "BreakGlass",
+    "Client",
     "ConsentLine",
     "Consents",
     "ConsentsView",
     "Credentials",
     "Decision",
+    "Enrolment",
     "Glass",
     "Grant",
     "Growing",
@@ -86,13 +115,18 @@ __all__ = [
     "Notice",
     "NoticeKind",
     "Notices",
+    "OwnAccount",
     "Pairing",
+    "PasswordHashes",
+    "Proof",
     "Purpose",
     "RateLimiter",
     "Relation",
     "Scope",
     "ShareView",
     "Shares",
+    "SignIn",
+    "SignedIn",
     "Telling",
     "Tie",
     "Token",
@@ -121,9 +155,12 @@ __getattr__ = face(
     __name__,
     audit="CONSOLE HOUSE NOBODY Audit AuditSettings grant_labels looks_at newest_looks signing_key verify "
     "was_erased",
-    authenticator="Authenticator csrf_matches csrf_token_of wall_ms",
     consents="ConsentLine Consents ConsentsView",
-    credentials="Credentials Minted Token",
+    accounts="NEVER_MS PENDING_MS Account Accounts Added Enrolment OwnAccount PasswordHashes Proof SignIn "
+    "SignedIn",
+    authenticator="STEP_UP_MS Authenticator csrf_matches csrf_token_of wall_ms",
+    client="Client",
+    credentials="Credentials",
     grants="Grant",
     names="known_as",
     pairing="Pairing",
@@ -132,6 +169,7 @@ __getattr__ = face(
     relations="AGES BreakGlass Glass Growing Notice NoticeKind Notices Youth checked_country youth_of",
     room="AccessRoom",
     shares="Shares",
+    stored_grants="Minted Token",
     sharing="ShareView",
     telling="Actor Telling",
     ties="SHARED_KINDS Kind Relation Scope Tie",

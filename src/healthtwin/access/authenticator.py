@@ -12,19 +12,27 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from healthtwin.access.accounts.own import needs_proof
 from healthtwin.access.credentials import Credentials
 from healthtwin.access.grants import Grant
 from healthtwin.access.pairing import Pairing
+from healthtwin.domain import MINUTE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from healthtwin.access.credentials import Minted, StoredGrant
+    from healthtwin.access.stored_grants import Minted, StoredGrant
     from healthtwin.access.ties import Scope, Tie
     from healthtwin.store import Tables
 
 REMEMBERED: Final = 1_000_000
 """Grants kept in memory, half a kilobyte each: looking one up costs more than all else about a reading."""
+
+STEP_UP_MS: Final = 5 * MINUTE_MS
+"""For so long after a proof nothing asks for another: about what one errand takes."""
+
+NOTED_PARTS: Final = 12
+"""Use is noted after a twelfth of the time in which a session ends without: every five minutes of an hour."""
 
 
 def wall_ms() -> int:
@@ -41,18 +49,28 @@ class _Remembered(NamedTuple):
     people: str | frozenset[str] | None
     expires_ms: int | None
     ties: Mapping[str, Tie]
+    account: str = ""
+    session: str = ""
+    verified_ms: int | None = None
+    touch_ms: int | None = None
+    idle_ms: int = 0
 
     @classmethod
     def of(cls, stored: StoredGrant, *, token: bool) -> _Remembered:
         grant = Grant.of(stored, token=token)
         only = next(iter(grant.people)) if grant.people is not None and len(grant.people) == 1 else None
-        return cls(
-            grant.actor, grant.device, grant.scope, only or grant.people, stored.expires_ms, grant.ties
-        )
+        kept = (grant.actor, grant.device, grant.scope, only or grant.people, stored.expires_ms, grant.ties)
+        if not stored.session:
+            return cls(*kept)
+        proof = (grant.account, grant.session, grant.verified_ms)
+        if stored.idle_ms is None or stored.used_ms is None:
+            return cls(*kept, *proof)
+        return cls(*kept, *proof, stored.used_ms + stored.idle_ms // NOTED_PARTS, stored.idle_ms)
 
     def grant(self) -> Grant:
         people = frozenset((self.people,)) if isinstance(self.people, str) else self.people
-        return Grant(self.actor, self.device, self.scope, people, self.ties)
+        proof = (self.account, self.session, self.verified_ms)
+        return Grant(self.actor, self.device, self.scope, people, self.ties, *proof)
 
 
 class Authenticator:
@@ -77,9 +95,22 @@ class Authenticator:
         """Raises: Unauthenticated, when the token is unknown, expired or revoked."""
         return self._find(secret, self._credentials.lookup_token, token=True)
 
-    def grant_of_session(self, secret: str) -> Grant:
-        """Raises: Unauthenticated, when the session is unknown, ended or expired."""
-        return self._find(secret, self._credentials.lookup_session, token=False)
+    def grant_of_session(self, secret: str, client: str = "", *, used: bool = True) -> Grant:
+        """Who a session belongs to.
+
+        Args:
+            secret: its cookie.
+            client: the mark of the browser that asks.
+            used: somebody asks for something, so the session lasts; False for a stream that only goes on.
+
+        Raises:
+            Unauthenticated: the session is unknown, ended or expired.
+        """
+
+        def lookup(secret: str, now_ms: int) -> StoredGrant:
+            return self._credentials.lookup_session(secret, now_ms, client)
+
+        return self._find(secret, lookup, token=False, used=used)
 
     def sign_in(self, link_secret: str) -> Minted:
         """Use a one-time link up and begin a session.
@@ -102,6 +133,13 @@ class Authenticator:
         """Whether a code would pair a phone now; it is not used up."""
         return self._pairing.is_good(code, self._now_ms())
 
+    def needs_proof(self, grant: Grant) -> bool:
+        """Whether whoever asks must prove anew who they are, before something that hands data on."""
+        if not grant.session:
+            return False
+        with self._tables.read() as session:
+            return needs_proof(session, grant, self._now_ms(), STEP_UP_MS)
+
     def note_use(self, session_secret: str) -> int | None:
         """Let a lasting session last from now on; for how many ms from now, None when it has ended."""
         now_ms = self._now_ms()
@@ -112,7 +150,9 @@ class Authenticator:
         """End a session; nothing happens when it is over already."""
         self._credentials.end_session(session_secret)
 
-    def _find(self, secret: str, lookup: Callable[[str, int], StoredGrant], *, token: bool) -> Grant:
+    def _find(
+        self, secret: str, lookup: Callable[[str, int], StoredGrant], *, token: bool, used: bool = True
+    ) -> Grant:
         now_ms = self._now_ms()
         # Kept under a digest, so that a memory dump of the cache holds no usable secret.
         kind = b"t" if token else b"s"
@@ -127,12 +167,18 @@ class Authenticator:
         if known is None or (known.expires_ms is not None and known.expires_ms <= now_ms):
             stored = lookup(secret, now_ms)
             known = _Remembered.of(stored, token=token)
+            if stored.once:
+                return known.grant()
             with self._lock:
                 # Somebody may have cleared the cache since: what was looked up before is not put back.
                 if revision == self._revision:
                     if len(self._known) >= REMEMBERED:
                         self._known.clear()
                     self._known[key] = known
+        if used and known.touch_ms is not None and known.touch_ms <= now_ms:
+            self._credentials.touch(known.session, now_ms, known.idle_ms)
+            with self._lock:
+                self._known.pop(key, None)
         return known.grant()
 
 

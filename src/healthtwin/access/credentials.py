@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from healthtwin.access.reach import COVERED, REACH_COLUMNS, STATED, reach_in, reach_of, stated_by_all
+from healthtwin.access.account_tables import AccountRow, EnrolmentRow
+from healthtwin.access.reach import COVERED, REACH_COLUMNS, STATED, reach_of, stated_by_all
+from healthtwin.access.stored_grants import Minted, StoredGrant, Token, grant_in, session_by
 from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
-from healthtwin.access.ties import NO_TIES, USUAL_TIES, Relation, Scope
+from healthtwin.access.ties import USUAL_TIES, Relation, Scope
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import InvalidInput, NotFound, Unauthenticated
 from healthtwin.store.base import Base, PersonRow
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session as Transaction
 
-    from healthtwin.access.ties import Tie
     from healthtwin.store import Tables
 
 LINK_LIFETIME_MS: Final = 15 * MINUTE_MS
@@ -74,68 +75,6 @@ _TOKEN_BY_HASH: Final = (
 
 _WITH_DEVICE: Final = frozenset({Scope.DEVICE, Scope.PERSON})
 _LASTING: Final = frozenset({Scope.PERSON, Scope.FAMILY})
-
-
-@dataclass(frozen=True, slots=True)
-class StoredGrant:
-    """What somebody may do.
-
-    Attributes:
-        id: names the actor in logs and in the history of an alert.
-        scope: see `Scope`.
-        people: ids of those it names; empty for an admin who runs the house and sees nobody.
-        device: id minted with a device's token or a phone's pairing, else None.
-        expires_ms: when the proof at hand (token, session) ends; None is never.
-        every_person: of an admin that treats everybody, whoever comes later too.
-        ties: see `healthtwin.access.grants.Grant`.
-    """
-
-    id: str
-    scope: Scope
-    people: frozenset[str]
-    device: str | None
-    label: str
-    expires_ms: int | None = None
-    every_person: bool = False
-    ties: Mapping[str, Tie] = field(default_factory=lambda: NO_TIES, hash=False)
-
-    def covers(self, person_id: str) -> bool:
-        """Whether it names this person.
-
-        >>> StoredGrant("g-1", Scope.CLINICIAN, frozenset(), None, "").covers("p-1")
-        False
-        """
-        return self.every_person or person_id in self.people
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token as it may be shown: without its secret, which nobody can read again."""
-
-    id: str
-    grant: StoredGrant
-    created_ms: int
-    expires_ms: int | None
-    revoked_ms: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Minted:
-    """A fresh secret, shown once, and what it allows.
-
-    Attributes:
-        secret: token, link secret or session cookie.
-        id: of the token or session; empty for a link.
-    """
-
-    secret: str
-    id: str
-    grant: StoredGrant
-    expires_ms: int | None
-
-    def __repr__(self) -> str:
-        """Without the secret, so that it does not end up in a log."""
-        return f"Minted(id={self.id!r}, grant={self.grant!r}, expires_ms={self.expires_ms!r})"
 
 
 class Credentials:
@@ -299,7 +238,7 @@ class Credentials:
             return [
                 Token(
                     token.id,
-                    _grant(session, grant, token.expires_ms),
+                    grant_in(session, grant, token.expires_ms),
                     token.created_ms,
                     token.expires_ms,
                     token.revoked_ms,
@@ -356,21 +295,43 @@ class Credentials:
                 raise Unauthenticated("this sign-in link is unknown, used or expired; ask for a new one")
             return begin_session(session, session.get_one(GrantRow, grant_id), now_ms, lifetime_ms)
 
-    def lookup_session(self, secret: str, now_ms: int) -> StoredGrant:
+    def lookup_session(self, secret: str, now_ms: int, client: str = "") -> StoredGrant:
         """What this session allows now.
+
+        Args:
+            secret: its cookie; one that was replaced seconds ago is good once more.
+            now_ms: the present.
+            client: the mark of the browser that asks (`Client.mark`).
 
         Raises:
             Unauthenticated: for an unknown, ended or expired session.
         """
+        digest = hash_of(secret)
         with self._tables.read() as session:
-            found = session.execute(
-                select(SessionRow, GrantRow)
-                .join(GrantRow, GrantRow.id == SessionRow.grant_id)
-                .where(SessionRow.hash == hash_of(secret), SessionRow.expires_ms > now_ms)
-            ).one_or_none()
-            if found is None:
-                raise Unauthenticated("not signed in, or the session has ended")
-            return _grant(session, found[1], found[0].expires_ms)
+            stored = session_by(session, SessionRow.hash == digest, now_ms)
+            if stored is not None:
+                return stored
+            replaced = session.scalar(select(SessionRow.id).where(SessionRow.former_hash == digest))
+        if replaced is not None and client:
+            with self._tables.write() as session:
+                good = update(SessionRow).where(
+                    SessionRow.former_hash == digest,
+                    SessionRow.former_until_ms > now_ms,
+                    SessionRow.client == client,
+                )
+                if session.scalars(good.values(former_hash=None).returning(SessionRow.id)).all():
+                    stored = session_by(session, SessionRow.id == replaced, now_ms)
+                    if stored is not None:
+                        return replace(stored, once=True)
+        raise Unauthenticated("not signed in, or the session has ended")
+
+    def touch(self, session_id: str, now_ms: int, idle_ms: int) -> None:
+        """Let a session that ends when nobody uses it last from now, as far as it may."""
+        with self._tables.write() as session:
+            row = session.get(SessionRow, session_id)
+            if row is not None and row.absolute_ms is not None and row.expires_ms > now_ms:
+                row.last_used_ms = now_ms
+                row.expires_ms = min(row.absolute_ms, now_ms + idle_ms)
 
     def note_use(self, secret: str, now_ms: int) -> int | None:
         """Note that a session is in use, and let a lasting one last from now; when it ends, None when it has.
@@ -386,7 +347,8 @@ class Credentials:
             if found is None:
                 return None
             row, scope = found
-            if row.last_used_ms is None or now_ms - row.last_used_ms >= NOTED_EVERY_MS:
+            due = row.last_used_ms is None or now_ms - row.last_used_ms >= NOTED_EVERY_MS
+            if due and row.account_id is None:  # an account's are noted with every use (`touch`)
                 row.last_used_ms = now_ms
                 if Scope(scope) in _LASTING:
                     row.expires_ms = max(row.expires_ms, now_ms + LASTING_MS)
@@ -408,7 +370,8 @@ class Credentials:
                         delete(table).where(table.expires_ms <= now_ms).returning(table.hash)
                     ).all()
                 )
-            proofs = [select(table.grant_id) for table in (TokenRow, SignInLinkRow, SessionRow)]
+            session.execute(delete(EnrolmentRow).where(EnrolmentRow.expires_ms <= now_ms))
+            proofs = [select(table.grant_id) for table in (TokenRow, SignInLinkRow, SessionRow, AccountRow)]
             session.execute(delete(GrantRow).where(*(GrantRow.id.not_in(proof) for proof in proofs)))
             in_use = select(GrantRow.device_id).where(GrantRow.device_id.is_not(None))
             session.execute(delete(DeviceRow).where(DeviceRow.id.not_in(in_use)))
@@ -469,10 +432,10 @@ def begin_session(session: Transaction, row: GrantRow, now_ms: int, lifetime_ms:
             last_used_ms=now_ms,
         )
     )
-    return Minted(secret, session_id, _grant(session, row, expires_ms), expires_ms)
+    return Minted(secret, session_id, grant_in(session, row, expires_ms), expires_ms)
 
 
-def new_grant(
+def new_grant(  # noqa: PLR0913 - what a grant is made of
     session: Transaction,
     scope: Scope,
     people: Collection[str],
@@ -482,11 +445,15 @@ def new_grant(
     *,
     every_person: bool = False,
     relations: Mapping[str, Relation] | None = None,
+    with_device: bool = True,
 ) -> StoredGrant:
     """A grant that nothing proves yet, inside a transaction; with a device where the scope has one.
 
     Args:
+        session: of the transaction. scope, people, label, now_ms, expires_ms: as of `create_token`.
         relations: as what it covers people, by their ids, where that is not the usual of its scope.
+        with_device: False for an account, which may be used on several at once: readings come from phones
+            that are paired, whose sequences are their own.
 
     Raises:
         InvalidInput, NotFound: as `Access.create_token`.
@@ -502,7 +469,7 @@ def new_grant(
         if session.get(PersonRow, person_id) is None:
             raise NotFound(f"no person {person_id!r}")
     device_id = None
-    if scope in _WITH_DEVICE:
+    if scope in _WITH_DEVICE and with_device:
         device_id = new_id("d-")
         session.add(DeviceRow(id=device_id, person_id=min(covered), label=label, created_ms=now_ms))
         session.flush()
@@ -523,10 +490,4 @@ def new_grant(
         for person_id in sorted(covered)
     )
     session.flush()
-    return _grant(session, row, expires_ms)
-
-
-def _grant(session: Transaction, row: GrantRow, expires_ms: int | None) -> StoredGrant:
-    scope = Scope(row.scope)
-    people, ties = reach_in(session, row.id, scope, every_person=row.every_person)
-    return StoredGrant(row.id, scope, people, row.device_id, row.label, expires_ms, row.every_person, ties)
+    return grant_in(session, row, expires_ms)

@@ -10,7 +10,7 @@ from healthtwin.access.ties import NO_TIES, USUAL_TIES, Scope
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from healthtwin.access.credentials import StoredGrant
+    from healthtwin.access.stored_grants import StoredGrant
     from healthtwin.access.ties import Tie
 
 __all__ = ["Grant", "Scope"]
@@ -23,12 +23,15 @@ class Grant:
     Attributes:
         actor: id of the grant behind the token or session; what the log names, never a person's name.
         device: under which sequences are counted: the id minted with a device's token or a phone's pairing;
-            an admin token, which may be a hub for many people, counts under its own; empty for any other
-            browser, which sends no readings.
+            an admin's or a service's token, which may be a hub for many people, counts under its own; empty
+            for any other browser, which sends no readings.
         scope: its role: the most it may do.
         people: ids of whom it names; None is everybody, who comes later too. An admin that names nobody
             runs the house and sees nobody.
         ties: what it is to people, where that is not the usual of its scope (`USUAL_TIES`).
+        account: whose proof began the session; empty for tokens, links and paired phones.
+        session: id of the session; empty for a token.
+        verified_ms: when the owner of the session last gave a proof; None where nobody was asked for one.
 
     >>> phone = Grant("t-1", "d-1", Scope.DEVICE, frozenset({"p-ada"}))
     >>> phone.covers("p-ada"), phone.covers("p-bob")
@@ -42,18 +45,23 @@ class Grant:
     scope: Scope
     people: frozenset[str] | None
     ties: Mapping[str, Tie] = field(default_factory=lambda: NO_TIES, hash=False)
+    account: str = ""
+    session: str = ""
+    verified_ms: int | None = None
 
     @classmethod
     def of(cls, stored: StoredGrant, *, token: bool) -> Grant:
         """The grant behind a token, or behind a browser's session."""
         people = None if stored.every_person else stored.people
-        device = stored.device or (stored.id if token and stored.scope is Scope.ADMIN else "")
-        return cls(stored.id, device, stored.scope, people, stored.ties)
+        hub = token and stored.scope in {Scope.ADMIN, Scope.SERVICE}
+        device = stored.device or (stored.id if hub else "")
+        proof = (stored.account, stored.session, stored.verified_ms)
+        return cls(stored.id, device, stored.scope, people, stored.ties, *proof)
 
     @property
     def lasts(self) -> bool:
         """Whether its session goes on for as long as it is used: a paired phone's, a relative's."""
-        return self.scope in {Scope.PERSON, Scope.FAMILY}
+        return self.scope in {Scope.PERSON, Scope.FAMILY} and not self.account
 
     @property
     def sees_nobody(self) -> bool:

@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from healthtwin.access.credentials import (
-    LINK_LIFETIME_MS,
-    Minted,
-    begin_session,
-    new_grant,
-    use_link_up,
-)
+from healthtwin.access.credentials import LINK_LIFETIME_MS, begin_session, new_grant, use_link_up
+from healthtwin.access.stored_grants import Minted
 from healthtwin.access.tables import DeviceRow, GrantRow, SignInLinkRow
 from healthtwin.access.ties import Scope
 from healthtwin.domain import plain_text

@@ -6,6 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from healthtwin.access.accounts.accounts import Accounts
+from healthtwin.access.accounts.own import OwnAccount
+from healthtwin.access.accounts.passwords import PasswordHashes
+from healthtwin.access.accounts.settings import SECTION, AccessSettings
+from healthtwin.access.accounts.sign_in import SignIn
 from healthtwin.access.audit import Audit
 from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
     from typing import Self
 
+    from healthtwin.access.client import Client
     from healthtwin.access.grants import Grant
     from healthtwin.access.sharing import ShareView
     from healthtwin.room import Ports
@@ -31,6 +37,7 @@ class AccessRoom(Room):
     Attributes:
         authenticator: finds the grant behind a secret.
         audit: who looked at whom.
+        accounts: who has one. door: signs them in. own: what they do with theirs.
     """
 
     name = "access"
@@ -39,6 +46,10 @@ class AccessRoom(Room):
         self._ports = ports
         self.audit = Audit(ports.home)
         self.authenticator = Authenticator(ports.tables)
+        said = AccessSettings.of(ports.home.section(SECTION), ports.home.config_path, ports.home.path)
+        self.hashes = PasswordHashes(said.password_memory_mib)
+        house = (ports.tables, self.hashes, said.breached_passwords, wall_ms)
+        self.accounts, self.door, self.own = Accounts(ports.tables), SignIn(*house), OwnAccount(*house)
         ports.devices_of = self.devices_of
 
     @classmethod
@@ -50,8 +61,19 @@ class AccessRoom(Room):
 
     @classmethod
     def sections(cls) -> frozenset[str]:
-        """How the audit is kept."""
-        return frozenset({"audit"})
+        """How the audit is kept, and how people prove who they are."""
+        return frozenset({"audit", SECTION})
+
+    def phone_is_gone(self, grant: Grant, phone: str, client: Client) -> int | None:
+        """End everything that a lost phone could open; gives when its newest reading was taken, if known.
+
+        Raises:
+            NotFound: it is none of theirs. Conflict: it is the one that they hold.
+        """
+        person = self.own.phone_is_gone(grant, phone, client)
+        return (
+            self._ports.runner.reached(self._ports.directory.get(person).pseudonym, phone) if person else None
+        )
 
     def sharing(self, grant: Grant, person_id: str) -> list[ShareView]:
         """Everything that can see this person, oldest first.

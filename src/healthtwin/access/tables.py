@@ -5,12 +5,13 @@ Times are epoch ms; whatever opens a door is kept as its SHA-256 only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ForeignKey, String, delete, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from healthtwin.access import relation_tables as _relations  # noqa: F401 - its tables are this room's
+from healthtwin.access.account_tables import AccountRow
 from healthtwin.store.base import Base, Hash, Id
 from healthtwin.store.sealed import Fact, Sealed
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from healthtwin.store.erasure import Leaving
+
+
+STAFF: Final = ("admin", "clinician", "service")
+"""Roles whose account is theirs, not the person's whom it reaches."""
 
 
 class DeviceRow(Sealed, Base):
@@ -103,7 +108,13 @@ class SignInLinkRow(Base):
 
 
 class SessionRow(Base):
-    """A signed-in browser, by the hash of its cookie."""
+    """A signed-in browser, by the hash of its cookie.
+
+    `expires_ms` is when it ends unless it is used; `absolute_ms` when it ends all the same (None: never).
+    `account_id` is whose proof began it (none for a link or a paired phone), `verified_ms` when they last
+    gave a proof. A cookie that was replaced (`former_hash`) is good once more until `former_until_ms`, from
+    the same `client`: a hash of the browser's name and its network.
+    """
 
     __tablename__ = "sessions"
 
@@ -113,10 +124,29 @@ class SessionRow(Base):
     created_ms: Mapped[int]
     expires_ms: Mapped[int]
     last_used_ms: Mapped[int | None]
+    account_id: Mapped[str | None] = mapped_column(Id, index=True)
+    absolute_ms: Mapped[int | None]
+    verified_ms: Mapped[int | None]
+    client: Mapped[str] = mapped_column(Hash, server_default="")
+    former_hash: Mapped[str | None] = mapped_column(Hash, index=True)
+    former_until_ms: Mapped[int | None]
+
+
+class SessionBrowserRow(Sealed, Base):
+    """The browser of an account's session: what it calls itself, and from where it signed in."""
+
+    __tablename__ = "session_browsers"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), primary_key=True)
+    agent = Fact[str]("")
+    address = Fact[str]("")
 
 
 def erase(session: Session, leaving: Leaving) -> None:
-    """Each grant that was for them alone, whoever held it; others cover them no more."""
+    """Each grant that was for them alone, whoever held it; others cover them no more.
+
+    Staff keep their accounts: whoever runs the house or treats others is still who they are.
+    """
     covered = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == leaving.id)
     also_others = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id != leaving.id)
     # One that came to cover others since it was made stays theirs; the house's key seals its label now.
@@ -124,4 +154,9 @@ def erase(session: Session, leaving: Leaving) -> None:
     for grant in session.scalars(shared):
         grant.person_id = None
     session.flush()
-    session.execute(delete(GrantRow).where(GrantRow.id.in_(covered), GrantRow.id.not_in(also_others)))
+    staff = select(AccountRow.grant_id).where(AccountRow.role.in_(STAFF))
+    session.execute(
+        delete(GrantRow).where(
+            GrantRow.id.in_(covered), GrantRow.id.not_in(also_others), GrantRow.id.not_in(staff)
+        )
+    )

@@ -89,7 +89,9 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
 
     provided = {
         "house": house,
-        "authenticator": RequestAuthenticator(house.access.authenticator, secure=settings.secure),
+        "authenticator": RequestAuthenticator(
+            house.access.authenticator, secure=settings.secure, client_address=settings.client_address
+        ),
         "stopping": stopping or Stopping(),
         "row_limits": RateLimiter(settings.rows_per_s, settings.burst_rows),
         "client_address": settings.client_address,

@@ -53,6 +53,7 @@ def sharing(ask: Ask, house: House, person_id: str) -> list[ShareView]:
     "",
     need=Need.SHARE,
     kind=Kind.PROFILE,
+    fresh=True,
     status=201,
     summary="Let somebody see me",
     example={"scope": "family", "label": "Bo"},

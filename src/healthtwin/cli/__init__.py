@@ -11,6 +11,7 @@ import sys
 import typer
 
 from healthtwin.cli.access import sign_in_link, token_app
+from healthtwin.cli.account import account_app
 from healthtwin.cli.archive import backup, move_records, restore
 from healthtwin.cli.audit import audit_app
 from healthtwin.cli.demo import demo
@@ -49,6 +50,7 @@ app.add_typer(genes_app, name="genes")
 app.add_typer(measure_app, name="measure")
 app.add_typer(person_app, name="person")
 app.add_typer(surveillance_app, name="surveillance")
+app.add_typer(account_app, name="account")
 app.add_typer(token_app, name="token")
 app.command()(sign_in_link)
 app.command()(pair)

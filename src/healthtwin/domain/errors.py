@@ -10,7 +10,9 @@
     ├── Conflict                same key, other content; a verb that the state forbids     → 409
     │   └── SeenLess            a verb whose sender had not seen all that stands           → 409
     ├── Unauthenticated         no token, or one that is unknown, expired or revoked       → 401
+    │   └── MissingFactor       the password is right, and something more is needed        → 401
     ├── Forbidden               a good token without the right for this                    → 403
+    │   └── StepUp              first prove anew who you are                               → 403
     ├── RateLimited             too much in too short a time: retry_after_s                → 429
     ├── Unrecorded              who looks cannot be written down, so nothing is shown      → 503
     ├── StorageError            what was promised to be kept is in danger
@@ -129,6 +131,19 @@ class Unauthenticated(HealthTwinError):
     """No token, or one that is unknown, expired or revoked."""
 
 
+class MissingFactor(Unauthenticated):
+    """The password is right, and something more is needed.
+
+    Args:
+        needs: which factor. clock_ms: by how much the clock that made the code is ahead, where that is why.
+    """
+
+    def __init__(self, message: str, needs: str, clock_ms: int | None = None) -> None:
+        self.needs = needs
+        self.clock_ms = clock_ms
+        super().__init__(message)
+
+
 class Forbidden(HealthTwinError):
     """A good token without the right for this."""
 
@@ -139,6 +154,10 @@ class Withheld(Forbidden):
     def __init__(self, message: str, kind: str) -> None:
         self.kind = kind
         super().__init__(message)
+
+
+class StepUp(Forbidden):
+    """Something that hands data on, asked in a session whose owner gave no proof lately."""
 
 
 class RateLimited(HealthTwinError):

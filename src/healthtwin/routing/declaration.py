@@ -90,6 +90,7 @@ class Declaration:
         body: what it takes; None: nothing. A handler whose `body` is bytes reads it by itself.
         body_optional: an empty body says ``{}``. body_limit: in bytes.
         query: the parameters it takes; None: any, and reads none.
+        fresh: it hands data on, so whoever asks by a session must have proven lately who they are.
         errors: kinds of error that it answers with besides those that follow from all this.
         about: whom it is about, where the path does not say `{person_id}`.
         tag: heading in the description; None: it does not stand there.
@@ -111,6 +112,7 @@ class Declaration:
     body_optional: bool = False
     body_limit: int = SMALL_BODY_BYTES
     query: type[msgspec.Struct] | None = NoQuery
+    fresh: bool = False
     errors: tuple[type[HealthTwinError], ...] = ()
     about: About | None = None
     tag: str | None = None

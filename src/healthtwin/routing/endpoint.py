@@ -64,6 +64,8 @@ class _Gate:
         if declaration.need is not Need.NOBODY:
             ask.reader = _reader_of(ask.grant)
             self._require(ask, request.path_params, given)
+            if declaration.fresh:
+                ask.authenticator.require_fresh(ask.grant)
             if self._witness is not None:
                 self._witness.ready(declaration)
         if declaration.query is not None:

@@ -19,9 +19,11 @@ from healthtwin.domain.errors import (
     HealthTwinError,
     InvalidInput,
     MalformedInput,
+    MissingFactor,
     NotFound,
     RateLimited,
     SeenLess,
+    StepUp,
     StorageBusy,
     StorageError,
     StorageFull,
@@ -71,6 +73,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
         field, value, allowed: which field, what stood there (shortened), what would have been right.
         refused: the rows that were refused, when there were rows.
         withheld: the kinds of data that the person keeps back from who asks.
+        needs, clock_ms: of a sign-in whose password is right: what it lacks, and by how much the clock of who
+            signs in is ahead, where that is why. step_up: first prove anew who you are.
         alert, new: of a decision on less than what stands: the alert as it is now, and what was not seen.
     """
 
@@ -83,6 +87,9 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     allowed: str | msgspec.UnsetType = msgspec.UNSET
     refused: list[RefusedRow] | msgspec.UnsetType = msgspec.UNSET
     withheld: list[str] | msgspec.UnsetType = msgspec.UNSET
+    needs: str | msgspec.UnsetType = msgspec.UNSET
+    clock_ms: int | msgspec.UnsetType = msgspec.UNSET
+    step_up: bool | msgspec.UnsetType = msgspec.UNSET
     alert: Any = msgspec.UNSET
     new: Any = msgspec.UNSET
 
@@ -133,6 +140,11 @@ def response_of(error: HealthTwinError, refused: list[RefusedRow] | None = None)
         f"{title}; nothing was kept" if ours else str(error).encode(errors="replace").decode(),
         refused=msgspec.UNSET if refused is None else refused,
     )
+    if isinstance(error, MissingFactor):
+        clock_ms = msgspec.UNSET if error.clock_ms is None else error.clock_ms
+        problem = msgspec.structs.replace(problem, needs=error.needs, clock_ms=clock_ms)
+    if isinstance(error, StepUp):
+        problem = msgspec.structs.replace(problem, step_up=True)
     if isinstance(error, SeenLess):
         problem = msgspec.structs.replace(problem, alert=error.alert, new=list(error.new))
     if isinstance(error, Withheld):

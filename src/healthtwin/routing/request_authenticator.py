@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from healthtwin.access import csrf_matches, csrf_token_of
-from healthtwin.domain import SECOND_MS
-from healthtwin.domain.errors import Forbidden, Unauthenticated
+from healthtwin.access import Client, csrf_matches, csrf_token_of
+from healthtwin.domain import DAY_MS, SECOND_MS
+from healthtwin.domain.errors import Forbidden, StepUp, Unauthenticated
+from healthtwin.routing.client_address import ClientAddress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,10 @@ CSRF_HEADER: Final = "x-csrf-token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _BEARER: Final = "bearer "
 
+LONGEST_AGENT: Final = 500
+KNOWN_BROWSER_S: Final = 400 * DAY_MS // SECOND_MS
+"""As long as a browser keeps any cookie (RFC 6265bis, 5.5)."""
+
 
 class RequestAuthenticator:
     """Answers who is asking, once per request.
@@ -32,13 +37,48 @@ class RequestAuthenticator:
     Args:
         access: tokens and sessions of this house.
         secure: browsers reach us over TLS, so that the cookie may be tied to it; also an attribute.
+        client_address: from where requests come, where a proxy stands in front.
+
+    Attributes:
+        cookie: name of a session's cookie. browser_cookie: of the one that makes a browser a known one.
     """
 
-    def __init__(self, access: Authenticator, *, secure: bool) -> None:
+    def __init__(
+        self, access: Authenticator, *, secure: bool, client_address: ClientAddress | None = None
+    ) -> None:
         self.access = access
+        self._client_address = client_address or ClientAddress()
         self.secure = secure
         # The prefix makes browsers refuse the cookie from any other host or from plain HTTP.
         self.cookie = "__Host-healthtwin" if secure else "healthtwin"
+        self.browser_cookie = f"{self.cookie}-browser"
+
+    def client_of(self, request: HTTPConnection) -> Client:
+        """The browser that a request comes from."""
+        return Client(self._client_address.of(request), request.headers.get("user-agent", "")[:LONGEST_AGENT])
+
+    def browser_of(self, request: HTTPConnection) -> str | None:
+        """The cookie of a browser that signed in before, good or bad."""
+        return request.cookies.get(self.browser_cookie)
+
+    def actor_of_cookie(self, request: HTTPConnection) -> str | None:
+        """The grant under which this browser is signed in; None where it is not."""
+        session = request.cookies.get(self.cookie)
+        if session is None:
+            return None
+        try:
+            return self.access.grant_of_session(session, self.client_of(request).mark).actor
+        except Unauthenticated:
+            return None
+
+    def require_fresh(self, grant: Grant) -> None:
+        """Refuse what hands data on where whoever asks has not proven lately who they are.
+
+        Raises:
+            StepUp: they have not.
+        """
+        if self.access.needs_proof(grant):
+            raise StepUp("prove anew who you are, then ask again")
 
     def grant_of(self, request: HTTPConnection) -> Grant:
         """Who is asking.
@@ -62,12 +102,12 @@ class RequestAuthenticator:
         Raises:
             Unauthenticated: the token or session has ended meanwhile, or reaches other people than before.
         """
-        found = self._identify(request)
+        found = self._identify(request, used=False)
         if found.people != self.grant_of(request).people:
             raise Unauthenticated("this token or session reaches other people by now")
         request.state.grant = found
 
-    def _identify(self, request: HTTPConnection) -> Grant:
+    def _identify(self, request: HTTPConnection, *, used: bool = True) -> Grant:
         socket = request.scope["type"] == "websocket"
         if socket:
             require_own_origin(request.headers)
@@ -77,7 +117,7 @@ class RequestAuthenticator:
         session = request.cookies.get(self.cookie)
         if session is None:
             raise Unauthenticated("send a token as 'Authorization: Bearer …', or sign in")
-        grant = self.access.grant_of_session(session)
+        grant = self.access.grant_of_session(session, self.client_of(request).mark, used=used)
         if socket:
             # It opens with a GET to which no page can add a header; but browsers always name the origin.
             if "origin" not in request.headers:
@@ -110,6 +150,18 @@ class RequestAuthenticator:
             self.cookie,
             secret,
             max_age=lasts_s,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="strict",
+        )
+
+    def set_browser_cookie(self, response: Response, secret: str) -> None:
+        """Make the browser a known one: it opens nothing, and guessers elsewhere do not slow it down."""
+        response.set_cookie(
+            self.browser_cookie,
+            secret,
+            max_age=KNOWN_BROWSER_S,
             path="/",
             secure=self.secure,
             httponly=True,

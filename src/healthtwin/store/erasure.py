@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 _OF_NOBODY: Final = frozenset({RevisionRow.__tablename__, ErasureRow.__tablename__})
 
-SECRET_COLUMNS: Final = frozenset({"hash", "secret"})
+SECRET_COLUMNS: Final = frozenset(
+    {"hash", "former_hash", "secret", "salt", "password", "former_password", "totp", "former_totp"}
+    | {"totp_pending", "handle", "client"}
+)
 """What opens a door or links a pseudonym is no data about the person, and leaves by no export."""
 
 

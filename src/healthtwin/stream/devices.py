@@ -79,6 +79,13 @@ class DeviceClocks:
         result[result == np.iinfo(np.int64).max] = NOT_YET
         return result
 
+    def reached(self, person: int, device: int) -> int | None:
+        """The latest time that one device of a person spoke of; None when it never did."""
+        for known in self._chains.of(person):
+            if known["device"] == device:
+                return int(known["reached_ms"])
+        return None
+
     def come_back(self, person: int, now_ms: int) -> None:
         """The house's clock was ahead: no device of this person has reached what is the future now."""
         for slot in self._chains.slots(person):

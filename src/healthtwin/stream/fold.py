@@ -170,6 +170,10 @@ class Fold:
             self._step.advance(head, rows, late=False)  # what it raises is told when its time has come
         return committed[0], head[0]
 
+    def reached(self, person: str, device: int) -> int | None:
+        """The newest time that a device of a person spoke of, by its key; None when it never spoke."""
+        return self._devices.reached(self._number[person], device) if person in self._number else None
+
     def glance(self, person: str, field: str) -> np.void | None:
         """A copy of one field of a person's newest state; any thread may ask while another takes records."""
         number = self._number.get(person)

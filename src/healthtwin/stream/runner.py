@@ -19,6 +19,7 @@ from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, Connect, connect_sqlite
 from healthtwin.stream.fold import Fold
 from healthtwin.stream.followers import Followers
 from healthtwin.stream.lanes import Lanes
+from healthtwin.stream.record import device_key
 from healthtwin.stream.snapshots import Snapshots
 from healthtwin.stream.state_file import OutboxRow, Progress, StateFile, version_of
 
@@ -173,6 +174,11 @@ class Runner:
         """Copies of a person's (committed, head) states; None for somebody not heard of yet."""
         with self._taking:
             return self._fold.peek(person)
+
+    def reached(self, person: str, device: str) -> int | None:
+        """The newest time that a device of a person spoke of, epoch ms; None when it never did."""
+        with self._taking:
+            return self._fold.reached(person, device_key(device))
 
     def glance(self, person: str, field: str) -> np.void | None:
         """A copy of one field of a person's newest state, at once; None for somebody not heard of yet.
