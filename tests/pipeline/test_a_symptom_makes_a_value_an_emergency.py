@@ -120,3 +120,17 @@ def test_a_symptom_makes_an_emergency_of_a_slow_heart_that_is_known_and_raised_n
     else:
         lived.feel(0, Symptom.FAINT)
         assert lived.see(5, heart_rate=38) == AlertLevel.CRITICAL
+
+
+def test_a_slow_heart_with_tiredness_is_to_be_seen_in_the_first_days_of_a_slowing_medicine() -> None:
+    begun = date(2026, 2, 22)
+    new = Lived(beta_blocker_since=begun)
+    new.see(0, heart_rate=47)
+    assert new.worst == 0
+    assert new.feel(5, Symptom.TIRED) == AlertLevel.WARNING
+    told_before = Lived(beta_blocker_since=begun)
+    told_before.feel(0, Symptom.TIRED)
+    assert told_before.see(5, heart_rate=47) == AlertLevel.WARNING
+    for nobody in (Lived(), Lived(beta_blocker_since=date(2026, 1, 2))):
+        nobody.see(0, heart_rate=47)
+        assert nobody.feel(5, Symptom.TIRED) == 0

@@ -27,6 +27,7 @@ class Symptom(IntFlag):
     HEADACHE = 128
     RIBS = 256
     FAINT = 512
+    TIRED = 1024
 
 
 _STEMS: Final[tuple[tuple[Symptom, str], ...]] = (
@@ -45,6 +46,10 @@ _STEMS: Final[tuple[tuple[Symptom, str], ...]] = (
     (Symptom.CONFUSED, r"confus|not making sense|disorient|verwirr|desorient"),
     (Symptom.HEADACHE, r"headache|head hurts|kopfschmerz|kopfweh"),
     (Symptom.RIBS, r"under (my |the )?ribs|upper belly|oberbauch|unter den rippen|rippenbogen"),
+    (
+        Symptom.TIRED,
+        r"\btired|exhaust|fatigue|worn out|no energy|m(ü|ue)de|ersch(ö|oe)pf|schlapp",
+    ),
     (Symptom.FAINT, r"faint|passed out|collaps|dizz|light.?headed|ohnm(a|ä)cht|schwindel|bewusstlos"),
 )
 
@@ -59,6 +64,8 @@ _CODES: Final = {
     "headache": Symptom.HEADACHE,
     "confusion": Symptom.CONFUSED,
     "vision": Symptom.VISION,
+    "tired": Symptom.TIRED,
+    "fatigue": Symptom.TIRED,
 }
 """What the app and others send beside the words."""
 

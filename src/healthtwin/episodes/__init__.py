@@ -23,6 +23,7 @@ from healthtwin.episodes.learning_pace import (
     doubt,
     learning_pace,
     question,
+    rest_after_medicine,
     settle,
 )
 from healthtwin.episodes.silence import Standing, close_silence, is_held, silence, silence_evidence, standing
@@ -73,6 +74,7 @@ __all__ = [
     "open_level",
     "question",
     "reconcile",
+    "rest_after_medicine",
     "settle",
     "shown_signs",
     "sign_said",

@@ -38,6 +38,11 @@ that fall back into the usual range by chance would otherwise teach the twin the
 FORGOTTEN_S: Final = 24 * 3600
 """In order for a whole day, every hour of it: what comes after has another reason."""
 
+SETTLES_DAYS: Final = 14
+"""After a medicine that slows the heart was begun (OURS)."""
+
+_OF_THE_HEART: Final = np.array([baseline.group in {"heart", "variability"} for baseline in BASELINES])
+
 QUESTIONED: Final = whole_words(
     [
         ("since_s", "u4", (COLUMNS,)),  # first reading of the present reason; 0 none
@@ -137,6 +142,20 @@ def learning_pace(
     lasting = _passed(questioned["since_s"], now_s) * SECOND_MS >= freeze.longest_ms
     pace = np.where(warned[:, None] | questioned["unusual"], freeze.frozen_pace, freeze.slow_pace)
     return np.where(held, np.where(lasting, freeze.late_pace, pace), USUAL_PACE)
+
+
+def rest_after_medicine(
+    pace: NDArray[np.float64], begun: NDArray[np.int32], confirmed: Flags, time_ms: Times
+) -> NDArray[np.float64]:
+    """The pace where a slowing medicine was begun: the heart is not learned while it settles.
+
+    Args:
+        pace: shape (n, metrics). begun: the day of the first dose, days since 1970-01-01, 0 none, shape (n,).
+        confirmed: whose level somebody confirmed, shape (n, metrics): that is learned all the same.
+    """
+    day = time_ms // DAY_MS
+    settles = (begun > 0) & (day >= begun) & (day - begun < SETTLES_DAYS)
+    return np.where(settles[:, None] & _OF_THE_HEART & ~confirmed, 0.0, pace)
 
 
 def _seconds(time_ms: Times) -> NDArray[np.uint32]:

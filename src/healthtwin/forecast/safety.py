@@ -46,6 +46,7 @@ from healthtwin.forecast.doubt import (
     wait,
 )
 from healthtwin.forecast.exertion import elapsed_s, exerting, seconds_of
+from healthtwin.forecast.lasting_fever import FEVER_STATE, lasting_fever, note_fever
 from healthtwin.forecast.limit import ASK, LOW, METRICS, PLACE, RULE_OF, Tier
 from healthtwin.forecast.limits import (
     NUMBERS,
@@ -59,7 +60,14 @@ from healthtwin.forecast.limits import (
 )
 from healthtwin.forecast.member import Verdict, Voice, measured
 from healthtwin.forecast.own_floor import LOWS_STATE, note_lows, oxygen_shift, pulse_floor
-from healthtwin.forecast.with_symptoms import SYMPTOM_STATE, TOLD_S, least_tier, since_then, slow_heart
+from healthtwin.forecast.with_symptoms import (
+    SYMPTOM_STATE,
+    TOLD_S,
+    least_tier,
+    since_then,
+    slow_and_tired,
+    slow_heart,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -111,6 +119,7 @@ SAFETY_STATE: Final = np.dtype(
         *LOWS_STATE,
         *DOUBT_STATE,
         *SYMPTOM_STATE,
+        *FEVER_STATE,
     ],
 )
 
@@ -197,6 +206,7 @@ class SafetyRules:
         limited = limited_of(observations, values)
         now_s = seconds_of(observations["time_ms"])
         note_lows(state, observations, limited[:, PLACE["heart_rate"]], look.resting)
+        note_fever(state, limited[:, PLACE["body_temperature"]], now_s)
         over = passed(limit_values(known, observations, profiles), limited, look.resting)
         fallen_far(over, limited, expected.center, expected.ready)
         note(state, over, limited, look.resting, now_s)
@@ -219,6 +229,11 @@ class SafetyRules:
             settle(state, limited, now_s)
             believe(state, beyond, _believed(state, observations, look), now_s)
             _speak_overdue(state, now_s, level, signs, hot)
+        if known.minor.any():
+            fever = lasting_fever(state, limited[:, PLACE["body_temperature"]], now_s, known.minor)
+            _speak(level, signs, fever, _ORANGE, rules.TEMPERATURE_RAISED)
+        if profiles["beta_blocker"].any() and state["symptom_s"].any():
+            _speak(level, signs, slow_and_tired(state, profiles, now_s), _ORANGE, rules.HEART_RATE_LOWERED)
         self._effort(values, observations, profiles, look, (level, signs, hot))
         confused = observations["consciousness"] > 0
         _speak(level, signs, confused, _RED, rules.NOT_ALERT)
@@ -275,6 +290,7 @@ class SafetyRules:
         now_s = seconds_of(np.full(len(state), now_ms, np.int64))
         _speak_overdue(state, now_s, level, signs, state["hot"].copy())
         if state["symptom_s"].any():
+            _speak(level, signs, slow_and_tired(state, profiles, now_s), _ORANGE, rules.HEART_RATE_LOWERED)
             clock = blank_observations(len(state))
             clock["time_ms"] = now_ms
             ordinary = ~ages(clock, profiles).minor & ~expecting(clock, profiles)
@@ -525,6 +541,14 @@ def _limit_facts(
     slow_told = beyond.tier[0, PLACE["heart_rate"], LOW] > 0
     if slow_heart(states, now_s)[0] and not slow_told and not np.isnan(heart_rate):
         told_facts.insert(0, _value_fact(rules.HEART_RATE_VERY_LOW, "heart_rate", heart_rate, at_ms))
+    temperature = limited[:, PLACE["body_temperature"]]
+    if lasting_fever(states, temperature, now_s, known.minor)[0]:
+        days = int(elapsed_s(states["fever_since_s"], now_s)[0] // (DAY_MS // SECOND_MS)) + 1
+        lasts = Said.of("evidence-fever-lasts", days=days)
+        told_facts.append(Evidence(lasts, Said.of("limit-ng143"), "body_temperature", time_ms=at_ms))
+    if slow_and_tired(states, people, now_s)[0]:
+        slow = float(states["charted"][0, news2.PULSE]) / news2.CHART_UNITS[news2.PULSE]
+        told_facts.append(_value_fact(rules.HEART_RATE_LOWERED, "heart_rate", slow, at_ms))
     if not resting[0] and heart_rate > float(effort_ceiling(rows, people)[0]):
         told_facts.append(_value_fact(rules.HEART_RATE_BEYOND_EFFORT, "heart_rate", heart_rate, at_ms))
     if int(observation["consciousness"]) > 0:

@@ -46,6 +46,12 @@ WITH_PRESSURE_PREGNANT: Final = WITH_PRESSURE | Symptom.HEADACHE | Symptom.RIBS
 SLOW_HEART: Final = 40.0
 """A heart as slow as this is an emergency with one of `WITH_SLOW_HEART`, 1/min (MET, MERIT 2005)."""
 
+SLOW_AND_TIRED: Final = 50.0
+"""A heart slower than this, with tiredness, is to be seen in the first days of a slowing medicine (OURS)."""
+
+NEW_MEDICINE_DAYS: Final = 14
+_DAY_S: Final = 86_400
+
 WITH_SLOW_HEART: Final = Symptom.FAINT | Symptom.CHEST | Symptom.BREATH | Symptom.CONFUSED
 
 
@@ -94,6 +100,17 @@ def slow_heart(safety: StructuredArray, now_s: Seconds) -> Flags:
     recent = (pulse != MISSING) & (elapsed_s(safety["at_s"][:, PULSE], now_s) <= READ_S)
     slow: Flags = recent & (pulse <= SLOW_HEART * CHART_UNITS[PULSE]) & ((felt & int(WITH_SLOW_HEART)) > 0)
     return slow
+
+
+def slow_and_tired(safety: StructuredArray, profiles: StructuredArray, now_s: Seconds) -> Flags:
+    """Whose heart was below 50 /min in the hour, tired, in the first days of a medicine that slows it."""
+    day = now_s.astype(np.int64) // _DAY_S
+    new = (profiles["beta_blocker"] > 0) & (day - profiles["beta_blocker"] < NEW_MEDICINE_DAYS)
+    felt = np.where(elapsed_s(safety["symptom_s"], now_s) <= TOLD_S, safety["symptoms"], 0)
+    pulse = safety["charted"][:, PULSE]
+    recent = (pulse != MISSING) & (elapsed_s(safety["at_s"][:, PULSE], now_s) <= READ_S)
+    slow: Flags = new & recent & (pulse < SLOW_AND_TIRED * CHART_UNITS[PULSE])
+    return slow & ((felt & int(Symptom.TIRED)) > 0)
 
 
 def since_then(safety: StructuredArray, now_s: Seconds, ordinary: Flags) -> Flags:

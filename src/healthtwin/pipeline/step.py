@@ -31,6 +31,7 @@ from healthtwin.episodes import (
     open_level,
     question,
     reconcile,
+    rest_after_medicine,
     settle,
     silence,
     silence_evidence,
@@ -299,7 +300,9 @@ class HouseStep:
 
     def _pace(self, state: StructuredArray, time_ms: NDArray[np.int64]) -> NDArray[np.float64]:
         """How fast each metric of each person may be learned from readings of this time."""
-        return learning_pace(state[VITALS_KEY], state["questioned"], time_ms, self._learning.freeze)
+        pace = learning_pace(state[VITALS_KEY], state["questioned"], time_ms, self._learning.freeze)
+        begun = state["profile"]["beta_blocker"]
+        return rest_after_medicine(pace, begun, state["twin"]["confirmed"], time_ms) if begun.any() else pace
 
     def _tell(
         self,

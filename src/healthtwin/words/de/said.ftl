@@ -74,6 +74,7 @@ advice-confused = Bleiben Sie bei dem Menschen, sprechen Sie ruhig und in kurzen
 
 evidence-limit = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
 evidence-limit-once = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule } (eine Messung, nicht bestätigt)
+evidence-fever-lasts = Fieber seit { $days } Tagen, gezählt ab der ersten Messung
 evidence-symptom = Ein Zeichen, vor { DURATION($ms, form: "dative") } berichtet, macht es dringender
 evidence-coarse-age = Der Geburtsmonat fehlt: Grenzen für dieses Alter sind grob
 evidence-news2 = { $score }: { $parts }

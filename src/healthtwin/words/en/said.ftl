@@ -74,6 +74,7 @@ advice-confused = Stay with the person, speak calmly and in short sentences, and
 
 evidence-limit = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule }
 evidence-limit-once = { METRIC($metric) } { UNIT($value, $metric, significant: 6) }: { $rule } (one reading, not confirmed)
+evidence-fever-lasts = Fever for { $days } days, counted from its first reading
 evidence-symptom = A symptom told { DURATION($ms) } ago makes it more urgent
 evidence-coarse-age = The month of birth is missing: limits for this age are coarse
 evidence-news2 = { $score }: { $parts }
