@@ -1,4 +1,4 @@
-"""A child's fever is to be seen on its fifth day, however high it is; a grown-up's and a shorter one are not."""
+"""A child's fever is to be seen on its fifth day, however high it is; a shorter one is not."""
 
 from __future__ import annotations
 

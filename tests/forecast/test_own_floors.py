@@ -237,3 +237,35 @@ def test_a_pressure_far_under_the_own_usual_is_a_low_one() -> None:
         told.append((int(verdict.level[0]), within_h_of(2, names)))
     assert told == [(2, 24), (2, 2)]
     assert first(profile, blood_pressure_systolic=112)[0] == 0
+
+
+def oxygen(profile: StructuredArray, *rounds: dict[str, float]) -> list[set[str]]:
+    """Rules that speak on each of several rounds, an hour apart."""
+    state, told = MEMBER.blank(1), []
+    for hour, values in enumerate(rounds):
+        given = {name: value for name, value in values.items() if name != "supplemental_oxygen"}
+        seen = observed(hour * 60, **given)
+        seen["oxygen"] = int(values.get("supplemental_oxygen", -1))
+        verdict = MEMBER.update(state, seen, nothing_expected(1), profile)
+        told.append({rule.name for rule in rules_in(verdict.signs[0])})
+    return told
+
+
+def test_a_usual_score_is_told_from_two_points_above_it_and_seven_are_an_emergency_all_the_same() -> None:
+    at_home = own(usual_news2=5, usual_news2_until=TODAY + 90, spo2_scale_2=True)
+    usual = {"supplemental_oxygen": 1, "oxygen_saturation": 87, "respiratory_rate": 22, "heart_rate": 88}
+    assert oxygen(at_home, usual) == [{"oxygen_saturation_lowered"}]
+    assert "news2_urgent" in oxygen(somebody(spo2_scale_2=True), usual)[0]
+    worse = {**usual, "heart_rate": 115}
+    assert {"news2_urgent", "news2_emergency"} <= oxygen(at_home, worse)[0]
+    over = own(usual_news2=5, usual_news2_until=TODAY - 1, spo2_scale_2=True)
+    assert "news2_urgent" in oxygen(over, usual)[0]
+
+
+def test_oxygen_that_is_newly_needed_is_told_and_that_of_every_day_is_not() -> None:
+    on_air = {"supplemental_oxygen": 0, "oxygen_saturation": 97, "respiratory_rate": 16}
+    on_oxygen = {"supplemental_oxygen": 1, "oxygen_saturation": 97, "respiratory_rate": 16}
+    assert oxygen(somebody(), on_air, on_oxygen)[1] == {"oxygen_newly_needed"}
+    assert oxygen(somebody(), on_oxygen, on_oxygen) == [set(), set()]
+    known = own(usual_news2=2, usual_news2_until=TODAY + 90)
+    assert oxygen(known, on_air, on_oxygen) == [set(), set()]

@@ -26,8 +26,10 @@ person_app = typer.Typer(
     help="Add, list, change, export and erase people.", no_args_is_help=True, rich_markup_mode=None
 )
 
-_DAYS: Final = frozenset({"gave_birth_on", "low_pulse_known_until", "beta_blocker_since", "altitude_until"})
-_CLEARED_BY_ZERO: Final = frozenset({"low_pulse_floor", "pacemaker_rate", "altitude_m"})
+_DAYS: Final = frozenset(
+    {"gave_birth_on", "low_pulse_known_until", "beta_blocker_since", "altitude_until", "usual_news2_until"}
+)
+_CLEARED_BY_ZERO: Final = frozenset({"low_pulse_floor", "pacemaker_rate", "altitude_m", "usual_news2"})
 
 BirthYear = Annotated[int | None, typer.Option(help="Year of birth; warning scores for adults need it.")]
 Sex = Annotated[str | None, typer.Option(help="female, male or other.")]
@@ -86,6 +88,14 @@ Fibrillation = Annotated[
     bool | None,
     typer.Option("--atrial-fibrillation/--no-atrial-fibrillation", help="Known irregular heartbeat."),
 ]
+UsualScore = Annotated[
+    int | None,
+    typer.Option(help="NEWS2 total that is usual, 1 to 6, as on oxygen at home; 0: not known."),
+]
+UsualScoreUntil = Annotated[
+    str | None, typer.Option(help="YYYY-MM-DD, at most a year ahead: when that ends.")
+]
+UsualScoreBy = Annotated[str | None, typer.Option(help="Who says so.")]
 
 
 @person_app.command("add")
@@ -111,6 +121,9 @@ def add(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
     altitude_until: AltitudeUntil = None,
     altitude_by: AltitudeBy = None,
     atrial_fibrillation: Fibrillation = None,
+    usual_news2: UsualScore = None,
+    usual_news2_until: UsualScoreUntil = None,
+    usual_news2_by: UsualScoreBy = None,
     as_json: JsonOption = False,
 ) -> None:
     """Add a person; a home that does not exist yet is made."""
@@ -136,6 +149,9 @@ def add(  # noqa: PLR0913, PLR0917 - the options of a command are its parameters
         altitude_until=altitude_until,
         altitude_by=altitude_by,
         atrial_fibrillation=atrial_fibrillation,
+        usual_news2=usual_news2,
+        usual_news2_until=usual_news2_until,
+        usual_news2_by=usual_news2_by,
     )
     with tables_of(home, create=True) as tables:
         person = People(tables).add(name, profile, now_ms())
@@ -166,6 +182,9 @@ def change(  # noqa: PLR0913, PLR0917 - as above
     altitude_until: AltitudeUntil = None,
     altitude_by: AltitudeBy = None,
     atrial_fibrillation: Fibrillation = None,
+    usual_news2: UsualScore = None,
+    usual_news2_until: UsualScoreUntil = None,
+    usual_news2_by: UsualScoreBy = None,
     as_json: JsonOption = False,
 ) -> None:
     """Change what is known about a person; what is not named stays."""
@@ -195,6 +214,9 @@ def change(  # noqa: PLR0913, PLR0917 - as above
             altitude_until=altitude_until,
             altitude_by=altitude_by,
             atrial_fibrillation=atrial_fibrillation,
+            usual_news2=usual_news2,
+            usual_news2_until=usual_news2_until,
+            usual_news2_by=usual_news2_by,
         )
         if name is not None:
             People(tables).rename(person, name)
@@ -361,6 +383,9 @@ def _facts(person: Person) -> dict[str, object]:
         "altitude_since": _iso(profile.altitude_since),
         "altitude_until": _iso(profile.altitude_until),
         "atrial_fibrillation": profile.atrial_fibrillation,
+        "usual_news2": profile.usual_news2,
+        "usual_news2_by": profile.usual_news2_by,
+        "usual_news2_until": _iso(profile.usual_news2_until),
     }
 
 

@@ -90,6 +90,8 @@ PROFILE: Final = np.dtype(
         ("beta_blocker", "i4"),
         ("altitude_since", "i4"),
         ("altitude_until", "i4"),
+        ("usual_news2_until", "i4"),
+        ("usual_news2", "u1"),  # total of NEWS2; 0 not known
     ]
 )
 """`healthtwin.domain.Profile` as a record: what changes how readings are judged."""
@@ -102,6 +104,7 @@ OWN_FIELDS: Final = (
     "altitude_m",
     "gave_birth",
     "beta_blocker",
+    "usual_news2",
 )
 """Fields of a profile that move a limit; `own` says whether any is set."""
 

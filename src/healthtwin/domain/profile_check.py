@@ -29,6 +29,9 @@ PACED: Final = (30, 120)
 ALTITUDE_M: Final = (-430, 6000)
 """Where people live, m: from the Dead Sea to above the highest towns."""
 
+USUAL_NEWS2: Final = (1, 6)
+"""NEWS2 totals that may be said to be somebody's usual: 7 and more is an emergency for everybody."""
+
 LONGEST_LOOSER_DAYS: Final = 366
 """A looser limit ends after a year at the latest: whoever set it is asked again."""
 
@@ -50,7 +53,8 @@ def check_ranges(profile: Profile) -> None:
     _within("low_pulse_floor", profile.low_pulse_floor, *LOW_PULSE)
     _within("pacemaker_rate", profile.pacemaker_rate, *PACED)
     _within("altitude_m", profile.altitude_m, *ALTITUDE_M)
-    for field in ("low_pulse_known_by", "altitude_by"):
+    _within("usual_news2", profile.usual_news2, *USUAL_NEWS2)
+    for field in ("low_pulse_known_by", "altitude_by", "usual_news2_by"):
         name = getattr(profile, field)
         if name is not None and (len(name) > LONGEST_NAME or not is_plain(name)):
             raise InvalidInput(field, name, f"1 to {LONGEST_NAME} characters, none of control")
@@ -85,6 +89,7 @@ def checked_now(profile: Profile, known: Profile, now_ms: int, by: str) -> Profi
         if day is not None and day != getattr(known, field) and day > today:
             raise InvalidInput(field, day.isoformat(), f"a day up to {today.isoformat()}")
     profile = _low_pulse(profile, known, today, by)
+    profile = _usual_score(profile, known, today, by)
     return _altitude(profile, known, today, by)
 
 
@@ -96,6 +101,14 @@ def _low_pulse(profile: Profile, known: Profile, today: date, by: str) -> Profil
         profile = replace(profile, low_pulse_floor=LOW_PULSE[0])
     _ends("low_pulse_known_until", until, known.low_pulse_known_until, today)
     return replace(profile, low_pulse_known_by=profile.low_pulse_known_by or by)
+
+
+def _usual_score(profile: Profile, known: Profile, today: date, by: str) -> Profile:
+    if profile.usual_news2 is None:
+        return replace(profile, usual_news2_by=None, usual_news2_until=None)
+    until = profile.usual_news2_until or today + timedelta(days=LONGEST_LOOSER_DAYS)
+    _ends("usual_news2_until", until, known.usual_news2_until, today)
+    return replace(profile, usual_news2_by=profile.usual_news2_by or by, usual_news2_until=until)
 
 
 def _altitude(profile: Profile, known: Profile, today: date, by: str) -> Profile:

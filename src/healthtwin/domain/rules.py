@@ -102,6 +102,7 @@ GLUCOSE_LOWERED: Final = 52
 GLUCOSE_VERY_HIGH: Final = 53
 GLUCOSE_HIGH: Final = 54
 GLUCOSE_RAISED: Final = 55
+OXYGEN_NEWLY_NEEDED: Final = 56
 
 _TABLE: Final = (
     Rule(NOT_ALERT, "not_alert"),
@@ -128,6 +129,7 @@ _TABLE: Final = (
     Rule(TEMPERATURE_LOW, "body_temperature_low", within_h=SEEN_NOW_H),
     Rule(GLUCOSE_LOW, "blood_glucose_low", within_h=SEEN_NOW_H),
     Rule(GLUCOSE_HIGH, "blood_glucose_high", within_h=SEEN_NOW_H),
+    Rule(OXYGEN_NEWLY_NEEDED, "oxygen_newly_needed", within_h=SEEN_NOW_H),
     Rule(NEWS2_RED, "news2_red_parameter", within_h=SEEN_NOW_H),
     Rule(NEWS2_URGENT, "news2_urgent", within_h=SEEN_NOW_H),
     Rule(HEART_RATE_BEYOND_EFFORT, "heart_rate_beyond_effort", within_h=SEEN_SOON_H),

@@ -285,6 +285,9 @@ class Profile:
         altitude_m: height above the sea at which the person lives, m, since `altitude_since`. It loosens the
             limits of oxygen above 2500 m, so it has a name (`altitude_by`) and an end (`altitude_until`).
         atrial_fibrillation: one slow reading of a wrist is no evidence then.
+        usual_news2: the NEWS2 total that is usual for somebody on oxygen at home or with a lasting illness, 1
+            to 6: told from two points above it on. It loosens, so it has a name (`usual_news2_by`) and an end
+            (`usual_news2_until`); 7 points are an emergency all the same.
     """
 
     timezone: str
@@ -307,4 +310,7 @@ class Profile:
     altitude_since: date | None = None
     altitude_until: date | None = None
     atrial_fibrillation: bool = False
+    usual_news2: int | None = None
+    usual_news2_by: str | None = None
+    usual_news2_until: date | None = None
     labels: Mapping[str, str] = field(default_factory=dict)

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from healthtwin.domain import HOUR_MS, MINUTE_MS, RULES, SECOND_MS, AlertLevel, rules
+from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, RULES, SECOND_MS, AlertLevel, rules
 from healthtwin.domain.arrays import COLUMN, whole_words
 from healthtwin.domain.signs import signs_of
 from healthtwin.forecast import measured
 from healthtwin.forecast.beyond import clear as back
 from healthtwin.forecast.limit import HIGH, LOW, METRICS, PLACE, TIERS
 from healthtwin.forecast.limits import ages, expecting, limit_values, limited_of, limits_at
+from healthtwin.forecast.own_floor import usual_score
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -236,8 +237,9 @@ def look_at(
     clear = np.zeros((count, _V), np.bool_)
     clear[:, _LIMITED] = back(limits_at(known, observations, profiles), limited_of(observations, values))
     clear[:, _AWAKE] = seen[:, _AWAKE] == 0
+    usual = usual_score(profiles, observations["time_ms"] // DAY_MS)
     # A score of few parameters is low because little was measured: it is over when the judgement says so.
-    clear[:, _SCORED] = (seen[:, _SCORED] <= _CALM_NEWS2) & judged.calm
+    clear[:, _SCORED] = (seen[:, _SCORED] <= np.maximum(_CALM_NEWS2, usual)) & judged.calm
     return Look(
         loud=judged.loud & _LOUD,
         rung=rung,

@@ -16,7 +16,7 @@ FEVER: Final = 37.95
 """Shown as 38.0 °C: fever in children (NICE NG143)."""
 
 FIFTH_DAY_S: Final = 95 * 3600
-"""Somebody who measures once a day reads the fever of the fifth day 96 hours after the first, give or take."""
+"""Somebody who measures once a day reads the fever of the fifth day about 96 hours after the first."""
 
 APART_S: Final = 36 * 3600
 """A fever comes and goes within a day; without one for so long it was over (OURS)."""
@@ -29,7 +29,11 @@ FEVER_STATE: Final = (
 
 
 def note_fever(state: StructuredArray, temperature: Floats, now_s: Seconds) -> None:
-    """Remember since when there is a fever, in place. `temperature`: Cel, NaN where not measured, shape (n,)."""
+    """Remember since when there is a fever, in place.
+
+    Args:
+        temperature: Cel, NaN where not measured, shape (n,).
+    """
     hot = temperature >= FEVER  # NaN compares as False
     if not hot.any():
         return

@@ -114,6 +114,12 @@ def pulse_floor(profiles: StructuredArray, day: NDArray[np.int64]) -> Floats:
     return held
 
 
+def usual_score(profiles: StructuredArray, day: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The NEWS2 total that is usual for each person, as on oxygen at home, shape (n,); 0 where unknown."""
+    holds = (profiles["usual_news2"] > 0) & (day <= profiles["usual_news2_until"])
+    return np.where(holds, profiles["usual_news2"].astype(np.int64), 0)
+
+
 def oxygen_shift(profiles: StructuredArray, day: NDArray[np.int64]) -> Floats:
     """By how much the limits of oxygen lie lower at the person's height, points of %, shape (n,)."""
     holds = (day <= profiles["altitude_until"]) & (day >= profiles["altitude_since"] + ACCLIMATISING_DAYS)

@@ -59,7 +59,7 @@ from healthtwin.forecast.limits import (
     limits_at,
 )
 from healthtwin.forecast.member import Verdict, Voice, measured
-from healthtwin.forecast.own_floor import LOWS_STATE, note_lows, oxygen_shift, pulse_floor
+from healthtwin.forecast.own_floor import LOWS_STATE, note_lows, oxygen_shift, pulse_floor, usual_score
 from healthtwin.forecast.with_symptoms import (
     SYMPTOM_STATE,
     TOLD_S,
@@ -104,6 +104,12 @@ _ORANGE: Final = AlertLevel.WARNING
 
 _SLOW_PULSE: Final = 50
 """NEWS2 gives points to a pulse of 50 and less, 1/min."""
+
+AIR_S: Final = 24 * 3600
+"""Without oxygen so recently: what is given now is newly needed."""
+
+ABOVE_USUAL: Final = 2
+"""A NEWS2 so many points above somebody's usual is told (RCP, 2017: a lasting illness has a usual score)."""
 
 _CALM_TOTAL: Final = news2.URGENT_TOTAL - 2
 """A NEWS2 alarm is over at 3: two points below what raised it."""
@@ -179,6 +185,7 @@ class SafetyRules:
         rules.NEWS2_EMERGENCY,
         rules.NOT_ALERT,
         rules.HEART_RATE_BEYOND_EFFORT,
+        rules.OXYGEN_NEWLY_NEEDED,
     )
     state_dtype = SAFETY_STATE
 
@@ -199,6 +206,7 @@ class SafetyRules:
         values = measured(observations)
         known = ages(observations, profiles)
         charted, read_s = state["charted"].copy(), state["read_s"].copy()
+        air_s = np.where(charted[:, news2.OXYGEN] == 0, state["at_s"][:, news2.OXYGEN], np.uint32(0))
         look = self._look(state, observations, values, profiles, known)
         level = np.zeros(len(state), np.uint8)
         signs = no_signs(len(state))
@@ -232,19 +240,27 @@ class SafetyRules:
         if known.minor.any():
             fever = lasting_fever(state, limited[:, PLACE["body_temperature"]], now_s, known.minor)
             _speak(level, signs, fever, _ORANGE, rules.TEMPERATURE_RAISED)
+            hot |= np.where(fever, np.uint16(1 << news2.TEMPERATURE), np.uint16(0))
         if profiles["beta_blocker"].any() and state["symptom_s"].any():
-            _speak(level, signs, slow_and_tired(state, profiles, now_s), _ORANGE, rules.HEART_RATE_LOWERED)
+            tired = slow_and_tired(state, profiles, now_s)
+            _speak(level, signs, tired, _ORANGE, rules.HEART_RATE_LOWERED)
+            hot |= np.where(tired, np.uint16(1 << news2.PULSE), np.uint16(0))
         self._effort(values, observations, profiles, look, (level, signs, hot))
         confused = observations["consciousness"] > 0
         _speak(level, signs, confused, _RED, rules.NOT_ALERT)
         hot |= np.where(confused, np.uint16(1 << news2.CONSCIOUSNESS), np.uint16(0))
+        usual_total = usual_score(profiles, observations["time_ms"] // DAY_MS)
+        needed = (observations["oxygen"] > 0) & (elapsed_s(air_s, now_s) <= AIR_S) & (usual_total == 0)
+        _speak(level, signs, needed, _ORANGE, rules.OXYGEN_NEWLY_NEEDED)
+        hot |= np.where(needed, np.uint16(1 << news2.OXYGEN), np.uint16(0))
         heard = look.points
         if profiles["own"].any():
             heard = _less_the_usual(state, observations, profiles, look.points)
-        score = self._news2(state, look, heard, (level, signs), beyond)
+        urgent_from = np.maximum(news2.URGENT_TOTAL, usual_total + ABOVE_USUAL)
+        score = self._news2(state, look, heard, (level, signs), beyond, urgent_from)
         if hot.any():
             back = clear(limits_at(known, observations, profiles), limited)
-            self._cool(state, observations, back, look, signs)
+            self._cool(state, observations, back, look, signs, np.maximum(_CALM_TOTAL, usual_total))
         return Verdict(level, score.astype(np.float64), signs, state["hot"] == 0)
 
     def _look(
@@ -322,6 +338,7 @@ class SafetyRules:
         heard: NDArray[np.int8],
         into: tuple[NDArray[np.uint8], Signs],
         beyond: Beyond,
+        urgent_from: NDArray[np.int64],
     ) -> NDArray[np.int8]:
         none = np.int8(0)
         level, signs = into
@@ -334,7 +351,7 @@ class SafetyRules:
                 # Its own limit has looked closer: asleep, or one reading of a pressure, is less than red.
                 red[:, parameter] &= ~_milder(beyond, place)
         _speak(level, signs, red.any(axis=1), _ORANGE, rules.NEWS2_RED)
-        urgent = speaks & (round_total >= news2.URGENT_TOTAL)
+        urgent = speaks & (round_total >= urgent_from)
         _speak(level, signs, urgent, _ORANGE, rules.NEWS2_URGENT)
         emergency = speaks & (round_total >= news2.EMERGENCY_TOTAL)
         _speak(level, signs, emergency, _RED, rules.NEWS2_EMERGENCY)
@@ -355,14 +372,16 @@ class SafetyRules:
         back: Flags,
         look: _Look,
         signs: Signs,
+        calm_total: NDArray[np.int64],
     ) -> None:
         quiet = ~any_of(signs)
         for place, bit in enumerate(_HOT_BIT.tolist()):
             _clear(state, bit, quiet & back[:, place])
+        _clear(state, news2.OXYGEN, quiet)  # that it was newly needed is told once
         _clear(state, news2.CONSCIOUSNESS, quiet & (observations["consciousness"] == 0))
         known = look.carried.sum(axis=1)
         total = news2.total(np.where(look.carried, look.points, np.int8(0)))
-        _clear(state, _AGGREGATE_BIT, quiet & (total <= _CALM_TOTAL) & (known >= state["known"]))
+        _clear(state, _AGGREGATE_BIT, quiet & (total <= calm_total) & (known >= state["known"]))
 
     def explain(
         self, state: np.void, observation: np.void, expected: ExpectedValues, profile: np.void
@@ -551,6 +570,9 @@ def _limit_facts(
         told_facts.append(_value_fact(rules.HEART_RATE_LOWERED, "heart_rate", slow, at_ms))
     if not resting[0] and heart_rate > float(effort_ceiling(rows, people)[0]):
         told_facts.append(_value_fact(rules.HEART_RATE_BEYOND_EFFORT, "heart_rate", heart_rate, at_ms))
+    if int(observation["oxygen"]) > 0 and int(state["hot"]) >> news2.OXYGEN & 1:
+        rule = rules.RULES[rules.OXYGEN_NEWLY_NEEDED]
+        told_facts.append(Evidence(rule.said, rule.cited, "supplemental_oxygen", time_ms=at_ms))
     if int(observation["consciousness"]) > 0:
         rule = rules.RULES[rules.NOT_ALERT]
         told_facts.insert(0, Evidence(rule.said, rule.cited, "consciousness", time_ms=at_ms))

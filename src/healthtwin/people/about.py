@@ -18,6 +18,7 @@ from healthtwin.domain.profile_check import (
     LATEST_BIRTH_YEAR,
     LOW_PULSE,
     PACED,
+    USUAL_NEWS2,
     checked_now,
 )
 from healthtwin.people.answers import PHONE, BackgroundView, Contact, ProfileView, as_json
@@ -62,6 +63,9 @@ Altitude = Annotated[
 ]
 LowPulse = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": LOW_PULSE[0], "maximum": LOW_PULSE[1]})]
 Paced = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": PACED[0], "maximum": PACED[1]})]
+UsualNews2 = Annotated[
+    int, msgspec.Meta(extra_json_schema={"minimum": USUAL_NEWS2[0], "maximum": USUAL_NEWS2[1]})
+]
 SexWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(SEXES)})]
 Revision = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -78,6 +82,8 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         pacemaker_rate: its lower rate, 1/min. beta_blocker_since: since when a medicine slows the heart.
         altitude_m: where the person lives, above the sea; altitude_since, altitude_until, altitude_by: alike.
         atrial_fibrillation: known; one slow reading is no evidence then.
+        usual_news2: NEWS2 total that is usual, 1 to 6, as on oxygen at home; usual_news2_until and
+            usual_news2_by: alike.
         silence_after_minutes: alarm when no reading came for this long; null switches it off.
         revision: the one that this was made to; left out: whichever stands.
     """
@@ -105,6 +111,9 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     altitude_since: date | msgspec.UnsetType | None = _UNSET
     altitude_until: date | msgspec.UnsetType | None = _UNSET
     atrial_fibrillation: bool | msgspec.UnsetType = _UNSET
+    usual_news2: UsualNews2 | msgspec.UnsetType | None = _UNSET
+    usual_news2_by: Name | msgspec.UnsetType | None = _UNSET
+    usual_news2_until: date | msgspec.UnsetType | None = _UNSET
     revision: Revision | msgspec.UnsetType = _UNSET
 
 
@@ -197,6 +206,9 @@ def profile_view(person: Person, now_ms: int) -> ProfileView:
         profile.altitude_since,
         profile.altitude_until,
         profile.atrial_fibrillation,
+        profile.usual_news2,
+        profile.usual_news2_by,
+        profile.usual_news2_until,
         limits_coarse=limits_coarse(profile, now_ms),
     )
 

@@ -310,6 +310,9 @@ class ProfileView(msgspec.Struct, frozen=True):
     altitude_since: date | None = None
     altitude_until: date | None = None
     atrial_fibrillation: bool = False
+    usual_news2: int | None = None
+    usual_news2_by: str | None = None
+    usual_news2_until: date | None = None
     limits_coarse: bool = False
 
 

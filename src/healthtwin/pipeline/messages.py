@@ -64,6 +64,9 @@ class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):
     altitude_since: date | None = None
     altitude_until: date | None = None
     atrial_fibrillation: bool = False
+    usual_news2: int | None = None
+    usual_news2_by: str | None = None
+    usual_news2_until: date | None = None
 
     @classmethod
     def of(cls, profile: Profile, site_offset: float = 0.0) -> ProfilePayload:
@@ -90,6 +93,9 @@ class ProfilePayload(msgspec.Struct, array_like=True, frozen=True):
             profile.altitude_since,
             profile.altitude_until,
             profile.atrial_fibrillation,
+            profile.usual_news2,
+            profile.usual_news2_by,
+            profile.usual_news2_until,
         )
 
 

@@ -156,12 +156,14 @@ def profile_record(payload: ProfilePayload) -> np.void:
     record["low_pulse"] = payload.low_pulse_floor or 0
     record["pacemaker_rate"] = payload.pacemaker_rate or 0
     record["altitude_m"] = payload.altitude_m or 0
+    record["usual_news2"] = payload.usual_news2 or 0
     for field, day in (
         ("low_pulse_until", payload.low_pulse_known_until),
         ("gave_birth", payload.gave_birth_on),
         ("beta_blocker", payload.beta_blocker_since),
         ("altitude_since", payload.altitude_since),
         ("altitude_until", payload.altitude_until),
+        ("usual_news2_until", payload.usual_news2_until),
     ):
         record[field] = 0 if day is None else (day - _EPOCH).days
     record["own"] = any(bool(record[field]) for field in OWN_FIELDS)

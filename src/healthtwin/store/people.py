@@ -48,6 +48,9 @@ OWN_FIELDS: Final = frozenset(
         "altitude_since",
         "altitude_until",
         "atrial_fibrillation",
+        "usual_news2",
+        "usual_news2_by",
+        "usual_news2_until",
     }
 )
 """Fields of a profile that stand together in one column, since most people have none of them."""
@@ -238,7 +241,14 @@ def _profile(facts: Mapping[str, Any]) -> Profile:
 
 
 _DAYS: Final = frozenset(
-    {"gave_birth_on", "low_pulse_known_until", "beta_blocker_since", "altitude_since", "altitude_until"}
+    {
+        "gave_birth_on",
+        "low_pulse_known_until",
+        "beta_blocker_since",
+        "altitude_since",
+        "altitude_until",
+        "usual_news2_until",
+    }
 )
 """Which fields of `own` are days, in ISO form."""
 
