@@ -122,3 +122,16 @@ def test_after_a_slowing_medicine_was_confirmed_no_night_warns_and_what_never_mo
     assert lives.usual_at(3, "heart_rate")[0][0] == pytest.approx(38.0, abs=2.0)
     lives.during(HOUR_MS // 4, 5, lambda _: {"heart_rate": 28.0})
     assert lives.loudest() == [AlertLevel.CRITICAL]
+
+
+def test_the_first_days_of_a_slowing_medicine_teach_no_heart_unless_somebody_confirms_it() -> None:
+    lives = Lives(2)
+    lives.during(30 * DAY_MS, 60, lambda _: {"heart_rate": 70.0, "spo2": 97.0}, live=False)
+    lives.state["profile"]["beta_blocker"] = lives.now_ms // DAY_MS
+    known = lives.usual_at(12, "heart_rate")[0].tolist()
+    lives.during(6 * DAY_MS, 60, lambda _: {"heart_rate": 60.0, "spo2": 96.5})
+    assert lives.usual_at(12, "heart_rate")[0].tolist() == pytest.approx(known, abs=0.2)
+    assert lives.usual_at(12, "oxygen_saturation")[0][0] < 97.0  # everything else is learned
+    confirm(lives, "heart_rate")
+    lives.during(3 * DAY_MS, 60, lambda _: {"heart_rate": 60.0, "spo2": 96.5})
+    assert lives.usual_at(12, "heart_rate")[0].tolist() == pytest.approx([60.0, 60.0], abs=1.5)
