@@ -72,7 +72,7 @@ def parts_of(state: np.void, observation: np.void, profile: np.void, within_s: i
 def limit_facts(
     observation: np.void, profile: np.void, state: np.void, expected: ExpectedValues
 ) -> list[Evidence]:
-    """The values beyond a limit, the gravest first, and what was felt, lasts, or waits for a second reading."""
+    """The values beyond a limit, gravest first; what was felt, lasts, or waits for a second reading."""
     rows, people, states = _one(observation), _one(profile), _one(state)
     values = measured(rows)
     resting = ~exerting(rows, states["active_s"])
