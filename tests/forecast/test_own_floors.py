@@ -28,6 +28,8 @@ from healthtwin.pipeline.rows import profile_record
 from tests.forecast.observed import NOON_MS, observed, ordinary, somebody
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from healthtwin.domain.arrays import StructuredArray
 
 MEMBER = SafetyRules()
@@ -239,7 +241,7 @@ def test_a_pressure_far_under_the_own_usual_is_a_low_one() -> None:
     assert first(profile, blood_pressure_systolic=112)[0] == 0
 
 
-def oxygen(profile: StructuredArray, *rounds: dict[str, float]) -> list[set[str]]:
+def oxygen(profile: StructuredArray, *rounds: Mapping[str, float]) -> list[set[str]]:
     """Rules that speak on each of several rounds, an hour apart."""
     state, told = MEMBER.blank(1), []
     for hour, values in enumerate(rounds):
