@@ -98,6 +98,7 @@ def finish_on_disk(home: Home, tables: Tables) -> None:
     pending = erasures.pending()
     if not pending:
         return
+    from healthtwin.house.export import drop_exports
     from healthtwin.house.rooms import ROOMS
 
     with ExitStack() as files:
@@ -113,6 +114,7 @@ def finish_on_disk(home: Home, tables: Tables) -> None:
             series.erase(leaving.pseudonym)
             for room in ROOMS:
                 room.erase(home, leaving)
+            drop_exports(home, leaving.pseudonym)
             home.drop_what_was_set_aside()
             erasures.erase_rows(leaving)
             erasures.done(leaving)

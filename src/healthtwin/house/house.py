@@ -7,11 +7,12 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from healthtwin.access import HOUSE
+from healthtwin.access import HOUSE, wall_ms
 from healthtwin.domain.errors import StorageError
 from healthtwin.forecast import Forecast, models_in, shipped_models
 from healthtwin.house.clock import ClockWatch, WallClock
 from healthtwin.house.engine import Engine
+from healthtwin.house.export import ExportDesk, drop_exports
 from healthtwin.house.house_weeks import HouseWeeks
 from healthtwin.house.maintenance import Maintenance
 from healthtwin.house.operations import Figures, Operations
@@ -48,6 +49,7 @@ class _Opened(NamedTuple):
     engine: Engine
     site: Site
     maintenance: Maintenance
+    exports: ExportDesk
     rooms: Mapping[type[Room], Room]
 
 
@@ -97,7 +99,9 @@ class House(Rooms):
             maintenance = Maintenance(
                 self.now_ms, self.tick, self._settings.tick_ms, self.tidy, self._look_for_erasures
             )
-            self._opened = _Opened(engine, site, maintenance, rooms)
+            exports = ExportDesk(self._home, engine.tables, engine.series, wall_ms)
+            undo.callback(exports.close)
+            self._opened = _Opened(engine, site, maintenance, exports, rooms)
             maintenance.start()
             undo.callback(maintenance.stop)
             self._undo = undo.pop_all()
@@ -164,6 +168,11 @@ class House(Rooms):
         return self._open.engine.tables
 
     @property
+    def exports(self) -> ExportDesk:
+        """Where everything about a person is asked for and fetched."""
+        return self._open.exports
+
+    @property
     def feed(self) -> LiveFeed:
         """What changes, as it changes, for open browsers."""
         return self._open.engine.feed
@@ -184,6 +193,7 @@ class House(Rooms):
         done = [room.tidy(TIDY_AT_MOST_S) for room in opened.rooms.values()]
         if not all(done):
             return False
+        opened.exports.tidy()
         opened.site.note_week(self.now_ms())
         self._home.spare_room().keep(self._home.space_guard())
         return True
@@ -226,6 +236,7 @@ class House(Rooms):
                 opened.engine.erase(leaving)
                 for room in opened.rooms.values():
                     room.erase(self._home, leaving)
+                drop_exports(self._home, leaving.pseudonym)
                 self._home.drop_what_was_set_aside()
                 erasures.erase_rows(leaving)
                 self.access.audit.note_erasure(HOUSE, leaving.id, leaving.pseudonym)

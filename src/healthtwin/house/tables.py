@@ -1,12 +1,13 @@
-"""The tables of house: how it stood week by week. Times are epoch ms."""
+"""The tables of house: how it stood week by week, what lies ready to be taken away. Times are epoch ms."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from healthtwin.store.base import Base
+from healthtwin.store.base import Base, Hash, Id
 
 
 class HouseWeekRow(Base):
@@ -19,3 +20,22 @@ class HouseWeekRow(Base):
     false_alarms: Mapped[float]
     site_offset: Mapped[float]
     drift: Mapped[dict[str, Any]]
+
+
+class ExportRow(Base):
+    """Everything about a person as a file that one asker may fetch for a while; it lies sealed."""
+
+    __tablename__ = "exports"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    grant_id: Mapped[str] = mapped_column(Id)
+    key_id: Mapped[int]
+    state: Mapped[str] = mapped_column(String(16))
+    size: Mapped[int]
+    digest: Mapped[str] = mapped_column(Hash)
+    from_ms: Mapped[int]
+    to_ms: Mapped[int]
+    language: Mapped[str] = mapped_column(String(16))
+    asked_ms: Mapped[int]
+    expires_ms: Mapped[int]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import zipfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 from healthtwin.domain import from_ms
-from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.errors import InvalidInput, StorageError
 from healthtwin.house.export.parts import parts_about
 from healthtwin.house.export.wanted import Wanted
 from healthtwin.store import Tables
@@ -41,13 +42,19 @@ class Sink(Protocol):
 
 
 def write_export(
-    home: Home, person_id: str, wanted: Wanted, into: Sink, still: Callable[[], None] = lambda: None
+    home: Home,
+    person_id: str,
+    wanted: Wanted,
+    into: Sink,
+    still: Callable[[], None] = lambda: None,
+    tables: Tables | None = None,
 ) -> list[str]:
     """Write everything about a person as a ZIP file.
 
     Args:
         wanted: from when to when, in which language. into: where it goes, front to back.
         still: raises when the work shall end; asked every few megabytes, and once more at the end.
+        tables: of the home, where they stand open.
 
     Returns:
         The names of the files in it.
@@ -55,15 +62,20 @@ def write_export(
     Raises:
         NotFound: no such person, or they were erased meanwhile: what was written so far is nobody's.
     """
-    with Tables.of(home) as tables:
+    with ExitStack() as opened:
+        known = opened.enter_context(Tables.of(home)) if tables is None else tables
 
         def look() -> None:
-            People(tables).get(person_id)
+            People(known).get(person_id)
             still()
 
-        zone = People(tables).get(person_id).profile.timezone
-        with speaking(wanted.language, zone, SELF):
-            names = _write(parts_about(home, person_id, wanted), into, wanted.made_ms, look)
+        zone = People(known).get(person_id).profile.timezone
+        try:
+            with speaking(wanted.language, zone, SELF):
+                names = _write(parts_about(home, person_id, wanted, known), into, wanted.made_ms, look)
+        except StorageError:
+            look()  # what cannot be read any more because they were erased says so
+            raise
         look()
     return names
 

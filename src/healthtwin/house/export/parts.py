@@ -71,18 +71,23 @@ are left out. This file is not encrypted: whoever has it can read it.
 """
 
 
-def parts_about(home: Home, person_id: str, wanted: Wanted | None = None) -> Iterator[ExportPart]:
+def parts_about(
+    home: Home, person_id: str, wanted: Wanted | None = None, tables: Tables | None = None
+) -> Iterator[ExportPart]:
     """Everything about a person, read from the files of a home; it may be served meanwhile.
 
     The chunks of a part must be read before the next part is asked for. Words are in the language that is
     being spoken.
+
+    Args:
+        wanted: None: everything. tables: of the home, where they stand open.
 
     Raises:
         NotFound: no such person.
     """
     wanted = wanted or Wanted()
     with ExitStack() as files:
-        tables = files.enter_context(Tables.of(home))
+        tables = tables or files.enter_context(Tables.of(home))
         person = People(tables).get(person_id)
         overview = Overview(person, wanted.made_ms, wanted.from_ms, wanted.to_ms)
         for part in _parts(home, tables, person, wanted, overview, files):
