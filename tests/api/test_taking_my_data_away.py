@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from healthtwin.access import Credentials, wall_ms
+from healthtwin.access.audit import looks_at
 from healthtwin.api import ServeSettings, create_app
 from healthtwin.domain import METRICS, MINUTE_MS
 from healthtwin.house.export.kept import LIFETIME_MS, MOST_READY
 from healthtwin.house.tables import ExportRow
+from healthtwin.store import Home
 from healthtwin.store.people import People
 from tests.api.conftest import eventually, problem_of, reading, world_in
 
@@ -71,13 +73,11 @@ def ask(client: httpx2.Client, person: str, **wish: Any) -> dict[str, Any]:  # n
 
 
 def audited(world: World, person: str) -> list[dict[str, Any]]:
-    from healthtwin.access.audit import AUDIT_FILE, about
 
     world.house.access.audit.flush()
     pseudonym = People(world.house.tables).get(person).pseudonym
-    return [
-        entry for entry in about(world.home / AUDIT_FILE, pseudonym) if entry["what"].startswith("export ")
-    ]
+    entries = looks_at(Home.open(world.home), pseudonym)
+    return [entry for entry in entries if entry["what"].startswith("export ")]
 
 
 def test_i_ask_for_everything_about_me_and_fetch_it(world: World) -> None:
@@ -180,6 +180,21 @@ def test_what_lies_ready_on_disk_says_nothing_to_whoever_finds_it(world: World) 
     assert b"index.html" in got
     assert b"index.html" not in lies
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_whoever_may_not_see_all_of_it_gets_none_of_it(world: World) -> None:
+    person, client = me(world)
+    treating = world.client(world.token("admin", person))
+    asked = ask(treating, person)
+    assert treating.get(asked["url"]).status_code == 200
+    consents = f"/api/people/{person}/consents"
+    revision = client.get(consents).json()["revision"]
+    kept_back = [{"what": ["genes"], "to": "treating", "until": None, "allowed": False}]
+    assert client.put(consents, json={"consents": kept_back, "revision": revision}).status_code == 200
+    problem = problem_of(treating.get(asked["url"]), 403)
+    assert "genes" in problem["detail"]
+    problem_of(treating.post(f"/api/people/{person}/exports", json={}), 403)
+    assert client.get(ask(client, person)["url"]).status_code == 200
 
 
 def test_only_so_many_lie_ready_for_one_person(world: World) -> None:

@@ -11,15 +11,16 @@ from healthtwin.access.accounts.own import OwnAccount
 from healthtwin.access.accounts.passwords import PasswordHashes
 from healthtwin.access.accounts.settings import SECTION, AccessSettings
 from healthtwin.access.accounts.sign_in import SignIn
-from healthtwin.access.audit import Audit
+from healthtwin.access.audit import Audit, grant_labels, looks_at
 from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
 from healthtwin.access.shares import Shares
 from healthtwin.access.sharing import shares_of
+from healthtwin.domain import from_ms
 from healthtwin.room import ExportPart, Room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from contextlib import ExitStack
     from typing import Self
 
@@ -95,7 +96,15 @@ class AccessRoom(Room):
 
     @classmethod
     def export(cls, home: Home, tables: Tables, person: Person) -> Iterable[ExportPart]:
-        """Who can see this person, or could with a link that is out."""
-        del home
+        """Who can see this person, or could with a link that is out, and who looked."""
         shares = Shares(tables).list(person.id, wall_ms())
         yield ExportPart("sharing.json", "application/json", [msgspec.json.encode(list(shares))])
+        yield ExportPart("audit.jsonl", "application/x-ndjson", _looks(home, tables, person))
+
+
+def _looks(home: Home, tables: Tables, person: Person) -> Iterator[bytes]:
+    """Each access to this person's data, a line each, with what people call whoever it was."""
+    labels = grant_labels(tables)
+    for entry in looks_at(home, person.pseudonym):
+        told = {"time": from_ms(entry["at"]).isoformat(), "name": labels.get(entry["who"], ""), **entry}
+        yield msgspec.json.encode(told) + b"\n"

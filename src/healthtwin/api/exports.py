@@ -14,7 +14,7 @@ from healthtwin.access import wall_ms
 from healthtwin.api.export_file import ExportFile, part_of
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound, RateLimited
 from healthtwin.house.export import FAILED, FOR_EVER_MS, READY, Wanted
-from healthtwin.routing import Need, Routes
+from healthtwin.routing import Kind, Need, Routes
 from healthtwin.routing.reading import TimeText, time_ms_of
 from healthtwin.web import language_of
 from healthtwin.words import LANGUAGES
@@ -65,7 +65,8 @@ routes = Routes("/api/people/{person_id}/exports", tag="sharing")
 
 @routes.post(
     "",
-    need=Need.SHARE,
+    need=Need.EXPORT,
+    kind=Kind.PROFILE,
     status=201,
     body_optional=True,
     errors=(RateLimited,),
@@ -84,24 +85,33 @@ def ask_for_export(ask: Ask, house: House, person_id: str, body: ExportWish) -> 
         body.language or language_of(ask.request),
         wall_ms(),
     )
+    _require_everything(ask, person_id)
     kept = house.exports.ask(person_id, ask.grant.actor, wanted)
     _note(ask, house, kept, ASKED, count=house.exports.count(kept))
     return _view(kept)
 
 
-@routes.get("", need=Need.SHARE, summary="What lies ready to take away")
+@routes.get("", need=Need.EXPORT, kind=Kind.PROFILE, summary="What lies ready to take away")
 def exports(ask: Ask, house: House, person_id: str) -> list[ExportView]:
     """What you asked for and may fetch, the oldest first."""
     return [_view(kept) for kept in house.exports.list(person_id, ask.grant.actor)]
 
 
-@routes.get("/{export_id}", need=Need.SHARE, errors=(NotFound,), summary="Whether it is ready")
+@routes.get(
+    "/{export_id}", need=Need.EXPORT, kind=Kind.PROFILE, errors=(NotFound,), summary="Whether it is ready"
+)
 def export(ask: Ask, house: House, person_id: str, export_id: str) -> ExportView:
     """For whoever asked for it; others are answered as if it were not there."""
     return _view(house.exports.find(person_id, export_id, ask.grant.actor))
 
 
-@routes.delete("/{export_id}", need=Need.SHARE, errors=(NotFound,), summary="Delete it before its time")
+@routes.delete(
+    "/{export_id}",
+    need=Need.EXPORT,
+    kind=Kind.PROFILE,
+    errors=(NotFound,),
+    summary="Delete it before its time",
+)
 def drop_export(ask: Ask, house: House, person_id: str, export_id: str) -> None:
     """Whoever is fetching it gets no further."""
     house.exports.drop(house.exports.find(person_id, export_id, ask.grant.actor))
@@ -109,13 +119,15 @@ def drop_export(ask: Ask, house: House, person_id: str, export_id: str) -> None:
 
 @routes.get(
     "/{export_id}/file",
-    need=Need.SHARE,
+    need=Need.EXPORT,
+    kind=Kind.PROFILE,
     errors=(NotFound, Conflict),
     media="application/zip",
     summary="Fetch it",
 )
 async def export_file(ask: Ask, house: House, person_id: str, export_id: str) -> Response:
     """The ZIP file, as soon as it is ready; `Range` resumes where a broken line left off."""
+    _require_everything(ask, person_id)
     actor = ask.grant.actor
     kept = await run_in_threadpool(house.exports.find, person_id, export_id, actor)
     work = house.exports.being_made(export_id)
@@ -130,6 +142,7 @@ async def export_file(ask: Ask, house: House, person_id: str, export_id: str) ->
 
     def still() -> None:
         ask.require_still_valid()
+        _require_everything(ask, person_id)
         house.exports.find(person_id, export_id, actor)
 
     def told(sent: int, complete: bool) -> None:
@@ -140,13 +153,24 @@ async def export_file(ask: Ask, house: House, person_id: str, export_id: str) ->
     return ExportFile(reader, kept, part, still, told)
 
 
+def _require_everything(ask: Ask, person_id: str) -> None:
+    """Whoever may not see all of it gets none of it: half a copy that looks like a whole one helps nobody.
+
+    Raises:
+        NotFound, Forbidden: as of `healthtwin.access.decide`; `Withheld` names what is kept back.
+    """
+    for kind in Kind:
+        ask.judge(Need.EXPORT, kind, person_id).require()
+
+
 def _note(ask: Ask, house: House, kept: Kept, what: str, **facts: int) -> None:
     """Beside the request itself, what came of it: how much was asked for, how much left the house."""
     person = house.exports.whose(kept)
     if person is None:  # erased meanwhile
         return
     facts |= {"range_start": kept.from_ms, "range_end": kept.to_ms}
-    house.access.audit.note(ask.grant, person, what, "export", kind="export", facts=facts)
+    relation = "" if ask.decision is None else ask.decision.relation
+    house.access.audit.note(ask.grant, person, what, "export", relation=relation, facts=facts)
 
 
 def _view(kept: Kept) -> ExportView:

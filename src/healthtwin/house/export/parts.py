@@ -59,6 +59,7 @@ alerts.json        alerts in words: why, who was told, what became of them
 tables/NAME.json   what is kept in rows: the person and their profile, what was stated (medicines, genes,
                    background), what happened, alerts and who was told, devices
 sharing.json       who can see all this, or could with a link that is out
+audit.jsonl        who looked at it, when, and as what
 log.jsonl          each message as it came in, as far back as the log goes
 twin.json          what was learned from all this
 
