@@ -68,6 +68,7 @@ routes = Routes("/api/people/{person_id}/exports", tag="sharing")
     need=Need.EXPORT,
     kind=Kind.PROFILE,
     status=201,
+    fresh=True,
     body_optional=True,
     errors=(RateLimited,),
     summary="Make everything about them ready to take away",
