@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from healthtwin.cli.noted import note_grant, note_if_possible
 from healthtwin.cli.options import EveryPersonOption, HomeOption, JsonOption, PeopleOption
 from healthtwin.cli.output import remark, tell, tell_json, tell_table
 from healthtwin.cli.tables import now_ms, person_id_of, tables_of
@@ -49,6 +50,7 @@ def create(
 ) -> None:
     """Make a token. It is shown once and cannot be read again."""
     from healthtwin.access import Credentials
+    from healthtwin.store import Home
 
     now = now_ms()
     expires_ms = None if expires_days is None else now + expires_days * DAY_MS
@@ -56,6 +58,10 @@ def create(
         people = [person_id_of(tables, named) for named in person or []]
         made = Credentials(tables).create_token(
             str(scope), people, now, label=label, expires_ms=expires_ms, every_person=every_person
+        )
+        admin = scope is ScopeName.ADMIN
+        note_grant(
+            Home.open(home), tables, "console token create", people, admin=admin, everybody=every_person
         )
     if as_json:
         tell_json(
@@ -111,9 +117,11 @@ def revoke(
 ) -> None:
     """End a token for good; a running server refuses it at once."""
     from healthtwin.access import Credentials
+    from healthtwin.store import Home
 
     with tables_of(home) as tables:
         Credentials(tables).revoke_token(token, now_ms())
+    note_if_possible(Home.open(home), "console token revoke")
     if as_json:
         tell_json({"id": token, "revoked": True})
     else:
@@ -152,6 +160,9 @@ def sign_in_link(
             lifetime_ms=minutes * MINUTE_MS,
             every_person=every_person or shown,
         )
+        admin = wanted is ScopeName.ADMIN
+        everybody = every_person or shown
+        note_grant(opened, tables, "console sign-in-link", covered, admin=admin, everybody=everybody)
     base = (url or opened.last_address() or DEFAULT_URL).rstrip("/")
     link = f"{base}/sign-in/{made.secret}"
     if as_json:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from healthtwin.cli.noted import note_if_possible
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import tell, tell_json
 from healthtwin.domain.errors import ConfigurationError
@@ -23,6 +24,7 @@ def backup(
     from healthtwin.store import backup as back_up
 
     opened = Home.open(home)
+    note_if_possible(opened, "console backup")
     report = back_up(opened, out)
     note_backup(opened.path, report.created_ms)
     if as_json:

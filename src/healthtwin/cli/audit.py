@@ -145,7 +145,7 @@ def _found(home: Path, named: str) -> tuple[Home, tuple[str, str] | None]:
         try:
             person = People(tables).get(person_id_of(tables, named))
         except InvalidInput:
-            if was_erased(opened, named):
+            if was_erased(opened, tables, named):
                 return opened, None
             raise
     return opened, (person.id, person.pseudonym)

@@ -6,9 +6,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from healthtwin.store import Home
+    from healthtwin.store import Home, Tables
 
 
 def note(
@@ -39,25 +39,37 @@ def note(
         ).result()
 
 
-def note_if_possible(home: Home, what: str, *, person: str | None = None, alarm: str = "") -> None:
+def note_if_possible(
+    home: Home, what: str, *, person: str | None = None, people: Iterable[str] = (), alarm: str = ""
+) -> None:
     """As `note`, for what must be possible whatever state the audit is in."""
     from healthtwin.domain.errors import HealthTwinError
 
     try:
-        note(home, what, person=person, alarm=alarm)
+        note(home, what, person=person, people=people, alarm=alarm)
     except (HealthTwinError, OSError):
         return
 
 
-def note_by_id(home: Home, what: str, person_id: str, *, kind: str = "") -> None:
-    """As `note`, about the person with this id; nothing is said where there is none."""
-    from healthtwin.domain.errors import NotFound
-    from healthtwin.store import Tables
+def note_grant(
+    home: Home, tables: Tables, what: str, people: Sequence[str], *, admin: bool, everybody: bool = False
+) -> None:
+    """Write down that somebody was given access; a new administrator is told to the operator.
+
+    Args:
+        home: whose audit. tables: of that home.
+        what: the command. people: ids of whom it is about; everybody: of all of them.
+        admin: whether it makes an administrator.
+    """
     from healthtwin.store.people import People
 
-    with Tables.of(home) as tables:
-        try:
-            pseudonym = People(tables).get(person_id).pseudonym
-        except NotFound:
-            return
-    note(home, what, person=pseudonym, kind=kind)
+    seen = [each.pseudonym for each in People(tables).list()] if everybody else pseudonyms_of(tables, people)
+    note_if_possible(home, what, people=seen, alarm="new-admin" if admin else "")
+
+
+def pseudonyms_of(tables: Tables, people: Sequence[str]) -> list[str]:
+    """What the people with these ids are called in the audit."""
+    from healthtwin.store.people import People
+
+    known = People(tables)
+    return [known.get(each).pseudonym for each in people]

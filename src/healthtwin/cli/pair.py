@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from healthtwin.cli.access import DEFAULT_URL
+from healthtwin.cli.noted import note_grant
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import remark, tell, tell_json
 from healthtwin.cli.tables import now_ms, person_id_of, tables_of
@@ -30,8 +31,9 @@ def pair(
 
     with tables_of(home) as tables:
         made = Pairing(tables).create_code(
-            person_id_of(tables, person), now_ms(), label=label, lifetime_ms=minutes * MINUTE_MS
+            found := person_id_of(tables, person), now_ms(), label=label, lifetime_ms=minutes * MINUTE_MS
         )
+        note_grant(Home.open(home), tables, "console pair", [found], admin=False)
     base = (url or Home.open(home).last_address() or DEFAULT_URL).rstrip("/")
     link = f"{base}/app/pair#code={made.secret}"
     if as_json:

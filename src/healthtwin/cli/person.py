@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from healthtwin.cli.export_range import FromOption, LangOption, ToOption, wanted_of
+from healthtwin.cli.noted import note, pseudonyms_of
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
 from healthtwin.cli.tables import now_ms, person_id_of, tables_of
@@ -188,11 +189,13 @@ def change(  # noqa: PLR0913, PLR0917 - as above
     as_json: JsonOption = False,
 ) -> None:
     """Change what is known about a person; what is not named stays."""
+    from healthtwin.store import Home
     from healthtwin.store.people import People
 
     with tables_of(home) as tables:
         person = person_id_of(tables, person)
         known = People(tables).get(person)
+        note(Home.open(home), "console person set", person=known.pseudonym, kind="profile")
         profile = _changed(
             known.profile,
             timezone=timezone,
@@ -312,6 +315,7 @@ def export(
     wanted = wanted_of(since, until, language)
     with tables_of(home) as tables:
         person = person_id_of(tables, person)
+        note(Home.open(home), "console person export", people=pseudonyms_of(tables, [person]))
     names = export_to(Home.open(home), person, out, wanted)
     if as_json:
         tell_json({"id": person, "file": str(out), "parts": names})
@@ -322,10 +326,13 @@ def export(
 @person_app.command("list")
 def show(home: HomeOption, as_json: JsonOption = False) -> None:
     """Everybody in this home."""
+    from healthtwin.store import Home
     from healthtwin.store.people import People
 
     with tables_of(home) as tables:
         people = People(tables).list()
+    seen = [person.pseudonym for person in people]
+    note(Home.open(home), "console person list", people=seen, kind="profile")
     if as_json:
         tell_json([_facts(person) for person in people])
         return

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from healthtwin.access import wall_ms
+from healthtwin.access import HOUSE, Audit, wall_ms
 from healthtwin.domain.errors import StorageBusy
 from healthtwin.house.certificate import certificate_of
 from healthtwin.store import SeriesStore, Tables
@@ -118,3 +118,6 @@ def finish_on_disk(home: Home, tables: Tables) -> None:
             home.drop_what_was_set_aside()
             erasures.erase_rows(leaving)
             erasures.done(leaving)
+    with closing(Audit(home)) as audit:
+        for leaving in pending:
+            audit.note_erasure(HOUSE, leaving.id, leaving.pseudonym)

@@ -13,7 +13,7 @@ from healthtwin.access.audit.file import AUDIT_FILE
 from healthtwin.access.audit.keys import address_key, erased_mark
 from healthtwin.access.tables import GrantRow
 from healthtwin.engines.sqlite import open_shared, storage_errors
-from healthtwin.store.keys import open_keys
+from healthtwin.store.erasure import Erasures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,11 +83,10 @@ def grant_labels(tables: Tables) -> dict[str, str]:
         return {row.id: row.label for row in session.scalars(select(GrantRow)) if row.label}
 
 
-def was_erased(home: Home, person_id: str) -> bool:
+def was_erased(home: Home, tables: Tables, person_id: str) -> bool:
     """Whether somebody of this id was erased here, as keys or the audit itself remember."""
-    with closing(open_keys(home)) as keys:
-        if keys.is_erased(person_id):
-            return True
+    if Erasures(tables).was_erased(person_id):
+        return True
     path = home.path / AUDIT_FILE
     if not path.exists():
         return False
