@@ -5,20 +5,36 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from healthtwin.domain.errors import CorruptStorage
-from healthtwin.domain.log import STATEMENT, TICK, VITALS
+from healthtwin.domain.errors import CorruptStorage, Gone, KeyGone
+from healthtwin.domain.log import PLAINTEXT_KEY, STATEMENT, TICK, VITALS
+from healthtwin.domain.sealing import Place
 from healthtwin.pipeline import Codec, StatementPayload, TickPayload, VitalsPayload, decode, encode
 from healthtwin.pipeline.codec import REMEMBERED
 
 
 class Mirror:
-    """A cipher that anybody can break, and the same every time, as a real one must be."""
+    """Keys that anybody can break, the same every time, as real ones must be; says how often it opened."""
 
-    def seal(self, plain: bytes) -> bytes:
-        return plain[::-1]
+    opened = 0
 
-    def open(self, sealed: bytes) -> bytes:
-        return sealed[::-1]
+    def key_of(self, pseudonym: str) -> int:
+        if pseudonym == "gone":
+            raise Gone("erased")
+        return 7
+
+    def seal(self, key_id: int, plain: bytes, place: Place) -> bytes:
+        return f"{key_id}{place.row}".encode() + plain[::-1]
+
+    seal_alike = seal
+
+    def open(self, key_id: int, sealed: bytes, place: Place) -> bytes:
+        if key_id != 7:
+            raise KeyGone(f"key {key_id} is gone")
+        self.opened += 1
+        return sealed.removeprefix(f"{key_id}{place.row}".encode())[::-1]
+
+    def is_erased(self, name: str) -> bool:
+        return name == "gone"
 
 
 def test_a_payload_stands_in_the_log_under_its_own_kind() -> None:
@@ -29,42 +45,52 @@ def test_a_payload_stands_in_the_log_under_its_own_kind() -> None:
     assert [codec.read(record) for record in records] == list(said)
 
 
-class Counting(Mirror):
-    """Says how often it was asked to open something."""
-
-    opened = 0
-
-    def open(self, sealed: bytes) -> bytes:
-        self.opened += 1
-        return super().open(sealed)
-
-
 def test_what_is_sealed_is_opened_once_however_many_read_it() -> None:
-    key = Counting()
-    codec = Codec({7: key}.__getitem__)
-    record = codec.record(VitalsPayload({1: 60.0}), person="ada", time_ms=1, arrived_ms=2, key_id=7)
+    keys = Mirror()
+    codec = Codec(keys)
+    record = codec.record(VitalsPayload({1: 60.0}), person="ada", time_ms=1, arrived_ms=2)
     assert codec.read(record) is codec.read(record)
-    assert key.opened == 1
+    assert keys.opened == 1
 
 
 def test_what_is_remembered_is_bounded() -> None:
-    key = Counting()
-    codec = Codec({7: key}.__getitem__)
+    keys = Mirror()
+    codec = Codec(keys)
     for _ in range(2):
         for n in range(REMEMBERED + 1):
             said = VitalsPayload({1: float(n)})
-            assert codec.read(codec.record(said, time_ms=1, arrived_ms=2, key_id=7)) == said
-    assert key.opened == 2 * (REMEMBERED + 1)
+            assert codec.read(codec.record(said, person="ada", time_ms=1, arrived_ms=2)) == said
+    assert keys.opened == 2 * (REMEMBERED + 1)
 
 
 def test_a_sealed_payload_is_read_with_its_key_alone() -> None:
     said = VitalsPayload({1: 61.0})
-    codec = Codec({7: Mirror()}.__getitem__)
-    record = codec.record(said, person="ada", time_ms=1, arrived_ms=2, key_id=7)
-    assert record.payload == encode(said)[::-1]
+    codec = Codec(Mirror())
+    record = codec.record(said, person="ada", time_ms=1, arrived_ms=2)
+    assert (record.key_id, record.payload.endswith(encode(said)[::-1])) == (7, True)
     assert codec.read(record) == said
     with pytest.raises(CorruptStorage, match="key 7, which this home does not hold"):
         Codec().read(record)
+
+
+def test_what_is_about_nobody_is_not_sealed() -> None:
+    record = Codec(Mirror()).record(TickPayload(0.5), time_ms=1, arrived_ms=2)
+    assert (record.key_id, record.payload) == (PLAINTEXT_KEY, encode(TickPayload(0.5)))
+
+
+def test_a_missing_key_is_damage_unless_its_person_was_erased() -> None:
+    codec = Codec(Mirror())
+    record = codec.record(VitalsPayload({1: 61.0}), person="ada", time_ms=1, arrived_ms=2)
+    with pytest.raises(CorruptStorage) as missing:
+        codec.read(msgspec.structs.replace(record, key_id=8))
+    assert not isinstance(missing.value, KeyGone)
+    with pytest.raises(KeyGone):
+        codec.read(msgspec.structs.replace(record, key_id=8, person="gone"))
+
+
+def test_nothing_is_written_about_somebody_who_was_erased() -> None:
+    with pytest.raises(Gone):
+        Codec(Mirror()).record(VitalsPayload({1: 61.0}), person="gone", time_ms=1, arrived_ms=2)
 
 
 def test_a_place_in_a_former_log_is_passed_over_and_a_repetition_is_still_one() -> None:

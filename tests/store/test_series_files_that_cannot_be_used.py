@@ -22,10 +22,10 @@ def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path) -> None:
 def test_a_file_of_a_later_version_is_refused(tmp_path: Path) -> None:
     SeriesStore(tmp_path / "s.db").close()
     database = sqlite3.connect(tmp_path / "s.db")
-    database.execute("PRAGMA user_version=3")
+    database.execute("PRAGMA user_version=4")
     database.close()
 
-    with pytest.raises(CorruptStorage, match="format 3"):
+    with pytest.raises(CorruptStorage, match="format 4"):
         SeriesStore(tmp_path / "s.db")
 
 
@@ -43,6 +43,7 @@ def test_a_file_of_the_first_format_keeps_every_row_and_takes_two_values_of_one_
         " value REAL NOT NULL, quality INTEGER NOT NULL,"
         " PRIMARY KEY (person, time_ms, metric)) WITHOUT ROWID;"
         "INSERT INTO old SELECT * FROM hot; DROP TABLE hot; ALTER TABLE old RENAME TO hot;"
+        "ALTER TABLE person DROP COLUMN key_id;"
         "PRAGMA user_version=1"
     )
     database.close()

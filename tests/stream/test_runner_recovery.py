@@ -49,7 +49,7 @@ def rows_in(path: Path, table: str) -> list[tuple[object, ...]]:
 
 def people_in(path: Path) -> list[tuple[object, ...]]:
     """Everything saved about people but when: that depends on where the snapshots were cut."""
-    return [row[:-1] for row in rows_in(path, "people")]
+    return [(*row[:-2], row[-1]) for row in rows_in(path, "people")]
 
 
 def change_ids(runner: Runner) -> list[str]:

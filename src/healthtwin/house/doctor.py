@@ -13,6 +13,7 @@ from healthtwin.domain.errors import HealthTwinError
 from healthtwin.engines.sqlite import whole_or_why_not
 from healthtwin.pipeline import Codec
 from healthtwin.store import SeriesStore
+from healthtwin.store.keys import open_keys
 from healthtwin.stream import SqliteLog
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from healthtwin.store import Home
+    from healthtwin.store.keys import Keys
 
 TOGETHER: Final = 5_000
 """Records, or blocks, looked through at a time."""
@@ -69,10 +71,20 @@ def examine(home: Home, *, verify: bool) -> Iterator[Finding]:
     for path in (home.log_path, home.state_path, home.series_path, home.records_path):
         if path.exists():
             yield _file(path, verify=verify)
-    if verify and home.log_path.exists():
-        yield _records(home.log_path)
-    if verify and home.series_path.exists():
-        yield _blocks(home.series_path)
+    with ExitStack() as undo:
+        try:
+            keys = open_keys(home)
+            undo.callback(keys.close)
+            status = keys.status()
+        except HealthTwinError as error:
+            yield Finding("keys", False, str(error))
+            return
+        if home.encrypted:
+            yield Finding("keys", True, f"{status['people']} people's, kept by {status['kms']}")
+        if verify and home.log_path.exists():
+            yield _records(home.log_path, keys)
+        if verify and home.series_path.exists():
+            yield _blocks(home.series_path, keys)
 
 
 def _file(path: Path, *, verify: bool) -> Finding:
@@ -82,11 +94,11 @@ def _file(path: Path, *, verify: bool) -> Finding:
     return Finding(path.name, False, f"{why}; {REMEDIES[path.name]}")
 
 
-def _records(path: Path) -> Finding:
+def _records(path: Path, keys: Keys) -> Finding:
     what = f"{path.name}, records"
     try:
         with ExitStack() as undo:
-            log = SqliteLog(path, decode=Codec().read)
+            log = SqliteLog(path, decode=Codec(keys).read)
             undo.callback(log.close)
             count, at = 0, log.trimmed_through()
             while records := log.read(at, TOGETHER):
@@ -100,10 +112,10 @@ def _records(path: Path) -> Finding:
     return Finding(what, False, f"damaged: {named}{more}; {REMEDIES[path.name]}")
 
 
-def _blocks(path: Path) -> Finding:
+def _blocks(path: Path, keys: Keys) -> Finding:
     what = f"{path.name}, sealed blocks"
     try:
-        with SeriesStore(path) as series:
+        with SeriesStore(path, keys=keys) as series:
             blocks = series.size().blocks
             at: int | None = 0
             while at is not None:

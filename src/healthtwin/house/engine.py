@@ -91,11 +91,16 @@ class Engine:
         self.series = opened_or_anew(
             home,
             home.series_path,
-            lambda: SeriesStore(home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days),
+            lambda: SeriesStore(
+                home.series_path,
+                raw_days=storage.raw_days,
+                daily_days=storage.daily_days,
+                keys=self.keys,
+            ),
         )
         undo.callback(self.series.close)
         self._raw_ms = storage.raw_days * DAY_MS
-        self.codec = Codec()
+        self.codec = Codec(self.keys)
         step = HouseStep(settings.allowed_lateness_ms, forecast=forecast, codec=self.codec)
         self.log = self._opened_log(step)
         undo.callback(self.log.close)
@@ -117,6 +122,7 @@ class Engine:
                     LiveReadings(self.feed, self.codec, self.directory, self.log.head()),
                 ),
                 on_outbox=self._wake,
+                keys=self.keys,
             ),
         )
         self._make_series_anew_where_it_must_be()

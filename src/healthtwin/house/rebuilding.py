@@ -17,6 +17,7 @@ from healthtwin.people import Directory
 from healthtwin.pipeline import Codec
 from healthtwin.room import Ground
 from healthtwin.store import SeriesStore, Tables
+from healthtwin.store.keys import open_keys
 from healthtwin.stream import Follower, LogSource, OutboxSource, SqliteLog, StateFile
 
 if TYPE_CHECKING:
@@ -59,9 +60,12 @@ def rebuild(home: Home, name: str) -> Rebuilt:
     began = time.monotonic()
     with ExitStack() as undo:
         undo.enter_context(home.lock())
-        log = SqliteLog(home.log_path, decode=Codec().read)
+        keys = open_keys(home)
+        undo.callback(keys.close)
+        codec = Codec(keys)
+        log = SqliteLog(home.log_path, decode=codec.read)
         undo.callback(log.close)
-        state = StateFile(home.state_path)
+        state = StateFile(home.state_path, keys=keys)
         undo.callback(state.close)
         set_aside = without_damage(home, home.series_path) if name == _SERIES else None
         if name == _SERIES and set_aside is None and has_damaged_records(log):
@@ -69,7 +73,7 @@ def rebuild(home: Home, name: str) -> Rebuilt:
                 f"{home.log_path}: {len(log.damage)} records are damaged, and {home.series_path} may still "
                 "hold what they said; restore a backup, or put that file away yourself first"
             )
-        followers = _followers(home, log, state, undo)
+        followers = _followers(home, log, codec, state, undo)
         if name not in followers:
             raise ConfigurationError(f"there is no projection {name!r}; there are {', '.join(followers)}")
         heard = followers[name].rebuild()
@@ -77,11 +81,15 @@ def rebuild(home: Home, name: str) -> Rebuilt:
     return Rebuilt(name, heard, trimmed, set_aside, round(time.monotonic() - began, 3))
 
 
-def _followers(home: Home, log: SqliteLog, state: StateFile, undo: ExitStack) -> dict[str, Follower[Any]]:
+def _followers(
+    home: Home, log: SqliteLog, codec: Codec, state: StateFile, undo: ExitStack
+) -> dict[str, Follower[Any]]:
     """Everything that a house keeps of its log and outbox, by name."""
     storage = home.storage_settings()
     tables = undo.enter_context(Tables.of(home))
-    series = SeriesStore(home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days)
+    series = SeriesStore(
+        home.series_path, raw_days=storage.raw_days, daily_days=storage.daily_days, keys=tables.keys
+    )
     undo.callback(series.close)
 
     def last_arrival_ms() -> int:
@@ -89,7 +97,7 @@ def _followers(home: Home, log: SqliteLog, state: StateFile, undo: ExitStack) ->
         newest = log.read(log.head() - 1, 1)
         return newest[0].arrived_ms if newest else 0
 
-    ground = Ground(tables, series, Directory(tables), Codec(), last_arrival_ms, storage.raw_days * DAY_MS)
+    ground = Ground(tables, series, Directory(tables), codec, last_arrival_ms, storage.raw_days * DAY_MS)
     source = LogSource(log)
     kept = [projection for room in ROOMS for projection in room.projections(ground)]
     followers: dict[str, Follower[Any]] = {each.name: Follower(source, each, state) for each in kept}

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import LEARNED, EventKind, metric_named
-from healthtwin.domain.errors import InvalidInput
+from healthtwin.domain.errors import Gone, InvalidInput
 from healthtwin.domain.symptoms import symptoms_in
 from healthtwin.episodes import VITALS_KEY
 from healthtwin.intake.fast_clocks import FastClocks
@@ -75,7 +76,6 @@ class IntakeRoom(Room):
             arrived_ms=self._ports.now_ms(),
             device=grant.device,
             sequence=event.sequence,
-            key_id=person.key_id,
         )
         records = [record]
         felt = symptoms_in(event.text, event.codes) if event.kind is EventKind.SYMPTOM else 0
@@ -86,7 +86,6 @@ class IntakeRoom(Room):
                     person=person.pseudonym,
                     time_ms=event.time_ms,
                     arrived_ms=record.arrived_ms,
-                    key_id=person.key_id,
                 )
             )
         appended = await self._ports.journal.append(records)
@@ -139,7 +138,6 @@ class IntakeRoom(Room):
                 arrived_ms=now_ms,
                 device=grant.device,
                 sequence=row.sequence,
-                key_id=people[row.person].key_id,
             )
             for row in rows
         ]
@@ -196,16 +194,18 @@ class IntakeRoom(Room):
     def note_statements(self, statements: Sequence[Statement]) -> None:
         """Changes of medicines, genes and background into the log; by their content they get there once."""
         now_ms = self._ports.now_ms()
-        records = [
-            self._ports.codec.record(
-                StatementPayload(stated.subject.value, stated.revision, stated.actor),
-                person=person.pseudonym,
-                time_ms=stated.stated_ms,
-                arrived_ms=now_ms,
-            )
-            for stated in statements
-            if (person := self._ports.directory.find(stated.person_id)) is not None
-        ]
+        records = []
+        for stated in statements:
+            person = self._ports.directory.find(stated.person_id)
+            if person is None:
+                continue
+            payload = StatementPayload(stated.subject.value, stated.revision, stated.actor)
+            with suppress(Gone):  # erased a moment ago
+                records.append(
+                    self._ports.codec.record(
+                        payload, person=person.pseudonym, time_ms=stated.stated_ms, arrived_ms=now_ms
+                    )
+                )
         if records:
             self._ports.journal.append_and_wait(records)
 
@@ -229,13 +229,10 @@ class IntakeRoom(Room):
                 continue
             first = known is None and person.pseudonym not in self._profiles
             at_ms = oldest_ms.get(person.id, now_ms) if first else now_ms
-            changed.append(
-                self._ports.codec.record(
-                    payload,
-                    person=person.pseudonym,
-                    time_ms=at_ms,
-                    arrived_ms=now_ms,
-                    key_id=person.key_id,
+            with suppress(Gone):  # erased a moment ago: there is nobody left to tell of
+                changed.append(
+                    self._ports.codec.record(
+                        payload, person=person.pseudonym, time_ms=at_ms, arrived_ms=now_ms
+                    )
                 )
-            )
         return changed

@@ -7,7 +7,7 @@
 """
 
 from healthtwin.domain.log import EVENT, PROFILE, STATEMENT, TICK, VERB, VITALS
-from healthtwin.pipeline.codec import Cipher, Codec
+from healthtwin.pipeline.codec import Codec
 from healthtwin.pipeline.explaining import facts_of
 from healthtwin.pipeline.learning import DEFAULT_LEARNING, Learning
 from healthtwin.pipeline.messages import (
@@ -41,7 +41,6 @@ __all__ = [
     "TICK",
     "VERB",
     "VITALS",
-    "Cipher",
     "Codec",
     "EventPayload",
     "HouseStep",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.errors import CorruptStorage, KeyGone
 from healthtwin.domain.log import PLAINTEXT_KEY, NewRecord
+from healthtwin.domain.sealing import Place
 from healthtwin.pipeline.messages import KINDS, decode, encode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from healthtwin.domain.sealing import Sealing
     from healthtwin.pipeline.messages import Payload
 
 REMEMBERED: Final = 4_096
@@ -18,40 +18,14 @@ REMEMBERED: Final = 4_096
 moments of each other. A plain one is decoded anew in half a microsecond, for which none can be remembered."""
 
 
-class Cipher(Protocol):
-    """What a key does.
-
-    The same plain bytes must become the same sealed ones, as AES-SIV makes them: a log recognises a
-    repetition by its bytes.
-    """
-
-    def seal(self, plain: bytes) -> bytes:
-        """What may lie on a disk."""
-        ...
-
-    def open(self, sealed: bytes) -> bytes:
-        """What `seal` was given.
-
-        Raises:
-            CorruptStorage: it was sealed with another key, or changed since.
-        """
-        ...
-
-
-def no_keys(key_id: int) -> Cipher:
-    """The keys of a home that encrypts nothing.
-
-    Raises:
-        CorruptStorage: always, since somebody else sealed what is asked for.
-    """
-    raise CorruptStorage(f"a log payload is encrypted with key {key_id}, which this home does not hold")
-
-
 class Codec:
     """Writes payloads into log records and reads them back; what was sealed is opened once. For many threads.
 
+    What is about a person is sealed under their key, for the kind, time, device and sequence of its record:
+    the same said again becomes the same bytes, by which the log recognises it. What is about nobody is not.
+
     Args:
-        cipher_of: the cipher of a key id other than `PLAINTEXT_KEY`.
+        keys: of the home; None: it encrypts nothing.
 
     >>> from healthtwin.pipeline import VitalsPayload
     >>> codec = Codec()
@@ -60,9 +34,9 @@ class Codec:
     ('vitals', {1: 72.0})
     """
 
-    def __init__(self, cipher_of: Callable[[int], Cipher] = no_keys) -> None:
-        self._cipher_of = cipher_of
-        self._opened: dict[tuple[str, int, bytes], Payload] = {}
+    def __init__(self, keys: Sealing | None = None) -> None:
+        self._keys = keys
+        self._opened: dict[tuple[bytes, str, str], Payload] = {}
 
     def record(
         self,
@@ -73,12 +47,18 @@ class Codec:
         arrived_ms: int,
         device: str = "",
         sequence: int | None = None,
-        key_id: int = PLAINTEXT_KEY,
     ) -> NewRecord:
-        """A record that says this (`healthtwin.domain.NewRecord` explains the fields)."""
+        """A record that says this (`healthtwin.domain.NewRecord` explains the fields).
+
+        Raises:
+            Gone: the person was erased.
+        """
         plain = encode(payload)
-        written = plain if key_id == PLAINTEXT_KEY else self._cipher_of(key_id).seal(plain)
         kind = KINDS[type(payload)]
+        key_id = self._keys.key_of(person) if person and self._keys is not None else PLAINTEXT_KEY
+        if key_id == PLAINTEXT_KEY or self._keys is None:
+            return NewRecord(person, kind, time_ms, arrived_ms, device, sequence, PLAINTEXT_KEY, plain)
+        written = self._keys.seal_alike(key_id, plain, _place(kind, time_ms, device, sequence))
         return NewRecord(person, kind, time_ms, arrived_ms, device, sequence, key_id, written)
 
     def read(self, record: NewRecord) -> Payload:
@@ -86,14 +66,55 @@ class Codec:
 
         Raises:
             CorruptStorage: the payload, or the key that it was sealed with, is not what it should be.
+            KeyGone: the key is gone, since the person was erased.
         """
         if record.key_id == PLAINTEXT_KEY:
             return decode(record.kind, record.payload)
-        key = (record.kind, record.key_id, record.payload)
+        place = _place(record.kind, record.time_ms, record.device, record.sequence)
+        key = (record.payload, record.person, place.row)
         said = self._opened.get(key)
         if said is None:
-            said = decode(record.kind, self._cipher_of(record.key_id).open(record.payload))
+            said = decode(record.kind, self.plain(record))
             if len(self._opened) >= REMEMBERED:
                 self._opened.clear()
             self._opened[key] = said
         return said
+
+    def plain(self, record: NewRecord) -> bytes:
+        """The payload of a record as it was before it was sealed.
+
+        Raises:
+            CorruptStorage, KeyGone: as `read`.
+        """
+        if record.key_id == PLAINTEXT_KEY:
+            return record.payload
+        if self._keys is None:
+            raise CorruptStorage(
+                f"a log payload is encrypted with key {record.key_id}, which this home does not hold"
+            )
+        place = _place(record.kind, record.time_ms, record.device, record.sequence)
+        try:
+            return self._keys.open(record.key_id, record.payload, place)
+        except KeyGone as error:
+            if self._keys.is_erased(record.person):
+                raise
+            raise CorruptStorage(f"{error}; restore the keys from their backup") from None
+
+    def sealed_anew(self, record: NewRecord) -> tuple[int, bytes]:
+        """Key id and payload of a record under the key that its person has now.
+
+        Raises:
+            Gone: the person was erased. CorruptStorage, KeyGone: as `read`.
+        """
+        key_id = (
+            self._keys.key_of(record.person) if record.person and self._keys is not None else PLAINTEXT_KEY
+        )
+        if key_id == record.key_id or self._keys is None:
+            return record.key_id, record.payload
+        plain = self.plain(record)
+        place = _place(record.kind, record.time_ms, record.device, record.sequence)
+        return key_id, self._keys.seal_alike(key_id, plain, place)
+
+
+def _place(kind: str, time_ms: int, device: str, sequence: int | None) -> Place:
+    return Place("log", "payload", f"{kind}\x00{time_ms}\x00{sequence}\x00{device}")

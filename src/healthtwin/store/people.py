@@ -70,7 +70,7 @@ class Person:
 
     Attributes:
         id: names them in the API; pseudonym: in the log, the series and the metrics.
-        key_id: key that their payloads are encrypted with; 0 is none.
+        key_id: the first key that was minted for them (`healthtwin.store.keys`); 0 is none.
         profile_revision: 1 at first, one more with every change of the profile.
     """
 

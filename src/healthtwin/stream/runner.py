@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from healthtwin.domain.arrays import StructuredArray
     from healthtwin.domain.log import LogRecord
+    from healthtwin.domain.sealing import Sealing
     from healthtwin.stream.log import Log
     from healthtwin.stream.projection import Projection
     from healthtwin.stream.sensor_clocks import ClockProblem
@@ -101,7 +102,7 @@ class Runner:
         projections: each hears of every record, in order, at least once, from its own place in the log. One
             that refuses or lags holds up neither the step nor another.
         on_outbox: called after new outbox rows were stored.
-        connect, busy_timeout_s: see `SqliteLog`, for the state file.
+        connect, busy_timeout_s: see `SqliteLog`, for the state file; keys seal what it holds.
 
     Attributes:
         projections: how far each is, and what keeps it.
@@ -121,6 +122,7 @@ class Runner:
         on_outbox: Callable[[], None] | None = None,
         connect: Connect = connect_sqlite,
         busy_timeout_s: float = BUSY_TIMEOUT_S,
+        keys: Sealing | None = None,
     ) -> None:
         self._log = log
         self._step = step
@@ -128,7 +130,7 @@ class Runner:
         self._idle_after_ms = idle_after_ms
         self._snapshot_every_s = snapshot_every_s
         self._on_outbox = on_outbox
-        self._state = StateFile(state_path, connect, busy_timeout_s)
+        self._state = StateFile(state_path, connect, busy_timeout_s, keys)
         self.projections = Followers(log, projections, self._state, snapshot_every_s)
         self._fold = self._new_fold()
         self._lanes = Lanes(self._fold, log.at)

@@ -7,7 +7,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.errors import CorruptStorage, KeyGone
 from healthtwin.domain.identity import partition_of
 from healthtwin.domain.log import ERASED, LogRecord, erased, unreadable
 from healthtwin.engines.sqlite import (
@@ -315,6 +315,8 @@ class SqliteLog:
             if written is not None and checksum(record, record.offset) != written:
                 return self._passed_over(record.offset, "it is not what was written")
             self._decode(record)
+        except KeyGone:  # whom it was about was erased; its bytes are blanked as soon as that is carried out
+            return erased(record)
         except (CorruptStorage, TypeError, UnicodeError) as error:  # a column of another type than it had
             return self._passed_over(record.offset, str(error))
         return record

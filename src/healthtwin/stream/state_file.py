@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.episode_change import decode_change
@@ -21,11 +20,13 @@ from healthtwin.engines.sqlite import (
     transaction,
 )
 from healthtwin.stream.person_snapshot import PersonSnapshot
+from healthtwin.stream.snapshot_seals import SnapshotSeals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from healthtwin.domain.sealing import Sealing
     from healthtwin.stream.step import Caused, Step
 
 _SCHEMA: Final = (
@@ -35,10 +36,11 @@ _SCHEMA: Final = (
     """CREATE TABLE people (
         number INTEGER PRIMARY KEY, person TEXT NOT NULL, watermark INTEGER NOT NULL,
         committed BLOB NOT NULL, head BLOB NOT NULL, pending BLOB NOT NULL, devices BLOB NOT NULL,
-        "offset" INTEGER NOT NULL) STRICT""",
+        "offset" INTEGER NOT NULL, key_id INTEGER NOT NULL DEFAULT 0) STRICT""",
     """CREATE TABLE outbox (
         id INTEGER PRIMARY KEY, "offset" INTEGER NOT NULL, change_id TEXT NOT NULL UNIQUE,
-        person TEXT NOT NULL, kind TEXT NOT NULL, payload BLOB NOT NULL, rebuilt INTEGER NOT NULL) STRICT""",
+        person TEXT NOT NULL, kind TEXT NOT NULL, payload BLOB NOT NULL, rebuilt INTEGER NOT NULL,
+        key_id INTEGER NOT NULL DEFAULT 0) STRICT""",
     "CREATE INDEX outbox_of_kind ON outbox (kind, id)",
     """CREATE TABLE read_through (
         reader TEXT PRIMARY KEY, version INTEGER NOT NULL, through INTEGER NOT NULL) STRICT, WITHOUT ROWID""",
@@ -47,7 +49,7 @@ _SCHEMA: Final = (
 _BEFORE_KINDS: Final = (
     "ALTER TABLE outbox RENAME TO outbox_before",
     *_SCHEMA[2:],
-    """INSERT INTO outbox SELECT id, "offset", change_id, '', 'episode', payload, rebuilt
+    """INSERT INTO outbox SELECT id, "offset", change_id, '', 'episode', payload, rebuilt, 0
         FROM outbox_before""",
     "INSERT INTO read_through SELECT 'alerts', 1, max(id) FROM told HAVING max(id) > 0",
     "DROP TABLE outbox_before",
@@ -56,21 +58,20 @@ _BEFORE_KINDS: Final = (
 """What a file needs whose outbox held episodes alone, so that no kind stood beside them."""
 
 _OUTBOX: Final = (
-    'SELECT id, "offset", change_id, person, kind, payload, rebuilt FROM outbox '
+    'SELECT id, "offset", change_id, person, kind, payload, rebuilt, key_id FROM outbox '
     "WHERE id > ? ORDER BY id LIMIT ?"
 )
 _OUTBOX_OF_KIND: Final = _OUTBOX.replace("WHERE id", "WHERE kind = ? AND id")
 
 _BLANK_SNAPSHOT: Final = (
     "UPDATE people SET person = 'erased-' || number, watermark = -9223372036854775808, "
-    "committed = x'', head = x'', pending = x'', devices = x'' WHERE person = ?"
+    "committed = x'', head = x'', pending = x'', devices = x'', key_id = 0 WHERE person = ?"
 )
 _BLANK_CHANGES: Final = (
-    "UPDATE outbox SET change_id = 'erased-' || id, person = '', kind = ?, payload = x'' WHERE person = ?"
+    "UPDATE outbox SET change_id = 'erased-' || id, person = '', kind = ?, payload = x'', key_id = 0 "
+    "WHERE person = ?"
 )
 """Places stay: snapshots are numbered, and a reader of the outbox knows how far it is by the last id."""
-
-_COLUMNS: Final = attrgetter(*PersonSnapshot.__slots__)
 
 _PAGE_BYTES: Final = 32_768
 """A person is some kilobytes: several share a page, which costs less than half of what 4 KiB pages do."""
@@ -116,16 +117,29 @@ class OutboxRow:
 
 
 class StateFile:
-    """Snapshots and outbox in one SQLite file, written by one thread, read by any."""
+    """Snapshots and outbox in one SQLite file, written by one thread, read by any.
+
+    What is about somebody is sealed under their key.
+
+    Args:
+        path: the file. connect, busy_timeout_s: as those of `SqliteLog`.
+        keys: of the home; None: it encrypts nothing.
+    """
 
     def __init__(
-        self, path: Path, connect: Connect = connect_sqlite, busy_timeout_s: float = BUSY_TIMEOUT_S
+        self,
+        path: Path,
+        connect: Connect = connect_sqlite,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+        keys: Sealing | None = None,
     ) -> None:
         self._path = path
+        self._seals = SnapshotSeals(path, keys)
         self._writing = threading.Lock()
         self._reading = threading.Lock()
         self._writer = open_durable(path, connect, busy_timeout_s, _SCHEMA, _PAGE_BYTES)
         self._add_kinds()
+        self._add_keys()
         self._reader = open_durable(path, connect, busy_timeout_s, _SCHEMA, _PAGE_BYTES)
 
     def progress(self) -> Progress | None:
@@ -145,7 +159,7 @@ class StateFile:
             if not rows:
                 return
             for row in rows:
-                yield PersonSnapshot(*row)
+                yield self._seals.opened(PersonSnapshot(*row[:-1]), row[-1])
             number = rows[-1][0]
 
     def begin(self, progress: Progress) -> None:
@@ -158,23 +172,24 @@ class StateFile:
         """Replace the snapshots of these people and, unless it is None, move on, in one transaction."""
         with self._writing, storage_errors(self._path, "save the state"), transaction(self._writer):
             self._writer.executemany(
-                "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                map(_COLUMNS, people),
+                "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                map(self._seals.row, people),
             )
             if progress is not None:
                 self._set(progress)
 
     def tell(self, changes: Sequence[Caused], rebuilt_through: int) -> int:
         """Put changes into the outbox unless their id is there already; returns how many were new."""
+        rows = [
+            (offset, *self._seals.change_row(each), int(offset <= rebuilt_through))
+            for offset, each in changes
+        ]
         with self._writing, storage_errors(self._path, "fill the outbox"), transaction(self._writer):
             before = self._writer.execute("SELECT total_changes()").fetchone()[0]
             self._writer.executemany(
-                'INSERT OR IGNORE INTO outbox ("offset", change_id, person, kind, payload, rebuilt) '
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                (
-                    (offset, c.id, c.person, c.kind, c.payload, int(offset <= rebuilt_through))
-                    for offset, c in changes
-                ),
+                'INSERT OR IGNORE INTO outbox ("offset", change_id, person, kind, payload, key_id, rebuilt) '
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                rows,
             )
             return int(self._writer.execute("SELECT total_changes()").fetchone()[0] - before)
 
@@ -186,8 +201,8 @@ class StateFile:
                 (after_id, limit) if kind is None else (kind, after_id, limit),
             ).fetchall()
         return [
-            OutboxRow(number, offset, Change(change_id, person, kind, payload), bool(rebuilt))
-            for number, offset, change_id, person, kind, payload, rebuilt in rows
+            OutboxRow(number, offset, self._seals.change(change, key_id), bool(rebuilt))
+            for number, offset, *change, rebuilt, key_id in rows
         ]
 
     def outbox_kinds(self) -> set[str]:
@@ -255,6 +270,14 @@ class StateFile:
                         "UPDATE outbox SET person = ? WHERE id = ?",
                         ((_person_in(payload), number) for number, payload in rows),
                     )
+
+    def _add_keys(self) -> None:
+        """Bring a file of a former version up to this one; what lies in it stays as it is."""
+        with storage_errors(self._path, "bring the state up to date"), transaction(self._writer):
+            for table in ("people", "outbox"):
+                columns = {row[1] for row in self._writer.execute(f"PRAGMA table_info({table})").fetchall()}
+                if "key_id" not in columns:
+                    self._writer.execute(f"ALTER TABLE {table} ADD COLUMN key_id INTEGER NOT NULL DEFAULT 0")
 
     def _set(self, progress: Progress) -> None:
         self._writer.execute("DELETE FROM progress")

@@ -113,16 +113,17 @@ def _parts(
         yield from room.export(home, tables, person)
     series = None
     if home.series_path.exists():
-        series = files.enter_context(SeriesStore(home.series_path))
+        series = files.enter_context(SeriesStore(home.series_path, keys=tables.keys))
     yield ExportPart("fhir/bundle.json", FHIR, bundle_of(home, tables, person, rows, series, wanted))
     if series is not None:
         yield from _values(series, pseudonym, wanted, overview)
     if home.log_path.exists():
-        log = SqliteLog(home.log_path, decode=Codec().read)
+        codec = Codec(tables.keys)
+        log = SqliteLog(home.log_path, decode=codec.read)
         files.callback(log.close)
-        yield ExportPart("log.jsonl", JSON_LINES, _records(log, pseudonym, wanted))
+        yield ExportPart("log.jsonl", JSON_LINES, _records(log, codec, pseudonym, wanted))
     if home.state_path.exists():
-        state = StateFile(home.state_path)
+        state = StateFile(home.state_path, keys=tables.keys)
         files.callback(state.close)
         yield from _twin(state, pseudonym)
 
@@ -141,8 +142,8 @@ def _values(series: SeriesStore, pseudonym: str, wanted: Wanted, overview: Overv
             yield ExportPart(f"series/{metric.name}.days.csv", CSV, csv_of_days(days))
 
 
-def _records(log: SqliteLog, pseudonym: str, wanted: Wanted) -> Iterator[bytes]:
-    codec, after = Codec(), 0
+def _records(log: SqliteLog, codec: Codec, pseudonym: str, wanted: Wanted) -> Iterator[bytes]:
+    after = 0
     while records := log.about(pseudonym, after, _RECORDS):
         after = records[-1].offset
         lines = []

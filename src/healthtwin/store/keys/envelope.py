@@ -24,13 +24,14 @@ from __future__ import annotations
 import hmac
 import os
 import struct
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.sealing import Place
+from healthtwin.store.keys.numbers import NumberCipher
 
 MAGIC: Final = b"hT"
 VERSION: Final = 1
@@ -49,20 +50,6 @@ OVERHEAD_BYTES: Final = HEADER_BYTES + TAG_BYTES
 LARGEST_KEY_ID: Final = 2**32 - 1
 
 _LENGTH: Final = struct.Struct(">H")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an envelope lies; it opens nowhere else.
-
-    Attributes:
-        table, column: as in the database, or another name that stays for ever.
-        row: what tells the row from all others of its table and does not change, such as its primary key.
-    """
-
-    table: str
-    column: str
-    row: str
 
 
 class SealingKey:
@@ -91,6 +78,7 @@ changed, moved, or sealed with another key
         "_head_alike",
         "_head_random",
         "_mac",
+        "_numbers",
         "_owned",
         "_random",
         "_secret",
@@ -109,6 +97,14 @@ changed, moved, or sealed with another key
         self._random = AESGCM(self.derived(b"random"))
         self._alike: AESGCM | None = None
         self._mac = b""
+        self._numbers: NumberCipher | None = None
+
+    @property
+    def numbers(self) -> NumberCipher:
+        """What seals single numbers for the same owner."""
+        if self._numbers is None:
+            self._numbers = NumberCipher(self.derived(b"numbers"))
+        return self._numbers
 
     def derived(self, use: bytes) -> bytes:
         """The key for one use; none tells anything about another, nor about the data key."""

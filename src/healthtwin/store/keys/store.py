@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from healthtwin.domain.errors import ConfigurationError, CorruptStorage, Gone, KeyGone, StorageBusy
 from healthtwin.domain.log import PLAINTEXT_KEY
+from healthtwin.domain.sealing import Place
 from healthtwin.engines.sqlite import (
     BUSY_TIMEOUT_S,
     Connect,
@@ -26,7 +27,7 @@ from healthtwin.engines.sqlite import (
     storage_errors,
     transaction,
 )
-from healthtwin.store.keys.envelope import KEY_BYTES, NONCE_BYTES, Place, SealingKey
+from healthtwin.store.keys.envelope import KEY_BYTES, NONCE_BYTES, SealingKey
 from healthtwin.store.keys.masters import Masters
 
 if TYPE_CHECKING:
@@ -174,7 +175,13 @@ class KeyStore:
             Gone: this person was erased: nothing about them is kept.
         """
         known = self._current.get(pseudonym)
-        return known if known is not None else self.mint(pseudonym)
+        if known is not None:
+            return known
+        with self._lock, self.errors("read the keys"):
+            there = self._newest(pseudonym)
+            if there is not None:
+                self._current[pseudonym] = there
+        return self.mint(pseudonym) if there is None else there
 
     def rekey(self, pseudonym: str) -> int:
         """A new key for a person; the former ones still open what they sealed, until `retire`.

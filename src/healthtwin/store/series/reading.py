@@ -9,13 +9,16 @@ import numpy as np
 from healthtwin.domain import DAY_MS, graver
 from healthtwin.domain.errors import CorruptStorage
 from healthtwin.store.series.block import Rows, merged, unseal
-from healthtwin.store.series.schema import PLAINTEXT_KEY, Span
+from healthtwin.store.series.schema import Span
 from healthtwin.store.series.summaries import DaySummary, binned
+from healthtwin.store.series.whose import BLOCK_COLUMNS, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from healthtwin.engines.sqlite import Database
+    from healthtwin.store.keys import Keys
+    from healthtwin.store.series.whose import Block, Whose
 
     Damaged = Callable[[CorruptStorage], None]
 
@@ -52,15 +55,14 @@ def start_of(span: Span, time_ms: int) -> int:
     return day_of(time_ms) if span is Span.DAY else month_of(time_ms)
 
 
-def rows_of_body(body: bytes, key_id: int, count: int) -> Rows:
+def rows_of_block(keys: Keys, block: Block) -> Rows:
     """What a stored block holds.
 
     Raises:
         CorruptStorage: when it is damaged, or encrypted with a key that is not here.
     """
-    if key_id != PLAINTEXT_KEY:
-        raise CorruptStorage(f"a sealed block is encrypted with key {key_id}, which this home does not hold")
-    rows = unseal(body)
+    metric, span, start_ms, count, key_id, body = block
+    rows = unseal(keys.open(key_id, body, place_of(metric, span, start_ms, count)))
     if len(rows) != count:
         raise CorruptStorage(
             f"a sealed block holds {len(rows)} rows where {count} were sealed; restore a backup"
@@ -68,10 +70,10 @@ def rows_of_body(body: bytes, key_id: int, count: int) -> Rows:
     return rows
 
 
-def rows_or_none(damaged: Damaged | None, block: tuple[bytes, int, int]) -> Rows:
+def rows_or_none(damaged: Damaged | None, whose: Whose, block: Block) -> Rows:
     """What a stored block holds; of a damaged one nothing, where somebody takes note of it."""
     try:
-        return rows_of_body(*block)
+        return rows_of_block(whose.keys, block)
     except CorruptStorage as error:
         if damaged is None:
             raise
@@ -81,21 +83,21 @@ def rows_or_none(damaged: Damaged | None, block: tuple[bytes, int, int]) -> Rows
 
 def rows_between(
     database: Database,
-    person: int,
+    whose: Whose,
     metric: int,
     from_ms: int,
     to_ms: int,
     damaged: Damaged | None = None,
 ) -> Rows:
     """Hot and sealed rows together, from `from_ms` to `to_ms`, both included."""
-    parts = sealed_between(database, person, metric, from_ms, to_ms, damaged)
-    parts.append(hot_between(database, person, metric, from_ms, to_ms))
+    parts = sealed_between(database, whose, metric, from_ms, to_ms, damaged)
+    parts.append(hot_between(database, whose, metric, from_ms, to_ms))
     return merged(parts)
 
 
 def sealed_between(
     database: Database,
-    person: int,
+    whose: Whose,
     metric: int,
     from_ms: int,
     to_ms: int,
@@ -109,31 +111,46 @@ def sealed_between(
     parts = []
     for span in Span:
         blocks = database.execute(
-            "SELECT body, key_id, rows FROM block"
+            f"SELECT {BLOCK_COLUMNS} FROM block"  # noqa: S608 - our own names
             " WHERE person = ? AND metric = ? AND span = ? AND start_ms BETWEEN ? AND ? ORDER BY start_ms",
-            (person, metric, span, start_of(span, from_ms), to_ms),
+            (whose.id, metric, span, start_of(span, from_ms), to_ms),
         )
-        parts += [rows_or_none(damaged, block).between(from_ms, to_ms) for block in blocks]
+        parts += [rows_or_none(damaged, whose, block).between(from_ms, to_ms) for block in blocks]
     return parts
 
 
-def hot_between(database: Database, person: int, metric: int, from_ms: int, to_ms: int) -> Rows:
+def hot_between(database: Database, whose: Whose, metric: int, from_ms: int, to_ms: int) -> Rows:
     """The rows that are not sealed yet, in that time."""
     found = database.execute(
         "SELECT time_ms, value, quality FROM hot"
         " WHERE person = ? AND time_ms BETWEEN ? AND ? AND metric = ? ORDER BY time_ms, value",
-        (person, from_ms, to_ms, metric),
+        (whose.id, from_ms, to_ms, metric),
     ).fetchall()
-    return rows_of_columns(*zip(*found, strict=True)) if found else Rows.empty()
+    return rows_of_columns(whose, metric, *zip(*found, strict=True)) if found else Rows.empty()
 
 
-def rows_of_columns(times: tuple[int, ...], values: tuple[float, ...], qualities: tuple[int, ...]) -> Rows:
-    """Columns as SQLite gave them, as arrays."""
-    return Rows(np.array(times, np.int64), np.array(values, np.float64), np.array(qualities, np.uint8))
+def rows_of_columns(
+    whose: Whose,
+    metric: int,
+    times: tuple[int, ...],
+    values: tuple[float | bytes, ...],
+    qualities: tuple[int, ...],
+) -> Rows:
+    """Columns as SQLite gave them, ascending in time, as arrays, ascending in value at each instant.
+
+    Raises:
+        CorruptStorage: a sealed value is not what was written.
+    """
+    t, q = np.array(times, np.int64), np.array(qualities, np.uint8)
+    v = whose.opened(values, metric, t)
+    if not bool(np.all(t[1:] > t[:-1])):  # sealed values stand in no order
+        order = np.lexsort((v, t))
+        t, v, q = t[order], v[order], q[order]
+    return Rows(t, v, q)
 
 
 def latest_of(
-    database: Database, person: int, damaged: Damaged | None = None
+    database: Database, whose: Whose, damaged: Damaged | None = None
 ) -> dict[int, tuple[int, float]]:
     """Metric code → (time, value) of the newest row of each metric."""
     newest: dict[int, tuple[int, list[float]]] = {}
@@ -141,23 +158,24 @@ def latest_of(
         "SELECT hot.metric, hot.time_ms, hot.value FROM hot JOIN"
         " (SELECT metric, MAX(time_ms) AS last FROM hot WHERE person = ? GROUP BY metric) AS of_metric"
         " ON hot.person = ? AND hot.time_ms = of_metric.last AND hot.metric = of_metric.metric",
-        (person, person),
-    )
-    for metric, time_ms, value in rows_of_last:
+        (whose.id, whose.id),
+    ).fetchall()
+    for (metric, time_ms, _), value in zip(rows_of_last, whose.opened_latest(rows_of_last), strict=True):
         newest.setdefault(metric, (time_ms, []))[1].append(value)
     for span in Span:
         last_blocks = database.execute(
-            "SELECT metric, MAX(start_ms), body, key_id, rows FROM block"
+            "SELECT metric, span, MAX(start_ms), rows, key_id, body FROM block"
             " WHERE person = ? AND span = ? GROUP BY metric",
-            (person, span),
+            (whose.id, span),
         )
-        for metric, start_ms, body, key_id, count in last_blocks:
+        for block in last_blocks:
+            metric, _, start_ms, *_ = block
             known = newest.get(metric)
             if known is not None and known[0] >= (
                 month_after(start_ms) if span is Span.MONTH else start_ms + DAY_MS
             ):
                 continue
-            rows = rows_or_none(damaged, (body, key_id, count))
+            rows = rows_or_none(damaged, whose, block)
             if not len(rows):
                 continue
             last = int(rows.t[-1])
@@ -171,20 +189,20 @@ def latest_of(
 
 def summaries_between(
     database: Database,
-    person: int,
+    whose: Whose,
     metric: int,
     from_ms: int,
     to_ms: int,
     damaged: Damaged | None = None,
 ) -> dict[int, DaySummary]:
     """Start of day → summary, for each UTC day that overlaps the time; days with hot rows are counted."""
-    days = stored_summaries(database, person, metric, day_of(from_ms), to_ms)
+    days = stored_summaries(database, whose, metric, day_of(from_ms), to_ms)
     hot_days = database.execute(
         "SELECT DISTINCT time_ms - ((time_ms % :day) + :day) % :day FROM hot"
         " WHERE person = :person AND metric = :metric AND time_ms BETWEEN :first AND :last",
         {
             "day": DAY_MS,
-            "person": person,
+            "person": whose.id,
             "metric": metric,
             "first": day_of(from_ms),
             "last": day_of(to_ms) + DAY_MS - 1,
@@ -192,24 +210,26 @@ def summaries_between(
     ).fetchall()
     for (day_ms,) in hot_days:
         last_ms = day_ms + DAY_MS - 1
-        sealed = sealed_between(database, person, metric, day_ms, last_ms, damaged)
-        hot = hot_between(database, person, metric, day_ms, last_ms)
+        sealed = sealed_between(database, whose, metric, day_ms, last_ms, damaged)
+        hot = hot_between(database, whose, metric, day_ms, last_ms)
         days[day_ms] = summary_with(days.get(day_ms), merged(sealed), hot)
     return days
 
 
 def stored_summaries(
-    database: Database, person: int, metric: int, from_ms: int, to_ms: int
+    database: Database, whose: Whose, metric: int, from_ms: int, to_ms: int
 ) -> dict[int, DaySummary]:
     """Start of day → summary as it was written when the day was sealed."""
-    return {
-        day_ms: DaySummary(*told)
-        for day_ms, *told in database.execute(
-            "SELECT day_ms, count, mean, minimum, maximum FROM daily"
-            " WHERE person = ? AND metric = ? AND day_ms BETWEEN ? AND ?",
-            (person, metric, from_ms, to_ms),
-        )
-    }
+    found = database.execute(
+        "SELECT day_ms, count, mean, minimum, maximum FROM daily"
+        " WHERE person = ? AND metric = ? AND day_ms BETWEEN ? AND ?",
+        (whose.id, metric, from_ms, to_ms),
+    ).fetchall()
+    if not found:
+        return {}
+    days, counts, *figures = zip(*found, strict=True)
+    opened = whose.opened_days(figures, metric, days)
+    return {day: DaySummary(count, *told) for day, count, *told in zip(days, counts, *opened, strict=True)}
 
 
 def summary_with(stored: DaySummary | None, sealed: Rows, hot: Rows) -> DaySummary:

@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
     from healthtwin.engines.sqlite import Database
 
-FORMAT: Final = 2
-"""Stands in SQLite's `user_version`; a file of a later format is refused, one of format 1 is brought up.
+FORMAT: Final = 3
+"""Stands in SQLite's `user_version`; a file of a later format is refused, one of an earlier is brought up.
 
-2: hot rows of one instant are told apart by their value. The form of blocks is the same in both.
+2: hot rows of one instant are told apart by their value. 3: what is about a person is sealed under the
+key that stands beside the person. The form of blocks is the same in all.
 """
-
-PLAINTEXT_KEY: Final = 0
-"""Key id of a block whose body is not encrypted."""
 
 
 class Span(IntEnum):
@@ -37,7 +35,8 @@ CREATE TABLE state (
 
 CREATE TABLE person (
     id INTEGER PRIMARY KEY,
-    pseudonym TEXT NOT NULL UNIQUE
+    pseudonym TEXT NOT NULL UNIQUE,
+    key_id INTEGER NOT NULL DEFAULT 0 -- of values in `hot` and `daily`: sealed, each is 16 bytes
 );
 
 -- Not sealed yet. A person's message lies together, since its metrics follow each other in the key. Two
@@ -92,6 +91,11 @@ INSERT INTO hot SELECT person, time_ms, metric, value, quality FROM hot_of_1;
 DROP TABLE hot_of_1
 """
 
+_FROM_2: Final = "ALTER TABLE person ADD COLUMN key_id INTEGER NOT NULL DEFAULT 0"
+
+_STEPS: Final = {0: (_TABLES,), 1: (_FROM_1, _FROM_2), 2: (_FROM_2,)}
+"""What brings a file of a format up to this one."""
+
 
 def prepare(database: Database, path: Path) -> None:
     """Make the tables in a new file, bring up those of an earlier one; refuse a file of a later version.
@@ -103,8 +107,9 @@ def prepare(database: Database, path: Path) -> None:
     try:
         (version,) = database.execute("PRAGMA user_version").fetchone()
         if version < FORMAT:
-            for statement in (_TABLES if version == 0 else _FROM_1).split(";"):
-                database.execute(statement)
+            for step in _STEPS[version]:
+                for statement in step.split(";"):
+                    database.execute(statement)
             database.execute(f"PRAGMA user_version={FORMAT}")
         elif version != FORMAT:
             raise CorruptStorage(

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Self
 
 from healthtwin.domain import DAY_MS
-from healthtwin.domain.errors import CorruptStorage, InvalidInput, StorageError
+from healthtwin.domain.errors import CorruptStorage, Gone, InvalidInput, KeyGone, StorageError
+from healthtwin.domain.log import PLAINTEXT_KEY
 from healthtwin.engines.sqlite import open_shared, storage_errors
+from healthtwin.store.keys import NoKeys
 from healthtwin.store.series import reading, sealing
 from healthtwin.store.series.block import Rows
 from healthtwin.store.series.extent import extent_of
@@ -26,6 +28,7 @@ from healthtwin.store.series.port import (
 )
 from healthtwin.store.series.schema import Span, prepare
 from healthtwin.store.series.summaries import Bins, binned, bins_of_days
+from healthtwin.store.series.whose import BLOCK_COLUMNS, Whose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.engines.sqlite import Database
+    from healthtwin.store.keys import Keys
 
 
 _LOG: Final = logging.getLogger(__name__)
@@ -63,6 +67,7 @@ class SeriesStore:
         path: the file; made when absent.
         raw_days: days for which every row is kept.
         daily_days: days for which the daily summaries are kept.
+        keys: of the home: everybody's values and blocks are sealed under their key; None: nothing is sealed.
 
     A block that is not what was written is passed over, so that it keeps nobody from the others.
 
@@ -82,8 +87,16 @@ class SeriesStore:
     ([0, 300000], [72.5, 73.0])
     """
 
-    def __init__(self, path: Path, *, raw_days: int = RAW_DAYS, daily_days: int = DAILY_DAYS) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        raw_days: int = RAW_DAYS,
+        daily_days: int = DAILY_DAYS,
+        keys: Keys | None = None,
+    ) -> None:
         self._path = path
+        self._keys: Keys = keys or NoKeys()
         self._raw_ms = raw_days * DAY_MS
         self._daily_ms = daily_days * DAY_MS
         with _mended_by_a_rebuild():
@@ -96,9 +109,7 @@ class SeriesStore:
         try:
             with _mended_by_a_rebuild(), storage_errors(path):
                 prepare(self._writer, path)
-                self._people: dict[str, int] = dict(
-                    self._writer.execute("SELECT pseudonym, id FROM person").fetchall()
-                )
+                self._people = self._stored_people()
                 self._offset = self._stored_offset()
         except BaseException:
             self._writer.close()
@@ -132,7 +143,7 @@ class SeriesStore:
                 "INSERT INTO hot (person, time_ms, metric, value, quality) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT (person, time_ms, metric, value)"
                 " DO UPDATE SET quality = MAX(quality, excluded.quality)",
-                self._checked(database, rows),
+                self._written(self._checked(database, rows)),
             )
             self._move_offset(database, through_offset)
         self._latest.forget({row[0] for row in rows})
@@ -187,12 +198,12 @@ class SeriesStore:
 
     def daily(self, person: str, metric: int, from_ms: int, to_ms: int) -> Bins:
         """Summaries of the UTC days that overlap the time; kept longer than the rows."""
-        with self._reading(person) as (database, key):
-            if key is None:
+        with self._reading(person) as (database, whose):
+            if whose is None:
                 return bins_of_days({})
             return bins_of_days(
                 reading.summaries_between(
-                    database, key, metric, _within(from_ms), _within(to_ms), self._block_damaged
+                    database, whose, metric, _within(from_ms), _within(to_ms), self._block_damaged
                 )
             )
 
@@ -204,13 +215,13 @@ class SeriesStore:
         return dict(self._latest.of(person, self._read_latest))
 
     def _read_latest(self, person: str) -> dict[int, tuple[int, float]]:
-        with self._reading(person) as (database, key):
-            return {} if key is None else reading.latest_of(database, key, self._block_damaged)
+        with self._reading(person) as (database, whose):
+            return {} if whose is None else reading.latest_of(database, whose, self._block_damaged)
 
     def extent(self, person: str) -> dict[int, tuple[int, int]]:
         """Metric code → about when its first and its last row are (never inside them), epoch ms."""
-        with self._reading(person) as (database, key):
-            return {} if key is None else extent_of(database, key)
+        with self._reading(person) as (database, whose):
+            return {} if whose is None else extent_of(database, whose.id)
 
     def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS, at_most_s: float | None = None) -> SealReport:
         """Move every UTC day that ended more than `settle_ms` ago into sealed blocks, late rows included.
@@ -226,12 +237,12 @@ class SeriesStore:
         before_ms = reading.day_of(now_ms - settle_ms)
         ends_at = math.inf if at_most_s is None else time.monotonic() + at_most_s
         with self._reading() as (database, _):
-            people = sealing.people_to_seal(database, before_ms)
+            people = [self._whose(*each) for each in sealing.people_to_seal(database, before_ms)]
         blocks = rows = 0
-        for person in people:
+        for whose in filter(None, people):
             while True:
                 with self._transaction() as database:
-                    some_blocks, some_rows = sealing.seal_oldest_month(database, person, before_ms)
+                    some_blocks, some_rows = sealing.seal_oldest_month(database, whose, before_ms)
                 if not some_rows:
                     break
                 blocks, rows = blocks + some_blocks, rows + some_rows
@@ -294,15 +305,19 @@ class SeriesStore:
         try:
             with self._reading() as (database, _):
                 found = database.execute(
-                    "SELECT rowid, person, metric, span, start_ms, rows, key_id, body FROM block"
+                    f"SELECT rowid, person, {BLOCK_COLUMNS} FROM block"  # noqa: S608 - our own names
                     " WHERE rowid > ? ORDER BY rowid LIMIT ?",
                     (after, limit),
                 ).fetchall()
         except CorruptStorage:
             return None  # noted where it was read
-        for _, person, metric, span, start_ms, rows, key_id, body in found:
+        for _, person, *block in found:
+            metric, span, start_ms, *_ = block
             try:
-                reading.rows_of_body(body, key_id, rows)
+                reading.rows_of_block(self._keys, tuple(block))
+            except KeyGone as error:
+                if self._is_known(person):
+                    self._note_damage(f"block {person}/{metric}/{span}/{start_ms}", error)
             except CorruptStorage as error:
                 self._note_damage(f"block {person}/{metric}/{span}/{start_ms}", error)
         return int(found[-1][0]) if found else None
@@ -345,16 +360,16 @@ class SeriesStore:
         self.close()
 
     def _rows(self, person: str, metric: int, from_ms: int, to_ms: int) -> Rows:
-        with self._reading(person) as (database, key):
-            if key is None:
+        with self._reading(person) as (database, whose):
+            if whose is None:
                 return Rows.empty()
             return reading.rows_between(
-                database, key, metric, _within(from_ms), _within(to_ms), self._block_damaged
+                database, whose, metric, _within(from_ms), _within(to_ms), self._block_damaged
             )
 
     def _checked(
         self, database: Database, rows: Iterable[SeriesRow]
-    ) -> Iterator[tuple[int, int, int, float, int]]:
+    ) -> Iterator[tuple[tuple[int, int], int, int, float, int]]:
         people = self._people
         for index, (person, metric, time_ms, value, quality) in enumerate(rows):
             if not math.isfinite(value):
@@ -363,13 +378,61 @@ class SeriesStore:
                 raise InvalidInput("quality", quality, "a number from 0 to 1", index)
             if not -_LARGEST_TIME_MS < time_ms < _LARGEST_TIME_MS:
                 raise InvalidInput("time_ms", time_ms, "epoch milliseconds", index)
-            key = people.get(person)
-            if key is None:
-                key = database.execute("INSERT INTO person (pseudonym) VALUES (?)", (person,)).lastrowid
-                if key is None:
+            who = people.get(person)
+            if who is None:
+                try:
+                    key_id = self._keys.key_of(person)
+                except Gone:
+                    continue
+                number = database.execute(
+                    "INSERT INTO person (pseudonym, key_id) VALUES (?, ?)", (person, key_id)
+                ).lastrowid
+                if number is None:
                     raise StorageError(f"{self._path}: a new person got no number")
-                people[person] = key
-            yield key, time_ms, metric, value, round(quality * reading.QUALITY_STEPS)
+                who = people[person] = (number, key_id)
+            yield who, time_ms, metric, value, round(quality * reading.QUALITY_STEPS)
+
+    def _written(
+        self, rows: Iterable[tuple[tuple[int, int], int, int, float, int]]
+    ) -> Iterator[tuple[int, int, int, float | bytes, int]]:
+        """Rows as they stand in the file; what came of somebody who was erased meanwhile is left out."""
+        of_each: dict[tuple[int, int], list[tuple[int, int, float, int]]] = {}
+        for who, time_ms, metric, value, quality in rows:
+            of_each.setdefault(who, []).append((time_ms, metric, value, quality))
+        for who, theirs in of_each.items():
+            whose = self._whose(*who)
+            if whose is None:
+                continue
+            values = whose.written([(value, metric, time_ms) for time_ms, metric, value, _ in theirs])
+            for (time_ms, metric, _, quality), written in zip(theirs, values, strict=True):
+                yield whose.id, time_ms, metric, written, quality
+
+    def _whose(self, number: int, key_id: int) -> Whose | None:
+        """Somebody in the file; None of somebody who was erased.
+
+        Raises:
+            CorruptStorage: their key is missing.
+        """
+        whose = Whose(number, key_id, self._keys)
+        if key_id != PLAINTEXT_KEY:
+            try:
+                self._keys.key(key_id)
+            except KeyGone as error:
+                if self._is_known(number):
+                    raise CorruptStorage(
+                        f"{self._path}: {error}; restore the keys from their backup"
+                    ) from None
+                return None
+        return whose
+
+    def _is_known(self, number: int) -> bool:
+        """Whether somebody in the file was not erased."""
+        found = [pseudonym for pseudonym, (each, _) in list(self._people.items()) if each == number]
+        return any(not self._keys.is_erased(pseudonym) for pseudonym in found)
+
+    def _stored_people(self) -> dict[str, tuple[int, int]]:
+        found = self._writer.execute("SELECT pseudonym, id, key_id FROM person").fetchall()
+        return {pseudonym: (number, key_id) for pseudonym, number, key_id in found}
 
     def _stored_offset(self) -> int:
         (offset,) = self._writer.execute("SELECT value FROM state WHERE name = 'offset'").fetchone()
@@ -421,12 +484,12 @@ class SeriesStore:
                 if database.in_transaction:
                     database.execute("ROLLBACK")
                 self._offset = self._stored_offset()
-                self._people = dict(database.execute("SELECT pseudonym, id FROM person").fetchall())
+                self._people = self._stored_people()
                 raise
 
     @contextmanager
-    def _reading(self, person: str = "") -> Iterator[tuple[Database, int | None]]:
-        """A connection inside one snapshot, and the person's number there."""
+    def _reading(self, person: str = "") -> Iterator[tuple[Database, Whose | None]]:
+        """A connection inside one snapshot, and who the person is there."""
         try:
             database = self._readers.pop()
         except IndexError:
@@ -434,8 +497,10 @@ class SeriesStore:
         try:
             with self._noticing(), storage_errors(self._path):
                 database.execute("BEGIN")
-                found = database.execute("SELECT id FROM person WHERE pseudonym = ?", (person,)).fetchone()
-                yield database, None if found is None else found[0]
+                found = database.execute(
+                    "SELECT id, key_id FROM person WHERE pseudonym = ?", (person,)
+                ).fetchone()
+                yield database, None if found is None else self._whose(*found)
         finally:
             if database.in_transaction:
                 database.execute("ROLLBACK")

@@ -1,0 +1,100 @@
+"""Whose numbers are read or written: their place in the file, and what seals them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.log import PLAINTEXT_KEY
+from healthtwin.domain.sealing import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from healthtwin.store.keys import Keys
+    from healthtwin.store.series.summaries import DaySummary
+
+    Block = tuple[int, int, int, int, int, bytes]
+
+BLOCK_COLUMNS: Final = "metric, span, start_ms, rows, key_id, body"
+
+_MEAN, _MINIMUM, _MAXIMUM = FIGURES = (1, 2, 3)
+"""Which number of a day; 0 is the value of a hot row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """One person in a file of series.
+
+    Attributes:
+        id: their number there. key_id: of their hot rows and summaries; new blocks are sealed under it too.
+        keys: of the home.
+    """
+
+    id: int
+    key_id: int
+    keys: Keys
+
+    def written(self, rows: Sequence[tuple[float, int, int]], which: int = 0) -> Sequence[float | bytes]:
+        """Values, with the metric and the time of each, as they stand in the file."""
+        if self.key_id == PLAINTEXT_KEY:
+            return [value for value, _, _ in rows]
+        return self.keys.key(self.key_id).numbers.sealed(rows, which)
+
+    def opened(
+        self,
+        values: Sequence[float | bytes],
+        metric: int | NDArray[np.int64],
+        times: NDArray[np.int64],
+        which: int = 0,
+    ) -> NDArray[np.float64]:
+        """The values of one column.
+
+        Raises:
+            CorruptStorage: one is not what was written there.
+        """
+        if self.key_id == PLAINTEXT_KEY:
+            try:
+                return np.array(values, np.float64)
+            except ValueError:
+                raise CorruptStorage("a value is none; restore a backup") from None
+        return self.keys.key(self.key_id).numbers.opened(values, metric, times, which)
+
+    def opened_latest(self, rows: Sequence[tuple[int, int, float | bytes]]) -> Iterable[float]:
+        """The values of rows (metric, time, value)."""
+        if not rows:
+            return []
+        metrics, times, values = zip(*rows, strict=True)
+        found: list[float] = self.opened(values, np.array(metrics), np.array(times, np.int64)).tolist()
+        return found
+
+    def opened_days(
+        self, figures: Sequence[Sequence[float | bytes]], metric: int, days: Sequence[int]
+    ) -> list[list[float]]:
+        """Means, lowest and highest of days."""
+        times = np.array(days, np.int64)
+        return [
+            self.opened(column, metric, times, which).tolist()
+            for column, which in zip(figures, FIGURES, strict=True)
+        ]
+
+    def sealed_days(self, metric: int, days: Mapping[int, DaySummary]) -> Iterable[tuple[Any, ...]]:
+        """Mean, lowest and highest of each day as they stand in the file."""
+        columns = (
+            [(day.mean, metric, at) for at, day in days.items()],
+            [(day.minimum, metric, at) for at, day in days.items()],
+            [(day.maximum, metric, at) for at, day in days.items()],
+        )
+        return zip(
+            *(self.written(rows, which) for rows, which in zip(columns, FIGURES, strict=True)), strict=True
+        )
+
+
+def place_of(metric: int, span: int, start_ms: int, rows: int) -> Place:
+    """Where a block lies; whose it is says its key."""
+    return Place("series.block", "body", f"{metric}/{int(span)}/{start_ms}/{rows}")
