@@ -211,6 +211,7 @@ class Engine:
         Raises:
             StorageError: some of it still stands; to be called again.
         """
+        self.codec.forget()
         self.log.erase(leaving.pseudonym, leaving.devices)
         self.runner.projections.reread()
         self.series.erase(leaving.pseudonym)

@@ -80,6 +80,10 @@ class Codec:
             self._opened[key] = said
         return said
 
+    def forget(self) -> None:
+        """Let go of everything that was opened: somebody of it may be erased."""
+        self._opened.clear()
+
     def plain(self, record: NewRecord) -> bytes:
         """The payload of a record as it was before it was sealed.
 
