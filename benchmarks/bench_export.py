@@ -13,6 +13,7 @@ import numpy as np
 from healthtwin.domain import DAY_MS, METRICS, MINUTE_MS, Profile
 from healthtwin.house.export import export_to
 from healthtwin.store import Home, HomeKind, SeriesStore, Tables
+from healthtwin.store.keys import open_keys
 from healthtwin.store.people import People
 
 START_MS = 1_456_790_400_000  # 2016-03-01
@@ -37,7 +38,10 @@ def fill(path: Path, years: int, *, jitter_ms: int = 0) -> str:
         person = People(tables).add("Ada Example", Profile("Europe/Berlin", birth_year=1960), START_MS)
     days = round(years * 365.25)
     per_day = DAY_MS // STEP_MS
-    with SeriesStore(home.series_path, raw_days=3_653) as series:
+    with (
+        open_keys(home) as keys,
+        SeriesStore(home.series_path, raw_days=3_653, keys=keys) as series,
+    ):
         for first in range(0, days, 30):
             count = min(30, days - first) * per_day
             t = START_MS + first * DAY_MS + np.arange(count) * STEP_MS

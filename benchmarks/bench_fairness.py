@@ -81,7 +81,7 @@ def household(folder: Path, name: str, others: int) -> Household:
     now_ms = time.time_ns() // 1_000_000
     chance = np.random.default_rng(5)
     names = [draw_person(chance, this_year=2026) for _ in range(others + 1)]
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         people = People(tables).add_many(
             [
                 (f"{someone.name} {n}", Profile("UTC", labels={"source": "synthetic"}))

@@ -123,7 +123,7 @@ def make_home(folder: Path, count: int, planted: int) -> MadeHome:
     synthetic = people_of(count)
     ids: list[str] = []
     secrets: list[str] = []
-    with Tables(home.records_url) as tables:
+    with Tables.of(home) as tables:
         for start in range(0, count, MADE_AT_ONCE):
             added = People(tables).add_many(
                 [

@@ -191,7 +191,8 @@ def test_the_page_speaks_german(home: Path, tmp_path: Path) -> None:
 
 def test_a_spreadsheet_gets_every_value_back(packed: zipfile.ZipFile, home: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(packed.read("series/heart_rate.csv").decode())))
-    with SeriesStore(Home.open(home).series_path) as series, Tables.of(Home.open(home)) as tables:
+    opened = Home.open(home)
+    with Tables.of(opened) as tables, SeriesStore(opened.series_path, keys=tables.keys) as series:
         pseudonym = People(tables).get(person_of(home)).pseudonym
         t, v, q = series.range_with_quality(pseudonym, HEART, 0, 2**52)
     assert [int(row["time_ms"]) for row in rows] == t.tolist()

@@ -24,10 +24,10 @@ def home(tmp_path: Path) -> Home:
     """A home with something in every file."""
     home = Home.create(tmp_path / "house", "demo")
     home.config_path.write_text("[storage]\nraw_days = 30\n")
-    with SeriesStore(home.series_path) as series:
-        series.append([("ada", 1, t, 60.0 + t, 1.0) for t in range(1_000)], 999)
     with Tables.of(home) as tables:
         People(tables).add("Ada", Profile("UTC"), now_ms=0)
+    with SeriesStore(home.series_path) as series:
+        series.append([("ada", 1, t, 60.0 + t, 1.0) for t in range(1_000)], 999)
     for path in (home.log_path, home.state_path):
         database = sqlite3.connect(path)
         database.execute("PRAGMA journal_mode=WAL")

@@ -75,12 +75,10 @@ def examine(home: Home, *, verify: bool) -> Iterator[Finding]:
         try:
             keys = open_keys(home)
             undo.callback(keys.close)
-            status = keys.status()
+            keys.status()
         except HealthTwinError as error:
             yield Finding("keys", False, str(error))
             return
-        if home.encrypted:
-            yield Finding("keys", True, f"{status['people']} people's, kept by {status['kms']}")
         if verify and home.log_path.exists():
             yield _records(home.log_path, keys)
         if verify and home.series_path.exists():

@@ -96,11 +96,11 @@ def test_the_home_holds_the_recording_and_says_what_it_is(files: tuple[Path, Pat
     assert home.kind is HomeKind.REPLAY
     with Tables.of(home) as tables:
         people = {person.name: person for person in People(tables).list()}
+        series = SeriesStore(home.series_path, keys=tables.keys)
+        times, values = series.range(people["b"].pseudonym, 4, 0, 2**62)
+        series.close()
     assert people["b"].profile.birth_year == 1956
     assert people["a"].profile.labels == {"recording": "ward"}
-    series = SeriesStore(home.series_path)
-    times, values = series.range(people["b"].pseudonym, 4, 0, 2**62)
-    series.close()
     assert values.tolist() == [97] * 6 + [85] * 6
     assert times[0] == recording.times_ms[0]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from healthtwin.domain import DAY_MS, graver
-from healthtwin.domain.errors import CorruptStorage
+from healthtwin.domain.errors import CorruptStorage, KeyGone
 from healthtwin.store.series.block import Rows, merged, unseal
 from healthtwin.store.series.schema import Span
 from healthtwin.store.series.summaries import DaySummary, binned
@@ -62,7 +62,15 @@ def rows_of_block(keys: Keys, block: Block) -> Rows:
         CorruptStorage: when it is damaged, or encrypted with a key that is not here.
     """
     metric, span, start_ms, count, key_id, body = block
-    rows = unseal(keys.open(key_id, body, place_of(metric, span, start_ms, count)))
+    try:
+        body = keys.open(key_id, body, place_of(metric, span, start_ms, count))
+    except KeyGone:
+        raise
+    except CorruptStorage as error:
+        raise CorruptStorage(
+            f"a sealed block does not match its checksum ({error}); restore a backup"
+        ) from None
+    rows = unseal(body)
     if len(rows) != count:
         raise CorruptStorage(
             f"a sealed block holds {len(rows)} rows where {count} were sealed; restore a backup"
