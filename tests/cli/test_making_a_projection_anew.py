@@ -170,7 +170,10 @@ def test_what_outlived_the_log_is_kept(lived: Lived) -> None:
     last = max(record.offset for record in log.read(0, 1_000) if record.kind == VITALS)
     log.trim(last - 1)
     log.close()
-    sql(lived.home.series_path, "DELETE FROM hot WHERE metric = 1")
+    sql(
+        lived.home.series_path,
+        "DELETE FROM hot WHERE time_ms = (SELECT MAX(time_ms) FROM hot WHERE metric = 1) AND metric = 1",
+    )
     for name in NAMES:
         lived.rebuild(name)
     assert lived.looked_at() == lived.before

@@ -14,7 +14,7 @@ import pytest
 from healthtwin.domain import MINUTE_MS
 from healthtwin.domain.errors import HealthTwinError, InvalidInput, NotFound
 from healthtwin.medicines import Findings
-from healthtwin.pipeline import STATEMENT, HouseStep, StatementPayload, decode, encode
+from healthtwin.pipeline import STATEMENT, HouseStep, StatementPayload, encode
 from healthtwin.store.people import People
 from healthtwin.store.statements import Subject
 from healthtwin.stream import LogRecord, SqliteLog
@@ -86,7 +86,7 @@ def test_the_log_hears_of_every_change_once_and_learns_no_gene(at_work: HouseAtW
     house.medicines.set_genes(CLINICIAN, ada, POOR)
     house.medicines.set_medicines(CLINICIAN, ada, [])
     told = events(at_work)
-    assert [decode(STATEMENT, record.payload) for record in told] == [
+    assert [house.engine.codec.read(record) for record in told] == [
         StatementPayload("medicines", 1, "t-clinician"),
         StatementPayload("genes", 1, "t-clinician"),
         StatementPayload("medicines", 2, "t-clinician"),
@@ -109,7 +109,8 @@ def test_a_change_that_a_crash_kept_from_the_log_gets_there_later(at_work: House
     at_work.restart()
     assert at_work.house.tidy()
     assert at_work.house.tidy()
-    assert [decode(STATEMENT, record.payload) for record in events(at_work)] == [
+    codec = at_work.house.engine.codec
+    assert [codec.read(record) for record in events(at_work)] == [
         StatementPayload("genes", 1, "t-clinician"),
         StatementPayload("medicines", 1, "t-clinician"),
     ]

@@ -11,10 +11,10 @@ from healthtwin.domain.errors import CorruptStorage, KeyGone
 from healthtwin.store.series.block import Rows, merged, unseal
 from healthtwin.store.series.schema import Span
 from healthtwin.store.series.summaries import DaySummary, binned
-from healthtwin.store.series.whose import BLOCK_COLUMNS, place_of
+from healthtwin.store.series.whose import BLOCK_COLUMNS, FIGURES, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from healthtwin.engines.sqlite import Database
     from healthtwin.store.keys import Keys
@@ -99,7 +99,7 @@ def rows_between(
 ) -> Rows:
     """Hot and sealed rows together, from `from_ms` to `to_ms`, both included."""
     parts = sealed_between(database, whose, metric, from_ms, to_ms, damaged)
-    parts.append(hot_between(database, whose, metric, from_ms, to_ms))
+    parts.append(hot_between(database, whose, metric, from_ms, to_ms, damaged))
     return merged(parts)
 
 
@@ -127,30 +127,44 @@ def sealed_between(
     return parts
 
 
-def hot_between(database: Database, whose: Whose, metric: int, from_ms: int, to_ms: int) -> Rows:
+def hot_between(
+    database: Database,
+    whose: Whose,
+    metric: int,
+    from_ms: int,
+    to_ms: int,
+    damaged: Damaged | None = None,
+) -> Rows:
     """The rows that are not sealed yet, in that time."""
     found = database.execute(
         "SELECT time_ms, value, quality FROM hot"
         " WHERE person = ? AND time_ms BETWEEN ? AND ? AND metric = ? ORDER BY time_ms, value",
         (whose.id, from_ms, to_ms, metric),
     ).fetchall()
-    return rows_of_columns(whose, metric, *zip(*found, strict=True)) if found else Rows.empty()
+    return rows_of_hot(whose, metric, found, damaged)
 
 
-def rows_of_columns(
+def rows_of_hot(
     whose: Whose,
     metric: int,
-    times: tuple[int, ...],
-    values: tuple[float | bytes, ...],
-    qualities: tuple[int, ...],
+    found: Sequence[tuple[int, float | bytes, int]],
+    damaged: Damaged | None = None,
 ) -> Rows:
-    """Columns as SQLite gave them, ascending in time, as arrays, ascending in value at each instant.
+    """Rows (time, value, quality) as SQLite gave them, ascending in time, as arrays.
 
-    Raises:
-        CorruptStorage: a sealed value is not what was written.
+    Args:
+        damaged: as that of `sealed_between`.
     """
+    if not found:
+        return Rows.empty()
+    times, values, qualities = zip(*found, strict=True)
     t, q = np.array(times, np.int64), np.array(qualities, np.uint8)
-    v = whose.opened(values, metric, t)
+    try:
+        v = whose.opened(values, metric, t)
+    except CorruptStorage:
+        good = whose.readable([(metric, at, value) for at, value, _ in found], damaged)
+        keep, v = list(good), np.array(list(good.values()), np.float64)
+        t, q = t[keep], q[keep]
     if not bool(np.all(t[1:] > t[:-1])):  # sealed values stand in no order
         order = np.lexsort((v, t))
         t, v, q = t[order], v[order], q[order]
@@ -168,7 +182,8 @@ def latest_of(
         " ON hot.person = ? AND hot.time_ms = of_metric.last AND hot.metric = of_metric.metric",
         (whose.id, whose.id),
     ).fetchall()
-    for (metric, time_ms, _), value in zip(rows_of_last, whose.opened_latest(rows_of_last), strict=True):
+    for place, value in whose.readable(rows_of_last, damaged).items():
+        metric, time_ms, _ = rows_of_last[place]
         newest.setdefault(metric, (time_ms, []))[1].append(value)
     for span in Span:
         last_blocks = database.execute(
@@ -204,7 +219,7 @@ def summaries_between(
     damaged: Damaged | None = None,
 ) -> dict[int, DaySummary]:
     """Start of day → summary, for each UTC day that overlaps the time; days with hot rows are counted."""
-    days = stored_summaries(database, whose, metric, day_of(from_ms), to_ms)
+    days = stored_summaries(database, whose, metric, day_of(from_ms), to_ms, damaged)
     hot_days = database.execute(
         "SELECT DISTINCT time_ms - ((time_ms % :day) + :day) % :day FROM hot"
         " WHERE person = :person AND metric = :metric AND time_ms BETWEEN :first AND :last",
@@ -219,13 +234,19 @@ def summaries_between(
     for (day_ms,) in hot_days:
         last_ms = day_ms + DAY_MS - 1
         sealed = sealed_between(database, whose, metric, day_ms, last_ms, damaged)
-        hot = hot_between(database, whose, metric, day_ms, last_ms)
-        days[day_ms] = summary_with(days.get(day_ms), merged(sealed), hot)
+        hot = hot_between(database, whose, metric, day_ms, last_ms, damaged)
+        if len(hot):  # unless all of them are damaged
+            days[day_ms] = summary_with(days.get(day_ms), merged(sealed), hot)
     return days
 
 
 def stored_summaries(
-    database: Database, whose: Whose, metric: int, from_ms: int, to_ms: int
+    database: Database,
+    whose: Whose,
+    metric: int,
+    from_ms: int,
+    to_ms: int,
+    damaged: Damaged | None = None,
 ) -> dict[int, DaySummary]:
     """Start of day → summary as it was written when the day was sealed."""
     found = database.execute(
@@ -236,7 +257,20 @@ def stored_summaries(
     if not found:
         return {}
     days, counts, *figures = zip(*found, strict=True)
-    opened = whose.opened_days(figures, metric, days)
+    at = np.array(days, np.int64)
+    try:
+        opened = [
+            whose.opened(column, metric, at, which).tolist()
+            for column, which in zip(figures, FIGURES, strict=True)
+        ]
+    except CorruptStorage as error:
+        if damaged is None or len(found) == 1:
+            if damaged is None:
+                raise
+            damaged(error)
+            return {}
+        each = (stored_summaries(database, whose, metric, day, day, damaged) for day in days)
+        return {day: summary for found_day in each for day, summary in found_day.items()}
     return {day: DaySummary(count, *told) for day, count, *told in zip(days, counts, *opened, strict=True)}
 
 

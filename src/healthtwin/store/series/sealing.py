@@ -15,7 +15,7 @@ from healthtwin.store.series.reading import (
     month_after,
     month_of,
     rows_of_block,
-    rows_of_columns,
+    rows_of_hot,
     sealed_between,
     stored_summaries,
     summary_with,
@@ -70,8 +70,7 @@ def _hot_by_metric(database: Database, whose: Whose, before_ms: int) -> Iterator
         (whose.id, before_ms),
     ).fetchall()
     for metric, rows in groupby(found, key=itemgetter(0)):
-        _, times, values, qualities = zip(*rows, strict=True)
-        yield metric, rows_of_columns(whose, metric, times, values, qualities)
+        yield metric, rows_of_hot(whose, metric, [row[1:] for row in rows])
 
 
 def _summarise(database: Database, whose: Whose, metric: int, hot: Rows) -> None:

@@ -12,7 +12,7 @@ from healthtwin.domain.log import PLAINTEXT_KEY
 from healthtwin.domain.sealing import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -65,23 +65,29 @@ class Whose:
                 raise CorruptStorage("a value is none; restore a backup") from None
         return self.keys.key(self.key_id).numbers.opened(values, metric, times, which)
 
-    def opened_latest(self, rows: Sequence[tuple[int, int, float | bytes]]) -> Iterable[float]:
-        """The values of rows (metric, time, value)."""
-        if not rows:
-            return []
-        metrics, times, values = zip(*rows, strict=True)
-        found: list[float] = self.opened(values, np.array(metrics), np.array(times, np.int64)).tolist()
-        return found
+    def readable(
+        self,
+        rows: Sequence[tuple[int, int, float | bytes]],
+        damaged: Callable[[CorruptStorage], None] | None,
+        which: int = 0,
+    ) -> dict[int, float]:
+        """Values of rows (metric, time, value), by place in the list.
 
-    def opened_days(
-        self, figures: Sequence[Sequence[float | bytes]], metric: int, days: Sequence[int]
-    ) -> list[list[float]]:
-        """Means, lowest and highest of days."""
-        times = np.array(days, np.int64)
-        return [
-            self.opened(column, metric, times, which).tolist()
-            for column, which in zip(figures, FIGURES, strict=True)
-        ]
+        Args:
+            damaged: hears of a value that is not what was written, which is left out; None: it is raised.
+        """
+        metrics, times, values = zip(*rows, strict=True) if rows else ((), (), ())
+        codes, at = np.array(metrics, np.int64), np.array(times, np.int64)
+        try:
+            return dict(enumerate(self.opened(values, codes, at, which).tolist()))
+        except CorruptStorage as error:
+            if damaged is None or len(rows) == 1:
+                if damaged is None:
+                    raise
+                damaged(error)
+                return {}
+        each = {place: self.readable([row], damaged, which) for place, row in enumerate(rows)}
+        return {place: value[0] for place, value in each.items() if value}
 
     def sealed_days(self, metric: int, days: Mapping[int, DaySummary]) -> Iterable[tuple[Any, ...]]:
         """Mean, lowest and highest of each day as they stand in the file."""
