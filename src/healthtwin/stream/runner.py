@@ -138,10 +138,8 @@ class Runner:
         self._arrival = threading.Condition()
         self._queue: deque[list[LogRecord]] = deque()
         self._queued = 0
-        self._behind = False
         self._took_at = -GATHER_S
-        self._stopping = False
-        self._recovering = False
+        self._behind = self._stopping = self._recovering = False
         self._rounds = MOST_ROUNDS
         self._until = math.inf  # on the monotonic clock: leave what is in the log then for later
         self._thread: threading.Thread | None = None
