@@ -269,7 +269,7 @@ def test_whoever_is_erased_meanwhile_leaves_no_file_behind(tmp_path: Path) -> No
         def write(self, data: Any, /) -> int:  # noqa: ANN401 - as BytesIO
             if not self.erased:
                 self.erased = True
-                assert erase_person(Home.open(home), person, START)
+                assert erase_person(Home.open(home), person, START).done
             return super().write(data)
 
     with pytest.raises(NotFound):
