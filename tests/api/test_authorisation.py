@@ -86,6 +86,7 @@ MORE_THAN_READING = {
     "GET /api/people/{person_id}/exports/{export_id}": "export",
     "GET /api/people/{person_id}/exports/{export_id}/file": "export",
     "DELETE /api/people/{person_id}/exports/{export_id}": "export",
+    "POST /api/people/{person_id}/sharing/{grant_id}/agree": "share",
     "DELETE /api/people/{person_id}": "erase",
     "PUT /api/account/password": "known",
     "POST /api/account/totp": "known",
@@ -157,8 +158,8 @@ def expected(route: Declaration, role: str) -> int:
     without_device = role == "service" and route.need in ONLY_SENDERS
     if scope not in GRANTED[route.need] or sees_nobody or without_device:
         return 404 if page else 403
-    if route.path.startswith(OWN):
-        return 404
+    if route.path.startswith(OWN) or route.path.endswith("/agree"):
+        return 404  # nothing rests
     if role.startswith("other ") and scope != "admin" and route.need == "send":
         return 422  # whom a reading is about stands in it
     if route.path.endswith("/answer"):

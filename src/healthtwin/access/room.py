@@ -11,6 +11,7 @@ from healthtwin.access.accounts.own import OwnAccount
 from healthtwin.access.accounts.passwords import PasswordHashes
 from healthtwin.access.accounts.settings import SECTION, AccessSettings
 from healthtwin.access.accounts.sign_in import SignIn
+from healthtwin.access.accounts.tries import forget_tries
 from healthtwin.access.audit import Audit, grant_labels, looks_at
 from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
@@ -92,6 +93,7 @@ class AccessRoom(Room):
         """Forget secrets that have expired, and what of the audit outlived its days."""
         del at_most_s
         Credentials(self._ports.tables).purge(self._ports.now_ms())
+        forget_tries(self._ports.tables, wall_ms())
         return self.audit.tidy()
 
     @classmethod

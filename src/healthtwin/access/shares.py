@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, or_, select, update
 
+from healthtwin.access.account_tables import AccountRow, AgreedRow
 from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
 from healthtwin.access.ties import Relation, Scope
 from healthtwin.domain.errors import NotFound
@@ -29,6 +30,10 @@ class Share:
         last_used_ms: as far as known: browsers and phones tell, tokens do not.
         invited: only a link or code was made that nobody has used yet.
         reaches_all: an admin's that treats everybody, whoever comes later too.
+        account: id of the account that stands on it; empty for tokens, links and paired phones.
+        joined_ms, joined_from: when, and from which address, its owner set up their way in.
+        rests_until_ms: it carries nothing about this person until then, since its account was reset; None:
+            it does not rest.
     """
 
     id: str
@@ -39,6 +44,10 @@ class Share:
     last_used_ms: int | None
     invited: bool
     reaches_all: bool
+    account: str = ""
+    joined_ms: int | None = None
+    joined_from: str = ""
+    rests_until_ms: int | None = None
 
 
 class Shares:
@@ -59,7 +68,7 @@ class Shares:
         )
         with self._tables.read() as session:
             rows = session.scalars(query.order_by(GrantRow.created_ms, GrantRow.id)).all()
-            return [share for row in rows if (share := _share(session, row, now_ms)) is not None]
+            return [share for row in rows if (share := _share(session, row, person_id, now_ms)) is not None]
 
     def devices(self, person_id: str) -> dict[str, str]:
         """Id and label of everything that sends this person's readings."""
@@ -92,6 +101,9 @@ class Shares:
                     )
                 )
                 return
+            # An account would only sign in again: it covers nobody from now on.
+            if session.scalar(select(AccountRow.id).where(AccountRow.grant_id == grant_id)) is not None:
+                session.execute(delete(GrantPersonRow).where(GrantPersonRow.grant_id == grant_id))
             for table in (SessionRow, SignInLinkRow):
                 session.execute(delete(table).where(table.grant_id == grant_id))
             session.execute(
@@ -101,7 +113,7 @@ class Shares:
             )
 
 
-def _share(session: Session, row: GrantRow, now_ms: int) -> Share | None:
+def _share(session: Session, row: GrantRow, person_id: str, now_ms: int) -> Share | None:
     """None when nothing proves the grant any more."""
     tokens = session.scalars(
         select(TokenRow.expires_ms).where(
@@ -120,11 +132,13 @@ def _share(session: Session, row: GrantRow, now_ms: int) -> Share | None:
             SignInLinkRow.expires_ms > now_ms,
         )
     ).all()
-    ends = [*tokens, *(each.expires_ms for each in sessions), *links]
+    account = session.scalar(select(AccountRow).where(AccountRow.grant_id == row.id))
+    stands = account is not None and account.disabled_ms is None
+    ends = [*tokens, *(each.expires_ms for each in sessions), *links, *((None,) if stands else ())]
     if not ends:
         return None
     used = [each.last_used_ms for each in sessions if each.last_used_ms is not None]
-    return Share(
+    share = Share(
         row.id,
         Scope(row.scope),
         row.label,
@@ -133,4 +147,16 @@ def _share(session: Session, row: GrantRow, now_ms: int) -> Share | None:
         max(used, default=None),
         invited=not tokens and not sessions,
         reaches_all=row.every_person,
+    )
+    if account is None:
+        return share
+    rests = account.rests_until_ms is not None and now_ms < account.rests_until_ms
+    agreed = session.get(AgreedRow, (account.id, person_id)) is not None
+    return replace(
+        share,
+        invited=account.enrolled_ms is None and not tokens,
+        account=account.id,
+        joined_ms=account.enrolled_ms,
+        joined_from=account.enrolled_from,
+        rests_until_ms=account.rests_until_ms if rests and not agreed else None,
     )

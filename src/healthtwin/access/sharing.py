@@ -25,6 +25,10 @@ class ShareView(msgspec.Struct, frozen=True):
         state: ``active``, or ``invited`` when nobody has used the link or code yet.
         current: it is the asker.
         revocable: whether `DELETE` ends it.
+        account: somebody signs in by a proof of their own. joined_at, joined_from: when, and from which
+            address, they set that up.
+        rests_until: it carries nothing until then, since the account was reset, unless the person agrees
+            again; far in the future until its owner has set up a new way in.
     """
 
     id: str
@@ -36,6 +40,10 @@ class ShareView(msgspec.Struct, frozen=True):
     state: str
     current: bool
     revocable: bool
+    account: bool = False
+    joined_at: int | None = None
+    joined_from: str = ""
+    rests_until: int | None = None
 
 
 def shares_of(tables: Tables, person_id: str, asker: Grant) -> list[ShareView]:
@@ -51,6 +59,10 @@ def shares_of(tables: Tables, person_id: str, asker: Grant) -> list[ShareView]:
             "invited" if share.invited else "active",
             share.id == asker.actor,
             revocable=True,
+            account=bool(share.account),
+            joined_at=share.joined_ms,
+            joined_from=share.joined_from,
+            rests_until=share.rests_until_ms,
         )
         for share in Shares(tables).list(person_id, wall_ms())
     ]

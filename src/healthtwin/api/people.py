@@ -53,7 +53,12 @@ def person(ask: Ask, house: House, person_id: str) -> PersonView:
 
 
 @routes.delete(
-    "/{person_id}", need=Need.ERASE, kind=Kind.PROFILE, errors=(NotFound,), summary="Forget a person for good"
+    "/{person_id}",
+    need=Need.ERASE,
+    kind=Kind.PROFILE,
+    fresh=True,
+    errors=(NotFound,),
+    summary="Forget a person for good",
 )
 def erase(house: House, person_id: str) -> None:
     """Everything about them is gone from this home on answer; from its backups it is not."""

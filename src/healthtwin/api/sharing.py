@@ -76,3 +76,16 @@ def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> Invitati
 def revoke_share(house: House, person_id: str, grant_id: str) -> None:
     """The very next request of whoever had it is refused; what they saw before they have seen."""
     Shares(house.tables).revoke(person_id, grant_id, wall_ms())
+
+
+@routes.post(
+    "/{grant_id}/agree",
+    need=Need.SHARE,
+    kind=Kind.PROFILE,
+    fresh=True,
+    errors=(NotFound,),
+    summary="Agree again after a reset",
+)
+def agree(house: House, person_id: str, grant_id: str) -> None:
+    """An account that was reset reaches this person again at once, and not after its day of rest."""
+    house.access.accounts.agree(person_id, grant_id, wall_ms())

@@ -50,6 +50,7 @@ def add(
     with tables_of(home) as tables:
         people = [person_id_of(tables, named) for named in person or []]
         made = Accounts(tables).add(name, role, people, now_ms(), lifetime_ms=hours * HOUR_MS)
+        _note(home, "console account add", alarm="new_admin" if role == "admin" else "")
     _tell(made, home, url, as_json=as_json)
 
 
@@ -88,6 +89,7 @@ def disable(account: AccountArgument, home: HomeOption, as_json: JsonOption = Fa
     with tables_of(home) as tables:
         accounts = Accounts(tables)
         found = accounts.id_of(account)
+        _note(home, "console account disable")
         accounts.disable(found, now_ms())
     _done(found, "disabled", as_json=as_json)
 
@@ -100,6 +102,7 @@ def enable(account: AccountArgument, home: HomeOption, as_json: JsonOption = Fal
     with tables_of(home) as tables:
         accounts = Accounts(tables)
         found = accounts.id_of(account)
+        _note(home, "console account enable")
         accounts.enable(found, now_ms())
     _done(found, "enabled", as_json=as_json)
 
@@ -121,7 +124,9 @@ def reset(
 
     with tables_of(home) as tables:
         accounts = Accounts(tables)
-        made = accounts.reset(accounts.id_of(account), now_ms(), lifetime_ms=hours * HOUR_MS)
+        found = accounts.id_of(account)
+        _note(home, "console account reset", alarm="account_reset")
+        made = accounts.reset(found, now_ms(), lifetime_ms=hours * HOUR_MS)
     _tell(made, home, url, as_json=as_json)
 
 
@@ -133,8 +138,17 @@ def confirm(account: AccountArgument, home: HomeOption, as_json: JsonOption = Fa
     with tables_of(home) as tables:
         accounts = Accounts(tables)
         found = accounts.id_of(account)
+        _note(home, "console account confirm", alarm="account_confirmed")
         accounts.confirm(found)
     _done(found, "confirmed", as_json=as_json)
+
+
+def _note(home: Path, what: str, alarm: str = "") -> None:
+    """Into the audit, where it can be: the console is the way back in whatever state the house is in."""
+    from healthtwin.cli.noted import note_if_possible
+    from healthtwin.store import Home
+
+    note_if_possible(Home.open(home), what, alarm=alarm)
 
 
 def _tell(made: Added, home: Path, url: str | None, *, as_json: bool) -> None:

@@ -31,7 +31,7 @@ class Browser:
         """A request of its page; a new CSRF token in the answer is the page's from then on."""
         told = {**self.headers, "X-CSRF-Token": self.csrf, **headers}
         answer = self.client.request(method, path, json=body, headers=told)
-        if answer.headers["content-type"].startswith("application/json"):
+        if answer.headers.get("content-type", "").startswith("application/json"):
             content = answer.json()
             if isinstance(content, dict) and "csrf" in content:
                 self.csrf = content["csrf"]

@@ -29,6 +29,7 @@ from healthtwin.access.accounts.sessions import (
     sessions_of,
 )
 from healthtwin.access.accounts.sign_in import (
+    RECOVERY_CODE_USED,
     REFUSED,
     enrolled,
     second_factor,
@@ -178,10 +179,12 @@ class OwnAccount:
             row = row_of(session, account_id)
             wrong: Unauthenticated | None = Unauthenticated(REFUSED)
             if right and row.password == kept and row.disabled_ms is None:
-                wrong = second_factor(session, row, totp, recovery_code, now_ms, client)
+                wrong = second_factor(session, row, totp, recovery_code, now_ms)
             asked = right and totp is None and recovery_code is None
             note_try(session, knock, now_ms, wrong=None if early or (wrong and asked) else wrong is not None)
             if wrong is None:
+                if recovery_code is not None:
+                    notify(session, row.id, RECOVERY_CODE_USED, now_ms, client, grant.session)
                 return rotate(session, _session(session, grant), client, now_ms)
         raise wrong
 

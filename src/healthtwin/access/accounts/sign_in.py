@@ -58,6 +58,9 @@ REFUSED: Final = (
 )
 """The one answer to everything that is wrong."""
 
+RECOVERY_CODE_USED: Final = "recovery_code_used"
+"""A notice that every other browser of the account shows."""
+
 BAD_LINK: Final = "this link is unknown, used or expired; ask for a new one"
 
 
@@ -165,7 +168,7 @@ class SignIn:
             if row is None or row.disabled_ms is not None or row.password != seen.kept:
                 missing: Exception | None = Unauthenticated(REFUSED)
             else:
-                missing = second_factor(session, row, proof.totp, proof.recovery_code, now_ms, proof.client)
+                missing = second_factor(session, row, proof.totp, proof.recovery_code, now_ms)
             if row is not None and missing is None:
                 note_try(session, seen.knock, now_ms, wrong=False)
                 if anew is not None:
@@ -173,7 +176,10 @@ class SignIn:
                 if proof.former is not None:
                     session.execute(delete(SessionRow).where(SessionRow.hash == hash_of(proof.former)))
                 browser = know_browser(session, row.id, proof.browser, now_ms)
-                return SignedIn(row.id, begin(session, row, proof.client, now_ms), browser)
+                begun = begin(session, row, proof.client, now_ms)
+                if proof.recovery_code is not None:
+                    notify(session, row.id, RECOVERY_CODE_USED, now_ms, proof.client, begun.id)
+                return SignedIn(row.id, begun, browser)
             asked = isinstance(missing, MissingFactor) and proof.totp is None and proof.recovery_code is None
             note_try(session, seen.knock, now_ms, wrong=None if asked else True)
         raise missing or Unauthenticated(REFUSED)
@@ -290,7 +296,6 @@ def second_factor(
     totp: str | None,
     recovery_code: str | None,
     now_ms: int,
-    client: Client,
 ) -> Unauthenticated | None:
     """What is missing besides a right password; None when nothing is. What was given is used up.
 
@@ -299,12 +304,10 @@ def second_factor(
         row: of the account.
         totp, recovery_code: as typed.
         now_ms: the present.
-        client: where they come from.
     """
     if recovery_code is not None:
         if not use_recovery_code(session, row, recovery_code, now_ms):
             return Unauthenticated(REFUSED)
-        notify(session, row.id, "recovery_code_used", now_ms, client)
         return None
     if row.totp is None:
         return None
@@ -372,9 +375,15 @@ def enrolled(session: Session, row: AccountRow, now_ms: int, client: Client) -> 
     if row.rests_until_ms == NEVER_MS:
         row.rests_until_ms = now_ms + REST_MS
     named = select(GrantPersonRow.person_id).where(GrantPersonRow.grant_id == row.grant_id)
-    facts = {"who": row.name, "from": client.address, "role": row.role, "grant": row.grant_id}
-    if rests(row, now_ms):
-        facts["rests_until"] = str(row.rests_until_ms)
+    facts: dict[str, str | int] = {
+        "who": row.name,
+        "agent": client.shown,
+        "address": client.address,
+        "grant": row.grant_id,
+        "role": row.role,
+    }
+    if rests(row, now_ms) and row.rests_until_ms is not None:
+        facts["rests_until"] = row.rests_until_ms
     for person_id in session.scalars(named).all():
         note(session, NoticeKind.JOINED, person_id, TO_PERSON, facts, now_ms, of=f"{row.id}:{now_ms}")
     notify(session, row.id, "enrolled", now_ms, client)

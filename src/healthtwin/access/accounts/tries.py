@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from healthtwin.store import Tables
+
 FORGIVEN_EVERY_MS: Final = HOUR_MS
 """One strike is forgotten for every hour that passes."""
 
@@ -147,8 +149,13 @@ def note_try(session: Session, knock: Knock, now_ms: int, *, wrong: bool | None)
     session.flush()
 
 
-def sweep(session: Session, now_ms: int) -> None:
+def forget_tries(tables: Tables, now_ms: int) -> None:
     """Forget what is long past, and the oldest beyond what is kept."""
+    with tables.write() as session:
+        _forget(session, now_ms)
+
+
+def _forget(session: Session, now_ms: int) -> None:
     session.execute(delete(TryRow).where(TryRow.at_ms < now_ms - KEPT_MS))
     beyond = session.scalar(select(func.count()).select_from(TryRow)) or 0
     if beyond > MOST_ROWS:
