@@ -8,7 +8,7 @@ import msgspec
 
 from healthtwin.access import Credentials, wall_ms
 from healthtwin.domain.errors import InvalidInput, NotFound
-from healthtwin.house import HealthView
+from healthtwin.house import HealthView, without_particulars
 from healthtwin.notify import DeliveryView, ReceiverView, Webhooks
 from healthtwin.routing import Kind, Need, Routes
 
@@ -66,12 +66,12 @@ routes = Routes(tag="operation")
 
 @routes.get("/health", need=Need.NOBODY, summary="How the house is")
 def health(ask: Ask, house: House) -> HealthView | BareHealth:
-    """The status alone; with a token also disk, backlog, lag and what is wrong."""
+    """The status alone; with a token also disk, backlog, lag and what is wrong; an admin's names files."""
     view = house.operations.health()
     if not ask.says_who():
         return BareHealth(view.status)
     ask.require_known()
-    return view
+    return view if ask.may(Need.OPERATE) else without_particulars(view)
 
 
 @routes.get("/metrics", need=Need.OPERATE, media=METRICS_TYPE, summary="Figures for Prometheus")

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
     from healthtwin.house.addresses import own_addresses, own_names
     from healthtwin.house.clock import Clock, EventClock, WallClock
     from healthtwin.house.doctor import Finding, examine
-    from healthtwin.house.health import DriftItem, Fault, HealthView, ShadowItem, TrainedAlarmsItem, WeekItem
+    from healthtwin.house.health import (
+        DriftItem,
+        Fault,
+        HealthView,
+        ShadowItem,
+        TrainedAlarmsItem,
+        WarningItem,
+        WeekItem,
+        without_particulars,
+    )
     from healthtwin.house.house import House, open_house
     from healthtwin.house.house_weeks import HouseWeek, HouseWeeks
     from healthtwin.house.live import LiveEvent, LiveFeed
@@ -38,12 +47,14 @@ __all__ = [
     "TrainedAlarmsItem",
     "UpkeepView",
     "WallClock",
+    "WarningItem",
     "WeekItem",
     "examine",
     "open_house",
     "own_addresses",
     "own_names",
     "rebuild",
+    "without_particulars",
 ]
 
 __getattr__ = face(
@@ -51,7 +62,7 @@ __getattr__ = face(
     addresses="own_addresses own_names",
     clock="Clock EventClock WallClock",
     doctor="Finding examine",
-    health="DriftItem Fault HealthView ShadowItem TrainedAlarmsItem WeekItem",
+    health="DriftItem Fault HealthView ShadowItem TrainedAlarmsItem WarningItem WeekItem without_particulars",
     house="House open_house",
     house_weeks="HouseWeek HouseWeeks",
     live="LiveEvent LiveFeed",

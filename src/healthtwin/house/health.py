@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from healthtwin.domain import Said
+from healthtwin.words import say
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -20,6 +21,25 @@ class Fault(msgspec.Struct, frozen=True):
     text: str
     said: Said
     since_at: int | None = None
+
+
+class WarningItem(msgspec.Struct, frozen=True):
+    """Something that happened within a week and concerns who may come in; for an administrator alone.
+
+    Attributes:
+        kind: ``audit-gap``, ``break-glass``, ``break-glass-many``, ``new-admin`` or ``refusals``.
+        at: when. who: id of the grant, where there is one. count: of what, where that is known.
+        entry: its number in the audit.
+        text, said: as of a `Fault`.
+    """
+
+    kind: str
+    at: int
+    who: str
+    count: int | None
+    entry: int
+    text: str
+    said: Said
 
 
 class DriftItem(msgspec.Struct, frozen=True):
@@ -104,6 +124,7 @@ class HealthView(msgspec.Struct, frozen=True):
         drift: of each watched forecast; never a fault, since at home scores are not those of a hospital.
         trained_alarms: what the budget of false alarms came to; None before the first tick.
         shadows: of the models that ``[house] shadow_models`` names; nobody is told what they say.
+        warnings: what concerns who may come in, newest first; empty but for an administrator.
     """
 
     status: str
@@ -124,3 +145,17 @@ class HealthView(msgspec.Struct, frozen=True):
     receivers_failing: int = 0
     deliveries_given_up: int = 0
     clock_problems: int = 0
+    warnings: list[WarningItem] = []
+
+
+def without_particulars(view: HealthView) -> HealthView:
+    """The same for who does not run the house: no message that names files, nothing of who came in."""
+    faults = [_plain(fault) for fault in view.faults]
+    return msgspec.structs.replace(view, faults=faults, warnings=[])
+
+
+def _plain(fault: Fault) -> Fault:
+    if fault.said.code != "fault-error":
+        return fault
+    said = Said.of("fault-kind", kind=str(fault.said.facts.get("kind", "other")))
+    return Fault(fault.part, say(said), said, fault.since_at)

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from healthtwin.access import HOUSE, wall_ms
+from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import StorageError
 from healthtwin.forecast import Forecast, models_in, shipped_models
 from healthtwin.house.clock import ClockWatch, WallClock
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from healthtwin.store import Tables
 
 _LOG: Final = logging.getLogger(__name__)
+
+WARNED_FOR_MS: Final = 7 * DAY_MS
+"""How long the operator's page shows an alarm of the audit."""
 
 TIDY_AT_MOST_S: Final = 0.5
 """How long each room's tidying may hold up the thread that also notes the time."""
@@ -292,6 +296,7 @@ class House(Rooms):
             drift=site.drift,
             agreement=site.agreement,
             trained_alarms=site.alarms(),
+            warnings=self.access.audit.alarms(wall_ms() - WARNED_FOR_MS),
         )
 
     def _failures(self) -> Mapping[str, HealthTwinError | None]:

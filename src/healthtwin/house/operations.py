@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from healthtwin import __version__
 from healthtwin.domain import SECOND_MS, Said
 from healthtwin.domain.errors import CorruptStorage, StorageBusy, StorageError, StorageFull
 from healthtwin.house.exposition import Exposition, standing_metrics
-from healthtwin.house.health import Fault, HealthView, ShadowItem
+from healthtwin.house.health import Fault, HealthView, ShadowItem, WarningItem
 from healthtwin.house.weeks import drift_item, week_items
 from healthtwin.words import say
 
@@ -61,6 +61,7 @@ class Figures(NamedTuple):
     drift: Sequence[Drift] = ()
     trained_alarms: TrainedAlarmsItem | None = None
     agreement: Sequence[Agreement] = ()
+    warnings: Sequence[Mapping[str, Any]] = ()
 
 
 class Operations:
@@ -134,6 +135,7 @@ class Operations:
             receivers_failing=told.receivers_failing,
             deliveries_given_up=told.deliveries_given_up,
             clock_problems=told.clock_problems,
+            warnings=[_warning(entry) for entry in told.warnings],
             faults=faults,
             drift=[drift_item(each.target, each.hours, each.index) for each in told.drift],
             trained_alarms=told.trained_alarms,
@@ -179,6 +181,13 @@ class Operations:
 
     def _since(self, part: str, now_ms: int) -> int:
         return self._since_ms.setdefault(part, now_ms)
+
+
+def _warning(entry: Mapping[str, Any]) -> WarningItem:
+    """An alarm of the audit, as the operator reads it."""
+    said = Said.of("house-warning", kind=entry["alarm"])
+    count = entry.get("facts", {}).get("count")
+    return WarningItem(entry["alarm"], entry["at"], entry["who"], count, entry["seq"], say(said), said)
 
 
 def _said_of_jump(jump: Jump | None) -> Said | None:

@@ -43,6 +43,7 @@ count."""
 _MOST_RECENT: Final = 10_000
 _NEARLY_FULL: Final = 0.9
 _WHOLE_S: Final = 30.0
+_LOOK_AGAIN_S: Final = 1.0
 
 
 @dataclass(slots=True)
@@ -80,6 +81,8 @@ class Audit:
         self._address_key: bytes | None = None
         self._recent: dict[tuple[object, ...], _Recent] = {}
         self._watch = Watch()
+        self._alarms: list[dict[str, Any]] = []
+        self._alarms_at = -_LOOK_AGAIN_S
         self._lock = threading.Lock()
         self._closed = False
         self._writer = Writer(home, self._settings, now_ms, self._count_what_is_over, on_alarm)
@@ -242,8 +245,18 @@ class Audit:
         }
 
     def alarms(self, since_ms: int, most: int = 100) -> list[dict[str, Any]]:
-        """Alarms for the operator since an instant, newest first, those of other processes too."""
-        return alarms_of(self._path, since_ms, most)
+        """Alarms for the operator since an instant, newest first, those of other processes too.
+
+        Looked for once a second at most; what cannot be read is told by `failures`.
+        """
+        now = time.monotonic()
+        if now - self._alarms_at >= _LOOK_AGAIN_S:
+            self._alarms_at = now
+            try:
+                self._alarms = alarms_of(self._path, most)
+            except HealthTwinError:
+                self._alarms = []
+        return [body for body in self._alarms if body["at"] >= since_ms]
 
     def flush(self) -> None:
         """Wait until all that was noted so far is written or refused, counts included."""

@@ -68,13 +68,12 @@ def newest_looks(home: Home, pseudonym: str, most: int) -> list[dict[str, Any]]:
     return [_shown(json.loads(entry), pseudonym) for (entry,) in rows]
 
 
-def alarms_of(path: Path, since_ms: int, most: int) -> list[dict[str, Any]]:
+def alarms_of(path: Path, most: int) -> list[dict[str, Any]]:
     """Entries that the operator is told of, the newest first."""
     if not path.exists():
         return []
     with storage_errors(path), closing(open_shared(path, read_only=True)) as database:
-        rows = _rows(database, most)
-    return [body for body in rows if body["at"] >= since_ms]
+        return _rows(database, most)
 
 
 def grant_labels(tables: Tables) -> dict[str, str]:

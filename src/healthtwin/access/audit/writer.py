@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections import deque
@@ -17,6 +18,7 @@ from healthtwin.access.audit.keys import signing_key
 from healthtwin.access.audit.syslog import Syslog
 from healthtwin.domain import DAY_MS, MINUTE_MS
 from healthtwin.domain.errors import HealthTwinError, StorageError, StorageFull, Unrecorded
+from healthtwin.domain.plain_log import Logged
 from healthtwin.store.space import MEBIBYTE, SpareRoom
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from healthtwin.access.audit.heads import Head
     from healthtwin.access.audit.settings import AuditSettings
     from healthtwin.store import Home
+
+_LOG: Final = logging.getLogger(__name__)
 
 HOUSE: Final = "house"
 """Who acts where it is the house itself."""
@@ -200,6 +204,7 @@ class Writer:
         for number, each in enumerate(entries, first):
             _resolve(each.done, number)
         for alarm in (each.access for each in written if each.access.alarm):
+            _LOG.warning("For the operator: %s; entry %d or before", Logged(alarm.alarm), head.seq)
             self._on_alarm(alarm)
 
     def _appended(self, file: AuditFile, written: list[Written]) -> Head:
@@ -263,6 +268,8 @@ class Writer:
 
     def _refuse(self, entries: list[Waiting], error: Exception) -> None:
         """What is waited for is refused; the rest is kept for later, as far as there is room."""
+        if self.failure is None:
+            _LOG.error("Who looks cannot be written down, so nothing is shown: %s", error)
         self.failure = _ours(error)
         self._failing_ms = self._failing_ms or self._now_ms()
         for each in entries:

@@ -199,8 +199,28 @@ fault-error =
         [storage] was aufbewahrt werden soll, ist in Gefahr
        *[other] dieser Teil des Hauses ist stehen geblieben
     } (Meldung: „{ $message }“)
+fault-kind =
+    { $kind ->
+        [full] auf dem Datenträger ist kein Platz mehr
+        [busy] ein anderes Programm hält eine Datei fest
+        [corrupt] eine Datei ist beschädigt
+        [storage] eine Datei lässt sich nicht lesen oder schreiben
+       *[other] das arbeitet nicht mehr
+    }; wer das Haus betreibt, sieht mehr
+house-warning =
+    { $kind ->
+        [audit-gap] in den Aufzeichnungen, wer wen ansah, fehlt etwas; „healthtwin audit verify“ sagt, wo
+        [break-glass] jemand sah im Notfall eine Person an, ohne eine Beziehung zu ihr
+        [break-glass-many] fünf Blicke im Notfall an einem Tag
+        [new-admin] eine Verwalterin oder ein Verwalter kam hinzu
+        [refusals] viele Anfragen wurden innerhalb von zehn Minuten abgelehnt
+       *[other] { $kind }
+    }
 fault-part =
     { $part ->
+        [audit] Aufzeichnung, wer wen ansah
+        [audit-anchor] Siegel dieser Aufzeichnung
+        [audit-room] Platz dieser Aufzeichnung
         [log] Protokoll
         [runner] Verarbeitung
         [maintenance] Wartung

@@ -195,6 +195,23 @@ fault-error =
     { $kind ->
        *[other] { $message }
     }
+fault-kind =
+    { $kind ->
+        [full] the disk is full
+        [busy] another program holds a file
+        [corrupt] a file is damaged
+        [storage] a file cannot be read or written
+       *[other] it stopped working
+    }; who runs the house sees more
+house-warning =
+    { $kind ->
+        [audit-gap] the record of who looked at whom has a gap; "healthtwin audit verify" says where
+        [break-glass] somebody looked at a person in an emergency, without a relation to them
+        [break-glass-many] five looks in an emergency within a day
+        [new-admin] an administrator was made
+        [refusals] many requests were refused within ten minutes
+       *[other] { $kind }
+    }
 fault-part =
     { $part ->
        *[other] { $part }
