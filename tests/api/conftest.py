@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import httpx2
 import pytest
+from sqlalchemy import text
 
 from healthtwin.access import Credentials, wall_ms
 from healthtwin.api import Listen, ServeSettings, serving
@@ -95,6 +96,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The shared house."""
     with world_in(tmp_path_factory.mktemp("house") / "home") as served:
         yield served
+
+
+@contextmanager
+def unreadable(world: World, table: str) -> Iterator[None]:
+    """Within it every question that needs this table of the house fails, as on a damaged disk."""
+    gone = f"{table}_gone"
+    with world.house.tables.engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} RENAME TO {gone}"))
+    try:
+        yield
+    finally:
+        with world.house.tables.engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {gone} RENAME TO {table}"))
 
 
 def reading(**fields: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -112,12 +112,11 @@ def add_webhook(ask: Ask, house: House, body: NewWebhook) -> WebhookView:
 
     It is told what whoever adds it may read at the time of telling, of nobody else, and no longer than that.
     """
-    if body.person is None:
-        ask.require_sight()
-    elif not ask.sees(body.person, Kind.ALERTS):
-        ask.require_sight()
-        raise InvalidInput("person", body.person, "the id of a person whose alerts you see; left out: of all")
-    added = house.notify.add_webhook(body.url, wall_ms(), body.person, ask.grant.actor)
+    ask.require_sight()
+    whose = body.person
+    if whose is not None and not (ask.sees(whose, Kind.ALERTS) and house.people.facts(whose)):
+        raise InvalidInput("person", whose, "the id of a person whose alerts you see; left out: of all")
+    added = house.notify.add_webhook(body.url, wall_ms(), whose, ask.grant.actor)
     return msgspec.structs.replace(webhook_view(added), secret=added.secret.hex())
 
 
