@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from healthtwin.domain import METRIC_BY_FIELD, AlertLevel, Verb
+from healthtwin.domain.symptoms import Symptom
+from healthtwin.episodes import VITALS_KEY
+from healthtwin.pipeline import VerbPayload
 from tests.pipeline.one_house import OneHouse, at
-from tests.pipeline.recordings_of_people import vitals
+from tests.pipeline.recordings_of_people import verb, vitals
 
 DAY = 24 * 60
 
@@ -320,3 +324,12 @@ def test_a_child_and_a_pregnant_woman_have_ladders_of_their_own_limits() -> None
     mother = known({"systolic": 152, "diastolic": 95, "heart_rate": 90}, pregnant=True)
     mother.see(16, systolic=186, diastolic=122, heart_rate=92)
     assert mother.state == "triggered"
+
+
+def test_what_a_symptom_made_grave_is_not_told_again_by_the_next_equal_reading() -> None:
+    house = OneHouse(facts={"low_pulse_floor": 36, "low_pulse_known_until": date(2026, 9, 1)})
+    assert not house.see(0, heart_rate=38)
+    told = house.put(verb(at(2), VerbPayload("feel", VITALS_KEY, 0, columns=int(Symptom.FAINT))))
+    assert [change.level for change in told] == [AlertLevel.CRITICAL]
+    assert not house.see(5, heart_rate=38)
+    assert house.see(10, heart_rate=29)  # clearly worse is told

@@ -15,7 +15,7 @@ from healthtwin.episodes.episodes import (
     open_level,
     wake,
 )
-from healthtwin.episodes.ladders import CHANNELS, LADDER, Look, look_at
+from healthtwin.episodes.ladders import CHANNELS, LADDER, Look, look_at, note_last
 from healthtwin.episodes.learning_pace import (
     DEFAULT_FREEZE,
     QUESTIONED,
@@ -71,6 +71,7 @@ __all__ = [
     "is_open",
     "learning_pace",
     "look_at",
+    "note_last",
     "open_level",
     "question",
     "reconcile",

@@ -215,24 +215,12 @@ def look_at(
         observations: `domain.OBSERVATION`, profiles: `domain.PROFILE`, shape (n,).
         resting: heart and breathing count, shape (n,). judged: the judgement of the same observations.
     """
-    values, consciousness = measured(observations), observations["consciousness"]
-    count = len(values)
-    seen = np.full((count, _V), np.nan)
-    for i, name in enumerate(VITALS):
-        if name in COLUMN:
-            seen[:, i] = values[:, COLUMN[name]]
-    for name in ("heart_rate", "respiratory_rate"):
-        seen[:, VITALS.index(name)] = np.where(resting, seen[:, VITALS.index(name)], np.nan)
-    seen[:, _AWAKE] = np.where(consciousness >= 0, consciousness, np.nan)
+    values, count = measured(observations), len(observations)
+    seen = _seen(observations, resting)
     any_vital = ~np.isnan(seen).all(axis=1)
     seen[:, _SCORED] = np.where(any_vital, judged.at_once, np.nan)
-    seen[:, VITALS.index("blood_glucose")] = observations["glucose"]
     known = ages(observations, profiles)
-    rung = _rungs(seen, profiles["spo2_scale_2"])
-    other = known.minor | expecting(observations, profiles)
-    if other.any():
-        limits = limit_values(known, observations, profiles)
-        rung = np.where(other[:, None], _rungs_of_limits(seen, limits), rung)
+    rung = _reached(seen, observations, profiles)
     warned = (judged.level >= AlertLevel.WARNING)[:, None]
     clear = np.zeros((count, _V), np.bool_)
     clear[:, _LIMITED] = back(limits_at(known, observations, profiles), limited_of(observations, values))
@@ -248,6 +236,51 @@ def look_at(
         value=seen,
         clear=clear & ~_per_vital(rung > 0),
     )
+
+
+def note_last(
+    ladder: StructuredArray, observations: StructuredArray, profiles: StructuredArray, resting: Flags
+) -> None:
+    """What was measured last is told now, though no reading came: somebody felt something, in place.
+
+    Args:
+        observations: the latest of each person, shape (n,). resting: as for `look_at`.
+    """
+    seen = _seen(observations, resting)
+    rung = _reached(seen, observations, profiles)
+    read = ~np.isnan(seen)
+    np.copyto(ladder["value"], seen, where=read, casting="same_kind")
+    on_rung = read[:, VITAL_OF] & (rung > 0)
+    np.copyto(ladder["seen_rung"], rung, where=on_rung)
+    at_s = _seconds(observations["time_ms"])[:, None]
+    for field, where in (("read_s", read), ("seen_s", on_rung)):
+        np.copyto(ladder[field], np.broadcast_to(at_s, where.shape), where=where, casting="unsafe")
+    note_told(ladder, np.ones(len(ladder), np.bool_))
+
+
+def _seen(observations: StructuredArray, resting: Flags) -> Values:
+    """What was measured of each of `VITALS` but the score, NaN where not, shape (n, vitals)."""
+    values, consciousness = measured(observations), observations["consciousness"]
+    seen = np.full((len(values), _V), np.nan)
+    for i, name in enumerate(VITALS):
+        if name in COLUMN:
+            seen[:, i] = values[:, COLUMN[name]]
+    for name in ("heart_rate", "respiratory_rate"):
+        seen[:, VITALS.index(name)] = np.where(resting, seen[:, VITALS.index(name)], np.nan)
+    seen[:, _AWAKE] = np.where(consciousness >= 0, consciousness, np.nan)
+    seen[:, VITALS.index("blood_glucose")] = observations["glucose"]
+    return seen
+
+
+def _reached(seen: Values, observations: StructuredArray, profiles: StructuredArray) -> Rungs:
+    """The rung of each channel, by the person's own ladder, shape (n, channels)."""
+    rung = _rungs(seen, profiles["spo2_scale_2"])
+    known = ages(observations, profiles)
+    other = known.minor | expecting(observations, profiles)
+    if not other.any():
+        return rung
+    limits = limit_values(known, observations, profiles)
+    return np.where(other[:, None], _rungs_of_limits(seen, limits), rung)
 
 
 def _rungs(seen: Values, scale_2: Flags) -> Rungs:

@@ -28,6 +28,7 @@ from healthtwin.episodes import (
     is_open,
     learning_pace,
     look_at,
+    note_last,
     open_level,
     question,
     reconcile,
@@ -405,6 +406,8 @@ def _feel(state: StructuredArray, row: np.void, forecast: Forecast) -> list[Chan
     moved = rise_overdue(state[VITALS_KEY], level, signs, time_ms, state["ladder"], felt=True)
     if not moved:
         return []
+    resting = ~exerting(state["last"], state["forecast"]["safety"]["active_s"].copy())
+    note_last(state["ladder"], state["last"], state["profile"], resting)
     expected = expected_row(expect(state["twin"], state["last"]), 0)
     person, arrived_ms = state[0], int(row["arrived_ms"])
     signs_now = person[VITALS_KEY]["signs"]
