@@ -86,6 +86,40 @@ class FastClockLike(Protocol):
         ...
 
 
+class BrokenGlass(Protocol):
+    """That a clinician sees somebody in an emergency, for an hour."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def person_id(self) -> str:
+        """Whom."""
+        ...
+
+    @property
+    def who(self) -> str:
+        """The clinician, as the house calls them."""
+        ...
+
+    @property
+    def reason(self) -> str:
+        """Why; about health, for the person alone."""
+        ...
+
+    @property
+    def at_ms(self) -> int:
+        """Since when, epoch ms."""
+        ...
+
+    @property
+    def until_ms(self) -> int:
+        """Until when, epoch ms."""
+        ...
+
+
 def _not_offered(*_: object) -> NoReturn:
     raise RuntimeError("no room of this house offers that")
 
@@ -138,6 +172,7 @@ class Ports:
         open_alerts: how many episodes stand open, by pseudonym, of these people (None: of all).
         closed_by: who closed these alerts by hand, by the id of the alert.
         person_changed: hears the id of somebody whose line in the list of people looks different now.
+        tell_of_glass: hears of broken glass, for whoever is told by message, whatever the hour.
     """
 
     home: Home
@@ -165,6 +200,7 @@ class Ports:
     open_alerts: Callable[[Sequence[Person] | None], Mapping[str, int]] = _not_offered
     closed_by: Callable[[Iterable[str]], Mapping[str, str]] = _not_offered
     person_changed: Callable[[str], None] = _not_offered
+    tell_of_glass: Callable[[BrokenGlass], None] = _not_offered
 
     def state_of(self, pseudonym: str) -> np.void | None:
         """A person's newest state; None before the first reading."""

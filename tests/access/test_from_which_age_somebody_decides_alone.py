@@ -83,18 +83,15 @@ def test_at_majority_a_parents_relation_rests_until_confirmed_and_another_ones_d
     growing.note_own_invitation(friend, mia, at(2027))
     late = family(tables, mia, at(2029), "Partner")
 
-    def rests(grant: str, created: int, now: int) -> bool:
-        return growing.rests(grant, created, mia, now)
-
-    assert not rests(mother, at(2024), at(2028, 5, 31))
-    assert rests(mother, at(2024), at(2028, 6, 1))
-    assert not rests(friend, at(2027), at(2030))
-    assert not rests(late, at(2029), at(2030))
+    assert not growing.rests(mother, mia, at(2028, 5, 31))
+    assert growing.rests(mother, mia, at(2028, 6, 1))
+    assert not growing.rests(friend, mia, at(2030))
+    assert not growing.rests(late, mia, at(2030))
     with pytest.raises(Conflict):
         growing.confirm(mia, mother, at(2028, 5, 31))
     growing.confirm(mia, mother, at(2028, 7))
     growing.confirm(mia, mother, at(2028, 8))
-    assert not rests(mother, at(2024), at(2030))
+    assert not growing.rests(mother, mia, at(2030))
     doctor = Credentials(tables).create_token("clinician", [mia.id], at(2024)).grant.id
     with pytest.raises(NotFound):
         growing.confirm(mia, doctor, at(2030))
@@ -157,7 +154,7 @@ def test_of_whom_no_year_is_known_is_an_adult(tables: Tables) -> None:
     growing = Growing(tables, "DE")
     grant = family(tables, bo, at(2020))
     assert growing.youth(bo) is None
-    assert not growing.rests(grant, at(2020), bo, at(2100))
+    assert not growing.rests(grant, bo, at(2100))
     growing.require_may_take_back(bo, grant, at(2020))
     growing.require_may_keep_back(bo, ["alerts"], at(2020))
     assert growing.tell_ahead([bo], at(2100)) == []

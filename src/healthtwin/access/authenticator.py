@@ -16,6 +16,8 @@ from healthtwin.access.accounts.own import needs_proof
 from healthtwin.access.credentials import Credentials
 from healthtwin.access.grants import Grant
 from healthtwin.access.pairing import Pairing
+from healthtwin.access.relations.majority import Growing
+from healthtwin.access.relations.more_ties import completed
 from healthtwin.domain import MINUTE_MS
 
 if TYPE_CHECKING:
@@ -80,10 +82,14 @@ class Authenticator:
         tables: where tokens and sessions are; other processes may change them at any time, and a
             revocation there holds for the very next request here.
         now_ms: the wall clock.
+        growing: who comes of age when, by the country of the house; None: none is known.
     """
 
-    def __init__(self, tables: Tables, now_ms: Callable[[], int] = wall_ms) -> None:
+    def __init__(
+        self, tables: Tables, now_ms: Callable[[], int] = wall_ms, *, growing: Growing | None = None
+    ) -> None:
         self._tables = tables
+        self._growing = growing or Growing(tables)
         self._credentials = Credentials(tables)
         self._pairing = Pairing(tables)
         self._now_ms = now_ms
@@ -166,6 +172,7 @@ class Authenticator:
         # A session in use lasts longer than when it was remembered, so the end is asked for again.
         if known is None or (known.expires_ms is not None and known.expires_ms <= now_ms):
             stored = lookup(secret, now_ms)
+            stored = completed(self._tables, self._growing, stored, stored.session or stored.id, now_ms)
             known = _Remembered.of(stored, token=token)
             if stored.once:
                 return known.grant()

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 
 from healthtwin.access.account_tables import AccountRow, EnrolmentRow
 from healthtwin.access.reach import COVERED, REACH_COLUMNS, STATED, reach_of, stated_by_all
+from healthtwin.access.relation_tables import JoinedGrantRow
 from healthtwin.access.stored_grants import Minted, StoredGrant, Token, grant_in, session_by
 from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
 from healthtwin.access.ties import USUAL_TIES, Relation, Scope
@@ -214,6 +215,12 @@ class Credentials:
             first.id, scope, people, first.device_id, label, first.expires_ms, first.every_person, ties
         )
 
+    def stored(self, grant_id: str) -> StoredGrant | None:
+        """What a grant allows, whatever proves it; None: there is none of this id."""
+        with self._tables.read() as session:
+            row = session.get(GrantRow, grant_id)
+            return None if row is None else grant_in(session, row, None)
+
     def revoke_token(self, token_id: str, now_ms: int) -> None:
         """End a token for good; sessions that stem from other proofs go on.
 
@@ -295,6 +302,19 @@ class Credentials:
                 raise Unauthenticated("this sign-in link is unknown, used or expired; ask for a new one")
             return begin_session(session, session.get_one(GrantRow, grant_id), now_ms, lifetime_ms)
 
+    def invited(self, secret: str, now_ms: int) -> StoredGrant | None:
+        """What a link would sign in as, which is not used up by asking; None for one that is no good."""
+        with self._tables.read() as session:
+            grant_id = session.scalar(
+                select(SignInLinkRow.grant_id).where(
+                    SignInLinkRow.hash == hash_of(secret),
+                    SignInLinkRow.used_ms.is_(None),
+                    SignInLinkRow.expires_ms > now_ms,
+                )
+            )
+            row = None if grant_id is None else session.get(GrantRow, grant_id)
+            return None if row is None else grant_in(session, row, None)
+
     def lookup_session(self, secret: str, now_ms: int, client: str = "") -> StoredGrant:
         """What this session allows now.
 
@@ -371,7 +391,8 @@ class Credentials:
                     ).all()
                 )
             session.execute(delete(EnrolmentRow).where(EnrolmentRow.expires_ms <= now_ms))
-            proofs = [select(table.grant_id) for table in (TokenRow, SignInLinkRow, SessionRow, AccountRow)]
+            tables = (TokenRow, SignInLinkRow, SessionRow, AccountRow, JoinedGrantRow)
+            proofs = [select(table.grant_id) for table in tables]
             session.execute(delete(GrantRow).where(*(GrantRow.id.not_in(proof) for proof in proofs)))
             in_use = select(GrantRow.device_id).where(GrantRow.device_id.is_not(None))
             session.execute(delete(DeviceRow).where(DeviceRow.id.not_in(in_use)))

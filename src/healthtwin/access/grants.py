@@ -76,11 +76,11 @@ class Grant:
         return stated
 
     def changes_at(self, now_ms: int) -> int | None:
-        """When a tie or a consent ends next by the clock, epoch ms; None: nothing does."""
+        """When a tie or a consent ends or rests next by the clock, epoch ms; None: nothing does."""
         ends = [
             end
             for tie in self.ties.values()
-            for end in (tie.until_ms, *(consent.until_ms for consent in tie.consents))
+            for end in (tie.until_ms, tie.rests_from_ms, *(consent.until_ms for consent in tie.consents))
             if end is not None and end > now_ms
         ]
         return min(ends, default=None)

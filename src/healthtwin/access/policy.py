@@ -64,6 +64,12 @@ class Need(StrEnum):
     """To take away everything about a person in one piece."""
     ERASE = "erase"
     """To erase a person, with everything that is known about them."""
+    BREAK = "break"
+    """To see a person for an hour whom nobody gave the asker to see (break-glass)."""
+    FIND = "find"
+    """To say by name and year of birth for whom the glass shall be broken."""
+    MEND = "mend"
+    """To end that hour at once; whose it is, or of whom, is judged where it ends."""
     OPERATE = "operate"
     """To run the house: tokens, webhooks, figures."""
 
@@ -115,6 +121,11 @@ _OWN: Final = frozenset({Scope.PERSON, Scope.ADMIN})
 _NOBODY: Final[frozenset[Relation]] = frozenset()
 _ANYBODY_TIED: Final = frozenset({Relation.SELF, Relation.FAMILY, Relation.TREATING})
 _NOT_FAMILY: Final = frozenset({Relation.SELF, Relation.TREATING})
+_NO_RELATION: Final = frozenset({Relation.NONE})
+"""The route names a person to whom the asker need be nothing: the role alone is judged, whoever that is."""
+
+_CLINICIANS: Final = frozenset({Scope.CLINICIAN})
+_BREAKS: Final = "only a clinician may see somebody in an emergency whom nobody gave them to see"
 
 POLICY: Final[Mapping[Need, PolicyLine]] = MappingProxyType(
     {
@@ -140,6 +151,13 @@ POLICY: Final[Mapping[Need, PolicyLine]] = MappingProxyType(
             _OWN, _NOT_FAMILY, "only the person themselves or an admin may take everything away"
         ),
         Need.ERASE: PolicyLine(_OWN, _NOT_FAMILY, "only the person themselves or an admin may erase them"),
+        Need.BREAK: PolicyLine(_CLINICIANS, _NO_RELATION, _BREAKS),
+        Need.FIND: PolicyLine(_CLINICIANS, _NOBODY, _BREAKS),
+        Need.MEND: PolicyLine(
+            _OWN | _CLINICIANS,
+            _NO_RELATION,
+            "only the person themselves, whoever runs the house or the clinician may end an emergency access",
+        ),
         Need.OPERATE: PolicyLine(frozenset({Scope.ADMIN}), _NOBODY, "only an admin may do this"),
     }
 )
@@ -264,7 +282,7 @@ def decide(
     """
     if need is Need.NOBODY:
         return Decision(Verdict.ALLOWED, Relation.NONE, purpose or Purpose.OPERATION, kind=kind)
-    if not POLICY[need].relations:
+    if POLICY[need].relations <= _NO_RELATION:
         verdict, said = (Verdict.ALLOWED, "") if may(grant, need) else (Verdict.ROLE, POLICY[need].refusal)
         return Decision(verdict, Relation.NONE, purpose or Purpose.OPERATION, said, kind)
     if grant.sees_nobody and not grant.ties:
@@ -273,16 +291,16 @@ def decide(
     if tie is None or kind is None or not tie.lives(now_ms):
         return Decision(Verdict.UNKNOWN, Relation.NONE, purpose or Purpose.OPERATION, "no such person", kind)
     wanted = purpose or PURPOSES[tie.relation]
-    verdict, said = _judged(grant, tie, need, wanted)
+    verdict, said = _judged(grant, tie, need, wanted, now_ms)
     if verdict is Verdict.ALLOWED and not tie.carries(kind, grant.actor, now_ms):
         verdict, said = Verdict.WITHHELD, f"they do not share their {kind} with you"
     return Decision(verdict, tie.relation, wanted, said, kind)
 
 
-def _judged(grant: Grant, tie: Tie, need: Need, purpose: Purpose) -> tuple[Verdict, str]:
+def _judged(grant: Grant, tie: Tie, need: Need, purpose: Purpose, now_ms: int) -> tuple[Verdict, str]:
     """Whether this may be done in a living tie, before consents are asked; and what is said where not."""
     line, meant = POLICY[need], PURPOSES[tie.relation]
-    if tie.rests:
+    if tie.rests_at(now_ms):
         return Verdict.RESTS, "this access rests until it is confirmed"
     if not may(grant, need) or tie.relation not in line.relations:
         return Verdict.ROLE, line.refusal

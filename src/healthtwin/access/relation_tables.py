@@ -75,3 +75,25 @@ class CountryRow(Sealed, Base):
 
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     country = Fact[str]()
+
+
+class JoinedGrantRow(Base):
+    """A relation that somebody took into a sign-in that they had, beside its own."""
+
+    __tablename__ = "joined_grants"
+
+    grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True)
+    to_grant_id: Mapped[str] = mapped_column(ForeignKey("grants.id", ondelete="CASCADE"), index=True)
+    joined_ms: Mapped[int]
+
+
+class ActingRow(Base):
+    """In which of two relations a session acts towards a person."""
+
+    __tablename__ = "acting"
+
+    proof: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(
+        ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    relation: Mapped[str] = mapped_column(String(10))

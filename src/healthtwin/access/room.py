@@ -15,6 +15,8 @@ from healthtwin.access.accounts.tries import forget_tries
 from healthtwin.access.audit import Audit, grant_labels, looks_at
 from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
+from healthtwin.access.relations.desk import Relations
+from healthtwin.access.relations.majority import Growing
 from healthtwin.access.shares import Shares
 from healthtwin.access.sharing import shares_of
 from healthtwin.domain import from_ms
@@ -40,6 +42,7 @@ class AccessRoom(Room):
         authenticator: finds the grant behind a secret.
         audit: who looked at whom.
         accounts: who has one. door: signs them in. own: what they do with theirs.
+        growing: who comes of age when. relations: who sees whom, as it is done and asked.
     """
 
     name = "access"
@@ -47,11 +50,14 @@ class AccessRoom(Room):
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self.audit = Audit(ports.home)
-        self.authenticator = Authenticator(ports.tables)
         said = AccessSettings.of(ports.home.section(SECTION), ports.home.config_path, ports.home.path)
         self.hashes = PasswordHashes(said.password_memory_mib)
         house = (ports.tables, self.hashes, said.breached_passwords, wall_ms)
         self.accounts, self.door, self.own = Accounts(ports.tables), SignIn(*house), OwnAccount(*house)
+        country = ports.home.section("house").get("country")
+        self.growing = Growing(ports.tables, country if isinstance(country, str) and country else None)
+        self.relations = Relations(ports, self.growing, self.audit, wall_ms)
+        self.authenticator = Authenticator(ports.tables, growing=self.growing)
         ports.devices_of = self.devices_of
 
     @classmethod
@@ -94,6 +100,7 @@ class AccessRoom(Room):
         del at_most_s
         Credentials(self._ports.tables).purge(self._ports.now_ms())
         forget_tries(self._ports.tables, wall_ms())
+        self.relations.tidy()
         return self.audit.tidy()
 
     @classmethod

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, delete, or_, select, update
 
 from healthtwin.access.account_tables import AccountRow, AgreedRow
+from healthtwin.access.relation_tables import JoinedGrantRow
 from healthtwin.access.tables import DeviceRow, GrantPersonRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
 from healthtwin.access.ties import Relation, Scope
 from healthtwin.domain.errors import NotFound
@@ -104,7 +105,7 @@ class Shares:
             # An account would only sign in again: it covers nobody from now on.
             if session.scalar(select(AccountRow.id).where(AccountRow.grant_id == grant_id)) is not None:
                 session.execute(delete(GrantPersonRow).where(GrantPersonRow.grant_id == grant_id))
-            for table in (SessionRow, SignInLinkRow):
+            for table in (SessionRow, SignInLinkRow, JoinedGrantRow):
                 session.execute(delete(table).where(table.grant_id == grant_id))
             session.execute(
                 update(TokenRow)
@@ -134,7 +135,10 @@ def _share(session: Session, row: GrantRow, person_id: str, now_ms: int) -> Shar
     ).all()
     account = session.scalar(select(AccountRow).where(AccountRow.grant_id == row.id))
     stands = account is not None and account.disabled_ms is None
-    ends = [*tokens, *(each.expires_ms for each in sessions), *links, *((None,) if stands else ())]
+    # Taken into another sign-in, it needs no proof of its own.
+    joined = session.get(JoinedGrantRow, row.id) is not None
+    lasting = (None,) if stands or joined else ()
+    ends = [*tokens, *(each.expires_ms for each in sessions), *links, *lasting]
     if not ends:
         return None
     used = [each.last_used_ms for each in sessions if each.last_used_ms is not None]
@@ -145,7 +149,7 @@ def _share(session: Session, row: GrantRow, person_id: str, now_ms: int) -> Shar
         row.created_ms,
         None if None in ends else max(end for end in ends if end is not None),
         max(used, default=None),
-        invited=not tokens and not sessions,
+        invited=not tokens and not sessions and not joined,
         reaches_all=row.every_person,
     )
     if account is None:

@@ -89,6 +89,8 @@ class Tie:
         until_ms: when it ends; None: not by itself.
         rests: it carries nothing until it is confirmed.
         reads_only: nothing can be done in it but reading.
+        from_ms: it is nothing before, which shows when a clock was set back; None: since ever.
+        rests_from_ms: from then on it rests, since somebody came of age and has not confirmed it.
         consents: what the person said about kinds; read for others than themselves.
     """
 
@@ -97,10 +99,17 @@ class Tie:
     rests: bool = False
     reads_only: bool = False
     consents: tuple[Consent, ...] = ()
+    from_ms: int | None = None
+    rests_from_ms: int | None = None
 
     def lives(self, now_ms: int) -> bool:
-        """Whether it has not ended."""
-        return self.until_ms is None or now_ms < self.until_ms
+        """Whether it has begun and has not ended."""
+        begun = self.from_ms is None or now_ms >= self.from_ms
+        return begun and (self.until_ms is None or now_ms < self.until_ms)
+
+    def rests_at(self, now_ms: int) -> bool:
+        """Whether it carries nothing then, until it is confirmed."""
+        return self.rests or (self.rests_from_ms is not None and now_ms >= self.rests_from_ms)
 
     def carries(self, kind: Kind, grant_id: str, now_ms: int) -> bool:
         """Whether the person lets this kind through, as far as consents go."""

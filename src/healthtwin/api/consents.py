@@ -46,6 +46,7 @@ def state_consents(ask: Ask, house: House, person_id: str, body: StatedConsents)
     one that allows; whoever names what is allowed keeps back the rest; lines about one grant go before lines
     about its relation. Whoever is not the person may keep back more, and never let through more.
     """
+    house.access.relations.require_may_state(ask.grant, person_id, body.consents)
     own = ask.decision is not None and ask.decision.relation is Relation.SELF
     return Consents(house.tables).state(
         person_id, body.consents, wall_ms(), by=ask.grant.actor, seen=body.revision, may_widen=own

@@ -8,7 +8,7 @@ import msgspec
 
 from healthtwin.access import Credentials, Shares, ShareView, wall_ms
 from healthtwin.domain import HOUR_MS, PLAIN, plain_text
-from healthtwin.domain.errors import NotFound
+from healthtwin.domain.errors import Forbidden, NotFound
 from healthtwin.routing import Kind, Need, Routes
 from healthtwin.web import language_of
 from healthtwin.words import DEFAULT_LANGUAGE
@@ -65,6 +65,7 @@ def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> Invitati
     link = Credentials(house.tables).create_link(
         body.scope, [person_id], now_ms, label=label, lifetime_ms=INVITATION_MS
     )
+    house.access.relations.invited(ask.grant, person_id, link.grant.id)
     language = language_of(ask.request)
     # Whoever is invited in German lands in German, whatever their browser prefers.
     spoken = "" if language == DEFAULT_LANGUAGE else f"?language={language}"
@@ -72,9 +73,15 @@ def invite(ask: Ask, house: House, person_id: str, body: Invitation) -> Invitati
     return InvitationView(link.grant.id, url, now_ms + INVITATION_MS)
 
 
-@routes.delete("/{grant_id}", need=Need.SHARE, kind=Kind.PROFILE, errors=(NotFound,), summary="Take it back")
-def revoke_share(house: House, person_id: str, grant_id: str) -> None:
-    """The very next request of whoever had it is refused; what they saw before they have seen."""
+@routes.delete(
+    "/{grant_id}", need=Need.SHARE, kind=Kind.PROFILE, errors=(NotFound, Forbidden), summary="Take it back"
+)
+def revoke_share(ask: Ask, house: House, person_id: str, grant_id: str) -> None:
+    """The very next request of whoever had it is refused; what they saw before they have seen.
+
+    A child's phone ends no relation of somebody who looks after them: neither parent removes the other.
+    """
+    house.access.relations.require_may_take_back(ask.grant, person_id, grant_id)
     Shares(house.tables).revoke(person_id, grant_id, wall_ms())
 
 

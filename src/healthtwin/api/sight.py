@@ -28,6 +28,7 @@ KIND_OF_EVENT: Final = {
     "findings": Kind.GENES,
     "event": Kind.TIMELINE,
     "deleted": Kind.PROFILE,
+    "access": Kind.PROFILE,
 }
 """What the events of the feed are about; one that does not stand here is told to nobody."""
 

@@ -15,7 +15,7 @@ from healthtwin.notify.alert_answers import alert_view, as_of_now, news_since
 from healthtwin.notify.alerts import Alerts, ClosingNote
 from healthtwin.notify.answers import ReceiverView
 from healthtwin.notify.channels import channel_kinds, open_channels
-from healthtwin.notify.channels.webhook import add_webhook
+from healthtwin.notify.channels.webhook import add_webhook, glass_notice, names_told
 from healthtwin.notify.deciding import check, verb_of
 from healthtwin.notify.deliveries import Deliveries
 from healthtwin.notify.exporting import alerts_about
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from healthtwin.notify.deliveries import GivenUp
     from healthtwin.notify.questions import Answer
     from healthtwin.notify.webhooks import Webhook
-    from healthtwin.room import Ports
+    from healthtwin.room import BrokenGlass, Ports
     from healthtwin.store import Home, Tables
     from healthtwin.store.people import Person
 
@@ -65,6 +65,7 @@ class NotifyRoom(Room):
         self.pending = self._notifier.pending
         ports.open_alerts = self.open_by_person
         ports.closed_by = self.closed_by
+        ports.tell_of_glass = self.tell_of_glass
         ports.journal.await_also(self._notifier.caught_up)
         ports.listen(self._notifier.wake)
 
@@ -214,6 +215,32 @@ class NotifyRoom(Room):
         """Alerts in words: why, who was told, what became of them."""
         told = list(alerts_about(tables, person, synthetic=home.kind is HomeKind.DEMO))
         yield ExportPart("alerts.json", "application/json", [msgspec.json.encode(told)])
+
+    def tell_of_glass(self, glass: BrokenGlass) -> None:
+        """Tell of broken glass over each webhook of the person and of the house, whatever the hour."""
+        person = self._ports.directory.find(glass.person_id)
+        if person is None:
+            return
+        name_of = names_told(self._ports.home, self._ports.tables)
+        for webhook in Webhooks(self._ports.tables).for_person(person.pseudonym):
+            own = webhook.person_id is not None
+            body = glass_notice(
+                person.pseudonym,
+                by=glass.who,
+                at_ms=glass.at_ms,
+                until_ms=glass.until_ms,
+                reason=glass.reason if own else "",
+                name=name_of(person.pseudonym) if own else None,
+            )
+            Deliveries(self._ports.tables).enqueue(
+                f"{glass.id}:{webhook.id}",
+                alert_id=glass.id,
+                person=person.pseudonym,
+                channel=_WEBHOOK,
+                recipient=webhook.id,
+                body=body,
+                now_ms=self._ports.now_ms(),
+            )
 
     def failure(self) -> StorageError | None:
         """What keeps alerts from being told right now."""

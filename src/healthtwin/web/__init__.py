@@ -8,14 +8,14 @@ another host. Every page works under a Content-Security-Policy without inline sc
     Application(all_of(WEB), ...)  # /, /house, /people/{id}, /alerts/{id}, /app/…, /static/…
 """
 
-from healthtwin.web import app_pages, pages
+from healthtwin.web import app_pages, pages, sharing_page
 from healthtwin.web.pages import failed_page, missing_page, reads_pages
 from healthtwin.web.seen import alert_seen, alerts_seen, people_seen
 from healthtwin.web.sign_in import sign_in_page
 from healthtwin.web.spoken import LANGUAGE_COOKIE, language_of
 from healthtwin.web.trust_page import TRUST_STYLE, trust_page
 
-WEB = (pages.routes, pages.static, app_pages.routes)
+WEB = (pages.routes, pages.static, app_pages.routes, sharing_page.routes)
 """The routes of all pages."""
 
 __all__ = [

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import HTTPConnection
 
+    from healthtwin.access import StandingView
     from healthtwin.house import HealthView, House, UpkeepView, WeekItem
     from healthtwin.medicines import PersonFinding
     from healthtwin.notify import AlertView
@@ -115,6 +116,7 @@ class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
     Attributes:
         events: what the person wrote, newest first; shared with whoever may read their readings.
         background: what somebody who helps must know; conditions and risks only for whoever may state them.
+        standing: in which relation the visitor sees them, and until when where that is by broken glass.
 
     What the person keeps back from the visitor is empty here, and `person.withheld` says so.
     """
@@ -131,6 +133,7 @@ class PersonPage(msgspec.Struct, frozen=True, tag_field="page", tag="person"):
     chart: FirstChart | None
     events: list[EventView]
     background: BackgroundView
+    standing: StandingView | None = None
 
 
 class AlertPage(msgspec.Struct, frozen=True, tag_field="page", tag="alert"):
@@ -142,6 +145,7 @@ class AlertPage(msgspec.Struct, frozen=True, tag_field="page", tag="alert"):
     may_act: bool
     person: PersonView
     alert: AlertView
+    standing: StandingView | None = None
 
 
 def first_metric(twin: TwinView, alerts: Sequence[AlertView] = ()) -> str | None:
@@ -243,7 +247,7 @@ def who_needs_me(ask: Ask, house: House) -> Response:
         sees_nobody=ask.grant.sees_nobody,
     )
     synthetic = any(person.synthetic for person in people)
-    return _page(ask, house, "people.html", Said("people-title"), data, synthetic=synthetic)
+    return page_of(ask, house, "people.html", Said("people-title"), data, synthetic=synthetic)
 
 
 @routes.get("/house", need=Need.OPERATE)
@@ -258,7 +262,7 @@ def how_the_house_is(ask: Ask, house: House) -> Response:
         weeks=house.operations.weeks(),
         upkeep=house.upkeep(),
     )
-    return _page(ask, house, "house.html", Said("house-title"), data, synthetic=False)
+    return page_of(ask, house, "house.html", Said("house-title"), data, synthetic=False)
 
 
 @routes.get("/people/{person_id}", need=Need.READ, kind=Kind.PROFILE)
@@ -284,8 +288,9 @@ def one_person(ask: Ask, house: House, person_id: str) -> Response:
         background=_background(ask, house, person_id)
         if Kind.DOCUMENTS in kinds
         else no_background(person_id),
+        standing=house.access.relations.standing(ask.grant, person_id),
     )
-    return _page(ask, house, "person.html", quoted(person.name), data, synthetic=person.synthetic)
+    return page_of(ask, house, "person.html", quoted(person.name), data, synthetic=person.synthetic)
 
 
 @routes.get(
@@ -306,9 +311,10 @@ def one_alert(ask: Ask, house: House, alert: AlertView) -> Response:
         may_act=ask.allows(Need.ACT, Kind.ALERTS, alert.person),
         person=person,
         alert=alert,
+        standing=house.access.relations.standing(ask.grant, alert.person),
     )
     synthetic = alert.synthetic or person.synthetic
-    return _page(
+    return page_of(
         ask, house, "alert.html", Said.of("alert-title", name=person.name), data, synthetic=synthetic
     )
 
@@ -366,9 +372,10 @@ def _first_chart(
     return FirstChart(metric=metric, from_at=start, to_at=now, series=series)
 
 
-def _page(
+def page_of(
     ask: Ask, house: House, template: str, title: Said, data: msgspec.Struct, *, synthetic: bool
 ) -> Response:
+    """A page for somebody who is signed in: its shell, and the data that it opens with."""
     language = language_of(ask.request)
     html = render(
         template,

@@ -11,6 +11,8 @@ from healthtwin.words import DEFAULT_LANGUAGE, say
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from healthtwin.access import InsideView
+
 SignInState = Literal["ask", "confirm", "refused", "signed_out"]
 
 
@@ -21,6 +23,7 @@ def sign_in_page(
     hidden: Mapping[str, str] | None = None,
     theme: str | None = None,
     language: str = DEFAULT_LANGUAGE,
+    inside: InsideView | None = None,
 ) -> str:
     """HTML of a sign-in page.
 
@@ -31,6 +34,7 @@ def sign_in_page(
         action: where the button of ``confirm`` posts to.
         hidden: fields that it sends along.
         theme: value of the theme cookie.
+        inside: whose session the browser has and for whom the link is; None: nobody is signed in.
         language: of the reader (`healthtwin.web.language_of`).
 
     >>> '<form method="post" action="/sign-in/abc">' in sign_in_page("confirm", action="/sign-in/abc")
@@ -44,4 +48,5 @@ def sign_in_page(
         state=state,
         action=action,
         hidden=dict(hidden or {}),
+        inside=inside,
     )

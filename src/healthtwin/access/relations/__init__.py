@@ -8,18 +8,31 @@ from healthtwin.faces import face
 
 if TYPE_CHECKING:
     from healthtwin.access.relations.ages import AGES, Youth, checked_country, youth_of
+    from healthtwin.access.relations.answers import (
+        AccessView,
+        ActingView,
+        GlassView,
+        NoticesView,
+        StandingView,
+    )
     from healthtwin.access.relations.break_glass import BreakGlass, Glass
     from healthtwin.access.relations.majority import Growing
     from healthtwin.access.relations.notices import Notice, NoticeKind, Notices
 
 __all__ = [
     "AGES",
+    "AccessView",
+    "ActingView",
     "BreakGlass",
     "Glass",
+    "GlassView",
     "Growing",
+    "InsideView",
     "Notice",
     "NoticeKind",
     "Notices",
+    "NoticesView",
+    "StandingView",
     "Youth",
     "checked_country",
     "youth_of",
@@ -28,6 +41,7 @@ __all__ = [
 __getattr__ = face(
     __name__,
     ages="AGES Youth checked_country youth_of",
+    answers="AccessView ActingView GlassView InsideView NoticesView StandingView",
     break_glass="BreakGlass Glass",
     majority="Growing",
     notices="Notice NoticeKind Notices",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from healthtwin.access.relation_tables import BreakGlassRow
 from healthtwin.access.relations.notices import TO_ADMINS, TO_PERSON, NoticeKind, note
-from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, is_plain
+from healthtwin.domain import HOUR_MS, MINUTE_MS, is_plain
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.store.base import PersonRow
 from healthtwin.store.secrets import new_id
@@ -32,10 +32,6 @@ LONGEST_REASON: Final = 500
 
 CLOCK_SLACK_MS: Final = MINUTE_MS
 """A clock that was set back further than this before the opening closes the glass and stretches nothing."""
-
-ALARM_COUNT: Final = 5
-ALARM_WITHIN_MS: Final = DAY_MS
-"""So many in a day, by all together, are no emergencies of single people any more."""
 
 VERDICTS: Final = ("right", "wrong")
 
@@ -61,9 +57,14 @@ class Glass:
     ended_ms: int | None
     verdict: str
 
+    @property
+    def from_ms(self) -> int:
+        """Before this nothing was opened: a clock that says so was set back."""
+        return self.at_ms - CLOCK_SLACK_MS
+
     def runs(self, now_ms: int) -> bool:
         """Whether it opens anything now, by the server's clock."""
-        return self.ended_ms is None and self.at_ms - CLOCK_SLACK_MS <= now_ms < self.until_ms
+        return self.ended_ms is None and self.from_ms <= now_ms < self.until_ms
 
 
 def checked_reason(reason: str) -> str:
@@ -162,14 +163,14 @@ class BreakGlass:
             )
             return _glass(row)
 
-    def open_to(self, proof: str, now_ms: int) -> Mapping[str, int]:
-        """Whom a session or token sees by broken glass, by id, and until when."""
+    def open_to(self, proof: str, now_ms: int) -> Mapping[str, Glass]:
+        """Whom a session or token sees by broken glass, by id."""
         query = select(BreakGlassRow).where(
             BreakGlassRow.proof == proof, BreakGlassRow.ended_ms.is_(None), BreakGlassRow.until_ms > now_ms
         )
         with self._tables.read() as session:
             found = [_glass(row) for row in session.scalars(query)]
-        return {glass.person_id: glass.until_ms for glass in found if glass.runs(now_ms)}
+        return {glass.person_id: glass for glass in found if glass.runs(now_ms)}
 
     def of_person(self, person_id: str) -> Sequence[Glass]:
         """Every time somebody broke the glass to a person, the newest first."""
@@ -177,14 +178,11 @@ class BreakGlass:
         with self._tables.read() as session:
             return [_glass(row) for row in session.scalars(query.order_by(BreakGlassRow.at_ms.desc()))]
 
-    def by_grant(self, grant_id: str, now_ms: int) -> Sequence[Glass]:
-        """What runs for a clinician, in all their sessions."""
-        query = select(BreakGlassRow).where(
-            BreakGlassRow.grant_id == grant_id, BreakGlassRow.until_ms > now_ms
-        )
+    def lately(self, now_ms: int) -> Sequence[Glass]:
+        """What was broken within the hour, by whomever."""
+        query = select(BreakGlassRow).where(BreakGlassRow.at_ms > now_ms - GLASS_MS)
         with self._tables.read() as session:
-            found = [_glass(row) for row in session.scalars(query.order_by(BreakGlassRow.at_ms))]
-        return [glass for glass in found if glass.runs(now_ms)]
+            return [_glass(row) for row in session.scalars(query)]
 
     def end(
         self,
@@ -213,10 +211,11 @@ class BreakGlass:
             ).all()
             return len(ended)
 
-    def exists(self, glass_id: str) -> bool:
-        """Whether there is or was one with this id."""
+    def find(self, glass_id: str) -> Glass | None:
+        """The one with this id; None: there is none, or its person was erased."""
         with self._tables.read() as session:
-            return session.get(BreakGlassRow, glass_id) is not None
+            row = session.get(BreakGlassRow, glass_id)
+            return None if row is None else _glass(row)
 
     def judge(self, person_id: str, glass_id: str, verdict: str) -> Glass:
         """What the person says of it. Raises: NotFound."""
@@ -226,11 +225,6 @@ class BreakGlass:
                 raise NotFound("nobody broke the glass under this id")
             row.verdict = verdict
             return _glass(row)
-
-    def count_since(self, since_ms: int) -> int:
-        """How often the glass was broken since then, by all together."""
-        with self._tables.read() as session:
-            return session.scalars(select(func.count()).where(BreakGlassRow.at_ms >= since_ms)).one()
 
 
 def _glass(row: BreakGlassRow) -> Glass:

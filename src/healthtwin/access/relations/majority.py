@@ -18,7 +18,7 @@ from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import Conflict, Forbidden, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -76,19 +76,27 @@ class Growing:
         return youth_of(person.profile, self.country_of(person.id) or self._house_country)
 
     def ends(self, grant_id: str, people: Iterable[Person]) -> Mapping[str, int]:
-        """Of a family grant: of whom its relation rests from when on, epoch ms, by id; adults are left out.
+        """Of a family grant: of whom, by id, its relation rests, and from when on, epoch ms.
 
         An instant that has passed: it rests now.
         """
         with self._tables.read() as session:
+            row = session.get(GrantRow, grant_id)
+            if row is None:
+                return {}
+            created_ms = row.created_ms
             free = set(_confirmed(session, grant_id)) | set(_invited(session, grant_id))
         found = {person.id: self.youth(person) for person in people if person.id not in free}
-        return {person_id: youth.majority_ms for person_id, youth in found.items() if youth is not None}
+        return {
+            person_id: youth.majority_ms
+            for person_id, youth in found.items()
+            if youth is not None and created_ms < youth.majority_ms
+        }
 
-    def rests(self, grant_id: str, created_ms: int, person: Person, now_ms: int) -> bool:
+    def rests(self, grant_id: str, person: Person, now_ms: int) -> bool:
         """Whether a family grant of before somebody came of age waits for their word."""
-        end = self.ends(grant_id, [person]).get(person.id)
-        return end is not None and created_ms < end <= now_ms
+        end_ms = self.ends(grant_id, [person]).get(person.id)
+        return end_ms is not None and end_ms <= now_ms
 
     def note_own_invitation(self, grant_id: str, person: Person, now_ms: int) -> None:
         """A young person with a sign-in of their own let somebody in: whoever that is looks after nobody."""
@@ -116,6 +124,11 @@ class Growing:
             if session.get(ConfirmedRelationRow, (grant_id, person.id)) is None:
                 session.add(ConfirmedRelationRow(grant_id=grant_id, person_id=person.id, confirmed_ms=now_ms))
 
+    def may_take_back(self, person: Person, grant_id: str, now_ms: int) -> bool:
+        """Whether a person may end this grant by themselves: not a child's phone that of a parent."""
+        youth = self.youth(person)
+        return youth is None or now_ms >= youth.consent_ms or not self._looks_after(grant_id, person.id)
+
     def require_may_take_back(self, person: Person, grant_id: str, now_ms: int) -> None:
         """Refuse a child's phone that would end a parent's relation, whoever holds that phone.
 
@@ -123,14 +136,12 @@ class Growing:
         house can, and so can the young person from the age on from which they decide about their care.
 
         Raises:
-            Forbidden: saying until when.
+            Forbidden: saying so.
         """
-        youth = self.youth(person)
-        if youth is None or now_ms >= youth.consent_ms or not self._looks_after(grant_id, person.id):
-            return
-        raise Forbidden(
-            "a child's phone cannot end the relation of who looks after them; whoever runs the house can"
-        )
+        if not self.may_take_back(person, grant_id, now_ms):
+            raise Forbidden(
+                "a child's phone cannot end the relation of who looks after them; whoever runs the house can"
+            )
 
     def require_may_keep_back(self, person: Person, kinds: Collection[str], now_ms: int) -> None:
         """Refuse what a young person cannot yet keep back from family.
@@ -193,6 +204,17 @@ class Growing:
                 note(session, NoticeKind.MAJORITY, person.id, row.id, alone, now_ms, of=of) for row in parents
             ]
             return any(noted)
+
+    def looking_after(self, person_id: str) -> Sequence[str]:
+        """Ids of the family grants of who looks after a person, as far as they are a child."""
+        with self._tables.read() as session:
+            own = set(_invited_of(session, person_id))
+            found = session.scalars(
+                select(GrantRow.id)
+                .join(GrantPersonRow, GrantPersonRow.grant_id == GrantRow.id)
+                .where(GrantPersonRow.person_id == person_id, GrantRow.scope == _FAMILY)
+            ).all()
+        return [grant_id for grant_id in found if grant_id not in own]
 
     def _looks_after(self, grant_id: str, person_id: str) -> bool:
         with self._tables.read() as session:

@@ -182,3 +182,7 @@ drift-somewhat = etwas anders als beim Training
 drift-unlike = anders als beim Training
 too-little-known = es ist noch zu wenig bekannt: { $days } Tage mit Daten
 me-sees-nobody = Diese Anmeldung betreibt das Haus und sieht von niemandem Gesundheitsdaten. Für Menschen, die das möchten, stellen Sie eine aus, die sie nennt: healthtwin sign-in-link --scope admin --person ID, oder --every-person; einen Zugang ebenso mit healthtwin token create.
+
+## Notfallzugriff, in einer Nachricht
+
+told-glass = { $who } hat die Daten in einem Notfall gesehen, nur zum Lesen.

@@ -182,3 +182,7 @@ drift-somewhat = somewhat unlike training
 drift-unlike = unlike training
 too-little-known = too little is known yet: { $days } days with data
 me-sees-nobody = This sign-in runs the house and sees nobody's health data. For people who want that, make one that names them: healthtwin sign-in-link --scope admin --person ID, or --every-person; a token likewise with healthtwin token create.
+
+## Broken glass, in a message
+
+told-glass = { $who } saw the data in an emergency, for reading alone.

@@ -8,14 +8,25 @@ from healthtwin.egress.outside_address import require_outside
 from healthtwin.notify.channels.channel import ChannelKind
 from healthtwin.notify.channels.webhook.settings import WebhookSettings
 from healthtwin.notify.channels.webhook.transport import WebhookChannel
+from healthtwin.notify.channels.webhook.words import glass_notice
 from healthtwin.notify.webhooks import Webhooks, check_url
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from healthtwin.notify.webhooks import Webhook
     from healthtwin.room import Ports
     from healthtwin.store import Home, Tables
 
-__all__ = ["KIND", "WebhookChannel", "WebhookSettings", "add_webhook", "channel_of"]
+__all__ = [
+    "KIND",
+    "WebhookChannel",
+    "WebhookSettings",
+    "add_webhook",
+    "channel_of",
+    "glass_notice",
+    "names_told",
+]
 
 
 def _open(ports: Ports) -> WebhookChannel:
@@ -34,8 +45,14 @@ def channel_of(home: Home, tables: Tables) -> WebhookChannel:
         webhooks,
         allow_private=settings.allow_private,
         portal=lambda: settings.portal or home.last_address(),
-        name_of=webhooks.name_of if settings.names else lambda _: None,
+        name_of=names_told(home, tables),
     )
+
+
+def names_told(home: Home, tables: Tables) -> Callable[[str], str | None]:
+    """What a message calls a pseudonym, as the settings of a home allow."""
+    settings = WebhookSettings.of(home.section(WebhookSettings.SECTION), home.config_path)
+    return Webhooks(tables).name_of if settings.names else lambda _: None
 
 
 def add_webhook(

@@ -38,7 +38,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What a webhook receives.
 
     Attributes:
-        type: ``alert`` or ``test``. version: `NOTICE_VERSION`.
+        type: ``alert``, ``access`` (somebody broke the glass) or ``test``. version: `NOTICE_VERSION`.
         alert: id under which this alert was told first; it stays the same when the episode is corrected.
         person: pseudonym, the same in every message about them.
         name: what the house calls them; left out where `[webhooks] names = false`.
@@ -48,6 +48,7 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
         within_h: of a warning, within how many hours somebody must see the person: 2 or 24.
         summary: one sentence. evidence: the facts behind it. steps: what to do, most urgent first.
         started_at: first sign; at: of this change; RFC 3339, UTC.
+        by: of an access: who; until: up to when; reason: why, to the person's own receivers alone.
     """
 
     type: str
@@ -67,6 +68,9 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     at: str
     evidence: tuple[Fact, ...] = ()
     steps: tuple[AdvisedStep, ...] = ()
+    by: str = ""
+    until: str = ""
+    reason: str = ""
 
 
 _encoder: Final = msgspec.json.Encoder()
@@ -116,6 +120,32 @@ def without_evidence(notice: str) -> str:
     """
     said = msgspec.json.decode(notice, type=dict[str, object])
     return _encoder.encode({name: value for name, value in said.items() if name != "evidence"}).decode()
+
+
+def glass_notice(
+    pseudonym: str, *, by: str, at_ms: int, until_ms: int, reason: str = "", name: str | None = None
+) -> str:
+    """The JSON text that tells of broken glass.
+
+    Args:
+        by: who, as the house calls them. reason: why; empty for receivers that are not the person's own.
+        name: of the person; None: not to be told.
+
+    >>> glass_notice("a1", by="Dr Bo", at_ms=0, until_ms=3_600_000)[:47]
+    '{"type":"access","person":"a1","event":"break_g'
+    """
+    notice = Notice(
+        type="access",
+        person=pseudonym,
+        name=name or "",
+        event="break_glass",
+        summary=say(Said.of("told-glass", who=by)),
+        at=_rfc3339(at_ms),
+        by=by,
+        until=_rfc3339(until_ms),
+        reason=reason,
+    )
+    return _encoder.encode(notice).decode()
 
 
 def trial_notice(at_ms: int) -> str:

@@ -4,6 +4,7 @@ import { byId, fill, h } from "../js/elements.js";
 import { announce as interrupt, clockSeen, showLink, themed, ticking, toast, viewerZone } from "../js/frame.js";
 import { follow, personPath, Refused } from "../js/server.js";
 import { notices } from "../js/alert_card.js";
+import { showNotices as showAccessNotices } from "../js/access_panel.js";
 import { language, say, saying } from "../js/words.js";
 import { dialled, emergencyNumber } from "./emergency.js";
 import { begin } from "./language.js";
@@ -219,17 +220,30 @@ function live() {
       if (person.id === me?.person) learnLimits(person.id).catch(() => {}); // another age or profile, other limits
     },
     event: (event) => tell("event", event),
+    access: (said) => {
+      tell("access", said);
+      tellNotices();
+    },
     alert: (alert) => {
       if (alert.level === "critical" && alert.state === "triggered") interrupt(`${say("level-critical")}: ${saying(alert.said, alert.summary)}`);
       tell("alert", alert);
     },
     deleted: () => unpaired(),
-  }, () => tell("refresh"));
+  }, () => {
+    tell("refresh");
+    tellNotices();
+  });
+}
+
+/** What has to be known about who sees the person stands above every screen until it was read. */
+function tellNotices() {
+  showAccessNotices(byId("access-notices")).catch(() => {}); // without a network they come with the next contact
 }
 
 /** The house does not know this phone (any more). */
 async function unpaired() {
   await ended();
+  byId("access-notices").replaceChildren();
   showLink("signed_out", viewerZone);
   await frame();
   await navigate("pair", { replace: true });

@@ -1,5 +1,6 @@
-// "Sharing": who can see me, what each may see, taking it back, and inviting somebody.
+// "Sharing": who can see me and what, kind by kind, who looked, taking it back, and inviting somebody.
 
+import { confirmButton, glassList, kindSwitches, lookedList, whoWords, youngNote } from "../../js/access_panel.js";
 import { fill, h } from "../../js/elements.js";
 import { age, now, toast, viewerZone } from "../../js/frame.js";
 import { ask, personPath } from "../../js/server.js";
@@ -12,23 +13,23 @@ const INVITED = ["family", "clinician"];
 /** Mount the screen. */
 export async function mount(container, services) {
   const path = personPath(services.me.person, "sharing");
-  const list = h("section", { "aria-labelledby": "who" });
+  const list = h("section", { class: "who-sees", "aria-labelledby": "who" });
+  const grown = h("div", {});
+  const looked = h("section", { class: "who-looked", "aria-labelledby": "looked" });
   const devices = h("section", { "aria-labelledby": "devices" });
   const invite = h("section", { class: "panel", "aria-labelledby": "invite" });
 
   /** What nobody named is told apart by what it is and since when. */
-  const named = (each) => each.label || say("sharing-since", { what: say(`sharing-scope-${each.scope}`), moment: moment(each.created_at, now(), viewerZone) });
+  const named = (each) => each.label || say("sharing-since", { what: say(`sharing-scope-${each.scope}`), moment: moment(each.since, now(), viewerZone) });
 
-  function grant(each) {
-    const place = h("li", { class: "grant", data: { grant: each.id } });
-    const about = [
-      say(`sharing-scope-${each.scope}`),
-      each.state === "invited" ? say("sharing-invited", { moment: moment(each.expires_at, now(), viewerZone) })
-        : each.last_used_at ? [say("sharing-last-seen"), " ", age(each.last_used_at)] : say("sharing-never-used"),
-    ];
+  function grant(each, access, consents) {
+    const place = h("li", { class: "grant", data: { grant: each.grant } });
+    const used = each.state === "invited" ? say("sharing-invited", { moment: moment(each.until, now(), viewerZone) })
+      : each.last_used_at ? [say("sharing-last-seen"), " ", age(each.last_used_at)] : say("sharing-never-used");
+    const shared = each.relation !== "self" && consents;
     async function revoke() {
       try {
-        await ask(`${path}/${encodeURIComponent(each.id)}`, { method: "DELETE" });
+        await ask(`${path}/${encodeURIComponent(each.grant)}`, { method: "DELETE" });
         services.announce(say("sharing-revoked", { label: named(each) }));
         toast(say("sharing-revoked", { label: named(each) }));
         await load();
@@ -39,8 +40,10 @@ export async function mount(container, services) {
     }
     function rest() {
       fill(place, h("div", { class: "grant-words" }, h("b", {}, named(each)),
-        h("p", { class: "hint" }, about[0], " · ", about[1]),
-        h("p", { class: "hint" }, say(`sharing-may-${each.scope}`))),
+        h("p", { class: "hint" }, say(`sharing-scope-${each.scope}`), " · ", used),
+        shared ? whoWords(each).map((line) => h("p", { class: "hint" }, line)) : h("p", { class: "hint" }, say(`sharing-may-${each.scope}`))),
+      shared && confirmButton(access, each, { reload: load }),
+      shared && kindSwitches(access, { to: each.grant, label: named(each), relation: each.relation, kinds: each.kinds }, consents, { reload: load }),
       each.current
         ? h("span", { class: "state-chip" }, say("sharing-this-phone"))
         : each.revocable && button(say("sharing-revoke"), "plain", really, { "aria-label": say("sharing-revoke-spoken", { label: named(each) }) }));
@@ -56,13 +59,25 @@ export async function mount(container, services) {
   }
 
   async function load() {
-    const answer = await heard(path);
-    const people = answer.value.filter((each) => !["person", "device"].includes(each.scope));
-    const phones = answer.value.filter((each) => ["person", "device"].includes(each.scope));
-    fill(list, h("h2", { id: "who" }, say("sharing-who")), keptNote(answer),
-      people.length === 0 ? h("p", {}, say("sharing-nobody")) : h("ul", { class: "grants" }, people.map(grant)));
-    fill(devices, h("h2", { id: "devices" }, say("sharing-devices")), h("ul", { class: "grants" }, phones.map(grant)),
+    const open = new Set([...list.querySelectorAll("details[open]")].map((each) => each.dataset.to));
+    const focused = document.activeElement?.id;
+    const [answer, stated] = await Promise.all([heard("/api/me/access"), heard(personPath(services.me.person, "consents"))]);
+    const access = answer.value;
+    // What is shown from memory can be read; only what the house has just said is changed.
+    const consents = answer.kept || stated.kept ? null : stated.value;
+    const people = access.who.filter((each) => !["person", "device"].includes(each.scope));
+    const phones = access.who.filter((each) => ["person", "device"].includes(each.scope));
+    const relations = ["family", "treating"].filter((relation) => people.some((each) => each.relation === relation));
+    const seen = (to) => consents?.shared.find((each) => each.to === to)?.what ?? [];
+    fill(list, h("h2", { id: "who" }, say("sharing-who")), keptNote(answer, stated),
+      people.length === 0 ? h("p", {}, say("sharing-nobody")) : h("ul", { class: "grants" }, people.map((each) => grant(each, access, consents))),
+      consents && relations.map((to) => kindSwitches(access, { to, label: "", relation: to, kinds: seen(to) }, consents, { reload: load })));
+    fill(grown, youngNote(access));
+    fill(looked, lookedList(access), glassList(access, { reload: load }));
+    fill(devices, h("h2", { id: "devices" }, say("sharing-devices")), h("ul", { class: "grants" }, phones.map((each) => grant(each, access, null))),
       h("p", { class: "hint" }, say("sharing-devices-hint")));
+    for (const each of list.querySelectorAll("details")) each.open = open.has(each.dataset.to);
+    if (focused) container.querySelector(`[id="${CSS.escape(focused)}"]`)?.focus();
   }
 
   function askWhom() {
@@ -118,7 +133,10 @@ export async function mount(container, services) {
   }
 
   askWhom();
-  fill(container, h("h1", {}, say("sharing-title")), h("p", { class: "lede" }, say("sharing-lede")), list, invite, devices);
+  fill(container, h("h1", {}, say("sharing-title")), h("p", { class: "lede" }, say("sharing-lede")), list, looked, grown, invite, devices);
   await load();
-  return null;
+  // Somebody came, went, or looked in an emergency: it shows while the screen is open, too.
+  const heardOf = services.on("access", () => load().catch(() => {}));
+  const again = services.on("refresh", () => load().catch(() => {}));
+  return { unmount: () => { heardOf(); again(); } };
 }
