@@ -57,8 +57,12 @@ MAY = {
 NOBODYS: dict[str, set[str]] = {
     "known": {"device", "person", "family", "clinician", "admin", "service"},
     "send": {"device", "person", "admin", "service"},
+    "find": {"clinician"},
     "operate": {"admin"},
 }
+
+WHATEVER_THEY_ARE = {"break": {"clinician"}, "mend": {"person", "clinician", "admin"}}
+"""About a person to whom the asker need be nothing."""
 
 PURPOSE = {"self": "self", "family": "family", "treating": "care"}
 
@@ -117,7 +121,15 @@ def test_every_cell_about_nobody_in_particular_goes_by_the_role_alone() -> None:
 
 
 def test_every_need_stands_in_one_of_the_two() -> None:
-    assert {need.value for need in Need} == {*ABOUT_ADA, *NOBODYS, "nobody"}
+    assert {need.value for need in Need} == {*ABOUT_ADA, *NOBODYS, *WHATEVER_THEY_ARE, "nobody"}
+
+
+def test_an_emergency_goes_by_the_role_alone_whoever_the_person_is_to_them() -> None:
+    for scope, tie, (need, may) in itertools.product(Scope, [None, *TIES], WHATEVER_THEY_ARE.items()):
+        for person in (ADA, "p-nobody", None):
+            found = asked(grant(scope, tie), Need(need), Kind.PROFILE, person, None, NOW)
+            assert found.allowed == (scope.value in may), (scope, tie, need)
+            assert found.relation is Relation.NONE
 
 
 def test_nobody_sees_a_stranger_whatever_they_are_to_somebody_else() -> None:

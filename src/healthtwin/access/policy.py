@@ -11,6 +11,9 @@ tell      sender  sender  -       -          sender  sender   self, treating
 share     -       yes     -       -          yes     -        self, treating
 export    -       yes     -       -          yes     -        self, treating
 erase     -       yes     -       -          yes     -        self, treating
+break     -       -       -       yes        -       -        none
+find      -       -       -       yes        -       -        nobody in particular
+mend      -       yes     -       yes        yes     -        none
 operate   -       -       -       -          yes     -        nobody in particular
 
 The columns are roles: the most that a grant may. The last one says as what to the person that a route is
