@@ -69,6 +69,9 @@ PLAIN = {
     "grant_people.relation": "one of few words; the gate asks for it",
     "consents.stated": "kinds of data and ids of ours; the gate reads it with every grant",
     "consents.stated_by": "id of a grant",
+    "exports.state": "being made, ready, failed",
+    "exports.digest": "SHA-256 of a whole file, for who fetches it in pieces",
+    "exports.language": "in which words the file is written",
     "house_weeks.drift": "of all people together",
 }
 """Columns of words, data or bytes that are not sealed, each with its reason."""

@@ -21,6 +21,7 @@ from healthtwin.cli.federation import federation_app
 from healthtwin.cli.genes import genes_app
 from healthtwin.cli.laboratory import laboratory_group
 from healthtwin.cli.measure import measure_app
+from healthtwin.cli.migrate import migrate
 from healthtwin.cli.pair import pair
 from healthtwin.cli.person import person_app
 from healthtwin.cli.rebuild import rebuild
@@ -60,6 +61,7 @@ app.command()(replay)
 app.command()(backup)
 app.command()(restore)
 app.command()(move_records)
+app.command()(migrate)
 app.command()(rebuild)
 app.command()(doctor)
 app.command()(version)

@@ -29,6 +29,9 @@ FORMAT: Final = 2
 
 PLAIN_FORMAT: Final = 1
 
+_ENCRYPTING: Final = "encrypting"
+"""Stands in the description of a home whose encryption was begun and not finished."""
+
 HOME_FILE: Final = "home.json"
 CONFIG_FILE: Final = "config.toml"
 ADDRESS_FILE: Final = "address"
@@ -100,8 +103,12 @@ class Home:
         return home
 
     @classmethod
-    def open(cls, path: Path | str) -> Home:
+    def open(cls, path: Path | str, *, half_encrypted: bool = False) -> Home:
         """The home in this directory.
+
+        Args:
+            path: the directory.
+            half_encrypted: also one whose encryption was begun and not finished, for whoever goes on with it.
 
         Raises:
             ConfigurationError: when there is none, it is damaged, or a later version made it.
@@ -124,7 +131,13 @@ class Home:
             raise ConfigurationError(
                 f"{where}: made by a later healthtwin (format {version}; this one reads up to {FORMAT})"
             )
-        return cls(where, kind, created_ms, encrypted=version > PLAIN_FORMAT)
+        begun = bool(told.get(_ENCRYPTING))
+        if begun and not half_encrypted:
+            raise ConfigurationError(
+                f"{where}: its encryption was begun and not finished; "
+                f"finish it: healthtwin migrate --home {where}"
+            )
+        return cls(where, kind, created_ms, encrypted=version > PLAIN_FORMAT and not begun)
 
     @classmethod
     def open_or_create(cls, path: Path | str, kind: HomeKind | str = HomeKind.LIVE) -> Home:
@@ -139,6 +152,15 @@ class Home:
         home = cls.open(where)
         home.require_kind(HomeKind(kind))
         return home
+
+    def is_half_encrypted(self) -> bool:
+        """Whether its encryption was begun and not finished."""
+        told = json.loads((self.path / HOME_FILE).read_text(encoding="utf-8"))
+        return bool(told.get(_ENCRYPTING))
+
+    def note_encrypting(self) -> None:
+        """From now on it is half encrypted, and refused to everybody but who finishes that."""
+        _describe(replace(self, encrypted=True), **{_ENCRYPTING: True})
 
     def note_encrypted(self) -> Home:
         """From now on what comes in is sealed; its keys must be there."""
@@ -308,9 +330,9 @@ class Home:
             raise ConfigurationError(f"{self.config_path}: cannot be read ({error})") from error
 
 
-def _describe(home: Home) -> None:
+def _describe(home: Home, **more: object) -> None:
     version = FORMAT if home.encrypted else PLAIN_FORMAT
-    told = {"format": version, "kind": str(home.kind), "created_ms": home.created_ms}
+    told = {"format": version, "kind": str(home.kind), "created_ms": home.created_ms, **more}
     write_durably(home.path / HOME_FILE, (json.dumps(told, indent=2) + "\n").encode())
 
 

@@ -99,7 +99,7 @@ def bring_up_to_date(tables: Migratable) -> None:
         with tables.engine.connect() as connection:
             if _version_of(connection) == head():
                 return
-        with _without_cascades(tables) as connection:
+        with without_cascades(tables) as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             version = _version_of(connection)
@@ -108,7 +108,7 @@ def bring_up_to_date(tables: Migratable) -> None:
 
 
 @contextmanager
-def _without_cascades(tables: Migratable) -> Iterator[Connection]:
+def without_cascades(tables: Migratable) -> Iterator[Connection]:
     """A connection inside a write transaction in which no row goes because its table is made anew.
 
     SQLite alters most of a table by copying it and dropping the first, and a dropped table takes along what

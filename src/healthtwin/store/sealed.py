@@ -162,10 +162,10 @@ class Sealer:
             facts: what it says.
             key_id: key of whom it is about.
         """
-        written = _written(facts)
+        plain = written(facts)
         if not self.keys.encrypted:
-            return Body(dict(facts), written)
-        return Body(dict(facts), self.keys.seal(key_id, written, place_of(kind, row)))
+            return Body(dict(facts), plain)
+        return Body(dict(facts), self.keys.seal(key_id, plain, place_of(kind, row)))
 
     def facts(self, kind: type[Sealed], row: Row) -> dict[str, Any]:
         """What a row says.
@@ -198,7 +198,7 @@ def place_of(kind: type[Sealed], row: Row) -> Place:
         CorruptStorage: an id holds what none may.
     """
     table = _table(kind)
-    parts = [_owner(table, row) or "", *(str(row[name]) for name in _identity(kind))]
+    parts = [owner_of(table, row) or "", *(str(row[name]) for name in _identity(kind))]
     name = _SEPARATOR.join(parts)
     if name.count(_SEPARATOR) != len(parts) - 1:
         raise CorruptStorage(f"{table.name}: a row has an impossible id")
@@ -232,7 +232,7 @@ def _identity(kind: type[Sealed]) -> Sequence[str]:
     return kind.identity or tuple(column.name for column in _table(kind).primary_key)
 
 
-def _owner(table: Table, row: Row) -> str | None:
+def owner_of(table: Table, row: Row) -> str | None:
     """Whom a row says that it is about; None for nobody."""
     if table.name == _PEOPLE:
         return cast("str", row["id"])
@@ -242,7 +242,8 @@ def _owner(table: Table, row: Row) -> str | None:
     return None
 
 
-def _written(facts: Mapping[str, Any]) -> bytes:
+def written(facts: Mapping[str, Any]) -> bytes:
+    """Facts as they are sealed."""
     return json.dumps(facts, separators=(",", ":")).encode()
 
 
@@ -317,7 +318,7 @@ def _key_id_of(connection: Connection, row: Sealed, sealer: Sealer) -> int:
         return PLAINTEXT_KEY
     if table.name == _PEOPLE:
         return sealer.keys.key_of(columns["pseudonym"])
-    owner = _owner(table, columns)
+    owner = owner_of(table, columns)
     if owner is None:
         return HOUSE_KEY
     session = cast("Session", object_session(row))

@@ -19,6 +19,9 @@ HOUSE_DEVICE: Final = 0
 LARGEST_INTEGER: Final = 2**63 - 1
 """What SQL and numpy hold in 64 bits."""
 
+_SEQUENCED_DIGEST_BYTES: Final = 6
+"""48 bits next to an exact (device, sequence): they only tell a repetition from a conflict."""
+
 CONTENT_DIGEST_BYTES: Final = 16
 """128 bits: a million readings of one device collide with a chance below 1e-26."""
 
@@ -105,3 +108,8 @@ def content_digest(record: NewRecord) -> bytes:
     """
     head = f"{record.person}\x00{record.kind}\x00{record.time_ms}\x00".encode()
     return hashlib.blake2b(head + record.payload, digest_size=CONTENT_DIGEST_BYTES).digest()
+
+
+def short_digest(digest: bytes) -> int:
+    """A content digest as it stands beside a sequence."""
+    return int.from_bytes(digest[:_SEQUENCED_DIGEST_BYTES], "big", signed=True)

@@ -19,7 +19,14 @@ from healthtwin.engines.sqlite import (
     storage_errors,
     transaction,
 )
-from healthtwin.stream.record import Appended, check_records, checksum, content_digest, device_key
+from healthtwin.stream.record import (
+    Appended,
+    check_records,
+    checksum,
+    content_digest,
+    device_key,
+    short_digest,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,9 +89,6 @@ _BLANK: Final = (
     "UPDATE records SET person = '', kind = ?, \"partition\" = ?, time_ms = arrived_ms, device = '', "
     "sequence = NULL, key_id = 0, payload = x'', checksum = NULL WHERE person = ?"
 )
-
-_SEQUENCED_DIGEST_BYTES: Final = 6
-"""48 bits next to an exact (device, sequence): they only tell a repetition from a conflict."""
 
 MOST_DAMAGE: Final = 1_000
 """Damaged records that are remembered, and passed over in one reading; a file with more is beyond help."""
@@ -188,7 +192,7 @@ class SqliteLog:
             if record.sequence is None:
                 unsequenced.append((device, digest, offset))
             else:
-                sequenced.append((device, record.sequence, _short(digest), offset))
+                sequenced.append((device, record.sequence, short_digest(digest), offset))
         execute = self._writer.execute
         execute("SAVEPOINT claim")
         before = execute("SELECT total_changes()").fetchone()[0]
@@ -218,7 +222,7 @@ class SqliteLog:
                     'SELECT content, "offset" FROM sequence_keys WHERE device = ? AND sequence = ?',
                     (device, record.sequence),
                 ).fetchone()
-                content = _short(digest)
+                content = short_digest(digest)
             if held is not None:
                 outcomes.append(Appended(held[1], "duplicate" if held[0] == content else "conflict"))
                 continue
@@ -359,7 +363,3 @@ class SqliteLog:
             columns = {row[1] for row in self._writer.execute("PRAGMA table_info(records)").fetchall()}
             if "checksum" not in columns:
                 self._writer.execute(_ADD_CHECKSUM)
-
-
-def _short(digest: bytes) -> int:
-    return int.from_bytes(digest[:_SEQUENCED_DIGEST_BYTES], "big", signed=True)
