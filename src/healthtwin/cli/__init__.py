@@ -26,6 +26,7 @@ from healthtwin.cli.pair import pair
 from healthtwin.cli.person import person_app
 from healthtwin.cli.rebuild import rebuild
 from healthtwin.cli.replay import replay
+from healthtwin.cli.research import export_app, research
 from healthtwin.cli.serve import serve
 from healthtwin.cli.surveillance import surveillance_app
 from healthtwin.cli.version import global_options, version
@@ -46,9 +47,11 @@ app.command()(serve)
 app.add_typer(audit_app, name="audit")
 app.add_typer(laboratory_group("Measure on named data, beside what has to be beaten."), name="evaluate")
 app.add_typer(effects_app, name="effects")
+app.add_typer(export_app, name="export")
 app.add_typer(federation_app, name="federation")
 app.add_typer(genes_app, name="genes")
 app.add_typer(measure_app, name="measure")
+person_app.command("export-research", hidden=True)(research)
 app.add_typer(person_app, name="person")
 app.add_typer(surveillance_app, name="surveillance")
 app.add_typer(account_app, name="account")

@@ -39,17 +39,20 @@ def wanted_of(since: str | None, until: str | None, language: str | None) -> Wan
     from healthtwin.house.export import Wanted
 
     whole = Wanted(language=chosen_language(language))
-    from_ms = whole.from_ms if since is None else _time_ms("--from", since, ends=False)
-    to_ms_ = whole.to_ms if until is None else _time_ms("--to", until, ends=True)
+    from_ms = whole.from_ms if since is None else day_or_time_ms("--from", since, ends=False)
+    to_ms_ = whole.to_ms if until is None else day_or_time_ms("--to", until, ends=True)
     if from_ms > to_ms_:
         raise InvalidInput("--to", until, f"not before --from {since}")
     return Wanted(from_ms, to_ms_, whole.language)
 
 
-def _time_ms(option: str, text: str, *, ends: bool) -> int:
+def day_or_time_ms(option: str, text: str, *, ends: bool) -> int:
     """A time as epoch ms; of a day its first, or its last.
 
-    >>> _time_ms("--to", "1970-01-01", ends=True), _time_ms("--from", "1970-01-01T00:00:01Z", ends=False)
+    >>> (
+    ...     day_or_time_ms("--to", "1970-01-01", ends=True),
+    ...     day_or_time_ms("--from", "1970-01-01T00:00:01Z", ends=False),
+    ... )
     (86399999, 1000)
     """
     from healthtwin.routing.reading import time_ms_of

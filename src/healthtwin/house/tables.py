@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from healthtwin.store.base import Base, Hash, Id
+from healthtwin.store.sealed import Fact, Sealed
 
 
 class HouseWeekRow(Base):
@@ -39,3 +40,17 @@ class ExportRow(Base):
     language: Mapped[str] = mapped_column(String(16))
     asked_ms: Mapped[int]
     expires_ms: Mapped[int]
+
+
+class ResearchConsentRow(Sealed, Base):
+    """Somebody agreed that their data goes, de-identified, to one recipient; taken back, it stays as that."""
+
+    __tablename__ = "research_consents"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    given_ms: Mapped[int]
+    until_ms: Mapped[int | None]
+    withdrawn_ms: Mapped[int | None]
+    recipient = Fact[str]()
+    shift_weeks = Fact[int]()
