@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from healthtwin.access.rate import BURST_ROWS, ROWS_PER_S, RateLimiter
     from healthtwin.access.relations import (
         AGES,
+        COUNTRY,
         AccessView,
         ActingView,
         BreakGlass,
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
         StandingView,
         Youth,
         checked_country,
+        country_in,
         youth_of,
     )
     from healthtwin.access.room import AccessRoom
@@ -88,6 +90,7 @@ __all__ = [
     "AGES",
     "BURST_ROWS",
     "CONSOLE",
+    "COUNTRY",
     "HOUSE",
     "NEVER_MS",
     "NOBODY",
@@ -145,6 +148,7 @@ __all__ = [
     "Verdict",
     "Youth",
     "checked_country",
+    "country_in",
     "csrf_matches",
     "csrf_token_of",
     "decide",
@@ -178,8 +182,8 @@ __getattr__ = face(
     pairing="Pairing",
     policy="POLICY Decision Need Purpose Verdict decide is_about_a_person kinds_seen may withheld_from",
     rate="BURST_ROWS ROWS_PER_S RateLimiter",
-    relations="AGES AccessView ActingView BreakGlass Glass GlassView Growing InsideView Notice NoticeKind "
-    "Notices NoticesView StandingView Youth checked_country youth_of",
+    relations="AGES COUNTRY AccessView ActingView BreakGlass Glass GlassView Growing InsideView Notice "
+    "NoticeKind Notices NoticesView StandingView Youth checked_country country_in youth_of",
     room="AccessRoom",
     shares="Shares",
     stored_grants="Minted Token",

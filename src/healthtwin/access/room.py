@@ -16,7 +16,7 @@ from healthtwin.access.audit import Audit, grant_labels, looks_at
 from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
 from healthtwin.access.relations.desk import Relations
-from healthtwin.access.relations.majority import Growing
+from healthtwin.access.relations.majority import Growing, country_in
 from healthtwin.access.shares import Shares
 from healthtwin.access.sharing import shares_of
 from healthtwin.domain import from_ms
@@ -54,8 +54,7 @@ class AccessRoom(Room):
         self.hashes = PasswordHashes(said.password_memory_mib)
         house = (ports.tables, self.hashes, said.breached_passwords, wall_ms)
         self.accounts, self.door, self.own = Accounts(ports.tables), SignIn(*house), OwnAccount(*house)
-        country = ports.home.section("house").get("country")
-        self.growing = Growing(ports.tables, country if isinstance(country, str) and country else None)
+        self.growing = Growing(ports.tables, country_in(ports.home), wall_ms)
         self.relations = Relations(ports, self.growing, self.audit, wall_ms)
         self.authenticator = Authenticator(ports.tables, growing=self.growing)
         ports.devices_of = self.devices_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 
-from healthtwin.access import Scope
+from healthtwin.access import COUNTRY, Scope
 from healthtwin.domain import MINUTE_MS, PLAIN, from_ms, plain_text
 from healthtwin.domain.errors import Forbidden, InvalidInput
 from healthtwin.domain.profile_check import (
@@ -68,6 +68,7 @@ UsualNews2 = Annotated[
 ]
 SexWord = Annotated[str, msgspec.Meta(extra_json_schema={"enum": list(SEXES)})]
 Revision = Annotated[int, msgspec.Meta(ge=0)]
+Country = Annotated[str, msgspec.Meta(extra_json_schema={"pattern": COUNTRY})]
 
 
 class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -85,6 +86,7 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
         usual_news2: NEWS2 total that is usual, 1 to 6, as on oxygen at home; usual_news2_until and
             usual_news2_by: alike.
         silence_after_minutes: alarm when no reading came for this long; null switches it off.
+        country: where they live, a code of ISO 3166; it decides from which age on they decide alone.
         revision: the one that this was made to; left out: whichever stands.
     """
 
@@ -114,6 +116,7 @@ class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     usual_news2: UsualNews2 | msgspec.UnsetType | None = _UNSET
     usual_news2_by: Name | msgspec.UnsetType | None = _UNSET
     usual_news2_until: date | msgspec.UnsetType | None = _UNSET
+    country: Country | msgspec.UnsetType | None = _UNSET
     revision: Revision | msgspec.UnsetType = _UNSET
 
 
@@ -140,6 +143,7 @@ def profile_with(
     """
     named = {field: value for field, value in msgspec.structs.asdict(change).items() if value is not _UNSET}
     revision, name = named.pop("revision", None), named.pop("name", None)
+    named.pop("country", None)  # no limit follows from it; kept beside the profile
     if "silence_after_minutes" in named:
         minutes = named.pop("silence_after_minutes")
         named["silence_after_ms"] = None if minutes is None else minutes * MINUTE_MS
@@ -179,7 +183,7 @@ def limits_coarse(profile: Profile, now_ms: int) -> bool:
     return year is not None and profile.birth_month is None and from_ms(now_ms).year - year <= ADULT_AGE
 
 
-def profile_view(person: Person, now_ms: int) -> ProfileView:
+def profile_view(person: Person, now_ms: int, country: str | None = None) -> ProfileView:
     """A profile as it is shown."""
     profile = person.profile
     return ProfileView(
@@ -210,6 +214,7 @@ def profile_view(person: Person, now_ms: int) -> ProfileView:
         profile.usual_news2_by,
         profile.usual_news2_until,
         limits_coarse=limits_coarse(profile, now_ms),
+        country=country,
     )
 
 

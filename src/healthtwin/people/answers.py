@@ -284,7 +284,8 @@ class ProfileView(msgspec.Struct, frozen=True):
         low_pulse_floor: a low pulse is known down to this rate, 1/min, said by `low_pulse_known_by`, until
             `low_pulse_known_until`. altitude_m, altitude_by, altitude_since, altitude_until likewise.
         limits_coarse: a child whose month of birth is missing: the loosest limits of that year hold.
-        revision: counts the changes, 1 at first; a new name alone does not count.
+        country: where they live, a code of ISO 3166; None: nobody said it.
+        revision: counts the changes, 1 at first; a new name or country alone does not count.
     """
 
     person: str
@@ -314,6 +315,7 @@ class ProfileView(msgspec.Struct, frozen=True):
     usual_news2_by: str | None = None
     usual_news2_until: date | None = None
     limits_coarse: bool = False
+    country: str | None = None
 
 
 PHONE: Final = r"\+?[0-9*#(][0-9*#() ./-]{1,38}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from healthtwin.access import Growing, country_in
 from healthtwin.people.about import background_view, content_of, profile_view, profile_with
 from healthtwin.people.answers import PersonFacts
 from healthtwin.people.clock_problems import ClockProblems
@@ -52,6 +53,7 @@ class PeopleRoom(Room):
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
+        self._growing = Growing(ports.tables, country_in(ports.home))
         self._views = Views(
             ports.series,
             ports.state_of,
@@ -143,14 +145,15 @@ class PeopleRoom(Room):
 
     def profile(self, person_id: str) -> ProfileView:
         """What changes how readings are judged."""
-        return profile_view(self._ports.directory.get(person_id), self._ports.now_ms())
+        person = self._ports.directory.get(person_id)
+        return profile_view(person, self._ports.now_ms(), self._growing.country_of(person_id))
 
     def set_profile(self, grant: Grant, person_id: str, change: ProfileChange) -> ProfileView:
         """Change what is named, what is not named stays; the log hears of it with the next reading or tick.
 
         Raises:
             InvalidInput: naming the field.
-            Forbidden: `spo2_scale_2` without a clinician's order.
+            Forbidden: `spo2_scale_2` without a clinician's order; a young person who makes themselves older.
             Conflict: the profile is not at the revision that the change was made to.
         """
         profile, name, revision = profile_with(
@@ -160,10 +163,13 @@ class PeopleRoom(Room):
             by=grant.actor,
             now_ms=self._ports.now_ms(),
         )
+        self._growing.require_may_date(grant, self._ports.directory.get(person_id), profile, change.country)
         changed = People(self._ports.tables).update_profile(
             person_id, profile, name=name, expected_revision=revision
         )
-        return profile_view(changed, self._ports.now_ms())
+        if change.country is not msgspec.UNSET:
+            self._growing.set_country(person_id, change.country)
+        return profile_view(changed, self._ports.now_ms(), self._growing.country_of(person_id))
 
     def background(self, person_id: str) -> BackgroundView:
         """Conditions, risk factors, allergies, whom to call; empty lists before anything was stated."""

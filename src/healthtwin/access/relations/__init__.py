@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from healthtwin.faces import face
 
 if TYPE_CHECKING:
-    from healthtwin.access.relations.ages import AGES, Youth, checked_country, youth_of
+    from healthtwin.access.relations.ages import AGES, COUNTRY, Youth, checked_country, youth_of
     from healthtwin.access.relations.answers import (
         AccessView,
         ActingView,
@@ -16,11 +16,12 @@ if TYPE_CHECKING:
         StandingView,
     )
     from healthtwin.access.relations.break_glass import BreakGlass, Glass
-    from healthtwin.access.relations.majority import Growing
+    from healthtwin.access.relations.majority import Growing, country_in
     from healthtwin.access.relations.notices import Notice, NoticeKind, Notices
 
 __all__ = [
     "AGES",
+    "COUNTRY",
     "AccessView",
     "ActingView",
     "BreakGlass",
@@ -35,14 +36,15 @@ __all__ = [
     "StandingView",
     "Youth",
     "checked_country",
+    "country_in",
     "youth_of",
 ]
 
 __getattr__ = face(
     __name__,
-    ages="AGES Youth checked_country youth_of",
+    ages="AGES COUNTRY Youth checked_country youth_of",
     answers="AccessView ActingView GlassView InsideView NoticesView StandingView",
     break_glass="BreakGlass Glass",
-    majority="Growing",
+    majority="Growing country_in",
     notices="Notice NoticeKind Notices",
 )

@@ -103,7 +103,7 @@ def checked_country(country: str) -> str:
     >>> checked_country("DE")
     'DE'
     """
-    if re.match(COUNTRY, country) is None:
+    if re.fullmatch(COUNTRY, country) is None:
         raise InvalidInput("country", country, "a code of ISO 3166, such as DE or US-AL")
     return country
 

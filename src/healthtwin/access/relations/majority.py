@@ -6,24 +6,31 @@ let them in by themselves. Nobody sets a switch on the birthday: what rests foll
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from msgspec import UNSET
 from sqlalchemy import select
 
 from healthtwin.access.relation_tables import ConfirmedRelationRow, CountryRow, OwnInvitationRow
 from healthtwin.access.relations.ages import checked_country, youth_of
 from healthtwin.access.relations.notices import TO_PERSON, NoticeKind, note
 from healthtwin.access.tables import GrantPersonRow, GrantRow
+from healthtwin.access.ties import Scope
 from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import Conflict, Forbidden, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from msgspec import UnsetType
     from sqlalchemy.orm import Session
 
+    from healthtwin.access.grants import Grant
     from healthtwin.access.relations.ages import Youth
-    from healthtwin.store import Tables
+    from healthtwin.domain import Profile
+    from healthtwin.store import Home, Tables
     from healthtwin.store.people import Person
 
 TOLD_AHEAD_MS: Final = 30 * DAY_MS
@@ -36,16 +43,29 @@ looks after them until they decide about their care alone: alerts of danger are 
 _FAMILY: Final = "family"
 
 
+def country_in(home: Home) -> str | None:
+    """Where a house stands, by its settings (`[house] country`); None: it does not say."""
+    said = home.section("house").get("country")
+    return said if isinstance(said, str) and said else None
+
+
 class Growing:
     """Who comes of age, and what that does to their relations. Every method is one transaction.
 
     Args:
         tables: of the home.
         house_country: where people live of whom nobody said it (`[house] country`); None: not known.
+        now_ms: the wall clock.
     """
 
-    def __init__(self, tables: Tables, house_country: str | None = None) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        house_country: str | None = None,
+        now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
         self._tables = tables
+        self._now_ms = now_ms
         self._house_country = house_country
 
     def country_of(self, person_id: str) -> str | None:
@@ -161,6 +181,38 @@ class Growing:
             raise Forbidden(
                 f"{', '.join(too_much)} stay with those who look after you; "
                 f"you can keep back {', '.join(sorted(OWN_KINDS))}"
+            )
+
+    def require_may_date(
+        self, grant: Grant, person: Person, profile: Profile, country: str | UnsetType | None
+    ) -> None:
+        """Refuse a young person who would come of age earlier by saying so.
+
+        Raises:
+            InvalidInput: no country's code.
+            Forbidden: saying who can.
+        """
+        if isinstance(country, str):
+            checked_country(country)
+        youth, known = self.youth(person), self.country_of(person.id)
+        if grant.scope is not Scope.PERSON or youth is None or self._now_ms() >= youth.consent_ms:
+            return
+        stated = known if country is UNSET else country
+        # A month that nobody had said makes the count exact, which is no other birthday.
+        before = person.profile
+        if before.birth_month is None and profile.birth_year == before.birth_year:
+            profile = replace(profile, birth_month=None)
+        then = youth_of(profile, stated or self._house_country)
+        if then is None or any(
+            after_ms < before_ms
+            for after_ms, before_ms in (
+                (then.own_ms, youth.own_ms),
+                (then.consent_ms, youth.consent_ms),
+                (then.majority_ms, youth.majority_ms),
+            )
+        ):
+            raise Forbidden(
+                "when and where a child was born is changed by whoever treats them or runs the house"
             )
 
     def tell_ahead(self, people: Iterable[Person], now_ms: int) -> list[str]:
