@@ -70,7 +70,7 @@ class _Seen:
     gaps: list[dict[str, int]] = field(default_factory=list)
     heads: int = 0
     key: str = ""
-    outside: dict[int, str] = field(default_factory=dict)
+    outside: dict[int, set[str]] = field(default_factory=dict)
     checked: set[int] = field(default_factory=set)
 
 
@@ -125,8 +125,7 @@ def _outside(seen: _Seen, anchor: Anchor, home: Home) -> None:
                 raise _Bad(before + 1, f"{file}: line {number} is signed by another key than this home's")
             if head.use == CHECKPOINT:
                 seen.trimmed = max(seen.trimmed, head.seq)
-            if seen.outside.setdefault(head.seq, head.hash) != head.hash:
-                raise _Bad(head.seq, f"{file}: two different heads were signed for one entry")
+            seen.outside.setdefault(head.seq, set()).add(head.hash)
             before = max(before, head.seq)
 
 
@@ -239,7 +238,7 @@ def _held_outside(seen: _Seen, seq: int) -> None:
     told = seen.outside.get(seq)
     if told is None:
         return
-    if told != seen.hash:
+    if told != {seen.hash}:
         raise _Bad(seq, "another entry stood here when its head was signed outside the database")
     seen.heads += 1
 
