@@ -17,6 +17,7 @@ from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
 from healthtwin.access.relations.desk import Relations
 from healthtwin.access.relations.majority import Growing, country_in
+from healthtwin.access.settings import SignInSettings
 from healthtwin.access.shares import Shares
 from healthtwin.access.sharing import shares_of
 from healthtwin.domain import from_ms
@@ -42,6 +43,7 @@ class AccessRoom(Room):
         authenticator: finds the grant behind a secret.
         audit: who looked at whom.
         accounts: who has one. door: signs them in. own: what they do with theirs.
+        ways_in: whose passkeys are made, and which providers vouch for people.
         growing: who comes of age when. relations: who sees whom, as it is done and asked.
     """
 
@@ -51,6 +53,7 @@ class AccessRoom(Room):
         self._ports = ports
         self.audit = Audit(ports.home)
         said = AccessSettings.of(ports.home.section(SECTION), ports.home.config_path, ports.home.path)
+        self.ways_in = SignInSettings.of(ports.home.section(SECTION), ports.home.config_path)
         self.hashes = PasswordHashes(said.password_memory_mib)
         house = (ports.tables, self.hashes, said.breached_passwords, wall_ms)
         self.accounts, self.door, self.own = Accounts(ports.tables), SignIn(*house), OwnAccount(*house)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ForeignKey, String, delete, false, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from healthtwin.access import proof_tables as _proofs  # noqa: F401 - its tables are this room's
 from healthtwin.access import relation_tables as _relations  # noqa: F401 - its tables are this room's
 from healthtwin.access.account_tables import AccountRow
 from healthtwin.store.base import Base, Hash, Id

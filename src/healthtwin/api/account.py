@@ -228,7 +228,7 @@ def sign_in(ask: Ask, house: House, body: SignInRequest) -> SignedInView:
             ask.request.cookies.get(authenticator.cookie),
         )
     )
-    return _signed_in(ask, house, done)
+    return signed_in_view(ask, house, done)
 
 
 @routes.post(
@@ -265,7 +265,7 @@ def enrol(ask: Ask, house: House, body: EnrolRequest) -> SignedInView:
         browser=authenticator.browser_of(ask.request),
         signed_in_as=authenticator.actor_of_cookie(ask.request),
     )
-    return _signed_in(ask, house, done)
+    return signed_in_view(ask, house, done)
 
 
 @routes.get("/account", need=Need.KNOWN, errors=(NotFound,), summary="My account")
@@ -300,7 +300,7 @@ def account(ask: Ask, house: House) -> AccountView:
 )
 def set_password(ask: Ask, house: House, body: PasswordRequest) -> FreshView:
     """Every other session of the account ends."""
-    return _fresh(ask, house.access.own.set_password(ask.grant, body.password, _client(ask)))
+    return fresh_view(ask, house.access.own.set_password(ask.grant, body.password, client_of(ask)))
 
 
 @routes.post(
@@ -328,7 +328,7 @@ def begin_totp(ask: Ask, house: House) -> TotpView:
 )
 def confirm_totp(ask: Ask, house: House, body: CodeRequest) -> FreshView:
     """The code is used up. Every other session of the account ends."""
-    return _fresh(ask, house.access.own.confirm_totp(ask.grant, body.code, _client(ask)))
+    return fresh_view(ask, house.access.own.confirm_totp(ask.grant, body.code, client_of(ask)))
 
 
 @routes.delete(
@@ -341,7 +341,7 @@ def confirm_totp(ask: Ask, house: House, body: CodeRequest) -> FreshView:
 )
 def remove_totp(ask: Ask, house: House) -> FreshView:
     """Refused where what is left would let nobody in."""
-    return _fresh(ask, house.access.own.remove_totp(ask.grant, _client(ask)))
+    return fresh_view(ask, house.access.own.remove_totp(ask.grant, client_of(ask)))
 
 
 @routes.post(
@@ -353,7 +353,7 @@ def remove_totp(ask: Ask, house: House) -> FreshView:
 )
 def make_recovery_codes(ask: Ask, house: House) -> RecoveryCodesView:
     """Those of before end."""
-    return RecoveryCodesView(house.access.own.new_recovery_codes(ask.grant, _client(ask)))
+    return RecoveryCodesView(house.access.own.new_recovery_codes(ask.grant, client_of(ask)))
 
 
 @routes.get("/account/sessions", need=Need.KNOWN, errors=(NotFound,), summary="Where I am signed in")
@@ -390,8 +390,8 @@ def end_session(ask: Ask, house: House, session_id: str) -> None:
 )
 def step_up(ask: Ask, house: House, body: ProofRequest) -> FreshView:
     """For five minutes nothing asks again."""
-    minted = house.access.own.step_up(ask.grant, body.password, body.totp, body.recovery_code, _client(ask))
-    return _fresh(ask, minted)
+    minted = house.access.own.step_up(ask.grant, body.password, body.totp, body.recovery_code, client_of(ask))
+    return fresh_view(ask, minted)
 
 
 @routes.post(
@@ -404,7 +404,7 @@ def step_up(ask: Ask, house: House, body: ProofRequest) -> FreshView:
 def confirm(ask: Ask, house: House, body: FormerProofRequest) -> None:
     """With a proof of before the reset: the old password, a code of the old app, or a recovery code."""
     house.access.own.confirm_reset(
-        ask.grant, _client(ask), password=body.password, totp=body.totp, recovery_code=body.recovery_code
+        ask.grant, client_of(ask), password=body.password, totp=body.totp, recovery_code=body.recovery_code
     )
 
 
@@ -417,26 +417,29 @@ def confirm(ask: Ask, house: House, body: FormerProofRequest) -> None:
 )
 def phone_is_gone(ask: Ask, house: House, body: PhoneRequest) -> GoneView:
     """Whatever it could open is closed at once."""
-    return GoneView(house.access.phone_is_gone(ask.grant, body.phone, _client(ask)))
+    return GoneView(house.access.phone_is_gone(ask.grant, body.phone, client_of(ask)))
 
 
-def _client(ask: Ask) -> Client:
+def client_of(ask: Ask) -> Client:
+    """Where a request comes from."""
     return ask.authenticator.client_of(ask.request)
 
 
-def _fresh(ask: Ask, session: Minted) -> FreshView:
-    _keep(ask, session)
+def fresh_view(ask: Ask, session: Minted) -> FreshView:
+    """A session goes on under another cookie."""
+    keep(ask, session)
     return FreshView(csrf_token_of(session.secret), wall_ms() + STEP_UP_MS)
 
 
-def _signed_in(ask: Ask, house: House, done: SignedIn) -> SignedInView:
-    _keep(ask, done.session, done.browser)
+def signed_in_view(ask: Ask, house: House, done: SignedIn) -> SignedInView:
+    """A session has begun."""
+    keep(ask, done.session, done.browser)
     known = house.access.accounts.get(done.account_id, wall_ms())
     csrf = csrf_token_of(done.session.secret)
     return SignedInView(known.id, known.name, str(known.role), csrf, known.enrolled_ms is not None)
 
 
-def _keep(ask: Ask, session: Minted, browser: str | None = None) -> None:
+def keep(ask: Ask, session: Minted, browser: str | None = None) -> None:
     """Give the browser its cookies. How long the session itself lives without use is kept with it."""
     authenticator = ask.authenticator
 

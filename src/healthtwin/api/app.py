@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from healthtwin import __version__
-from healthtwin.access import BURST_ROWS, ROWS_PER_S, RateLimiter
+from healthtwin.access import BURST_ROWS, ROWS_PER_S, Identities, Passkeys, RateLimiter, wall_ms
 from healthtwin.api.live import Stopping
 from healthtwin.api.pairing import BURST_TRIES, PairingLimits
 from healthtwin.api.signals import SignalDesk
@@ -46,6 +46,7 @@ class ServeSettings:
         rows_per_s, burst_rows: what one token may send.
         pairing_tries: how many codes one address may try at once.
         client_address: from where requests come, where a proxy stands in front.
+        served: where it is reached as far as passkeys go (`served_origins`).
         connections: what one may leave unfinished; None: as much as this process may open files for.
     """
 
@@ -55,6 +56,7 @@ class ServeSettings:
     rows_per_s: float = ROWS_PER_S
     burst_rows: int = BURST_ROWS
     pairing_tries: int = BURST_TRIES
+    served: tuple[str, ...] = ()
     connections: ConnectionLimits | None = None
     client_address: ClientAddress = field(default_factory=ClientAddress)
 
@@ -87,6 +89,8 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
     def description() -> dict[str, Any]:
         return Description().of(all_of(served), title="healthtwin", version=__version__, about=ABOUT)
 
+    passkeys = Passkeys(house.tables, house.access.ways_in, wall_ms, settings.served)
+    passkeys.say_what_changed()
     provided = {
         "house": house,
         "authenticator": RequestAuthenticator(
@@ -97,6 +101,8 @@ def create_app(house: House, settings: ServeSettings, stopping: Stopping | None 
         "client_address": settings.client_address,
         "pairing_limits": PairingLimits(settings.pairing_tries),
         "signal_desk": SignalDesk(house),
+        "passkeys": passkeys,
+        "identities": Identities(house.tables, house.access.ways_in.oidc, wall_ms),
         "description": description,
         "authority": authority,
         "audit": house.access.audit,

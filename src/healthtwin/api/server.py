@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import uvicorn
 
+from healthtwin.access import served_origins
 from healthtwin.api.app import ServeSettings, create_app
 from healthtwin.api.connections import ConnectionLimits, GuardedProtocol, allow_many_files, guarded
 from healthtwin.api.live import Stopping
@@ -239,6 +240,16 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
+def _named(settings: ServeSettings, listen: Listen, bound: socket.socket) -> ServeSettings:
+    """The same settings, with the addresses that passkeys may belong to."""
+    if settings.served:
+        return settings
+    names, port = listen.names | {listen.host}, bound.getsockname()[1]
+    return replace(
+        settings, served=served_origins(names, port, secure=listen.secure, proxied=listen.behind_proxy)
+    )
+
+
 def _server_for(house: House, listen: Listen, settings: ServeSettings, ready: Callable[[], None]) -> Server:
     stopping = Stopping()
     certificate, key = listen.files
@@ -334,7 +345,8 @@ def serve(house: House, listen: Listen, ready: Callable[[Addresses], None]) -> N
                     trust_listener(listen.authority.authority, plain_bound, f"{url}/app", hosts)
                 )
             addresses = Addresses(url, trust_url)
-            server = _server_for(house, listen, listen.settings(), lambda: ready(addresses))
+            settings = _named(listen.settings(), listen, bound)
+            server = _server_for(house, listen, settings, lambda: ready(addresses))
             keep_what_is_there()
             server.run([bound])
     finally:
@@ -352,7 +364,7 @@ def serving(house: House, listen: Listen, settings: ServeSettings | None = None)
     """
     bound = bind(listen)
     ready = threading.Event()
-    server = _server_for(house, listen, settings or listen.settings(), ready.set)
+    server = _server_for(house, listen, _named(settings or listen.settings(), listen, bound), ready.set)
     thread = threading.Thread(target=server.run, args=([bound],), name="http", daemon=True)
     thread.start()
     try:

@@ -1,4 +1,4 @@
-"""Signing a browser in with a one-time link, and out again.
+"""The door: the page to sign in at, one-time links, invitations, and signing out again.
 
 The link itself only shows a button: what follows links by itself (a mail scanner, a chat's preview) uses
 nothing up. Pressing the button posts, and the post begins the session.
@@ -10,18 +10,29 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from healthtwin.access import csrf_matches, wall_ms
+from healthtwin.access import Scope, csrf_matches, path_of_ours, wall_ms
 from healthtwin.domain import SECOND_MS
-from healthtwin.domain.errors import Conflict, Forbidden, Unauthenticated
+from healthtwin.domain.errors import Conflict, Forbidden, HealthTwinError, Unauthenticated
+from healthtwin.domain.said import Said
 from healthtwin.routing import Need, Routes
 from healthtwin.routing.request_authenticator import CSRF_HEADER, forget_former, require_own_origin
-from healthtwin.web import LANGUAGE_COOKIE, language_of, sign_in_page
+from healthtwin.web import (
+    LANGUAGE_COOKIE,
+    Door,
+    EnrolPage,
+    ProviderButton,
+    enrol_page,
+    language_of,
+    sign_in_page,
+)
+from healthtwin.words import say
 
 if TYPE_CHECKING:
-    from healthtwin.access import Grant, InsideView
+    from healthtwin.access import Grant, Identities, InsideView, Passkeys
     from healthtwin.house import House
     from healthtwin.routing import Ask
     from healthtwin.routing.client_address import ClientAddress
+    from healthtwin.store import LocalAuthority
     from healthtwin.web.sign_in import SignInState
 
 
@@ -32,9 +43,49 @@ routes = Routes(strict=False)
 
 
 @routes.get("/sign-in", need=Need.NOBODY)
-def ask_for_link(ask: Ask) -> Response:
-    """How to get a link."""
-    return _page(ask, "ask")
+def ask_who(
+    ask: Ask, passkeys: Passkeys, identities: Identities, authority: LocalAuthority | None
+) -> Response:
+    """A passkey, a name and password, an identity provider, or a link."""
+    return _page(ask, "ask", door=door_of(ask, passkeys, identities, authority))
+
+
+@routes.get("/enrol/{secret}", need=Need.NOBODY)
+def invited(
+    ask: Ask,
+    house: House,
+    passkeys: Passkeys,
+    identities: Identities,
+    authority: LocalAuthority | None,
+    secret: str,
+) -> Response:
+    """Whom an invitation is for and what it lets them do; nothing is used up."""
+    found = house.access.door.enrolment(secret)
+    language, theme = language_of(ask.request), ask.request.cookies.get("theme")
+    if found is None:
+        return HTMLResponse(enrol_page(None, theme=theme, language=language), 404)
+    door = door_of(ask, passkeys, identities, authority)
+    why = say(Said(f"passkey-not-{door.why_not}"), language) if door.why_not else ""
+    data = EnrolPage(
+        secret,
+        found.name,
+        str(found.role),
+        _somebody_else(ask, house, found.account_id),
+        door.offer,
+        why,
+        door.trust,
+    )
+    html = enrol_page(
+        data,
+        people=[] if found.role == Scope.PERSON else found.people,
+        again=found.again,
+        csrf_token=ask.csrf_token,
+        theme=theme,
+        language=language,
+    )
+    response = HTMLResponse(html)
+    _keep_language(ask, response, language)
+    return response
 
 
 @routes.get("/sign-in/{code}", need=Need.NOBODY)
@@ -99,19 +150,61 @@ def _signed_in(ask: Ask) -> Grant | None:
         return None
 
 
+def door_of(ask: Ask, passkeys: Passkeys, identities: Identities, authority: LocalAuthority | None) -> Door:
+    """What this page can offer whoever wants in."""
+    offer = passkeys.offer(ask.own_address)
+    return Door(
+        offer=offer.why_not is None,
+        why_not="" if offer.why_not is None else str(offer.why_not),
+        instead=offer.instead,
+        rp_id="" if offer.party is None else offer.party.rp_id,
+        trust=authority is not None,
+        providers=[ProviderButton(name, title) for name, title in identities.providers()],
+        to=path_of_ours(ask.request.query_params.get("to")),
+    )
+
+
+def _somebody_else(ask: Ask, house: House, account_id: str) -> str:
+    """The name of whoever else is signed in in this browser; empty where it is nobody."""
+    if not ask.says_who():
+        return ""
+    try:
+        grant = ask.grant
+    except HealthTwinError:
+        return ""
+    if grant.account == account_id:
+        return ""
+    if not grant.account:
+        return say(Said("enrol-by-link"), language_of(ask.request))
+    return house.access.accounts.get(grant.account, wall_ms()).name
+
+
 def _page(
     ask: Ask,
     state: SignInState,
     status: int = 200,
     action: str | None = None,
     inside: InsideView | None = None,
+    door: Door | None = None,
 ) -> Response:
     theme = ask.request.cookies.get("theme")
     language = language_of(ask.request)
-    response = HTMLResponse(
-        sign_in_page(state, action=action, theme=theme, language=language, inside=inside), status
+    token = ask.csrf_token if door is not None else ""
+    html = sign_in_page(
+        state,
+        door=door,
+        action=action,
+        csrf_token=token,
+        theme=theme,
+        language=language,
+        inside=inside,
     )
+    response = HTMLResponse(html, status)
+    _keep_language(ask, response, language)
+    return response
+
+
+def _keep_language(ask: Ask, response: Response, language: str) -> None:
     if ask.request.query_params.get(LANGUAGE_COOKIE) == language != ask.request.cookies.get(LANGUAGE_COOKIE):
         # Whoever was invited in a language lands in it, here and behind the door.
         response.set_cookie(LANGUAGE_COOKIE, language, max_age=LANGUAGE_KEPT_S, path="/", samesite="lax")
-    return response

@@ -11,7 +11,7 @@ another host. Every page works under a Content-Security-Policy without inline sc
 from healthtwin.web import app_pages, pages, sharing_page
 from healthtwin.web.pages import failed_page, missing_page, reads_pages
 from healthtwin.web.seen import alert_seen, alerts_seen, people_seen
-from healthtwin.web.sign_in import sign_in_page
+from healthtwin.web.sign_in import Door, EnrolPage, ProviderButton, enrol_page, sign_in_page, way_back_page
 from healthtwin.web.spoken import LANGUAGE_COOKIE, language_of
 from healthtwin.web.trust_page import TRUST_STYLE, trust_page
 
@@ -22,8 +22,12 @@ __all__ = [
     "LANGUAGE_COOKIE",
     "TRUST_STYLE",
     "WEB",
+    "Door",
+    "EnrolPage",
+    "ProviderButton",
     "alert_seen",
     "alerts_seen",
+    "enrol_page",
     "failed_page",
     "language_of",
     "missing_page",
@@ -31,4 +35,5 @@ __all__ = [
     "reads_pages",
     "sign_in_page",
     "trust_page",
+    "way_back_page",
 ]

@@ -26,9 +26,20 @@ STYLESHEET: Final = "portal.css"
 APP_STYLESHEET: Final = "app.css"
 """What the phone app looks like: all of `static/css`, then the sheets of `static/app`."""
 
-APP_SHARES: Final = tuple(
-    f"js/{name}.js" for name in ("elements", "words", "frame", "server", "alert_card", "access_panel")
+_SHARED: Final = (
+    "elements",
+    "words",
+    "frame",
+    "server",
+    "ask",
+    "leave",
+    "step_up",
+    "forms",
+    "passkey",
+    "alert_card",
+    "access_panel",
 )
+APP_SHARES: Final = tuple(f"js/{name}.js" for name in _SHARED)
 """The portal's modules that the phone app stands on."""
 
 MEDIA_TYPES: Final = {

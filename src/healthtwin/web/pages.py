@@ -22,6 +22,7 @@ from healthtwin.routing.problems import is_ours, name_of
 from healthtwin.web.assets import load_assets
 from healthtwin.web.rendering import render
 from healthtwin.web.seen import alert_seen, alerts_seen, no_background, no_risk, no_twin, people_seen
+from healthtwin.web.sign_in import ProviderButton
 from healthtwin.web.spoken import language_of
 from healthtwin.words import say
 
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
 
     from starlette.requests import HTTPConnection
 
-    from healthtwin.access import StandingView
+    from healthtwin.access import Identities, Passkeys, StandingView
     from healthtwin.house import HealthView, House, UpkeepView, WeekItem
     from healthtwin.medicines import PersonFinding
     from healthtwin.notify import AlertView
     from healthtwin.people import BackgroundView, EventView, PersonView, RiskView, SeriesView, TwinView
     from healthtwin.routing import Ask
+    from healthtwin.store import LocalAuthority
 
 log = logging.getLogger("healthtwin.web")
 
@@ -146,6 +148,25 @@ class AlertPage(msgspec.Struct, frozen=True, tag_field="page", tag="alert"):
     person: PersonView
     alert: AlertView
     standing: StandingView | None = None
+
+
+class AccountPage(msgspec.Struct, frozen=True, tag_field="page", tag="account"):
+    """What one's own account opens with; the rest the page asks for.
+
+    Attributes:
+        offer: passkeys can be made on this page; why_not: else the reason, a sentence.
+        trust: this home's own authority signed the certificate.
+        old_name, old_keys: a name that the house had, and how many passkeys belong to it; for who runs it.
+    """
+
+    now: int
+    kind: str
+    offer: bool
+    why_not: str
+    trust: bool
+    providers: list[ProviderButton]
+    old_name: str
+    old_keys: int
 
 
 def first_metric(twin: TwinView, alerts: Sequence[AlertView] = ()) -> str | None:
@@ -319,6 +340,29 @@ def one_alert(ask: Ask, house: House, alert: AlertView) -> Response:
     )
 
 
+@routes.get("/account", need=Need.KNOWN)
+def own_account(
+    ask: Ask, house: House, passkeys: Passkeys, identities: Identities, authority: LocalAuthority | None
+) -> Response:
+    """What lets one in, and where one is signed in."""
+    if not ask.grant.account:
+        raise NotFound("no account stands behind this; sign in with one")
+    offer, language = passkeys.offer(ask.own_address), language_of(ask.request)
+    old = passkeys.of_other_names() if ask.may(Need.OPERATE) else {}
+    old_name = max(old, key=lambda name: old[name], default="")
+    data = AccountPage(
+        now=house.now_ms(),
+        kind=house.kind,
+        offer=offer.why_not is None,
+        why_not="" if offer.why_not is None else say(Said(f"passkey-not-{offer.why_not}"), language),
+        trust=authority is not None,
+        providers=[ProviderButton(name, title) for name, title in identities.providers()],
+        old_name=old_name,
+        old_keys=old.get(old_name, 0),
+    )
+    return page_of(ask, house, "account.html", Said("page-account"), data, synthetic=False)
+
+
 static = Routes("/static", strict=False)
 
 
@@ -385,5 +429,6 @@ def page_of(
         data=data,
         csrf_token=ask.csrf_token,
         ribbon=ribbon_of(house.kind, synthetic=synthetic),
+        has_account=bool(ask.grant.account),
     )
     return HTMLResponse(html, headers=KEEP_NOTHING)

@@ -33,7 +33,7 @@ LANGUAGE_COOKIE: Final = "language"
 
 _NOT_FOR: Final = {
     "portal": ("app.ftl", "measure.ftl", "doors.ftl", "gene_reasons.ftl"),
-    "app": ("portal.ftl", "doors.ftl", "gene_reasons.ftl"),
+    "app": ("portal.ftl", "doors.ftl", "gene_reasons.ftl", "account.ftl"),
 }
 
 _COMMENT: Final = re.compile(r"^#.*\n?", re.MULTILINE)

@@ -18,6 +18,7 @@ from healthtwin.access.accounts.factors import Factors, factors_of
 from healthtwin.access.accounts.sessions import end_all_ways_in
 from healthtwin.access.credentials import new_grant
 from healthtwin.access.grants import Scope
+from healthtwin.access.proof_tables import IdentityRow, PasskeyRow
 from healthtwin.access.tables import STAFF, GrantPersonRow, GrantRow, SessionRow, TokenRow
 from healthtwin.domain import DAY_MS, HOUR_MS, plain_text
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
@@ -223,6 +224,9 @@ class Accounts:
             row.password, row.password_long, row.password_ms = None, False, None
             row.totp, row.totp_ms, row.totp_pending, row.totp_pending_ms = None, None, None, None
             row.enrolled_ms, row.enrolled_from = None, ""
+            opened = (PasskeyRow.account_id == account_id, PasskeyRow.former_ms.is_(None))
+            session.execute(update(PasskeyRow).where(*opened).values(former_ms=now_ms))
+            session.execute(delete(IdentityRow).where(IdentityRow.account_id == account_id))
             session.flush()
             return _open_way(session, row, now_ms, lifetime_ms)
 

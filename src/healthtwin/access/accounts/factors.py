@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from healthtwin.access.account_tables import RecoveryCodeRow
+from healthtwin.access.proof_tables import THE_PARTY, PasskeyRow, RelyingPartyRow
 from healthtwin.domain.errors import Conflict
 
 if TYPE_CHECKING:
@@ -64,9 +65,12 @@ def factors_of(session: Session, row: AccountRow) -> Factors:
 
 
 def passkeys_of(session: Session, row: AccountRow) -> int:
-    """How many passkeys open an account."""
-    del session, row
-    return 0
+    """How many passkeys open an account: made for the name that the house has, and not of before a reset."""
+    here = select(RelyingPartyRow.rp_id).where(RelyingPartyRow.id == THE_PARTY).scalar_subquery()
+    counted = select(func.count()).where(
+        PasskeyRow.account_id == row.id, PasskeyRow.former_ms.is_(None), PasskeyRow.rp_id == here
+    )
+    return session.scalar(counted) or 0
 
 
 def require_way_in(before: Factors, after: Factors) -> None:

@@ -127,7 +127,7 @@ class OwnAccount:
         """
         now_ms = self._now_ms()
         with self._tables.write() as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             rows = session.scalars(
                 select(AccountNoticeRow)
                 .where(AccountNoticeRow.account_id == row.id)
@@ -147,7 +147,7 @@ class OwnAccount:
     def sessions(self, grant: Grant) -> Sequence[OwnSession]:
         """Those that stand, newest first."""
         with self._tables.read() as session:
-            return sessions_of(session, _own(session, grant).id, self._now_ms())
+            return sessions_of(session, own_row(session, grant).id, self._now_ms())
 
     def end_session(self, grant: Grant, session_id: str) -> None:
         """End one of one's own sessions.
@@ -156,7 +156,7 @@ class OwnAccount:
             NotFound: it is none of theirs.
         """
         with self._tables.write(changes_access=True) as session:
-            _end_session(session, _own(session, grant).id, session_id)
+            _end_session(session, own_row(session, grant).id, session_id)
 
     def step_up(
         self, grant: Grant, password: str, totp: str | None, recovery_code: str | None, client: Client
@@ -170,7 +170,7 @@ class OwnAccount:
         """
         now_ms = self._now_ms()
         with self._tables.read() as session:
-            row = _proving(session, grant)
+            row = proving_row(session, grant)
             account_id, kept = row.id, row.password
             knock = Knock(((f"s:{grant.session}", STEP_UP),))
             early = is_too_early(session, knock, now_ms)
@@ -185,7 +185,7 @@ class OwnAccount:
             if wrong is None:
                 if recovery_code is not None:
                     notify(session, row.id, RECOVERY_CODE_USED, now_ms, client, grant.session)
-                return rotate(session, _session(session, grant), client, now_ms)
+                return rotate(session, own_session(session, grant), client, now_ms)
         raise wrong
 
     def set_password(self, grant: Grant, password: str, client: Client) -> Minted:
@@ -196,16 +196,16 @@ class OwnAccount:
         """
         now_ms = self._now_ms()
         with self._tables.read() as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             factors, words = factors_of(session, row), (row.name, *names_of(session, row.grant_id))
         alone = not factors.totp and factors.passkeys == 0
         kept = checked_password(password, alone=alone, words=words, stolen=self._stolen)
         made = self._hashes.of(kept)
         with self._tables.write(changes_access=True) as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             row.password, row.password_ms = made, now_ms
             row.password_long = len(kept) >= LEAST_ALONE
-            return self._changed(session, row, grant, "password_changed", client, now_ms)
+            return changed(session, row, grant, "password_changed", client, now_ms)
 
     def begin_totp(self, grant: Grant) -> tuple[str, str]:
         """A fresh secret and its URI; it counts once a code of it was shown.
@@ -215,7 +215,7 @@ class OwnAccount:
         """
         now_ms = self._now_ms()
         with self._tables.write() as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             if row.password is None:
                 raise Conflict("a code stands beside a password; set one first")
             secret = new_totp_secret()
@@ -230,7 +230,7 @@ class OwnAccount:
         """
         now_ms = self._now_ms()
         with self._tables.write(changes_access=True) as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             if row.totp_pending is None or now_ms >= (row.totp_pending_ms or 0) + PENDING_MS:
                 raise Conflict("no second factor waits for its first code; begin again")
             step = matching_step(row.totp_pending, code, now_ms)
@@ -238,7 +238,7 @@ class OwnAccount:
                 raise InvalidInput("code", "another one", "the six digits that the app shows now")
             row.totp, row.totp_ms, row.totp_step, row.totp_told = row.totp_pending, now_ms, step, []
             row.totp_pending = row.totp_pending_ms = None
-            return self._changed(session, row, grant, "totp_set_up", client, now_ms)
+            return changed(session, row, grant, "totp_set_up", client, now_ms)
 
     def remove_totp(self, grant: Grant, client: Client) -> Minted:
         """Take the second factor away.
@@ -248,19 +248,19 @@ class OwnAccount:
         """
         now_ms = self._now_ms()
         with self._tables.write(changes_access=True) as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             if row.totp is None:
                 raise NotFound("no second factor is set up")
             before = factors_of(session, row)
             require_way_in(before, replace(before, totp=False))
             row.totp = row.totp_ms = None
-            return self._changed(session, row, grant, "totp_removed", client, now_ms)
+            return changed(session, row, grant, "totp_removed", client, now_ms)
 
     def new_recovery_codes(self, grant: Grant, client: Client) -> list[str]:
         """Ten fresh codes; those of before end. They are shown once."""
         now_ms, codes = self._now_ms(), new_recovery_codes()
         with self._tables.write() as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             session.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account_id == row.id))
             session.add_all(
                 RecoveryCodeRow(hash=recovery_hash(row.id, code), account_id=row.id, created_ms=now_ms)
@@ -285,14 +285,14 @@ class OwnAccount:
         """
         now_ms = self._now_ms()
         with self._tables.read() as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             if not rests(row, now_ms):
                 raise Conflict("nothing rests")
             kept, knock = row.former_password, Knock(((f"s:{grant.session}", STEP_UP),))
             early = is_too_early(session, knock, now_ms)
         right = self._hashes.matches(None if early else kept, password or "", known=True)
         with self._tables.write(changes_access=True) as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             if not early and not right and totp is not None and row.former_totp is not None:
                 step = matching_step(row.former_totp, totp, now_ms, above=row.totp_step, told=row.totp_told)
                 right = step is not None
@@ -318,7 +318,7 @@ class OwnAccount:
         """
         now_ms = self._now_ms()
         with self._tables.write(changes_access=True) as session:
-            row = _own(session, grant)
+            row = own_row(session, grant)
             if phone == grant.session:
                 raise Conflict("this is the device you hold; report it gone from another one, or sign out")
             person = ""
@@ -331,17 +331,18 @@ class OwnAccount:
             notify(session, row.id, "phone_gone", now_ms, client, grant.session)
             return person
 
-    def _changed(
-        self, session: Session, row: AccountRow, grant: Grant, kind: str, client: Client, now_ms: int
-    ) -> Minted:
-        """A proof of the account has changed: everybody else is out, and this session has another cookie."""
-        enrolled(session, row, now_ms, client)
-        end_others(session, row.id, grant.session)
-        notify(session, row.id, kind, now_ms, client, grant.session)
-        own = _session(session, grant)
-        if row.enrolled_ms is not None:
-            lengthen(own, row, now_ms)
-        return rotate(session, own, client, now_ms)
+
+def changed(
+    session: Session, row: AccountRow, grant: Grant, kind: str, client: Client, now_ms: int
+) -> Minted:
+    """A proof of the account has changed: everybody else is out, and this session has another cookie."""
+    enrolled(session, row, now_ms, client)
+    end_others(session, row.id, grant.session)
+    notify(session, row.id, kind, now_ms, client, grant.session)
+    own = own_session(session, grant)
+    if row.enrolled_ms is not None:
+        lengthen(own, row, now_ms)
+    return rotate(session, own, client, now_ms)
 
 
 def needs_proof(session: Session, grant: Grant, now_ms: int, fresh_ms: int) -> bool:
@@ -353,23 +354,28 @@ def needs_proof(session: Session, grant: Grant, now_ms: int, fresh_ms: int) -> b
     if not grant.session or (grant.verified_ms is not None and now_ms < grant.verified_ms + fresh_ms):
         return False
     try:
-        row = _proving(session, grant)
+        row = proving_row(session, grant)
     except NotFound:
         return False
     return factors_of(session, row).any
 
 
-def _own(session: Session, grant: Grant) -> AccountRow:
+def own_row(session: Session, grant: Grant) -> AccountRow:
+    """The account behind a grant.
+
+    Raises:
+        NotFound: none stands behind it.
+    """
     row = session.get(AccountRow, grant.account, with_for_update=True) if grant.account else None
     if row is None:
         raise NotFound("no account stands behind this; sign in with one")
     return row
 
 
-def _proving(session: Session, grant: Grant) -> AccountRow:
+def proving_row(session: Session, grant: Grant) -> AccountRow:
     """The account whose proof a session can be asked for: its own, or that of a paired phone's person."""
     if grant.account or grant.scope is not Scope.PERSON or not grant.people:
-        return _own(session, grant)
+        return own_row(session, grant)
     found = session.scalars(
         select(AccountRow)
         .join(GrantPersonRow, GrantPersonRow.grant_id == AccountRow.grant_id)
@@ -386,7 +392,12 @@ def _proving(session: Session, grant: Grant) -> AccountRow:
     return found
 
 
-def _session(session: Session, grant: Grant) -> SessionRow:
+def own_session(session: Session, grant: Grant) -> SessionRow:
+    """The row of the session that asks.
+
+    Raises:
+        Unauthenticated: it has ended meanwhile.
+    """
     row = session.get(SessionRow, grant.session)
     if row is None:
         raise Unauthenticated("not signed in, or the session has ended")

@@ -8,7 +8,7 @@ Only a right password brings out more: that a second factor is missing, or that 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, select, update
 
@@ -229,28 +229,11 @@ class SignIn:
                 checked_password(password, alone=True, words=words, stolen=self._stolen), known=False
             )
         with self._tables.write(changes_access=True) as session:
-            link = session.get(EnrolmentRow, hash_of(secret))
-            row = None if link is None else session.get(AccountRow, link.account_id, with_for_update=True)
-            if row is not None and signed_in_as is not None and row.grant_id != signed_in_as:
-                self._refuse_elses_browser(session, row, signed_in_as)
-            used = session.scalars(
-                update(EnrolmentRow)
-                .where(
-                    EnrolmentRow.hash == hash_of(secret),
-                    EnrolmentRow.used_ms.is_(None),
-                    EnrolmentRow.expires_ms > now_ms,
-                )
-                .values(used_ms=now_ms)
-                .returning(EnrolmentRow.account_id)
-            ).one_or_none()
-            if used is None or row is None or row.disabled_ms is not None:
-                raise Unauthenticated(BAD_LINK)
+            row = take_invitation(session, secret, now_ms, signed_in_as=signed_in_as)
             if kept is not None:
                 row.password, row.password_long, row.password_ms = kept, True, now_ms
                 enrolled(session, row, now_ms, client)
-            end_others(session, row.id, None)
-            known = know_browser(session, row.id, browser, now_ms)
-            return SignedIn(row.id, begin(session, row, client, now_ms), known)
+            return first_session(session, row, client, browser, now_ms)
 
     def _look(self, proof: Proof, now_ms: int) -> _Seen:
         """Everything that is known before the password is judged; as much work for every name."""
@@ -283,11 +266,51 @@ class SignIn:
         found = self.enrolment(secret)
         return () if found is None else (found.name, *found.people)
 
-    @staticmethod
-    def _refuse_elses_browser(session: Session, row: AccountRow, signed_in_as: str) -> NoReturn:
+
+def take_invitation(
+    session: Session, secret: str, now_ms: int, *, signed_in_as: str | None = None, use: bool = True
+) -> AccountRow:
+    """The account that an invitation is for, which is used up by that.
+
+    Args:
+        session: of a write transaction that changes access; any, where nothing is used up.
+        secret: of the link.
+        now_ms: the present.
+        signed_in_as: id of the grant under which this browser is signed in already.
+        use: False only looks.
+
+    Raises:
+        Unauthenticated: the link is unknown, used or expired, or the account is disabled.
+        Conflict: somebody else is signed in here; the link is still good.
+    """
+    link = session.get(EnrolmentRow, hash_of(secret))
+    row = None if link is None else session.get(AccountRow, link.account_id)
+    if row is not None and signed_in_as is not None and row.grant_id != signed_in_as:
         here = session.scalar(select(AccountRow).where(AccountRow.grant_id == signed_in_as))
-        whose = f"you are {here.name}" if here is not None else "somebody is signed in in this browser"
+        whose = f"you are {here.name}" if here else "somebody is signed in in this browser"
         raise Conflict(f"{whose}; this is for {row.name}. Sign out first, or open it in their browser")
+    good = (
+        EnrolmentRow.hash == hash_of(secret),
+        EnrolmentRow.used_ms.is_(None),
+        EnrolmentRow.expires_ms > now_ms,
+    )
+    query = (
+        update(EnrolmentRow).where(*good).values(used_ms=now_ms).returning(EnrolmentRow.account_id)
+        if use
+        else select(EnrolmentRow.account_id).where(*good)
+    )
+    if session.scalars(query).one_or_none() is None or row is None or row.disabled_ms is not None:
+        raise Unauthenticated(BAD_LINK)
+    return row
+
+
+def first_session(
+    session: Session, row: AccountRow, client: Client, browser: str | None, now_ms: int
+) -> SignedIn:
+    """The session of whoever has just used an invitation up; every other one of the account ends."""
+    end_others(session, row.id, None)
+    known = know_browser(session, row.id, browser, now_ms)
+    return SignedIn(row.id, begin(session, row, client, now_ms), known)
 
 
 def second_factor(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FLOW_MS: Final = 10 * MINUTE_MS
 """From the button to the way back; somebody types a password and a code meanwhile."""
 
-COOKIE: Final = "healthtwin-oidc"
+OIDC_COOKIE: Final = "healthtwin-oidc"
 
 _LONGEST_PATH: Final = 500
 _OURS: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*")
@@ -165,7 +165,7 @@ class Flows:
 
     def _sealed(self, flow: Flow) -> str:
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = self._sealing.encrypt(nonce, msgspec.json.encode(flow), COOKIE.encode())
+        sealed = self._sealing.encrypt(nonce, msgspec.json.encode(flow), OIDC_COOKIE.encode())
         return base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")
 
     def _opened(self, cookie: str | None) -> Flow | None:
@@ -175,7 +175,7 @@ class Flows:
             return None
         try:
             sealed = base64.b64decode(cookie + "=" * (-len(cookie) % 4), altchars=b"-_", validate=True)
-            plain = self._sealing.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], COOKIE.encode())
+            plain = self._sealing.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], OIDC_COOKIE.encode())
             return msgspec.json.decode(plain, type=Flow)
         except (ValueError, InvalidTag, msgspec.DecodeError):
             return None

@@ -27,6 +27,9 @@ KEPT_MS: Final = HOUR_MS
 ASKED_AGAIN_MS: Final = MINUTE_MS
 """An unknown key is looked for at most so often: whoever sends tokens must not make us knock without end."""
 
+LEFT_ALONE_MS: Final = 10 * SECOND_MS
+"""A provider that did not answer is not asked again for so long."""
+
 WELL_KNOWN: Final = "/.well-known/openid-configuration"
 _OK: Final = 200
 
@@ -75,7 +78,8 @@ class Provider:
         self._ask = ask
         self._metadata: tuple[Metadata, int] | None = None
         self._keys: _Keys | None = None
-        self._lock = threading.Lock()
+        self._trouble: tuple[str, int] | None = None
+        self._asking, self._lock = threading.Lock(), threading.Lock()
 
     def metadata(self) -> Metadata:
         """What it says of itself.
@@ -83,17 +87,28 @@ class Provider:
         Raises:
             ProviderTrouble: it cannot be asked, or calls itself something else.
         """
-        with self._lock:
-            known, now_ms = self._metadata, self._now_ms()
+        # One asks and the others wait for what it hears: a provider that is down must not hold every thread.
+        with self._asking:
+            now_ms = self._now_ms()
+            known, trouble = self._metadata, self._trouble
             if known is not None and 0 <= now_ms - known[1] < KEPT_MS:
                 return known[0]
+            if trouble is not None and 0 <= now_ms - trouble[1] < LEFT_ALONE_MS:
+                raise ProviderTrouble(trouble[0])
+            try:
+                told = self._described()
+            except ProviderTrouble as error:
+                self._trouble = (str(error), now_ms)
+                raise
+            self._metadata, self._trouble = (told, now_ms), None
+            return told
+
+    def _described(self) -> Metadata:
         told: Metadata = self._read(self.settings.issuer.rstrip("/") + WELL_KNOWN, Metadata)
         if told.issuer != self.settings.issuer:
             raise ProviderTrouble(f"{self.settings.name}: calls itself {told.issuer[:200]!r}, not its issuer")
         for place in (told.authorization_endpoint, told.token_endpoint, told.jwks_uri):
             self._require_safe(place)
-        with self._lock:
-            self._metadata = (told, now_ms)
         return told
 
     def redeem(self, code: str, redirect_uri: str, verifier: str, nonce: str) -> Vouched:

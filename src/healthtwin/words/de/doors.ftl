@@ -35,7 +35,6 @@ sign-in-do = Anmelden
 sign-in-not-you = Nicht von Ihnen angefordert? Schließen Sie diese Seite: noch ist nichts geschehen.
 sign-in-refused-why = Ein Link zum Anmelden gilt einmal und nur kurze Zeit. Dieser wurde schon benutzt, ist abgelaufen oder kam unvollständig an.
 sign-in-signed-out-why = Dieses Gerät hat keinen Zugang mehr.
-sign-in-ask-why = Passwörter gibt es hier nicht. Sie melden sich mit einem Link an, der einmal gilt.
 sign-in-how = Wie Sie einen Link bekommen
 sign-in-how-words = Fragen Sie, wer diesen Server betreibt, oder machen Sie dort selbst einen:
 sign-in-how-hint = Öffnen Sie den Link auf dem Gerät, das Sie benutzen wollen. Nach Ihnen kann ihn niemand mehr benutzen.

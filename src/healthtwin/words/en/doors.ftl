@@ -35,7 +35,6 @@ sign-in-do = Sign in
 sign-in-not-you = Not you who asked for it? Close this page: nothing has happened yet.
 sign-in-refused-why = A sign-in link works once and for a short time. This one was used already, has run out, or was cut off on its way.
 sign-in-signed-out-why = This device no longer has access.
-sign-in-ask-why = There are no passwords here. You sign in with a one-time link.
 sign-in-how = How to get a link
 sign-in-how-words = Ask whoever runs this server, or make one there yourself:
 sign-in-how-hint = Open the link on the device you want to use. Nobody else can use it after you.

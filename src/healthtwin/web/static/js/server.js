@@ -1,38 +1,12 @@
-// Talking to the server: calls with the page's CSRF token, and the live stream that finds its way back.
+// Talking to the server: what pages ask, and the live stream that finds its way back.
 
+import { Refused, ask } from "./ask.js";
 import { byId } from "./elements.js";
 import { opened, showLink, toast, viewerZone } from "./frame.js";
-import { language, say } from "./words.js";
+import { leave, owed } from "./leave.js";
+import { say } from "./words.js";
 
-/** What the server refused, with its own words (`application/problem+json`). */
-export class Refused extends Error {
-  constructor(status, problem, retryAfterS = null) {
-    super(problem?.detail || problem?.title || `the server answered ${status}`);
-    this.status = status;
-    this.problem = problem;
-    this.retryAfterS = retryAfterS;
-  }
-}
-
-/** A JSON answer. Throws `Refused` for a refusal and TypeError when nobody answers. */
-export async function ask(path, { method = "GET", body } = {}) {
-  const headers = { Accept: "application/json", "Accept-Language": language };
-  if (method !== "GET") headers["X-CSRF-Token"] = document.querySelector("meta[name=csrf-token]").content;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  const response = await fetch(path, {
-    method, headers, credentials: "same-origin", cache: "no-store",
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const text = await response.text();
-  let answer = null;
-  try {
-    answer = text ? JSON.parse(text) : null;
-  } catch {
-    // A proxy on the way may answer in HTML; the status below still tells.
-  }
-  if (!response.ok) throw new Refused(response.status, answer, Number(response.headers.get("retry-after")) || null);
-  return answer;
-}
+export { ask, Refused };
 
 /** Episodes that are not over, of everybody one may see. */
 export async function openAlerts() {
@@ -49,12 +23,12 @@ if (signOut) {
   signOut.hidden = false;
   signOut.addEventListener("click", async () => {
     try {
-      await ask("/sign-out", { method: "POST" });
-      location.assign("/sign-in");
+      await leave();
     } catch (error) {
       toast(say("sign-out-failed", { why: error.message }), "problem");
     }
   });
+  if (owed()) leave().catch(() => {});
 }
 
 const FIRST_RETRY_MS = 1_000;
