@@ -16,7 +16,8 @@ class WhoView(msgspec.Struct, frozen=True):
         relation: ``self``, ``family``, ``treating``.
         kinds: of data that they see now.
         until: epoch ms at which the relation or its proof ends; None: not by itself.
-        rests: it carries nothing until it is confirmed.
+        rests: it carries nothing until it is confirmed; since somebody came of age, or (`reset`) since their
+            sign-in was made anew, which `POST …/sharing/{grant}/agree` ends.
         state: ``active``, or ``invited`` when nobody has used the link or code yet.
         last_used_at: to the hour; None when not known.
         current: it is the asker. revocable: `DELETE …/sharing/{grant}` ends it.
@@ -31,6 +32,7 @@ class WhoView(msgspec.Struct, frozen=True):
     since: int
     until: int | None
     rests: bool
+    reset: bool
     state: str
     last_used_at: int | None
     current: bool

@@ -39,6 +39,7 @@ access-saved = Gespeichert. Es gilt ab jetzt.
 access-not-saved = Nichts hat sich geändert: { $why }
 access-changed-meanwhile = Jemand hat das inzwischen geändert. So steht es jetzt.
 access-rests = Ruht, bis Sie sagen, dass es weitergehen soll.
+access-rests-reset = Die Anmeldung wurde neu eingerichtet. Sie ruht einen Tag, oder bis Sie sagen, dass es weitergehen soll.
 access-confirm = { $label } soll mich weiter sehen
 access-confirmed = { $label } sieht Sie weiter
 access-looks-after = Sorgt für Sie

@@ -39,6 +39,7 @@ access-saved = Saved. It counts from now on.
 access-not-saved = Nothing has changed: { $why }
 access-changed-meanwhile = Somebody changed this meanwhile. Here is how it stands now.
 access-rests = Rests until you say that it shall go on.
+access-rests-reset = Their sign-in was made anew. It rests for a day, or until you say that it shall go on.
 access-confirm = Let { $label } go on seeing me
 access-confirmed = { $label } goes on
 access-looks-after = Looks after you

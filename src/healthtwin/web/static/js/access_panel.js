@@ -158,11 +158,13 @@ function howLong(to, line, save) {
   return h("div", { class: "field" }, h("label", { for: id }, say("access-how-long")), select);
 }
 
-/** Confirms, at majority, that a relation of before goes on; null where nothing rests. */
+/** Confirms that a relation goes on, at majority or after its sign-in was reset; null where nothing rests. */
 export function confirmButton(access, who, { reload }) {
-  if (!who.rests || who.relation !== "family" || !access.young) return null;
+  if (!who.rests) return null;
+  const grant = encodeURIComponent(who.grant);
+  const path = who.reset ? `sharing/${grant}/agree` : `relations/${grant}/confirm`;
   return button(say("access-confirm", { label: who.label }), "primary", () => decide(
-    () => ask(`${personPath(access.person, "relations")}/${encodeURIComponent(who.grant)}/confirm`, { method: "POST" }),
+    () => ask(`${personPath(access.person)}/${path}`, { method: "POST" }),
     { done: say("access-confirmed", { label: who.label }), reload }));
 }
 
@@ -172,7 +174,7 @@ export function whoWords(who) {
     kindsWords(who.kinds),
     who.state === "active" && who.until && say("access-until", { moment: when(who.until) }),
     who.looks_after && say("access-looks-after"),
-    who.rests && say("access-rests"),
+    who.rests && say(who.reset ? "access-rests-reset" : "access-rests"),
   ].filter(Boolean);
 }
 
