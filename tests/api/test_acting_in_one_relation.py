@@ -150,7 +150,7 @@ def test_the_person_sees_who_joined_from_where_and_undoes_it(world: World) -> No
     assert (joined["kind"], joined["facts"]["who"], joined["facts"]["agent"]) == (
         "joined",
         "Paul",
-        "Safari, iPhone",
+        "Safari · iPhone",
     )
     assert joined["facts"]["address"]
     assert me.delete(f"/api/people/{father}/sharing/{joined['facts']['grant']}").status_code == 204

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from healthtwin.access import Grant, Identities, InsideView, Passkeys
     from healthtwin.house import House
     from healthtwin.routing import Ask
-    from healthtwin.routing.client_address import ClientAddress
     from healthtwin.store import LocalAuthority
     from healthtwin.web.sign_in import SignInState
 
@@ -99,24 +98,21 @@ def confirm(ask: Ask, house: House, code: str) -> Response:
 
 
 @routes.post("/sign-in/{code}", need=Need.NOBODY)
-def sign_in(ask: Ask, house: House, code: str, client_address: ClientAddress) -> Response:
+def sign_in(ask: Ask, house: House, code: str) -> Response:
     """Use the link up and set the session's cookie; with `?join=1` take it into the session that there is."""
     require_own_origin(ask.request.headers)
-    where = {
-        "agent": ask.request.headers.get("user-agent", ""),
-        "address": client_address.of(ask.request),
-    }
+    client = ask.authenticator.client_of(ask.request)
     mine = _signed_in(ask) if ask.request.query_params.get("join") else None
     try:
         if mine is not None:
-            house.access.relations.join(mine, code, **where)
+            house.access.relations.join(mine, code, client)
             return RedirectResponse("/sharing", 303)
         session = ask.authenticator.access.sign_in(code)
     except Unauthenticated:
         return _page(ask, "refused", 401)
     except Conflict:
         return _page(ask, "refused", 409)
-    house.access.relations.joined(session.grant, **where)
+    house.access.relations.joined(session.grant, client)
     forget_former(ask.authenticator, ask.request)
     response = RedirectResponse("/", 303)
     # As long as the session itself: closing a browser, or its update, is no signing out.
@@ -145,7 +141,9 @@ def _signed_in(ask: Ask) -> Grant | None:
     if cookie is None or "authorization" in ask.request.headers:
         return None
     try:
-        return ask.authenticator.access.grant_of_session(cookie)
+        return ask.authenticator.access.grant_of_session(
+            cookie, ask.authenticator.client_of(ask.request).mark
+        )
     except Unauthenticated:
         return None
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from healthtwin.access.audit import Audit
+    from healthtwin.access.client import Client
     from healthtwin.access.consents import ConsentLine
     from healthtwin.access.grants import Grant
     from healthtwin.access.relations.ages import Youth
@@ -53,26 +54,6 @@ _LOG: Final = logging.getLogger(__name__)
 
 MOST_ENTRIES: Final = 5_000
 """Of the audit, for one overview: weeks of a family's looking; the whole is in the export."""
-
-_BROWSERS: Final = (
-    ("Firefox/", "Firefox"),
-    ("FxiOS/", "Firefox"),
-    ("Edg", "Edge"),
-    ("OPR/", "Opera"),
-    ("SamsungBrowser/", "Samsung Internet"),
-    ("CriOS/", "Chrome"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)
-_SYSTEMS: Final = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Macintosh", "Mac"),
-    ("Linux", "Linux"),
-)
-"""What a browser's own name holds, most telling first; each of them also claims to be several others."""
 
 ACCESS_EVENT: Final = "access"
 """Name of the live event: something about who sees this person changed; what, they ask for."""
@@ -247,14 +228,14 @@ class Relations:
             tie.until_ms if tie is not None and tie.reads_only else None,
         )
 
-    def join(self, grant: Grant, secret: str, *, agent: str, address: str) -> None:
+    def join(self, grant: Grant, secret: str, client: Client) -> None:
         """Take an invitation as family into the sign-in at hand.
 
         Raises:
             Unauthenticated: the link is no good. Conflict: it cannot be taken in; nothing is used up.
         """
         joined = self._acting.join(secret, grant.actor, self._now_ms())
-        self.joined(joined, agent=agent, address=address)
+        self.joined(joined, client)
 
     def invitation(self, grant: Grant, secret: str) -> InsideView | None:
         """What an invitation says inside a session; None for a link that is no good: its button says so."""
@@ -271,11 +252,11 @@ class Relations:
             known_as(self._ports.tables, grant.actor), stored.label, ", ".join(names) if takes else ""
         )
 
-    def joined(self, stored: StoredGrant, *, agent: str, address: str) -> None:
+    def joined(self, stored: StoredGrant, client: Client) -> None:
         """An invitation was used: the people whom it names see by whom, from where, and can undo it."""
         if stored.scope not in {Scope.FAMILY, Scope.CLINICIAN}:
             return
-        facts = {"grant": stored.id, "who": stored.label, "agent": agent_words(agent), "address": address}
+        facts = {"grant": stored.id, "who": stored.label, "agent": client.shown, "address": client.address}
         for person_id in stored.people:
             with self._ports.tables.write() as session:
                 note(session, NoticeKind.JOINED, person_id, TO_PERSON, facts, self._now_ms(), of=stored.id)
@@ -467,19 +448,6 @@ def young_view(youth: Youth | None) -> YoungView | None:
         youth.majority_ms,
         "month" if youth.by_month else "year",
     )
-
-
-def agent_words(agent: str) -> str:
-    """A browser as people know it, from what it says of itself; empty where it says nothing known.
-
-    >>> agent_words("Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile Safari/604.1")
-    'Safari, iPhone'
-    >>> agent_words("curl/8.5")
-    ''
-    """
-    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
-    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return ", ".join(filter(None, (browser, system)))
 
 
 def _themselves(grant: Grant) -> Sequence[str]:
