@@ -79,7 +79,7 @@ def _seal_table(connection: Connection, table: Table, sealer: Sealer, key_ids: M
                 continue
             facts = plain.facts(kind, row)
             before.update(written(facts))
-            owner = owner_of(table, row)
+            owner = owner_of(kind, row)
             key_id = HOUSE_KEY if owner is None else key_ids.get(owner)
             if key_id is None:  # about nobody who is there: a trace of somebody who was erased
                 key_id = HOUSE_KEY

@@ -24,6 +24,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypeVar, cast, overload
 
+import msgspec
 from sqlalchemy import LargeBinary, event, inspect, select
 from sqlalchemy.orm import LoaderCallableStatus, Mapped, Session, mapped_column, object_session
 from sqlalchemy.types import TypeDecorator
@@ -58,6 +59,8 @@ _PEOPLE: Final = "people"
 _OWNERS: Final = ("person_id", "pseudonym")
 _SEPARATOR: Final = "\x1f"
 _NONE: Final = object()
+_Binding: TypeAlias = "tuple[str, str | None, Sequence[str]]"
+_BINDINGS: Final[dict[type, _Binding]] = {}
 _UNKNOWN: Final = (LoaderCallableStatus.NO_VALUE, LoaderCallableStatus.NEVER_SET)
 
 
@@ -197,12 +200,23 @@ def place_of(kind: type[Sealed], row: Row) -> Place:
     Raises:
         CorruptStorage: an id holds what none may.
     """
-    table = _table(kind)
-    parts = [owner_of(table, row) or "", *(str(row[name]) for name in _identity(kind))]
-    name = _SEPARATOR.join(parts)
-    if name.count(_SEPARATOR) != len(parts) - 1:
-        raise CorruptStorage(f"{table.name}: a row has an impossible id")
-    return Place(table.name, SEALED, name)
+    table, owner, identity = _binding(kind)
+    about = "" if owner is None else row.get(owner) or ""
+    name = _SEPARATOR.join((about, *[str(row[each]) for each in identity]))
+    if name.count(_SEPARATOR) != len(identity):
+        raise CorruptStorage(f"{table}: a row has an impossible id")
+    return Place(table, SEALED, name)
+
+
+def _binding(kind: type[Sealed]) -> _Binding:
+    """Name of a table, which column says whom its rows are about, and which say who they are."""
+    known = _BINDINGS.get(kind)
+    if known is None:
+        table = _table(kind)
+        owner = next((name for name in _OWNERS if name in table.c), None)
+        owner = "id" if table.name == _PEOPLE else owner
+        known = _BINDINGS[kind] = (table.name, owner, tuple(_identity(kind)))
+    return known
 
 
 def facts_declared(kind: type[Sealed]) -> tuple[str, ...]:
@@ -232,14 +246,10 @@ def _identity(kind: type[Sealed]) -> Sequence[str]:
     return kind.identity or tuple(column.name for column in _table(kind).primary_key)
 
 
-def owner_of(table: Table, row: Row) -> str | None:
+def owner_of(kind: type[Sealed], row: Row) -> str | None:
     """Whom a row says that it is about; None for nobody."""
-    if table.name == _PEOPLE:
-        return cast("str", row["id"])
-    for name in _OWNERS:
-        if name in table.c:
-            return cast("str | None", row.get(name))
-    return None
+    owner = _binding(kind)[1]
+    return None if owner is None else row.get(owner)
 
 
 def written(facts: Mapping[str, Any]) -> bytes:
@@ -248,6 +258,10 @@ def written(facts: Mapping[str, Any]) -> bytes:
 
 
 def _read(written: bytes, where: str) -> dict[str, Any]:
+    try:
+        return cast("dict[str, Any]", msgspec.json.decode(written))
+    except ValueError:
+        pass  # not a number among them, which JSON has no word for
     try:
         return cast("dict[str, Any]", json.loads(written))
     except ValueError as error:
@@ -318,7 +332,7 @@ def _key_id_of(connection: Connection, row: Sealed, sealer: Sealer) -> int:
         return PLAINTEXT_KEY
     if table.name == _PEOPLE:
         return sealer.keys.key_of(columns["pseudonym"])
-    owner = owner_of(table, columns)
+    owner = owner_of(type(row), columns)
     if owner is None:
         return HOUSE_KEY
     session = cast("Session", object_session(row))

@@ -9,7 +9,7 @@ import hmac
 import os
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Self
 
 from cryptography.exceptions import InvalidTag
@@ -269,6 +269,21 @@ class KeyStore:
         at_work = self._at_work.get(key_id)
         return at_work if at_work is not None else self._put_to_work(key_id)
 
+    def read_all(self) -> None:
+        """Read everybody's key at once, for who opens something of each: one by one takes longer."""
+        with self._lock, self.errors("read the keys"):
+            found = self._database.execute("SELECT id, owner, master, wrapped FROM keys").fetchall()
+            masters = {
+                version: AESGCM(self.masters.load(version, self.tenant))
+                for version in {row[2] for row in found}
+            }
+            for key_id, owner, version, wrapped in found:
+                if key_id not in self._secrets:
+                    what = self._bound(version, _wrapping(key_id, owner))
+                    with suppress(InvalidTag, ValueError):  # who needs it is told
+                        secret = masters[version].decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], what)
+                        self._secrets[key_id] = (owner, secret)
+
     # ---------------------------------------------------------------- others
 
     def refresh(self) -> bool:
@@ -513,6 +528,9 @@ class NoKeys:
         del place
         _require_none(key_id)
         return sealed
+
+    def read_all(self) -> None:
+        """There is none."""
 
     def key(self, key_id: int) -> SealingKey:
         """There is none."""
