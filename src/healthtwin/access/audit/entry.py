@@ -12,10 +12,11 @@ numbers. No name, no reading, no text that somebody typed.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
 
 from healthtwin.domain import HOUR_MS
 
@@ -157,7 +158,7 @@ def canonical(body: Mapping[str, Any]) -> bytes:
     >>> canonical({"b": 1, "a": "x"})
     b'{"a":"x","b":1}'
     """
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+    return msgspec.json.encode(body, order="sorted")
 
 
 def hash_of(entry: bytes) -> str:
