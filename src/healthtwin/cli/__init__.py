@@ -19,6 +19,7 @@ from healthtwin.cli.doctor import doctor
 from healthtwin.cli.effects import effects_app
 from healthtwin.cli.federation import federation_app
 from healthtwin.cli.genes import genes_app
+from healthtwin.cli.keys import keys_app
 from healthtwin.cli.laboratory import laboratory_group
 from healthtwin.cli.measure import measure_app
 from healthtwin.cli.migrate import migrate
@@ -50,6 +51,7 @@ app.add_typer(effects_app, name="effects")
 app.add_typer(export_app, name="export")
 app.add_typer(federation_app, name="federation")
 app.add_typer(genes_app, name="genes")
+app.add_typer(keys_app, name="keys")
 app.add_typer(measure_app, name="measure")
 person_app.command("export-research", hidden=True)(research)
 app.add_typer(person_app, name="person")

@@ -9,7 +9,7 @@ import typer
 
 from healthtwin.cli.noted import note_if_possible
 from healthtwin.cli.options import HomeOption, JsonOption
-from healthtwin.cli.output import tell, tell_json
+from healthtwin.cli.output import remark, tell, tell_json
 from healthtwin.domain.errors import ConfigurationError
 
 
@@ -59,16 +59,41 @@ def restore(
         Path | None,
         typer.Option("--from", "--in", "--file", help="The same, as an option.", show_default=False),
     ] = None,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            help="A backup of the keys, or a home that has them; else those in the directory, else those of "
+            "the home that was backed up.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Make a home from a backup, in a directory that is empty or does not exist."""
-    from healthtwin.store import restore as bring_back
+    """Make a home from a backup, in a directory that is empty, holds only keys, or does not exist."""
+    from healthtwin.house.restoring import restore_home
 
     named = [path for path in (file, source) if path is not None]
     if len(named) != 1:
         raise ConfigurationError("name one backup file: healthtwin restore FILE --home DIR")
-    restored = bring_back(named[0], home)
+    done = restore_home(named[0], home, keys)
+    restored = done.home
     if as_json:
-        tell_json({"home": str(restored.path), "kind": str(restored.kind)})
+        tell_json(
+            {
+                "home": str(restored.path),
+                "kind": str(restored.kind),
+                "keys": None if done.keys is None else str(done.keys),
+                "erased_again": done.erased,
+            }
+        )
     else:
         tell(f"{restored.path}  restored")
+        if done.keys is not None:
+            tell(f"keys  from {done.keys}")
+        if done.erased:
+            tell(f"{done.erased}  of the people in this backup were erased since, and are not brought back")
+    if restored.encrypted and done.keys is None:
+        remark(
+            "Without its keys nothing in this home can be read: bring them with "
+            f"`healthtwin keys restore --home {restored.path} FILE`"
+        )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import CorruptStorage
-from healthtwin.house.erasure import finish_on_disk
+from healthtwin.house import rekeying
+from healthtwin.house.erasure import erase_again, finish_on_disk
 from healthtwin.house.live import LiveFeed
 from healthtwin.house.live_readings import LiveReadings
 from healthtwin.house.quarantine import (
@@ -26,7 +28,7 @@ from healthtwin.people import Directory
 from healthtwin.pipeline import Codec, HouseStep
 from healthtwin.room import Ground
 from healthtwin.store import SeriesStore, Tables
-from healthtwin.store.keys import open_keys
+from healthtwin.store.keys import KeyStore, open_keys
 from healthtwin.stream import GroupCommit, Journal, Runner, SqliteLog, StateFile
 from healthtwin.stream.state_file import version_of
 
@@ -80,10 +82,12 @@ class Engine:
         undo: ExitStack,
     ) -> None:
         self._now_ms = now_ms
+        self._keys_looked_at = False
         storage = home.storage_settings()
         self.keys = open_keys(home)
         undo.callback(self.keys.close)
         self.tables = undo.enter_context(Tables(home.records_url, keys=self.keys))
+        erase_again(self.tables, self.keys, now_ms())
         finish_on_disk(home, self.tables)
         self.directory = Directory(self.tables)
         self.directory.everybody()  # read now, so that the first reading need not wait for it
@@ -215,6 +219,16 @@ class Engine:
         self.log.erase(leaving.pseudonym, leaving.devices)
         self.runner.projections.reread()
         self.series.erase(leaving.pseudonym)
+
+    def look_at_keys(self) -> None:
+        """A command in another process may have changed somebody's key: seal anew what is theirs."""
+        if not isinstance(self.keys, KeyStore) or isinstance(self.log, DamagedLog):
+            return
+        if self.keys.refresh() or not self._keys_looked_at:
+            if self.keys.former_owners():
+                with closing(StateFile(self._home.state_path, keys=self.keys)) as state:
+                    rekeying.finish(self.tables, self.keys, self.log, self.codec, state, self.series)
+            self._keys_looked_at = True
 
     def tidy(self) -> bool:
         """Seal what is old, forget what outlived its days; False when unfinished."""

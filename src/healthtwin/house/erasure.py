@@ -7,10 +7,13 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from sqlalchemy import select
+
 from healthtwin.access import HOUSE, Audit, wall_ms
 from healthtwin.domain.errors import StorageBusy
 from healthtwin.house.certificate import certificate_of
 from healthtwin.store import SeriesStore, Tables
+from healthtwin.store.base import PersonRow
 from healthtwin.store.erasure import Erasures
 from healthtwin.store.people import People
 from healthtwin.stream import SqliteLog, StateFile
@@ -18,6 +21,7 @@ from healthtwin.stream import SqliteLog, StateFile
 if TYPE_CHECKING:
     from healthtwin.store import Home
     from healthtwin.store.erasure import Leaving
+    from healthtwin.store.keys import Keys
 
 SERVED_WITHIN_S: Final = 60.0
 """How long a command waits for the process that serves the home; that one notices within a second."""
@@ -86,6 +90,19 @@ def _log_records(home: Home, pseudonym: str) -> int:
         return log.count_about(pseudonym)
     finally:
         log.close()
+
+
+def erase_again(tables: Tables, keys: Keys, now_ms: int) -> int:
+    """Begin to erase whoever stands here although their erasure is on the list; how many that are.
+
+    A backup of before an erasure brings back rows that nobody can read any more.
+    """
+    with tables.read() as session:
+        ids = list(session.scalars(select(PersonRow.id)))
+    again = keys.erased_among(ids)
+    for person_id in again:
+        Erasures(tables).begin(person_id, now_ms)
+    return len(again)
 
 
 def finish_on_disk(home: Home, tables: Tables) -> None:

@@ -228,6 +228,7 @@ class House(Rooms):
         if changed != self._looked_at:
             self._finish_erasures()
             self._looked_at = changed
+        self.engine.look_at_keys()
 
     def _finish_erasures(self) -> None:
         opened, erasures = self._open, Erasures(self.tables)

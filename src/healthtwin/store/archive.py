@@ -1,8 +1,8 @@
 """A whole home in one file, and back.
 
-A backup is a ZIP of the home's files with a manifest of their sizes and SHA-256 sums. It may be made while
-the home is being served: each database is copied by SQLite's own backup from a snapshot that was pinned
-in one moment, before the first byte was copied, so that log, state and series belong together.
+A backup is a ZIP of the home's files, but for its keys, with a manifest of their sizes and SHA-256 sums. It
+may be made while the home is being served: each database is copied by SQLite's own backup from a snapshot
+that was pinned in one moment, before the first byte was copied: log, state and series belong together.
 """
 
 from __future__ import annotations
@@ -38,17 +38,21 @@ from healthtwin.store.home import (
     Home,
     sync_folder,
 )
+from healthtwin.store.keys.copies import marks_in, tenant_of
+from healthtwin.store.keys.store import FOLDER
 from healthtwin.store.space import MEBIBYTE, full_disk_refused
 from healthtwin.store.working_folder import leave, working_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 2
 """Version of the archive's layout; 2 holds the certificate authority that phones trust."""
 
 RECORDS: Final = "records.db"
+KEYS: Final = FOLDER
+"""What no archive holds: with it, an old backup would bring back whoever was erased since."""
 
 _SMALL_FILES: Final = (HOME_FILE, CONFIG_FILE, CA_FILE, CA_KEY_FILE)
 """With the authority and its key a restored home is trusted by every phone as before. The key makes the
@@ -73,7 +77,8 @@ _PIN_ATTEMPTS: Final = 1_000
 """One takes a fraction of a millisecond; a busy house commits some tens of times a second."""
 
 _CHUNK_BYTES: Final = MEBIBYTE
-_LARGEST_MANIFEST_BYTES: Final = 64 * 1024
+_LARGEST_MANIFEST_BYTES: Final = 16 * MEBIBYTE
+"""Two lines for each person who was ever erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,20 @@ class BackupReport:
     file_bytes: int
     created_ms: int
     files: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a backup comes from; none of it is a secret.
+
+    Attributes:
+        home: the directory that was backed up. tenant: id of its keys, empty where it had none.
+        erased: keyed hashes of the people who had been erased by then.
+    """
+
+    home: str = ""
+    tenant: str = ""
+    erased: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +141,7 @@ def backup(home: Home, file: Path | str) -> BackupReport:
             if (home.path / name).exists():
                 shutil.copyfile(home.path / name, copies / name)
         archive = copies / "archive"
-        entries = _pack(copies, archive, created_ms)
+        entries = _pack(copies, archive, created_ms, _origin_of(home))
         archive.chmod(0o600)
         _sync(archive)
         archive.rename(target)
@@ -132,14 +151,17 @@ def backup(home: Home, file: Path | str) -> BackupReport:
     )
 
 
-def restore(file: Path | str, path: Path | str) -> Home:
+def restore(
+    file: Path | str, path: Path | str, finish: Callable[[Home, Origin], None] = lambda _home, _origin: None
+) -> Home:
     """Make a home again from a backup; it appears whole or not at all.
 
     Where its settings name a PostgreSQL for the records, they are written there, if it holds none yet.
 
     Args:
         file: what `backup` wrote.
-        path: a directory that is absent or empty.
+        path: a directory that is absent or empty, or holds nothing but the keys.
+        finish: does what is left in the home before it appears, hearing where it comes from.
 
     Raises:
         ConfigurationError: when the directory is not empty.
@@ -148,7 +170,7 @@ def restore(file: Path | str, path: Path | str) -> Home:
         Conflict: when the PostgreSQL of its settings holds records already.
     """
     target, source = Path(path).expanduser().absolute(), Path(file).expanduser()
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+    if target.exists() and (not target.is_dir() or any(each.name != KEYS for each in target.iterdir())):
         raise ConfigurationError(
             f"{target}: not empty; a backup is restored into an empty or a new directory"
         )
@@ -157,14 +179,22 @@ def restore(file: Path | str, path: Path | str) -> Home:
     target.parent.mkdir(parents=True, exist_ok=True)
     with working_folder(target) as staging:
         with full_disk_refused(target.parent):
-            _unpack(source, staging)
+            origin = _unpack(source, staging)
         for name in DATABASES:
             if (staging / name).exists():
                 _require_sound(staging / name)
         _records_to_postgresql(Home.open(staging))
+        finish(Home.open(staging), origin)
         leave(staging)
         sync_folder(staging)
-        staging.rename(target)
+        if target.exists() and any(target.iterdir()):  # its keys: `finish` has copied them
+            former = target.with_name(f"{target.name}.keys-before-{time.time_ns() // 1_000_000}")
+            target.rename(former)
+            staging.rename(target)
+            sync_folder(target.parent)
+            shutil.rmtree(former)
+        else:
+            staging.rename(target)
     sync_folder(target.parent)
     return Home.open(target)
 
@@ -226,7 +256,12 @@ def _require_room(home: Home, folder: Path) -> None:
         )
 
 
-def _pack(copies: Path, archive: Path, created_ms: int) -> dict[str, _Entry]:
+def _origin_of(home: Home) -> Origin:
+    folder = home.path / KEYS
+    return Origin(str(home.path), tenant_of(folder), tuple(mark.hex() for mark in marks_in(folder)))
+
+
+def _pack(copies: Path, archive: Path, created_ms: int, origin: Origin) -> dict[str, _Entry]:
     entries = {}
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as packed:
         for name in (*_SMALL_FILES, *DATABASES):
@@ -236,16 +271,17 @@ def _pack(copies: Path, archive: Path, created_ms: int) -> dict[str, _Entry]:
         told = {
             "format": FORMAT,
             "created_ms": created_ms,
+            "origin": asdict(origin),
             "files": {name: asdict(entry) for name, entry in entries.items()},
         }
         packed.writestr(MANIFEST, json.dumps(told, indent=2))
     return entries
 
 
-def _unpack(file: Path, staging: Path) -> None:
+def _unpack(file: Path, staging: Path) -> Origin:
     try:
         with zipfile.ZipFile(file) as packed:
-            entries = _manifest(packed, file)
+            entries, origin = _manifest(packed, file)
             for name, entry in entries.items():
                 with packed.open(name) as source, (staging / name).open("xb") as into:
                     if name == CA_KEY_FILE:
@@ -261,9 +297,10 @@ def _unpack(file: Path, staging: Path) -> None:
         if error.errno != errno.EINVAL:  # a changed byte can send the reader to a place before the file
             raise
         raise CorruptStorage(f"{file}: damaged, cut off, or no backup; use another") from error
+    return origin
 
 
-def _manifest(packed: zipfile.ZipFile, file: Path) -> dict[str, _Entry]:
+def _manifest(packed: zipfile.ZipFile, file: Path) -> tuple[dict[str, _Entry], Origin]:
     if packed.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST_BYTES:
         raise CorruptStorage(f"{file}: its manifest is too large to be one")
     told = json.loads(packed.read(MANIFEST))
@@ -281,7 +318,13 @@ def _manifest(packed: zipfile.ZipFile, file: Path) -> dict[str, _Entry]:
         or set(packed.namelist()) != {*entries, MANIFEST}
     ):
         raise CorruptStorage(f"{file}: its files are not the ones of its manifest; use another backup")
-    return entries
+    known_of = told.get("origin", {})
+    origin = Origin(
+        str(known_of.get("home", "")),
+        str(known_of.get("tenant", "")),
+        tuple(bytes.fromhex(mark).hex() for mark in known_of.get("erased", [])),
+    )
+    return entries, origin
 
 
 def move_records(home: Home) -> Path:

@@ -7,6 +7,8 @@ import logging
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
+
 from healthtwin.domain.errors import CorruptStorage, KeyGone
 from healthtwin.domain.identity import partition_of
 from healthtwin.domain.log import ERASED, LogRecord, erased, unreadable
@@ -92,6 +94,9 @@ _BLANK: Final = (
 
 MOST_DAMAGE: Final = 1_000
 """Damaged records that are remembered, and passed over in one reading; a file with more is beyond help."""
+
+_RESEAL_STEP: Final = 500
+"""Records sealed anew per transaction."""
 
 _TRIM_STEP: Final = 10_000
 """Records forgotten per transaction, so that appends never wait long behind a trim."""
@@ -249,6 +254,54 @@ class SqliteLog:
                     self._writer.executemany(by_device, keys)
                 self._writer.execute(_BLANK, (ERASED, partition_of(""), person))
             leave_nothing_deleted(self._writer)
+
+    def reseal(self, person: str, anew: Callable[[LogRecord], tuple[int, bytes]]) -> int:
+        """Seal a person's records under the key that they have now; how many were under another.
+
+        A repetition of one is recognised as before. In short transactions; may be cut off and repeated.
+
+        Args:
+            person: pseudonym.
+            anew: key id and payload of a record under the present key; raises `CorruptStorage` for one that
+                is damaged, which stays as it is.
+        """
+        after = count = 0
+        while True:
+            with self._writing, storage_errors(self._path, "seal records anew"), transaction(self._writer):
+                rows = self._writer.execute(_ABOUT, (person, after, _RESEAL_STEP)).fetchall()
+                count += sum(self._reseal(LogRecord(*row[:-1]), row[-1], anew) for row in rows)
+            if not rows:
+                return count
+            after = rows[-1][8]
+
+    def _reseal(
+        self, record: LogRecord, written: int | None, anew: Callable[[LogRecord], tuple[int, bytes]]
+    ) -> bool:
+        try:
+            if written is not None and checksum(record, record.offset) != written:
+                return False
+            key_id, payload = anew(record)
+        except CorruptStorage:
+            return False
+        if key_id == record.key_id:
+            return False
+        sealed = structs.replace(record, key_id=key_id, payload=payload)
+        execute, device = self._writer.execute, device_key(record.device)
+        execute(
+            'UPDATE records SET key_id = ?, payload = ?, checksum = ? WHERE "offset" = ?',
+            (key_id, payload, checksum(sealed, record.offset), record.offset),
+        )
+        if record.sequence is None:
+            execute(
+                'UPDATE content_keys SET content = ? WHERE device = ? AND content = ? AND "offset" = ?',
+                (content_digest(sealed), device, content_digest(record), record.offset),
+            )
+        else:
+            execute(
+                'UPDATE sequence_keys SET content = ? WHERE device = ? AND sequence = ? AND "offset" = ?',
+                (_short(content_digest(sealed)), device, record.sequence, record.offset),
+            )
+        return True
 
     def about(self, person: str, after: int, limit: int) -> list[LogRecord]:
         """See `Log.about`."""

@@ -57,6 +57,8 @@ _BEFORE_KINDS: Final = (
 )
 """What a file needs whose outbox held episodes alone, so that no kind stood beside them."""
 
+_SAVE: Final = "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
 _OUTBOX: Final = (
     'SELECT id, "offset", change_id, person, kind, payload, rebuilt, key_id FROM outbox '
     "WHERE id > ? ORDER BY id LIMIT ?"
@@ -172,7 +174,7 @@ class StateFile:
         """Replace the snapshots of these people and, unless it is None, move on, in one transaction."""
         with self._writing, storage_errors(self._path, "save the state"), transaction(self._writer):
             self._writer.executemany(
-                "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                _SAVE,
                 map(self._seals.row, people),
             )
             if progress is not None:
@@ -245,6 +247,32 @@ class StateFile:
                 self._writer.execute(_BLANK_SNAPSHOT, (person,))
                 self._writer.execute(_BLANK_CHANGES, (ERASED, person))
             leave_nothing_deleted(self._writer)
+
+    def reseal(self, person: str) -> int:
+        """Seal a person's snapshot and changes under the key that they have now; how many were under another.
+
+        Raises:
+            CorruptStorage: a snapshot is damaged.
+        """
+        with self._writing, storage_errors(self._path, "seal anew"), transaction(self._writer):
+            count = 0
+            for *columns, key_id in self._writer.execute(
+                "SELECT * FROM people WHERE person = ?", (person,)
+            ).fetchall():
+                row = self._seals.row(self._seals.opened(PersonSnapshot(*columns), key_id))
+                if row[-1] != key_id:
+                    self._writer.execute(_SAVE, row)
+                    count += 1
+            for number, *change, key_id in self._writer.execute(
+                "SELECT id, change_id, person, kind, payload, key_id FROM outbox WHERE person = ?", (person,)
+            ).fetchall():
+                *_, payload, present = self._seals.change_row(self._seals.change(change, key_id))
+                if present != key_id:
+                    self._writer.execute(
+                        "UPDATE outbox SET payload = ?, key_id = ? WHERE id = ?", (payload, present, number)
+                    )
+                    count += 1
+        return count
 
     def close(self) -> None:
         """Release the file."""

@@ -47,6 +47,9 @@ HEADER_BYTES: Final = _HEAD.size + NONCE_BYTES
 OVERHEAD_BYTES: Final = HEADER_BYTES + TAG_BYTES
 """How much longer an envelope is than what it holds."""
 
+HOUSE_KEY: Final = 1
+"""Key id for secrets that are about nobody in particular."""
+
 LARGEST_KEY_ID: Final = 2**32 - 1
 
 _LENGTH: Final = struct.Struct(">H")

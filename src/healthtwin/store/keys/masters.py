@@ -139,6 +139,11 @@ class Masters:
         return dict(told)
 
 
+def is_master(name: str) -> bool:
+    """Whether this is the name of such a file."""
+    return _NAME.fullmatch(name) is not None
+
+
 def write_secret(path: Path, content: bytes) -> None:
     """Write a small file for its owner alone; after a power cut it is there whole or not at all."""
     partial = path.with_name(path.name + ".partial")

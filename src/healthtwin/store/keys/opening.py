@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.store.home import DATABASES
+from healthtwin.store.keys.locking import keys_locked
+from healthtwin.store.keys.none import NoKeys
 from healthtwin.store.keys.settings import KeySettings
-from healthtwin.store.keys.store import DATABASE, FOLDER, Keys, KeyStore, NoKeys, keys_locked
+from healthtwin.store.keys.store import DATABASE, FOLDER, Keys, KeyStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

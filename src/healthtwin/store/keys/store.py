@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from healthtwin.domain.errors import ConfigurationError, CorruptStorage, Gone, KeyGone, StorageBusy
+from healthtwin.domain.errors import ConfigurationError, CorruptStorage, Gone, KeyGone
 from healthtwin.domain.log import PLAINTEXT_KEY
 from healthtwin.domain.sealing import Place
 from healthtwin.engines.sqlite import (
@@ -27,11 +27,12 @@ from healthtwin.engines.sqlite import (
     storage_errors,
     transaction,
 )
-from healthtwin.store.keys.envelope import KEY_BYTES, NONCE_BYTES, SealingKey
+from healthtwin.store.keys.envelope import HOUSE_KEY, KEY_BYTES, NONCE_BYTES, SealingKey
 from healthtwin.store.keys.masters import Masters
+from healthtwin.store.keys.none import NoKeys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "keys"
 DATABASE: Final = "keys.db"
-
-HOUSE_KEY: Final = 1
-"""Key id for secrets that are about nobody in particular."""
 
 FIRST_VERSION: Final = 1
 MARK_BYTES: Final = 16
@@ -54,8 +52,6 @@ _MARKS: Final = -1
 """Stands among the secrets in memory for what keys the list of erasures."""
 
 _VERSION_BYTES: Final = 4
-_WAIT_S: Final = 10.0
-_LOOK_AGAIN_S: Final = 0.02
 
 _SCHEMA: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
@@ -237,6 +233,91 @@ class KeyStore:
         with self._lock, self.errors("read who was erased"):
             return self._is_marked(name)
 
+    def erased_among(self, names: Iterable[str]) -> list[str]:
+        """Which of these ids or pseudonyms are of people who were erased."""
+        with self._lock, self.errors("read who was erased"):
+            marks = {bytes(mark) for (mark,) in self._database.execute("SELECT mark FROM erased").fetchall()}
+            return [name for name in names if self.mark_of(name) in marks] if marks else []
+
+    def marks(self) -> list[bytes]:
+        """The list of erasures: keyed hashes of ids and pseudonyms."""
+        with self._lock, self.errors("read who was erased"):
+            return [
+                bytes(mark)
+                for (mark,) in self._database.execute("SELECT mark FROM erased ORDER BY mark").fetchall()
+            ]
+
+    def note_marks(self, marks: Iterable[bytes]) -> int:
+        """Take over what another list of erasures of this home says; how many keys were destroyed for it."""
+        now_ms = time.time_ns() // 1_000_000
+        with self._lock, self.errors("note who was erased"):
+            with transaction(self._database):
+                self._database.executemany(
+                    "INSERT OR IGNORE INTO erased VALUES (?, ?)", [(mark, now_ms) for mark in marks]
+                )
+            found = self._database.execute("SELECT DISTINCT owner FROM keys WHERE owner <> ''").fetchall()
+            erased = self.erased_among([owner for (owner,) in found])
+            for owner in erased:
+                self._delete("DELETE FROM keys WHERE owner = ?", owner)
+        return len(erased)
+
+    # ---------------------------------------------------------------- rotation
+
+    def former_owners(self) -> list[str]:
+        """Pseudonyms of those who have former keys yet."""
+        with self._lock, self.errors("read the keys"):
+            found = self._database.execute("SELECT DISTINCT owner FROM keys WHERE retired = 1").fetchall()
+        return [owner for (owner,) in found]
+
+    def use(self, version: int) -> None:
+        """Wrap new keys with another master key from now on; durable on return."""
+        with self._lock, self.errors("change the master key"), transaction(self._database):
+            self._set("current", b"%d" % version)
+
+    def rewrap(self, limit: int) -> int:
+        """Bring at most so many keys under the current master key, read back each; how many there were."""
+        with self._lock, self.errors("wrap keys anew"), transaction(self._database):
+            version = self.current_version()
+            rows = self._database.execute(
+                "SELECT id, owner, master, wrapped FROM keys WHERE master <> ? LIMIT ?", (version, limit)
+            ).fetchall()
+            for key_id, owner, former, wrapped in rows:
+                secret = self._unwrapped(wrapped, former, _wrapping(key_id, owner))
+                anew = self._wrapped(secret, version, _wrapping(key_id, owner))
+                if self._unwrapped(anew, version, _wrapping(key_id, owner)) != secret:
+                    raise CorruptStorage("a key that was wrapped anew does not open; nothing was changed")
+                self._database.execute(
+                    "UPDATE keys SET master = ?, wrapped = ? WHERE id = ?", (version, anew, key_id)
+                )
+            if not rows:
+                self.set_marks(self.marks_secret(), version)
+        return len(rows)
+
+    def require_all_open(self) -> int:
+        """Open every key with the master key that it names; how many there are.
+
+        Raises:
+            CorruptStorage: one does not open, or is not under the current master key.
+        """
+        with self._lock, self.errors("read every key"):
+            rows = self._database.execute("SELECT id, owner, master, wrapped FROM keys").fetchall()
+            version = self.current_version()
+            for key_id, owner, master, wrapped in rows:
+                if master != version:
+                    raise CorruptStorage(f"key {key_id} is still under master key {master}")
+                self._unwrapped(wrapped, version, _wrapping(key_id, owner))
+        return len(rows)
+
+    def note(self, name: str, value: int) -> None:
+        """Remember a number, such as when something was done last."""
+        with self._lock, self.errors("note it"), transaction(self._database):
+            self._set(name, b"%d" % value)
+
+    def settle(self) -> None:
+        """Leave nothing of former wrappings in the file."""
+        with self._lock, self.errors("clear former keys"):
+            leave_nothing_deleted(self._database)
+
     # ---------------------------------------------------------------- sealing
 
     def seal(self, key_id: int, plain: bytes, place: Place) -> bytes:
@@ -293,7 +374,7 @@ class KeyStore:
             if seen == self._seen:
                 return False
             self._seen = seen
-            self._clear_memory()
+            self._let_go_of_what_is_gone()
         return True
 
     def status(self) -> Mapping[str, object]:
@@ -306,7 +387,7 @@ class KeyStore:
                 "SELECT COUNT(*) FROM keys WHERE master <> ?", (self.current_version(),)
             ).fetchone()
             (retired,) = self._database.execute("SELECT COUNT(*) FROM keys WHERE retired = 1").fetchone()
-            rotated = self._value("rotated_ms")
+            rotated, backed_up = self._value("rotated_ms"), self._value("backed_up_ms")
             return {
                 "encrypted": True,
                 "kms": self.masters.kept_by(self.current_version()),
@@ -317,6 +398,7 @@ class KeyStore:
                 "former_keys": retired,
                 "rotation_unfinished": len(self.masters.versions()) > 1,
                 "last_rotation": None if rotated is None else int(rotated),
+                "last_backup": None if backed_up is None else int(backed_up),
                 "erased": self.erased_count(),
             }
 
@@ -432,7 +514,7 @@ class KeyStore:
             with transaction(self._database):
                 self._database.execute(statement, (owner,))
             leave_nothing_deleted(self._database)
-            self._clear_memory()
+            self._let_go_of_what_is_gone()
 
     def _wrapped(self, secret: bytes, version: int, what: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -473,127 +555,22 @@ class KeyStore:
     def _data_version(self) -> int:
         return int(self._database.execute("PRAGMA data_version").fetchone()[0])
 
+    def _let_go_of_what_is_gone(self) -> None:
+        """Forget in memory every key that stands nowhere any more; the others need not be unwrapped again."""
+        there = {key_id for (key_id,) in self._database.execute("SELECT id FROM keys").fetchall()}
+        self._current.clear()
+        self._secrets = {key: kept for key, kept in self._secrets.items() if key in there or key == _MARKS}
+        self._at_work = {key: kept for key, kept in self._at_work.items() if key in there}
+
     def _clear_memory(self) -> None:
         self._current.clear()
         self._secrets.clear()
         self._at_work.clear()
 
 
-class NoKeys:
-    """Stands for the key store of a home that was made before there were keys: everything stays as it is."""
-
-    encrypted = False
-    house_key = PLAINTEXT_KEY
-    tenant = b""
-
-    def mint(self, pseudonym: str) -> int:
-        """None is made."""
-        del pseudonym
-        return PLAINTEXT_KEY
-
-    def mint_many(self, pseudonyms: Sequence[str]) -> list[int]:
-        """None is made."""
-        return [PLAINTEXT_KEY] * len(pseudonyms)
-
-    def key_of(self, pseudonym: str) -> int:
-        """None."""
-        del pseudonym
-        return PLAINTEXT_KEY
-
-    def forget(self, key_id: int, person_id: str) -> None:
-        """There is nothing to forget."""
-
-    def forget_person(self, pseudonym: str, person_id: str, proofs: Sequence[str] = ()) -> None:
-        """There is nothing to forget."""
-
-    def is_erased(self, name: str) -> bool:
-        """Nobody says so here."""
-        del name
-        return False
-
-    def seal(self, key_id: int, plain: bytes, place: Place) -> bytes:
-        """As it is."""
-        del place
-        _require_none(key_id)
-        return plain
-
-    seal_alike = seal
-
-    def open(self, key_id: int, sealed: bytes, place: Place) -> bytes:
-        """As it is.
-
-        Raises:
-            KeyGone: it was sealed by keys that are not here.
-        """
-        del place
-        _require_none(key_id)
-        return sealed
-
-    def read_all(self) -> None:
-        """There is none."""
-
-    def key(self, key_id: int) -> SealingKey:
-        """There is none."""
-        raise KeyGone(f"it is encrypted with key {key_id}, which this home does not hold")
-
-    def refresh(self) -> bool:
-        """Nothing changes."""
-        return False
-
-    def status(self) -> Mapping[str, object]:
-        """That there are none."""
-        return {"encrypted": False}
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Nothing is open."""
-
-
 Keys = KeyStore | NoKeys
 """What seals and opens in a home."""
 
 
-@contextmanager
-def keys_locked(folder: Path, wait_s: float = 0.0) -> Iterator[None]:
-    """Be the one process that makes or rotates keys in a folder, until the block ends or the process dies.
-
-    Raises:
-        StorageBusy: another process was, for all this time; with its process id.
-    """
-    import fcntl
-
-    ends = time.monotonic() + wait_s
-    file = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= ends:
-                    owner = os.pread(file, 32, 0).decode("ascii", "replace").strip() or "unknown"
-                    raise StorageBusy(
-                        f"{folder}: keys are being made or rotated (process {owner}); wait for it"
-                    ) from None
-                time.sleep(_LOOK_AGAIN_S)
-        os.ftruncate(file, 0)
-        os.pwrite(file, f"{os.getpid()}\n".encode(), 0)
-        yield
-    finally:
-        os.close(file)
-
-
 def _wrapping(key_id: int, owner: str) -> str:
     return f"{key_id}\x00{owner}"
-
-
-def _require_none(key_id: int) -> None:
-    if key_id not in (PLAINTEXT_KEY, HOUSE_KEY):
-        raise KeyGone(f"it is encrypted with key {key_id}, which this home does not hold")

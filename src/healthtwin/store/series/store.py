@@ -14,7 +14,7 @@ from healthtwin.domain.errors import CorruptStorage, Gone, InvalidInput, KeyGone
 from healthtwin.domain.log import PLAINTEXT_KEY
 from healthtwin.engines.sqlite import open_shared, storage_errors
 from healthtwin.store.keys import NoKeys
-from healthtwin.store.series import reading, sealing
+from healthtwin.store.series import reading, resealing, sealing
 from healthtwin.store.series.block import Rows
 from healthtwin.store.series.extent import extent_of
 from healthtwin.store.series.latest import LATEST_KEPT, LatestRows
@@ -292,6 +292,31 @@ class SeriesStore:
             self._people.pop(person, None)
         self._latest.forget({person})
         self._shrink()
+
+    def reseal(self, person: str) -> int:
+        """Seal a person's values under the key that they have now; how many parts were under another.
+
+        In short transactions; may be cut off and repeated.
+        """
+        known = self._people.get(person)
+        key_id = PLAINTEXT_KEY if known is None else self._keys.key_of(person)
+        if known is None or key_id == PLAINTEXT_KEY:
+            return 0
+        whose, count = Whose(known[0], key_id, self._keys), 0
+        if known[1] != key_id:
+            with self._transaction() as database:
+                resealing.reseal_numbers(database, Whose(*known, self._keys), whose)
+                self._people[person] = known[0], key_id
+            count += 1
+        at: int | None = 0
+        while at is not None:
+            with self._transaction() as database:
+                at, some = resealing.reseal_blocks(database, whose, at)
+            count += some
+        self._latest.forget({person})
+        if count:
+            self._shrink()
+        return count
 
     def verify(self, after: int, limit: int) -> int | None:
         """Look whether blocks are what was written; what is not, stands in `damage`.
