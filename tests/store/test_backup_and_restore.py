@@ -14,6 +14,7 @@ from healthtwin.domain.errors import ConfigurationError, Conflict, CorruptStorag
 from healthtwin.notify import Alerts
 from healthtwin.store import Home, SeriesStore, Tables, backup, restore
 from healthtwin.store.erasure import Erasures
+from healthtwin.store.keys.copies import bring_keys
 from healthtwin.store.people import People
 from tests.store.postgresql_server import PostgresqlServer
 from tests.store.test_alerts_as_they_stand import TRIGGER
@@ -50,6 +51,7 @@ def test_a_restored_home_holds_what_was_backed_up(home: Home, tmp_path: Path) ->
     with SeriesStore(again.series_path) as series:
         assert series.offset == 999
         assert series.range("ada", 1, 0, 2_000)[1].tolist() == [60.0 + t for t in range(1_000)]
+    bring_keys(home.path, again.path)  # no archive holds them
     with Tables.of(again) as tables:
         assert [person.name for person in People(tables).list()] == ["Ada"]
 
@@ -190,7 +192,7 @@ def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgres
     with Tables.of(home) as tables:
         ada = People(tables).add("Ada", Profile("UTC", labels={"a": "b"}), now_ms=0)
         token = Credentials(tables).create_token("device", [ada.id], 1)
-        Alerts(tables).apply(TRIGGER)
+        Alerts(tables).apply(replace(TRIGGER, person=ada.pseudonym))
         before = (People(tables).list(), Credentials(tables).tokens(), Alerts(tables).list())
 
     backup(home, tmp_path / "house.backup")
@@ -207,6 +209,7 @@ def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgres
         Alerts(tables).forget([TRIGGER.id])
         Alerts(tables).drop_empty()
     again = restore(tmp_path / "house.backup", tmp_path / "again")
+    bring_keys(home.path, again.path)
     with Tables.of(again) as tables:
         assert (People(tables).list(), Credentials(tables).tokens(), Alerts(tables).list()) == before
         assert Credentials(tables).lookup_token(token.secret, 2).covers(ada.id)
