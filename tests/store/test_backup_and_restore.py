@@ -213,5 +213,5 @@ def test_records_in_a_postgresql_travel_with_the_backup(tmp_path: Path, postgres
     with Tables.of(again) as tables:
         assert (People(tables).list(), Credentials(tables).tokens(), Alerts(tables).list()) == before
         assert Credentials(tables).lookup_token(token.secret, 2).covers(ada.id)
-        assert Alerts(tables).apply(replace(TRIGGER, id="c-next"))
-    assert sorted(path.name for path in again.path.iterdir()) == ["config.toml", "home.json"]
+        assert Alerts(tables).apply(replace(TRIGGER, id="c-next", person=ada.pseudonym))
+    assert sorted(path.name for path in again.path.iterdir()) == ["config.toml", "home.json", "keys"]

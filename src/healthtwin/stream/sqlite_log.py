@@ -299,7 +299,7 @@ class SqliteLog:
         else:
             execute(
                 'UPDATE sequence_keys SET content = ? WHERE device = ? AND sequence = ? AND "offset" = ?',
-                (_short(content_digest(sealed)), device, record.sequence, record.offset),
+                (short_digest(content_digest(sealed)), device, record.sequence, record.offset),
             )
         return True
 
