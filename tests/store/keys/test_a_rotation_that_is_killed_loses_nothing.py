@@ -168,7 +168,8 @@ def test_a_rotation_wraps_every_key_anew_and_destroys_the_former_master(folder: 
 
 def test_others_read_and_mint_while_a_rotation_runs(folder: Path) -> None:
     sealed = envelopes(folder)
-    stop, minted, trouble = threading.Event(), [], []
+    stop, minted = threading.Event(), list[int]()
+    trouble: list[Exception] = []
 
     def work() -> None:
         while not stop.is_set():
