@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import httpx2
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from healthtwin.access import POLICY, Credentials, Need, Relation, wall_ms
+from healthtwin.access import POLICY, Credentials, Need, Pairing, Relation, csrf_token_of, wall_ms
+from healthtwin.access.tables import GrantPersonRow
 from healthtwin.api import ServeSettings, create_app
 from healthtwin.api.app import features
 from healthtwin.house.export import Wanted
@@ -149,6 +150,23 @@ ROLES = (
     "operator",
     "service",
 )
+"""By tokens. "Other": for somebody else alone."""
+
+FURTHER_ROLES = (
+    "phone",
+    "family browser",
+    "clinician browser",
+    "other clinician browser",
+    "admin browser",
+    "operator browser",
+    "clinician as family",
+    "person as family",
+    "admin as family",
+    "resting clinician",
+    "former clinician",
+)
+"""At a browser, or in another relation than their role's usual one: "as". What rests was not confirmed yet,
+and what is former has ended. Asked of one route of each need and kind: nothing else of a route is judged."""
 
 OWN = "/api/account"
 """Somebody's own account: behind a token there is none."""
@@ -172,21 +190,42 @@ def by_role_alone() -> list[Declaration]:
     return [route for route in guarded() if not any(part in route.path for part in BY_MORE_THAN_ROLE)]
 
 
+def scope_of(role: str) -> str:
+    """What the role's token or session was made as."""
+    if role == "phone":
+        return "person"
+    words = {"operator": "admin"}
+    made_as = role.split(" as ", maxsplit=1)[0].split()
+    (scope,) = [word for word in made_as if word in {*GRANTED["known"], *words}]
+    return words.get(scope, scope)
+
+
+def one_of_each() -> list[Declaration]:
+    """A route for each need, kind of data, and way of saying whom it is about."""
+    found = {(route.need, route.kind, route.about is None): route for route in by_role_alone()}
+    return list(found.values())
+
+
 def expected(route: Declaration, role: str) -> int:
     """The status that an asker must get, by the tables above."""
-    scope = "admin" if role == "operator" else role.removeprefix("other ")
-    page = route.failed is failed_page
+    page, foreign = route.failed is failed_page, role.startswith(("other ", "former "))
     if role == "nobody":
         return 303 if page else 401
-    if role.startswith("other ") and route.need in ABOUT_A_PERSON:
+    about = route.need in ABOUT_A_PERSON
+    if foreign and about:
         return 404
-    sees_nobody = role == "operator" and route.need in ABOUT_A_PERSON
-    without_device = role == "service" and route.need in ONLY_SENDERS
-    if scope not in GRANTED[route.need] or sees_nobody or without_device:
+    refused = (
+        scope_of(role) not in GRANTED[route.need],
+        role.startswith(("operator", "resting")) and about,
+        role.endswith(" as family") and route.need in NOT_AS_FAMILY,
+        route.need in ONLY_SENDERS and role.endswith("browser"),
+        role.startswith("operator") and name_of(route) == "POST /api/webhooks",
+    )
+    if any(refused):
         return 404 if page else 403
     if route.path.startswith(OWN) or route.path.endswith("/agree"):
         return 404  # nothing rests
-    if role.startswith("other ") and scope != "admin" and route.need == "send":
+    if foreign and scope_of(role) != "admin" and route.need == "send":
         return 422  # whom a reading is about stands in it
     if route.path.endswith("/answer"):
         return 409  # a critical alert asks nothing
@@ -250,6 +289,31 @@ class Cast:
     clients: dict[str, httpx2.Client]
 
 
+def browser(world: World, scope: str, *people: str) -> httpx2.Client:
+    """Somebody who signed in with a link, and sends the page's CSRF token along."""
+    client = world.client()
+    link = Credentials(world.house.tables).create_link(scope, people, wall_ms())
+    assert client.post(f"/sign-in/{link.secret}").status_code == 303
+    client.headers["X-CSRF-Token"] = csrf_token_of(client.cookies["healthtwin"])
+    return client
+
+
+def phone_of(world: World, person: str) -> httpx2.Client:
+    """A phone that was paired with a code."""
+    client = world.client()
+    code = Pairing(world.house.tables).create_code(person, wall_ms()).secret
+    client.headers["X-CSRF-Token"] = client.post("/api/pair", json={"code": code}).json()["csrf"]
+    return client
+
+
+def tied(world: World, scope: str, person: str, **tie: object) -> httpx2.Client:
+    """Somebody by a token, whose tie to the person is not the usual one of their role."""
+    made = Credentials(world.house.tables).create_token(scope, [person], wall_ms())
+    with world.house.tables.write(changes_access=True) as session:
+        session.execute(update(GrantPersonRow).where(GrantPersonRow.grant_id == made.grant.id).values(**tie))
+    return world.client(made.secret)
+
+
 def cast_of(world: World) -> Cast:
     ada, bob = world.person(), world.person()
     clients = {
@@ -266,6 +330,17 @@ def cast_of(world: World) -> Cast:
         "other admin": world.client(world.token("admin", bob)),
         "operator": world.operator(),
         "service": world.client(world.token("service", ada)),
+        "phone": phone_of(world, ada),
+        "family browser": browser(world, "family", ada),
+        "clinician browser": browser(world, "clinician", ada),
+        "other clinician browser": browser(world, "clinician", bob),
+        "admin browser": browser(world, "admin", ada),
+        "operator browser": browser(world, "admin"),
+        "clinician as family": tied(world, "clinician", ada, relation="family"),
+        "person as family": tied(world, "person", ada, relation="family"),
+        "admin as family": tied(world, "admin", ada, relation="family"),
+        "resting clinician": tied(world, "clinician", ada, rests=True),
+        "former clinician": tied(world, "clinician", ada, until_ms=wall_ms()),
     }
     return Cast(ada, clients)
 
@@ -319,8 +394,12 @@ def filled(route: Declaration, world: World, ada: str, asker: httpx2.Client) -> 
     return route.path.format(**ids) + QUERIES.get(route.path, "")
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("route", by_role_alone(), ids=name_of)
+@pytest.mark.parametrize(
+    ("route", "role"),
+    [(route, role) for route in by_role_alone() for role in ROLES]
+    + [(route, role) for route in one_of_each() for role in FURTHER_ROLES],
+    ids=lambda each: each if isinstance(each, str) else name_of(each),
+)
 def test_every_role_gets_what_it_is_granted_and_nothing_else(
     world: World, cast: Cast, route: Declaration, role: str
 ) -> None:
@@ -342,9 +421,10 @@ def test_every_role_gets_what_it_is_granted_and_nothing_else(
 
 @pytest.mark.parametrize("path", ["/api/alerts", "/api/live"])
 def test_a_list_is_narrowed_to_people_who_are_covered_only(world: World, cast: Cast, path: str) -> None:
-    for role in ROLES[1:]:
+    for role in (*ROLES[1:], *FURTHER_ROLES):
         with cast.clients[role].stream("GET", path, params={"person": cast.ada}) as answer:
-            refused = 404 if role.startswith("other") else 403 if role == "operator" else 200
+            nothing = role.startswith(("operator", "resting"))
+            refused = 404 if role.startswith(("other", "former")) else 403 if nothing else 200
             assert answer.status_code == refused
 
 

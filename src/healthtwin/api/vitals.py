@@ -127,14 +127,22 @@ class VitalsEndpoint:
     async def _told_of(self, error: HealthTwinError, headers: Headers, scope: Scope) -> HealthTwinError:
         """An error as the sender shall hear it: one whose person was erased need not try again for ever."""
         if isinstance(error, Unauthenticated):
-            from starlette.requests import Request
-
-            secret: str | None = bearer_of(headers) or Request(scope).cookies.get(self._authenticator.cookie)
+            secret = self._secret(headers, scope)
             if secret is not None and await asyncio.to_thread(self._house.is_of_the_erased, secret):
                 return Gone(ERASED)
         elif isinstance(error, NotFound):  # they were there when the message was judged
             return Gone(ERASED)
         return error
+
+    def _secret(self, headers: Headers, scope: Scope) -> str | None:
+        """What a request would have been let in by; None where it brought nothing that could be it."""
+        from starlette.requests import Request
+
+        try:
+            bearer = bearer_of(headers)
+        except Unauthenticated:
+            return None
+        return bearer or Request(scope).cookies.get(self._authenticator.cookie)
 
     def _grant(self, headers: Headers, scope: Scope) -> Grant:
         bearer = bearer_of(headers)

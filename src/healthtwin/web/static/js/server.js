@@ -90,11 +90,16 @@ export function follow(handlers, refresh, person) {
       if (fresh.readyState === EventSource.CLOSED) again();
     });
     fresh.addEventListener("reset", reload);
-    // What may be seen changed: the page begins anew with what is left, or at the door.
-    fresh.addEventListener("ended", ({ data }) => {
+    // What may be seen changed: the page begins anew with what is left, or says that nothing is.
+    fresh.addEventListener("ended", async ({ data }) => {
       fresh.close();
-      if (JSON.parse(data).reason === "access ended") location.reload();
-      else again();
+      if (JSON.parse(data).reason !== "access ended") return again();
+      try {
+        await ask("/api/me");
+      } catch (error) {
+        return error instanceof Refused && error.status === 401 ? leave() : again();
+      }
+      return location.reload();
     });
     for (const [name, handler] of Object.entries(handlers)) {
       fresh.addEventListener(name, (event) => {
