@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import or_, select
 
+from healthtwin.access.account_tables import AccountRow
 from healthtwin.access.authenticator import wall_ms
 from healthtwin.access.consents import consents_of
 from healthtwin.access.grants import Grant
 from healthtwin.access.policy import kinds_seen
 from healthtwin.access.reach import reach_in
+from healthtwin.access.relation_tables import JoinedGrantRow
 from healthtwin.access.tables import ConsentsRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
 from healthtwin.access.ties import NO_TIES, Kind, Relation, Scope, Tie
 from healthtwin.store.base import PersonRow
@@ -80,7 +82,7 @@ class Telling:
 
 
 def is_proved(session: Session, grant_id: str, now_ms: int) -> bool:
-    """Whether a token, a session or a link that is out still proves a grant."""
+    """Whether a token, an account, a session or a link that is out still proves a grant."""
     good_token = select(TokenRow.grant_id).where(
         TokenRow.grant_id == grant_id,
         TokenRow.revoked_ms.is_(None),
@@ -90,7 +92,12 @@ def is_proved(session: Session, grant_id: str, now_ms: int) -> bool:
         select(table.grant_id).where(table.grant_id == grant_id, table.expires_ms > now_ms)
         for table in (SessionRow, SignInLinkRow)
     )
-    return any(session.scalar(proof.limit(1)) is not None for proof in (good_token, *passing))
+    account = select(AccountRow.grant_id).where(
+        AccountRow.grant_id == grant_id, AccountRow.disabled_ms.is_(None)
+    )
+    joined = select(JoinedGrantRow.grant_id).where(JoinedGrantRow.grant_id == grant_id)
+    proofs = (good_token, account, joined, *passing)
+    return any(session.scalar(proof.limit(1)) is not None for proof in proofs)
 
 
 def _as_granted(session: Session, row: GrantRow) -> Grant:

@@ -72,6 +72,6 @@ def judge(ask: Ask, house: House, glass_id: str, body: Verdict) -> GlassView:
     errors=(NotFound, Conflict),
     summary="Let a relation of before I came of age go on",
 )
-def confirm(ask: Ask, house: House, person_id: str, grant_id: str) -> ConfirmedView:
+def confirm_relation(ask: Ask, house: House, person_id: str, grant_id: str) -> ConfirmedView:
     """By the person themselves, once they are of age."""
     return ConfirmedView(grant_id, house.access.relations.confirm_relation(ask.grant, person_id, grant_id))

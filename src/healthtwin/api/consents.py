@@ -36,6 +36,7 @@ def consents(house: House, person_id: str) -> ConsentsView:
     need=Need.SHARE,
     kind=Kind.PROFILE,
     errors=(Conflict, Forbidden),
+    fresh=True,
     summary="Say what others see of me",
     example={"consents": [{"what": ["place"], "to": "family", "until": None, "allowed": False}]},
 )
