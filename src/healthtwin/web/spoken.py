@@ -32,8 +32,8 @@ RUNTIME: Final = Path(__file__).parent / "static" / "vendor" / "fluent" / "index
 LANGUAGE_COOKIE: Final = "language"
 
 _NOT_FOR: Final = {
-    "portal": ("app.ftl", "measure.ftl", "doors.ftl", "gene_reasons.ftl"),
-    "app": ("portal.ftl", "doors.ftl", "gene_reasons.ftl", "account.ftl"),
+    "portal": ("app.ftl", "measure.ftl", "doors.ftl", "gene_reasons.ftl", "mydata.ftl", "research.ftl"),
+    "app": ("portal.ftl", "doors.ftl", "gene_reasons.ftl", "account.ftl", "research.ftl"),
 }
 
 _COMMENT: Final = re.compile(r"^#.*\n?", re.MULTILINE)

@@ -10,10 +10,12 @@ import { queueState } from "../queue.js";
 import { erase } from "../session.js";
 import { REMINDERS } from "../rounds.js";
 import { button, field } from "../parts.js";
+import { myData } from "./my_data.js";
 
 /** Mount the screen. */
 export async function mount(container, services) {
   const theme = byId("theme-toggle");
+  const leaving = new AbortController();
 
   async function languages() {
     const select = h("select", { id: "language" }, Object.entries(LANGUAGES).map(([tag, name]) =>
@@ -76,10 +78,16 @@ export async function mount(container, services) {
     part(say("settings-emergency"), await numbers()),
     services.me && part(say("settings-measuring"), ...await reminders()),
     services.me && part(say("settings-about-me"), h("p", {}, say("settings-about-me-words")), h("a", { class: "plain-button", href: "/app/welcome" }, say("settings-about-me-open"))),
+    services.me && part(say("mydata-heading"), await myData(services, leaving.signal)),
     part(say("settings-cannot"), h("ul", { class: "facts-list" }, ["background", "camera", "push", "oxygen", "call"].map((each) => h("li", {}, say(`settings-cannot-${each}`))))),
     part(say("settings-install"), h("p", {}, say("settings-install-words"))),
     part(say("settings-this-phone"), h("p", {}, say("settings-kept-here")), await erasing()),
     h("p", { class: "hint" }, say("frame-not-a-device")));
   // The button belongs to the frame, which paints it; it only stays here.
-  return { unmount: () => byId("drawer").append(theme) };
+  return {
+    unmount() {
+      leaving.abort();
+      byId("drawer").append(theme);
+    },
+  };
 }
