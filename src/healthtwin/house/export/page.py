@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain import Said
 from healthtwin.words import say, spoken_language
+from healthtwin.words.sentences import unit_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,17 +119,22 @@ def _metric(overview: Overview, metric: Metric, years: list[Year]) -> str:
         for year in years
     )
     return (
-        f"<section><h3>{_said('mydata-metric', metric=metric.name)}</h3>"
+        f"<section><h3>{_heading(metric)}</h3>"
         f'<p class="soft">{" · ".join(links)}</p>'
         f'<table class="figures"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></section>'
     )
+
+
+def _heading(metric: Metric) -> str:
+    unit = say(Said(unit_id(metric.unit))).strip()
+    return _said("mydata-metric", metric=metric.name, unit=unit or None)
 
 
 def _value(metric: Metric, value: float) -> str:
     return _said("mydata-value", metric=metric.name, value=value)
 
 
-def _said(code: str, /, **facts: str | float) -> str:
+def _said(code: str, /, **facts: str | float | None) -> str:
     return escape(say(Said.of(code, **facts)))
 
 

@@ -49,8 +49,12 @@ mydata-notes =
        *[other] { $count } Notizen, wie es Ihnen ging.
     }
 mydata-left-out = Nicht dabei: Schlüssel und Prüfsummen, die Türen öffnen, und was zu alt war, um aufgehoben zu werden.
-mydata-metric = { METRIC($metric) }
-mydata-value = { UNIT($value, $metric) }
+mydata-metric =
+    { METRIC($metric) }{ $unit ->
+        [none] { "" }
+       *[other] , { $unit }
+    }
+mydata-value = { UNIT($value, $metric, unit: "no") }
 mydata-heading = Meine Daten
 mydata-offer = Alles, was Ihr Haus über Sie weiß, als eine Datei: eine Seite zum Lesen, Ihre Messwerte für eine Tabelle, und FHIR für das System einer anderen Praxis.
 mydata-make = Datei machen

@@ -49,8 +49,12 @@ mydata-notes =
        *[other] { $count } notes of how you were.
     }
 mydata-left-out = Left out: keys and hashes that open doors, and what was trimmed because it was too old to be kept.
-mydata-metric = { METRIC($metric) }
-mydata-value = { UNIT($value, $metric) }
+mydata-metric =
+    { METRIC($metric) }{ $unit ->
+        [none] { "" }
+       *[other] , { $unit }
+    }
+mydata-value = { UNIT($value, $metric, unit: "no") }
 mydata-heading = My data
 mydata-offer = Everything that your house knows about you, as one file: a page to read, your readings for a spreadsheet, and FHIR for another doctor’s system.
 mydata-make = Make the file
