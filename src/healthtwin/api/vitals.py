@@ -50,12 +50,17 @@ ERASED: Final = "this person was erased; nothing about them is kept"
 SEQUENCE_ALLOWED: Final = "a sequence number that this device has not used for another reading"
 
 
-class Receipt(msgspec.Struct, frozen=True):
-    """What became of a message: rows stored now, rows that were stored before, rows refused."""
+class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of a message: rows stored now, rows that were stored before, rows refused.
+
+    Attributes:
+        passed_over: values of rows that were taken which say that a device had no value; left out if none.
+    """
 
     accepted: int
     duplicates: int
     refused: list[RefusedRow]
+    passed_over: list[RefusedRow] = []
 
 
 routes = Routes(tag="readings")
@@ -175,12 +180,14 @@ def _answer_for(parsed: Parsed, outcomes: list[RowOutcome]) -> Response:
         if outcome is RowOutcome.CONFLICT:
             conflicts += 1
             refused.append(RefusedRow(row.index, "sequence", row.sequence, SEQUENCE_ALLOWED))
+    passed_over = [value for row in parsed.rows for value in row.passed_over]
     accepted = outcomes.count(RowOutcome.NEW)
     duplicates = outcomes.count(RowOutcome.DUPLICATE)
     refused.sort(key=lambda refusal: refusal.index)
     if accepted or duplicates:
         return Response(
-            msgspec.json.encode(Receipt(accepted, duplicates, refused)), media_type="application/json"
+            msgspec.json.encode(Receipt(accepted, duplicates, refused, passed_over)),
+            media_type="application/json",
         )
     first = refused[0]
     if conflicts == len(refused):

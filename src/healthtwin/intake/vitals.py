@@ -1,5 +1,9 @@
 """What a device may say in `POST /api/vitals`, judged strictly: a row is taken whole or refused by name.
 
+One thing is no fault of a row: what devices write where they have no value (255 for a pulse, 0 for oxygen)
+means "not measured". Beside a vital sign it is passed over and named in the answer, since a refusal would
+lose that sign, however dangerous, to a sensor that had none of its own.
+
 Pure: the present, the asker's people and their births come in as arguments.
 """
 
@@ -11,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
 
-from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_FIELD, METRICS, Metric
+from healthtwin.domain import ACTIVITY_WORDS, METRIC_BY_CODE, METRIC_BY_FIELD, METRICS, Metric
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
+from healthtwin.domain.metrics import NO_VALUE_CODES
 from healthtwin.intake.fields import READERS, SHOWN, TooFarAhead, measured_ms, shown
 from healthtwin.intake.json_body import Repeated, may_hold_halves, parse, require_whole_text
 from healthtwin.pipeline.messages import VitalsPayload
@@ -43,6 +48,7 @@ class VitalsRow:
         time_ms: when it was measured.
         sequence: the device's own count; None when it keeps none.
         payload: what goes into the log.
+        passed_over: codes for "no value" that stood beside its values.
     """
 
     index: int
@@ -50,10 +56,11 @@ class VitalsRow:
     time_ms: int
     sequence: int | None
     payload: VitalsPayload
+    passed_over: tuple[RefusedRow, ...] = ()
 
 
 class RefusedRow(msgspec.Struct, frozen=True):
-    """Why one row was not taken: which field, what stood there, what would have been right."""
+    """Why a row, or one value of it, was not taken: the field, what stood there, what would be right."""
 
     index: int
     field: str
@@ -203,10 +210,11 @@ def judge_row(
         raise InvalidInput(member.key, "stated twice", "each field once")
     values: dict[int, float] = {}
     others: dict[str, Any] = {}
+    absent: list[InvalidInput] = []
     for name, value in member.items():
         metric = METRIC_BY_FIELD.get(name)
         if metric is not None:
-            if value is not None:
+            if value is not None and not _is_code(metric, name, value, absent):
                 _take(metric, name, value, values)
         elif name in READERS:
             others[name] = None if value is None else READERS[name](value)
@@ -218,6 +226,8 @@ def judge_row(
     except TooFarAhead as error:
         error.person = person
         raise
+    if absent and not any(METRIC_BY_CODE[code].is_vital_sign for code in values):
+        raise absent[0]
     if not values:
         raise InvalidInput("row", "no value", "at least one measured value, such as heart_rate or spo2")
     _check_pressures(values)
@@ -229,7 +239,17 @@ def judge_row(
         others.get("asleep"),
         others.get("device"),
     )
-    return VitalsRow(index, person, time_ms, others.get("sequence"), payload)
+    passed_over = tuple(RefusedRow.of(error, index) for error in absent)
+    return VitalsRow(index, person, time_ms, others.get("sequence"), payload, passed_over)
+
+
+def _is_code(metric: Metric, name: str, value: object, absent: list[InvalidInput]) -> bool:
+    """Whether this is what devices write where they have no value; if so, it is noted."""
+    code = isinstance(value, (int, float)) and not isinstance(value, bool) and value in NO_VALUE_CODES
+    if not code or metric.possible(value):  # type: ignore[arg-type]
+        return False
+    absent.append(InvalidInput(name, value, metric.allowed_instead_of(value)))
+    return True
 
 
 def _take(metric: Metric, name: str, value: object, values: dict[int, float]) -> None:

@@ -43,6 +43,7 @@ class _Receipt(msgspec.Struct):
     accepted: int = 0
     duplicates: int = 0
     refused: list[_Refused] = []
+    passed_over: list[_Refused] = []
 
 
 class NotTaken(HealthTwinError):
@@ -127,6 +128,9 @@ class Sender:
         tally.refused += len(receipt.refused)
         refused_at = {refusal.index for refusal in receipt.refused}
         tally.values += sum(_values_in(row) for i, row in enumerate(rows) if i not in refused_at)
+        for value in receipt.passed_over:
+            tally.note(value, lines[value.index])
+        tally.values -= len(receipt.passed_over)
         while receipt.refused:
             rows, lines = self._without_refused(rows, lines, receipt.refused)
             if not rows:
