@@ -83,8 +83,7 @@ def vitals_operation(description: Description) -> dict[str, Any]:
         "description": f"One reading or a list of up to {MAX_ROWS}. `null` means absent. A bad field refuses "
         "its row and no other (what devices write for no value, such as a pulse of 255, is passed over "
         "beside a vital sign and named in the answer); 422 only when every row is refused. A row is the same "
-        "when its device and sequence (or, without a sequence, its content) are the same: sending it again is "
-        "harmless. An "
-        "answer of 200 means that what it counts as accepted is on disk.",
+        "when its device and sequence (or, without a sequence, its content) are the same: sending it again "
+        "is harmless. An answer of 200 means that what it counts as accepted is on disk.",
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
     }
