@@ -35,8 +35,8 @@ def consents(house: House, person_id: str) -> ConsentsView:
     "/consents",
     need=Need.SHARE,
     kind=Kind.PROFILE,
-    errors=(Conflict, Forbidden),
     fresh=True,
+    errors=(Conflict, Forbidden),
     summary="Say what others see of me",
     example={"consents": [{"what": ["place"], "to": "family", "until": None, "allowed": False}]},
 )

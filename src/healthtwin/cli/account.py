@@ -50,7 +50,7 @@ def add(
     with tables_of(home) as tables:
         people = [person_id_of(tables, named) for named in person or []]
         made = Accounts(tables).add(name, role, people, now_ms(), lifetime_ms=hours * HOUR_MS)
-        _note(home, "console account add", alarm="new_admin" if role == "admin" else "")
+        _note(home, "console account add", alarm="new-admin" if role == "admin" else "")
     _tell(made, home, url, as_json=as_json)
 
 
@@ -125,7 +125,7 @@ def reset(
     with tables_of(home) as tables:
         accounts = Accounts(tables)
         found = accounts.id_of(account)
-        _note(home, "console account reset", alarm="account_reset")
+        _note(home, "console account reset", alarm="account-reset")
         made = accounts.reset(found, now_ms(), lifetime_ms=hours * HOUR_MS)
     _tell(made, home, url, as_json=as_json)
 
@@ -138,7 +138,7 @@ def confirm(account: AccountArgument, home: HomeOption, as_json: JsonOption = Fa
     with tables_of(home) as tables:
         accounts = Accounts(tables)
         found = accounts.id_of(account)
-        _note(home, "console account confirm", alarm="account_confirmed")
+        _note(home, "console account confirm", alarm="account-confirmed")
         accounts.confirm(found)
     _done(found, "confirmed", as_json=as_json)
 

@@ -211,15 +211,18 @@ class Accounts:
         concerned agree again, or 24 hours pass after somebody enrolled, its reach to people rests.
 
         Raises:
-            NotFound: no such account.
+            NotFound: no such account. Conflict: a service that is disabled; its token would work.
         """
         with self._tables.write(changes_access=True) as session:
             row = row_of(session, account_id)
+            if row.role == Scope.SERVICE and row.disabled_ms is not None:
+                raise Conflict(f"{account_id} is disabled; enable it first")
             end_all_ways_in(session, row, now_ms)
             if row.enrolled_ms is not None:
-                row.former_password = row.password or row.former_password
-                row.former_totp = row.totp or row.former_totp
-                row.reset_ms, row.rests_until_ms = now_ms, NEVER_MS
+                if not rests(row, now_ms):
+                    # Who set up a way in during a rest has shown no proof of before: theirs would be none.
+                    row.former_password, row.former_totp, row.reset_ms = row.password, row.totp, now_ms
+                row.rests_until_ms = NEVER_MS
                 session.execute(delete(AgreedRow).where(AgreedRow.account_id == account_id))
             row.password, row.password_long, row.password_ms = None, False, None
             row.totp, row.totp_ms, row.totp_pending, row.totp_pending_ms = None, None, None, None

@@ -51,6 +51,9 @@ WORTH: Final = 4
 """So many characters must be left when words, runs and repetitions are taken out: with fewer a guesser who
 knows the house needs some thousand tries."""
 
+WORTH_DIGITS: Final = 8
+"""Where only digits are left they are a year or a day more often than not."""
+
 _SHORTEST_WORD: Final = 3
 _SHORTEST_RUN: Final = 4
 
@@ -79,7 +82,7 @@ def is_guessable(password: str, words: Iterable[str] = ()) -> bool:
     left = _without_runs(left)
     left = re.sub(r"(.{1,6}?)\1+", r"\1", left)
     letters = [each for each in left if each.isalnum()]
-    return len(set(letters)) < WORTH
+    return len(set(letters)) < WORTH or (all(map(str.isdigit, letters)) and len(letters) < WORTH_DIGITS)
 
 
 class StolenPasswords:
@@ -119,16 +122,16 @@ class StolenPasswords:
 
 
 def _is_in_sorted(file: BinaryIO, wanted: bytes) -> bool:
+    """Whether a line of a sorted file begins with what is wanted."""
     low, high = 0, file.seek(0, 2)
-    while low < high:  # the wanted line begins in [low, high)
+    while low < high:  # its line begins somewhere in [low, high)
         middle = (low + high) // 2
-        file.seek(middle)
-        if middle > low:
-            file.readline(_LONGEST_LINE)  # to the beginning of a line
-        at = file.tell()
-        line = file.readline(_LONGEST_LINE)
-        found = line[: len(wanted)].upper()
-        if at >= high or not line or found > wanted:
+        file.seek(max(middle - 1, 0))
+        if middle > 0:
+            file.readline(_LONGEST_LINE)  # to the first line that begins at `middle` or behind it
+        begins = file.tell()
+        found = file.readline(_LONGEST_LINE)[: len(wanted)].upper() if begins < high else None
+        if found is None or found > wanted:
             high = middle
         elif found == wanted:
             return True

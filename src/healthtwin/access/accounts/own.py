@@ -297,7 +297,7 @@ class OwnAccount:
                 step = matching_step(row.former_totp, totp, now_ms, above=row.totp_step, told=row.totp_told)
                 right = step is not None
             if not early and not right and recovery_code is not None:
-                right = use_recovery_code(session, row, recovery_code, now_ms)
+                right = use_recovery_code(session, row, recovery_code, now_ms, before_ms=row.reset_ms)
             note_try(session, knock, now_ms, wrong=None if early else not right)
             if right:
                 end_rest(row)

@@ -6,6 +6,7 @@ factor; no rules about kinds of characters, no expiry; what is common or was sto
 
 from __future__ import annotations
 
+import secrets
 import threading
 import unicodedata
 from typing import TYPE_CHECKING, Final
@@ -134,10 +135,10 @@ class PasswordHashes:
         text = text[:MOST_BYTES]
         with self._turns[known]:
             self.made += 1
-            against = kept or self._something()
+            against = kept or self._nobodys()
             same = self._verified(against, text)
             self._make_up_for(against, text)
-        return same and right and kept is not None
+        return same and right and bool(kept)
 
     def is_of_before(self, kept: str) -> bool:
         """Whether it was made with less effort than is asked today, so that it is made anew at a sign-in."""
@@ -149,10 +150,10 @@ class PasswordHashes:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _something(self) -> str:
+    def _nobodys(self) -> str:
         """A hash of nobody's password, at today's cost."""
         if self._decoy is None:
-            self._decoy = self._hasher.hash(b"nobody's")
+            self._decoy = self._hasher.hash(secrets.token_bytes())
         return self._decoy
 
     def _make_up_for(self, kept: str, text: bytes) -> None:

@@ -372,14 +372,22 @@ def use_totp(session: Session, row: AccountRow, typed: str, now_ms: int) -> Unau
     )
 
 
-def use_recovery_code(session: Session, row: AccountRow, typed: str, now_ms: int) -> bool:
-    """Use a recovery code up, and with it the present codes of the app: whoever has the phone has those."""
+def use_recovery_code(
+    session: Session, row: AccountRow, typed: str, now_ms: int, *, before_ms: int | None = None
+) -> bool:
+    """Use a recovery code up, and with it the present codes of the app: whoever has the phone has those.
+
+    Args:
+        session: of a write transaction. row: of the account. typed: the code. now_ms: the present.
+        before_ms: only a code that was made before that counts.
+    """
     used = session.scalars(
         update(RecoveryCodeRow)
         .where(
             RecoveryCodeRow.hash == recovery_hash(row.id, typed),
             RecoveryCodeRow.account_id == row.id,
             RecoveryCodeRow.used_ms.is_(None),
+            *(() if before_ms is None else (RecoveryCodeRow.created_ms < before_ms,)),
         )
         .values(used_ms=now_ms)
         .returning(RecoveryCodeRow.hash)
