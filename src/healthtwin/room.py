@@ -124,6 +124,10 @@ def _not_offered(*_: object) -> NoReturn:
     raise RuntimeError("no room of this house offers that")
 
 
+def _not_noted(*_: object) -> None:
+    """Where no room keeps an audit, nobody is told anything either."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What there is before anything is judged: what a room's projections are made of.
@@ -172,6 +176,8 @@ class Ports:
         open_alerts: how many episodes stand open, by pseudonym, of these people (None: of all).
         closed_by: who closed these alerts by hand, by the id of the alert.
         person_changed: hears the id of somebody whose line in the list of people looks different now.
+        note_telling: that a recipient was told something about a pseudonym, and what came of it (``allowed``,
+            ``failed``), goes into the audit; nobody waits for it.
         tell_of_glass: hears of broken glass, for whoever is told by message, whatever the hour.
     """
 
@@ -200,6 +206,7 @@ class Ports:
     open_alerts: Callable[[Sequence[Person] | None], Mapping[str, int]] = _not_offered
     closed_by: Callable[[Iterable[str]], Mapping[str, str]] = _not_offered
     person_changed: Callable[[str], None] = _not_offered
+    note_telling: Callable[[str, str, str, str], None] = _not_noted
     tell_of_glass: Callable[[BrokenGlass], None] = _not_offered
 
     def state_of(self, pseudonym: str) -> np.void | None:

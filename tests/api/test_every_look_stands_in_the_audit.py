@@ -13,9 +13,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from healthtwin.access import AuditSettings, looks_at, verify
+from healthtwin.access import AuditSettings, looks_at, verify, wall_ms
 from healthtwin.store import Home
 from tests.api.conftest import World, eventually, problem_of, reading, world_in
+from tests.notify.receiver import receiving
 
 SERIES = "/api/people/{}/series?metric=heart_rate"
 ROUTE = "GET /api/people/{person_id}/series"
@@ -23,7 +24,9 @@ ROUTE = "GET /api/people/{person_id}/series"
 
 @pytest.fixture(scope="module")
 def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world_in(tmp_path_factory.mktemp("audited") / "home") as served:
+    home = Home.create(tmp_path_factory.mktemp("audited") / "home")
+    home.config_path.write_text("[webhooks]\nallow_private = true\n", encoding="utf-8")
+    with world_in(home.path) as served:
         yield served
 
 
@@ -108,6 +111,19 @@ def test_a_decision_on_a_person_stands_there(watched: World) -> None:
     assert clinician.put(f"/api/people/{ada}/medicines", json={"medicines": ["warfarin"]}).status_code == 200
     assert looks(watched, ada, what="PUT /api/people/{person_id}/medicines", kind="genes")
     assert b"warfarin" not in (watched.home / "audit.db").read_bytes()
+
+
+def test_telling_is_reading_and_stands_there_too(watched: World) -> None:
+    ada = watched.person()
+    with receiving() as receiver:
+        hook = watched.house.notify.add_webhook(receiver.url, wall_ms(), ada)
+        for minute in range(4):
+            row = reading(timestamp=wall_ms() - (4 - minute) * 60_000, spo2=79, sequence=minute + 1)
+            assert watched.phone(ada).post("/api/vitals", json=row).status_code in {200, 202}
+        receiver.wait_for(1)
+        (told,) = eventually(lambda: looks(watched, ada, what="telling webhook", result="allowed"))[:1]
+    assert told["who"] == hook.id
+    assert (told["purpose"], told["kind"]) == ("telling", "alerts")
 
 
 def test_no_name_and_no_id_of_a_person_stands_in_the_file(watched: World) -> None:

@@ -126,11 +126,13 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> Sent:
         run("person", "add", "--name", marks.word(), "--timezone", "UTC", "--json").json["id"]
         for _ in range(2)
     )
+    (run.home / "config.toml").write_text("[webhooks]\nallow_private = true\n", encoding="utf-8")
     own = run("token", "create", "--scope", "admin", "--person", ada, "--json").json["token"]
     other = run("token", "create", "--scope", "clinician", "--person", bob, "--json").json["token"]
     statuses: set[int] = set()
     with receiving() as receiver, served(run.home, folder / "log") as url:
-        run("webhook", "add", f"{receiver.url}/{marks.word()}", "--person", ada)
+        receiver.statuses[:] = [500]
+        assert run("webhook", "add", f"{receiver.url}/{marks.word()}", "--person", ada).status == 0
         with httpx2.Client(base_url=url, timeout=30) as client:
             statuses |= {_send(client, route, marks, own, ada) for route in _last_erasing(ROUTES)}
             _break(run.home)

@@ -12,7 +12,7 @@ from healthtwin.access.accounts.passwords import PasswordHashes
 from healthtwin.access.accounts.settings import SECTION, AccessSettings
 from healthtwin.access.accounts.sign_in import SignIn
 from healthtwin.access.accounts.tries import forget_tries
-from healthtwin.access.audit import Audit, grant_labels, looks_at
+from healthtwin.access.audit import HOUSE, Audit, fits_id, grant_labels, looks_at
 from healthtwin.access.authenticator import Authenticator, wall_ms
 from healthtwin.access.credentials import Credentials
 from healthtwin.access.relations.desk import Relations
@@ -61,6 +61,7 @@ class AccessRoom(Room):
         self.relations = Relations(ports, self.growing, self.audit, wall_ms)
         self.authenticator = Authenticator(ports.tables, growing=self.growing)
         ports.devices_of = self.devices_of
+        ports.note_telling = self._note_telling
 
     @classmethod
     def open(cls, ports: Ports, undo: ExitStack) -> Self:
@@ -96,6 +97,11 @@ class AccessRoom(Room):
     def devices_of(self, person_id: str) -> dict[str, str]:
         """Id and label of everything that sends this person's readings."""
         return Shares(self._ports.tables).devices(person_id)
+
+    def _note_telling(self, recipient: str, channel: str, pseudonym: str, result: str) -> None:
+        """Telling is reading: it stands in the audit, and waits for nothing."""
+        who = recipient if fits_id(recipient) else HOUSE
+        self.audit.note(who, pseudonym, f"telling {channel}", "telling", "", result, kind="alerts")
 
     def tidy(self, at_most_s: float) -> bool:
         """Forget secrets that have expired, and what of the audit outlived its days."""

@@ -27,7 +27,8 @@ class WarningItem(msgspec.Struct, frozen=True):
     """Something that happened within a week and concerns who may come in; for an administrator alone.
 
     Attributes:
-        kind: ``audit-gap``, ``break-glass``, ``break-glass-many``, ``new-admin`` or ``refusals``.
+        kind: ``audit-gap``, ``break-glass``, ``break-glass-many``, ``new-admin``, ``account-reset``,
+            ``account-confirmed`` or ``refusals``.
         at: when. who: id of the grant, where there is one. count: of what, where that is known.
         entry: its number in the audit.
         text, said: as of a `Fault`.

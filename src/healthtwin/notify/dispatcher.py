@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from healthtwin.domain.log import EPISODE_CHANGE, ERASED
 from healthtwin.notify.alert_rows import AlertRows
-from healthtwin.notify.sender import Sender
+from healthtwin.notify.sender import Sender, Told
 from healthtwin.stream import Follower, OutboxSource
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Dispatcher:
         now_ms: the house's clock.
         on_change: called after an episode's change stands in the alert table; tells open browsers.
         listeners: for kinds of change other than episodes'.
-        jitter: see `Sender`.
+        jitter, told: see `Sender`.
     """
 
     def __init__(
@@ -84,9 +84,11 @@ class Dispatcher:
         *,
         listeners: Mapping[str, Projection[OutboxRow]] | None = None,
         jitter: Callable[[], float] | None = None,
+        told: Told = lambda *_: None,
     ) -> None:
         self._outbox = outbox
-        self._sender = Sender(tables, channels, now_ms, *(() if jitter is None else (jitter,)))
+        drawn = {} if jitter is None else {"jitter": jitter}
+        self._sender = Sender(tables, channels, now_ms, told=told, **drawn)
         alerts = AlertRows(tables, outbox, channels, now_ms, on_change, self._sender.wake)
         self._followers = {
             kind: Follower(OutboxSource(outbox.outbox, kind), listener, outbox, OUTBOX_ROWS)

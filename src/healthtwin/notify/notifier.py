@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from healthtwin.episodes import EpisodeChange
     from healthtwin.notify.channels.channel import Channel
     from healthtwin.notify.receivers import Failing
+    from healthtwin.notify.sender import Told
     from healthtwin.store import Tables
     from healthtwin.stream import Runner
 
@@ -32,6 +33,7 @@ class Notifier:
         channels: every way of telling somebody.
         now_ms: the house's clock.
         on_change: called once a change stands in the alert table.
+        told: see `healthtwin.notify.sender.Sender`.
     """
 
     def __init__(
@@ -41,12 +43,13 @@ class Notifier:
         channels: Sequence[Channel],
         now_ms: Callable[[], int],
         on_change: Callable[[EpisodeChange], None],
+        told: Told = lambda *_: None,
     ) -> None:
         self._deliveries = Deliveries(tables)
         self._webhooks = Webhooks(tables)
         self._now_ms = now_ms
         self._channels = {channel.name: channel for channel in channels}
-        self._dispatcher = Dispatcher(runner, tables, channels, now_ms, on_change)
+        self._dispatcher = Dispatcher(runner, tables, channels, now_ms, on_change, told=told)
 
     def start(self) -> None:
         """Begin to tell, from whatever is untold."""

@@ -59,7 +59,9 @@ class NotifyRoom(Room):
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
-        self._notifier = Notifier(ports.runner, ports.tables, open_channels(ports), ports.now_ms, self._told)
+        self._notifier = Notifier(
+            ports.runner, ports.tables, open_channels(ports), ports.now_ms, self._told, ports.note_telling
+        )
         self.send_test = self._notifier.send_test
         self.failing_receivers = self._notifier.failing
         self.pending = self._notifier.pending

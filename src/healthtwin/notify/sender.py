@@ -7,7 +7,7 @@ import secrets
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from healthtwin.access import Kind, Telling
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
@@ -50,6 +50,9 @@ CLAIM_MS: Final = MINUTE_MS
 _RANDOM: Final = secrets.SystemRandom()
 
 
+Told: TypeAlias = "Callable[[str, str, str, str], None]"
+
+
 class Sender:
     """Hands each delivery that is due to its channel, many at once, few at one receiver (`Receivers`).
 
@@ -58,6 +61,8 @@ class Sender:
         channels: every way of telling somebody.
         now_ms: the house's clock.
         jitter: a number from 0 to 1, drawn for every pause, so that many senders do not knock in step.
+        told: hears which recipient, over which channel, was told about which pseudonym: ``allowed`` where it
+            arrived, ``refused`` where that was taken back, ``failed`` where it never did.
 
     Attributes:
         failure: what keeps deliveries from being made right now; None when nothing does.
@@ -69,12 +74,14 @@ class Sender:
         channels: Sequence[Channel],
         now_ms: Callable[[], int],
         jitter: Callable[[], float] = _RANDOM.random,
+        told: Told = lambda *_: None,
     ) -> None:
         self._deliveries = Deliveries(tables)
         self._telling = Telling(tables)
         self._channels = {channel.name: channel for channel in channels}
         self._now_ms = now_ms
         self._jitter = jitter
+        self._told = told
         self._due = threading.Event()
         self._stopping = threading.Event()
         self._receivers = Receivers()
@@ -249,13 +256,16 @@ class Sender:
         deliveries, now_ms, key = self._deliveries, self._now_ms(), delivery.idempotency_key
         if outcome.disposition is Disposition.DELIVERED:
             deliveries.delivered(key, outcome.text, now_ms)
+            self._told(delivery.recipient, delivery.channel, delivery.person, "allowed")
         elif outcome.disposition is Disposition.RETRY and delivery.attempts < MOST_ATTEMPTS:
             wait_ms = max(pause_ms(delivery.attempts, self._jitter()), _wish_ms(outcome))
             deliveries.retry(key, outcome.text, now_ms, now_ms + wait_ms)
         elif outcome.disposition is Disposition.WITHHELD:
             deliveries.withhold(key, outcome.text, now_ms)
+            self._told(delivery.recipient, delivery.channel, delivery.person, "refused")
         else:
             deliveries.give_up(key, outcome.text, now_ms)
+            self._told(delivery.recipient, delivery.channel, delivery.person, "failed")
             log.warning(
                 "Gave up telling %s over %s after %d attempts: %s",
                 delivery.recipient,

@@ -8,7 +8,7 @@ from healthtwin.faces import face
 
 if TYPE_CHECKING:
     from healthtwin.access.audit.audit import CONSOLE, HOUSE, NOBODY, Audit
-    from healthtwin.access.audit.entry import ALLOWED, FAILED, REFUSED
+    from healthtwin.access.audit.entry import ALLOWED, FAILED, REFUSED, fits_id
     from healthtwin.access.audit.file import AUDIT_FILE
     from healthtwin.access.audit.keys import signing_key
     from healthtwin.access.audit.reading import grant_labels, looks_at, newest_looks, was_erased
@@ -26,6 +26,7 @@ __all__ = [
     "Audit",
     "AuditSettings",
     "Verdict",
+    "fits_id",
     "grant_labels",
     "looks_at",
     "newest_looks",
@@ -37,7 +38,7 @@ __all__ = [
 __getattr__ = face(
     __name__,
     audit="CONSOLE HOUSE NOBODY Audit",
-    entry="ALLOWED FAILED REFUSED",
+    entry="ALLOWED FAILED REFUSED fits_id",
     file="AUDIT_FILE",
     keys="signing_key",
     reading="grant_labels looks_at newest_looks was_erased",

@@ -213,6 +213,8 @@ house-warning =
         [break-glass] jemand sah im Notfall eine Person an, ohne eine Beziehung zu ihr
         [break-glass-many] fünf Blicke im Notfall an einem Tag
         [new-admin] eine Verwalterin oder ein Verwalter kam hinzu
+        [account-reset] ein Konto wurde an der Konsole zurückgesetzt
+        [account-confirmed] ein zurückgesetztes Konto wurde an der Konsole bestätigt
         [refusals] viele Anfragen wurden innerhalb von zehn Minuten abgelehnt
        *[other] { $kind }
     }

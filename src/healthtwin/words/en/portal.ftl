@@ -209,6 +209,8 @@ house-warning =
         [break-glass] somebody looked at a person in an emergency, without a relation to them
         [break-glass-many] five looks in an emergency within a day
         [new-admin] an administrator was made
+        [account-reset] an account was reset at the console
+        [account-confirmed] a reset account was confirmed at the console
         [refusals] many requests were refused within ten minutes
        *[other] { $kind }
     }
