@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 from typer.main import get_command
 
+from healthtwin.access import SignInSettings
 from healthtwin.cli import app
 from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS, RULES, Said
 from healthtwin.forecast import Voice, shipped_forecast
@@ -227,9 +228,10 @@ def settings_page() -> str:
         ("`[house]`", "`country`", "none"),
     ]
     of_channels = ""
-    for settings in (kind.settings for kind in channel_kinds().values() if kind.settings):
+    of_kinds = (kind.settings for kind in channel_kinds().values() if kind.settings)
+    for settings in (*of_kinds, SignInSettings):
         for name, told in settings.MEANING.items():
-            default = json.dumps(getattr(settings(), name))
+            default = json.dumps(getattr(settings(), name), default=dict)
             rows.append((f"`[{settings.SECTION}]`", f"`{name}`", f"`{default}`"))
             of_channels += f" `{name}`: {told}."
     meaning = (
