@@ -228,8 +228,8 @@ def settings_page() -> str:
         ("`[house]`", "`country`", "none"),
     ]
     of_channels = ""
-    of_kinds = (kind.settings for kind in channel_kinds().values() if kind.settings)
-    for settings in (*of_kinds, SignInSettings):
+    explained: list[Any] = [kind.settings for kind in channel_kinds().values() if kind.settings]
+    for settings in (*explained, SignInSettings):
         for name, told in settings.MEANING.items():
             default = json.dumps(getattr(settings(), name), default=dict)
             rows.append((f"`[{settings.SECTION}]`", f"`{name}`", f"`{default}`"))

@@ -402,7 +402,7 @@ def step_up(ask: Ask, house: House, body: ProofRequest) -> FreshView:
     summary="End the rest after a reset",
     example={"password": _EXAMPLE},
 )
-def confirm(ask: Ask, house: House, body: FormerProofRequest) -> None:
+def confirm_my_reset(ask: Ask, house: House, body: FormerProofRequest) -> None:
     """With a proof of before the reset: the old password, a code of the old app, or a recovery code."""
     house.access.own.confirm_reset(
         ask.grant, client_of(ask), password=body.password, totp=body.totp, recovery_code=body.recovery_code

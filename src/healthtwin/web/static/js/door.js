@@ -63,7 +63,8 @@ const byPasskey = once(async () => {
     await signIn(await show(await optionsFor()));
   } catch (error) {
     tellPasskey(error);
-    suggest();
+    // A passkey that the house refused is not offered again by itself; a dialogue that was closed is.
+    if (!(error instanceof Refused)) suggest();
   }
 });
 
@@ -86,7 +87,7 @@ async function suggest() {
       if (renewed) continue;
       // Whoever closed the suggestions, or has none, types a name: nothing went wrong.
       if (error instanceof Refused || meaning(error) !== "stopped") tellPasskey(error);
-      if (!(error instanceof Refused)) return;
+      return;
     } finally {
       clearTimeout(timer);
     }
