@@ -101,9 +101,12 @@ class Portal:
             time.sleep(0.05)
         raise AssertionError(f"no alert for {person} within 10 s")
 
-    def link(self, scope: str = "admin", people: tuple[str, ...] = ()) -> str:
-        """A one-time sign-in link."""
-        everybody = scope == "admin" and not people
+    def link(
+        self, scope: str = "admin", people: tuple[str, ...] = (), *, everybody: bool | None = None
+    ) -> str:
+        """A one-time sign-in link; of an admin, by default, one who sees everybody."""
+        if everybody is None:
+            everybody = scope == "admin" and not people
         minted = Credentials(self.house.tables).create_link(scope, people, now_ms(), every_person=everybody)
         return f"{self.url}/sign-in/{minted.secret}"
 
