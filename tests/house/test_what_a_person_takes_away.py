@@ -201,6 +201,16 @@ def test_a_spreadsheet_gets_every_value_back(packed: zipfile.ZipFile, home: Path
     assert rows[0]["time"] == "2026-03-01T12:00:00+00:00"
 
 
+def test_programs_get_the_same_values_as_parquet(home: Path, tmp_path: Path) -> None:
+    pq = pytest.importorskip("pyarrow.parquet", reason="the extra `parquet` is not installed")
+    packed = taken(home, tmp_path / "me.zip", parquet=True)
+    table = pq.read_table(io.BytesIO(packed.read("series/heart_rate.parquet")))
+    rows = list(csv.DictReader(io.StringIO(packed.read("series/heart_rate.csv").decode())))
+    assert table.column("value").to_pylist() == [float(row["value"]) for row in rows]
+    times = [round(each.timestamp() * 1000) for each in table.column("time").to_pylist()]
+    assert times == [int(row["time_ms"]) for row in rows]
+
+
 def test_a_range_holds_what_lies_in_it_and_all_that_was_stated(home: Path, tmp_path: Path) -> None:
     first, last = START + 10 * MINUTE_MS, START + 20 * MINUTE_MS
     packed = taken(home, tmp_path / "me.zip", from_ms=first, to_ms=last)

@@ -84,7 +84,7 @@ def ask_for_export(ask: Ask, house: House, person_id: str, body: ExportWish) -> 
         -FOR_EVER_MS if start is None else start,
         FOR_EVER_MS if end is None else end,
         body.language or language_of(ask.request),
-        wall_ms(),
+        made_ms=wall_ms(),
     )
     _require_everything(ask, person_id)
     kept = house.exports.ask(person_id, ask.grant.actor, wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from datetime import time as clock_time
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,7 +31,12 @@ LangOption = Annotated[
 ]
 
 
-def wanted_of(since: str | None, until: str | None, language: str | None) -> Wanted:
+ParquetOption = Annotated[
+    bool, typer.Option("--parquet", help="Values as Parquet files, too (extra: parquet).")
+]
+
+
+def wanted_of(since: str | None, until: str | None, language: str | None, *, parquet: bool = False) -> Wanted:
     """What is wanted, from the options of a command.
 
     Raises:
@@ -43,7 +49,9 @@ def wanted_of(since: str | None, until: str | None, language: str | None) -> Wan
     to_ms_ = whole.to_ms if until is None else day_or_time_ms("--to", until, ends=True)
     if from_ms > to_ms_:
         raise InvalidInput("--to", until, f"not before --from {since}")
-    return Wanted(from_ms, to_ms_, whole.language)
+    if parquet and find_spec("pyarrow") is None:
+        raise InvalidInput("--parquet", "given", "with pyarrow installed: pip install 'healthtwin[parquet]'")
+    return Wanted(from_ms, to_ms_, whole.language, parquet)
 
 
 def day_or_time_ms(option: str, text: str, *, ends: bool) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from healthtwin.cli.export_range import FromOption, LangOption, ToOption, wanted_of
+from healthtwin.cli.export_range import FromOption, LangOption, ParquetOption, ToOption, wanted_of
 from healthtwin.cli.noted import note, pseudonyms_of
 from healthtwin.cli.options import HomeOption, JsonOption
 from healthtwin.cli.output import tell, tell_json, tell_table
@@ -306,13 +306,14 @@ def export(
     since: FromOption = None,
     until: ToOption = None,
     language: LangOption = None,
+    parquet: ParquetOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write everything that is known about a person into one file: a page, FHIR, and CSV for values."""
     from healthtwin.house.export import export_to
     from healthtwin.store import Home
 
-    wanted = wanted_of(since, until, language)
+    wanted = wanted_of(since, until, language, parquet=parquet)
     with tables_of(home) as tables:
         person = person_id_of(tables, person)
         note(Home.open(home), "console person export", people=pseudonyms_of(tables, [person]))

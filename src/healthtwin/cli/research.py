@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from healthtwin.cli.export_range import LangOption, day_or_time_ms
+from healthtwin.cli.noted import note, pseudonyms_of
 from healthtwin.cli.options import HomeOption, JsonOption, PeopleOption, chosen_language
 from healthtwin.cli.output import tell, tell_json
 from healthtwin.cli.tables import now_ms, person_id_of, tables_of
@@ -35,11 +36,13 @@ def research(  # noqa: PLR0913, PLR0917 - the options of a command are its param
     as_json: JsonOption = False,
 ) -> None:
     """Write data of those who agreed, without who they are: dates moved, ages capped, nobody alone."""
-    from healthtwin.house.research import ResearchWish, release_to
+    from healthtwin.house.research import ResearchConsents, ResearchWish, release_to
     from healthtwin.store import Home
 
     with tables_of(home) as tables:
         people = tuple(person_id_of(tables, each) for each in person or ())
+        asked = people or tuple(ResearchConsents(tables).shifts(recipient, now_ms()))
+        note(Home.open(home), "console export research", people=pseudonyms_of(tables, asked))
     wish = ResearchWish(recipient, people, k, least, series, genes, chosen_language(language))
     report = release_to(Home.open(home), wish, out, now_ms())
     if as_json:
@@ -59,10 +62,12 @@ def consent(
 ) -> None:
     """Note that a person agreed to give data without their name to somebody, or takes that back."""
     from healthtwin.house.research import ResearchConsents
+    from healthtwin.store import Home
 
     until_ms = None if until is None else day_or_time_ms("--until", until, ends=True)
     with tables_of(home) as tables:
         person_id = person_id_of(tables, person)
+        note(Home.open(home), "console export consent", people=pseudonyms_of(tables, [person_id]))
         if withdraw:
             ResearchConsents(tables).withdraw(person_id, recipient, now_ms())
         else:

@@ -34,7 +34,7 @@ _OF_NOBODY: Final = frozenset({RevisionRow.__tablename__, ErasureRow.__tablename
 
 SECRET_COLUMNS: Final = frozenset(
     {"hash", "former_hash", "secret", "salt", "password", "former_password", "totp", "former_totp"}
-    | {"totp_pending", "handle", "client"}
+    | {"totp_pending", "handle", "client", "shift_weeks"}
 )
 """What opens a door or links a pseudonym is no data about the person, and leaves by no export."""
 

@@ -12,7 +12,7 @@ from healthtwin.domain.log import ERASED
 from healthtwin.house.export.fhir import bundle_of
 from healthtwin.house.export.overview import Overview
 from healthtwin.house.export.page import index_page
-from healthtwin.house.export.values import csv_of, csv_of_days, spans
+from healthtwin.house.export.values import csv_of, csv_of_days, parquet_of, spans
 from healthtwin.house.export.wanted import Wanted
 from healthtwin.house.rooms import ROOMS
 from healthtwin.pipeline import Codec, VitalsPayload
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 JSON: Final = "application/json"
 JSON_LINES: Final = "application/x-ndjson"
 CSV: Final = "text/csv"
+PARQUET: Final = "application/vnd.apache.parquet"
 FHIR: Final = "application/fhir+json"
 HTML: Final = "text/html; charset=utf-8"
 
@@ -54,6 +55,7 @@ index.html         what is here, in words, with each year in figures
 fhir/bundle.json   for another system: one HL7 FHIR R4 Bundle with the person, what was stated (medicines,
                    allergies, conditions, genes), every day's readings, alerts and who was told
 series/NAME.csv    every value of a metric, in the metric's unit; quality is 0 to 1
+series/NAME.parquet  the same for programs, where it was asked for
 series/NAME.days.csv  one line a day (UTC), kept longer than the values
 alerts.json        alerts in words: why, who was told, what became of them
 tables/NAME.json   what is kept in rows: the person and their profile, what was stated (medicines, genes,
@@ -138,6 +140,9 @@ def _values(series: SeriesStore, pseudonym: str, wanted: Wanted, overview: Overv
         if first <= last:
             values = spans(series, pseudonym, metric, first, last)
             yield ExportPart(f"series/{metric.name}.csv", CSV, csv_of(values))
+            if wanted.parquet:
+                values = spans(series, pseudonym, metric, first, last)
+                yield ExportPart(f"series/{metric.name}.parquet", PARQUET, parquet_of(values))
         if len(days):
             yield ExportPart(f"series/{metric.name}.days.csv", CSV, csv_of_days(days))
 

@@ -71,6 +71,61 @@ def csv_of_days(days: Bins) -> Iterator[bytes]:
         yield "".join(lines[start : start + ROWS_AT_ONCE]).encode()
 
 
+def parquet_of(metric_rows: Iterable[Rows]) -> Iterator[bytes]:
+    """The same as a Parquet file, a row group a month; `pyarrow` must be installed."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    into = _Handed()
+    schema = pa.schema(
+        [
+            ("time", pa.timestamp("ms", tz="UTC")),
+            ("value", pa.float64()),
+            ("quality", pa.float32()),
+        ]
+    )
+    with pq.ParquetWriter(into, schema, compression="zstd") as writer:
+        for rows in metric_rows:
+            columns = [
+                pa.array(rows.t, pa.timestamp("ms", tz="UTC")),
+                rows.v,
+                rows.quality.astype(np.float32),
+            ]
+            writer.write_table(pa.table(columns, schema=schema))
+            yield into.taken()
+    yield into.taken()
+
+
+class _Handed:
+    """A file that hands on what is written to it."""
+
+    closed = False
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+        self._taken = 0
+
+    def write(self, data: bytes) -> int:
+        self._waiting += data
+        return len(data)
+
+    def tell(self) -> int:
+        return self._taken + len(self._waiting)
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def close(self) -> None:
+        """Whoever takes what is left does so afterwards."""
+
+    def taken(self) -> bytes:
+        """What was written since the last time."""
+        data = bytes(self._waiting)
+        self._taken += len(data)
+        self._waiting.clear()
+        return data
+
+
 def times_of(t: NDArray[np.int64]) -> list[str]:
     """Times in words, ISO 8601 in UTC; milliseconds stand there where any of them has some.
 

@@ -20,12 +20,14 @@ class Wanted:
         from_ms, to_ms: of what happened at a time, only what lies between, both included, epoch ms; what was
             stated is whole.
         language: of the words for people: ``en``, ``de``.
+        parquet: whether values stand there as Parquet files, too (extra ``parquet``).
         made_ms: when it was asked for, epoch ms.
     """
 
     from_ms: int = -FOR_EVER_MS
     to_ms: int = FOR_EVER_MS
     language: str = DEFAULT_LANGUAGE
+    parquet: bool = False
     made_ms: int = field(default_factory=lambda: time.time_ns() // 1_000_000)
 
     def holds(self, time_ms: object) -> bool:
