@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from alembic import command
 
+from healthtwin.access import wall_ms
 from healthtwin.domain import Profile
 from healthtwin.domain.errors import ConfigurationError
 from healthtwin.store import Home, Tables
@@ -23,7 +24,7 @@ from healthtwin.store.keys import key_id_of
 from healthtwin.store.migration import configuration, without_cascades
 from healthtwin.store.people import People
 from tests.api.conftest import world_in
-from tests.house.test_every_room_forgets import Canaries, known_of, told_everything
+from tests.house.test_every_room_forgets import Canaries, known_of, readable_in, told_everything
 
 PROGRAM = str(Path(sys.executable).with_name("healthtwin"))
 BEFORE_KEYS = "0007"
@@ -32,11 +33,13 @@ BEFORE_KEYS = "0007"
 
 @dataclass
 class Filled:
-    """A home without keys, and what the public face says of who is in it."""
+    """A home without keys, what the public face says of who is in it, and what a phone sent last."""
 
     path: Path
     people: list[Canaries]
     known: list[dict[str, Any]]
+    phone: str
+    sent: list[dict[str, Any]]
 
 
 def plain_home(path: Path) -> Path:
@@ -53,31 +56,30 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     path = plain_home(tmp_path_factory.mktemp("before") / "home")
     with world_in(path) as world:
         people = [told_everything(world, "Cänary Ada"), told_everything(world, "Cänary Bob")]
+        phone = world.phone(people[0].person)
+        sent = [
+            {"timestamp": wall_ms(), "spo2": 96, "sequence": 7},
+            {"timestamp": wall_ms(), "heart_rate": 71},
+        ]
+        assert all(phone.post("/api/vitals", json=row).json()["accepted"] == 1 for row in sent)
         assert world.house.caught_up(20)
         world.house.engine.runner.snapshot()
         known = [known_of(world, each) for each in people]
     assert not (path / "keys" / "keys.db").exists()
     with Tables(Home.open(path).records_url) as tables, without_cascades(tables) as connection:
         command.downgrade(configuration(connection), BEFORE_KEYS)
-    assert {name.partition("-")[0] for name, _ in plain_in(path, people)} >= {
+    assert {name.partition("-")[0] for name, _ in readable_in(path, people)} >= {
         "records.db",
         "log.db",
         "series.db",
     }
-    return Filled(path, people, known)
+    return Filled(path, people, known, phone.headers["Authorization"], sent)
 
 
 @pytest.fixture
 def home(filled: Filled, tmp_path: Path) -> Path:
     """A copy that the test may change."""
     return Path(shutil.copytree(filled.path, tmp_path / "home"))
-
-
-def plain_in(home: Path, people: list[Canaries]) -> list[tuple[str, bytes]]:
-    """Which words and values stand readable in which files; ids of people may."""
-    files = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
-    forms = {form for each in people for form in Canaries("", "", each.words, each.values).forms() if form}
-    return [(path.name, form) for path, content in files.items() for form in forms if form in content]
 
 
 def migrated(home: Path, status: int = 0) -> Any:  # noqa: ANN401 - JSON, or what stderr said
@@ -93,10 +95,10 @@ def migrated(home: Path, status: int = 0) -> Any:  # noqa: ANN401 - JSON, or wha
 
 
 def require_the_same(home: Path, filled: Filled) -> None:
-    assert plain_in(home, filled.people) == []
+    assert readable_in(home, filled.people) == []
     with world_in(home) as world:
         assert [known_of(world, each) for each in filled.people] == filled.known
-        assert plain_in(home, filled.people) == []
+        assert readable_in(home, filled.people) == []
     with Tables.of(Home.open(home)) as tables, tables.asking() as connection:
         bodies = connection.exec_driver_sql("SELECT sealed FROM people").fetchall()
         assert all(key_id_of(body) >= 2 for (body,) in bodies)
@@ -117,23 +119,28 @@ def test_everything_is_there_afterwards_and_nothing_in_plain(home: Path, filled:
         assert world.admin().delete(f"/api/people/{ada.person}").status_code == 204
 
 
-def test_a_phone_that_sends_again_is_recognised(home: Path, filled: Filled) -> None:
-    log = home / "log.db"
-    with world_in(home) as world:
-        world.house.caught_up(10)
-    before = rows(log, "SELECT count(*) FROM records")
+def test_the_way_back_is_the_backup_made_before(home: Path, filled: Filled, tmp_path: Path) -> None:
+    file, again = tmp_path / "before.zip", tmp_path / "again"
+    run = [PROGRAM, "backup", "--home", str(home), "--out", str(file)]
+    subprocess.run(run, capture_output=True, timeout=120, check=True)
     migrated(home)
-    kept = rows(log, 'SELECT device, sequence, "offset" FROM sequence_keys')
-    assert rows(log, "SELECT count(*) FROM records") == before
-    assert kept
+    run = [PROGRAM, "restore", "--home", str(again), str(file)]
+    subprocess.run(run, capture_output=True, timeout=120, check=True)
+    assert not Home.open(again).encrypted
+    with world_in(again) as world:
+        assert [known_of(world, each) for each in filled.people] == filled.known
 
 
-def rows(file: Path, question: str) -> list[Any]:
-    import sqlite3
-    from contextlib import closing
-
-    with closing(sqlite3.connect(file)) as database:
-        return database.execute(question).fetchall()
+def test_a_phone_that_sends_again_is_recognised(home: Path, filled: Filled) -> None:
+    migrated(home)
+    with world_in(home) as world:
+        phone = world.admin()
+        phone.headers["Authorization"] = filled.phone
+        for row in filled.sent:
+            told = phone.post("/api/vitals", json=row).json()
+            assert (told["accepted"], told["duplicates"]) == (0, 1)
+        other = {**filled.sent[0], "spo2": 95}
+        assert phone.post("/api/vitals", json=other).status_code == 409
 
 
 def test_a_home_that_is_served_is_left_alone(home: Path, filled: Filled) -> None:

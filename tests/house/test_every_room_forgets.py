@@ -94,6 +94,13 @@ def left_in(home: Path, canaries: Canaries) -> list[tuple[str, bytes]]:
     ]
 
 
+def readable_in(home: Path, people: list[Canaries]) -> list[tuple[str, bytes]]:
+    """Which words and values stand readable in which files; ids and pseudonyms may."""
+    files = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    forms = {form for each in people for form in Canaries("", "", each.words, each.values).forms() if form}
+    return [(path.name, form) for path, content in files.items() for form in forms if form in content]
+
+
 def told_everything(world: World, name: str) -> Canaries:
     """A person about whom every route and command was told something."""
     at = People(world.house.tables)
@@ -150,6 +157,7 @@ def test_a_served_house_forgets_a_person_at_once_and_nobody_else(tmp_path: Path)
     with world_in(home) as world:
         ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
         assert {name.partition("-")[0] for name, _ in left_in(home, ada)} >= set(DATABASES)  # they do sing
+        assert readable_in(home, [ada, bob]) == []  # and say by their ids alone that they are there
         before = known_of(world, bob)
         assert world.admin().delete(f"/api/people/{ada.person}").status_code == 204
         assert world.admin().delete(f"/api/people/{ada.person}").status_code == 404

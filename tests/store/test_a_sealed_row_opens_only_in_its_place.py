@@ -11,14 +11,16 @@ from msgspec.structs import replace
 from sqlalchemy import select, text
 
 from healthtwin.access import Credentials, Scope
+from healthtwin.access.tables import GrantPersonRow
 from healthtwin.domain import Profile
-from healthtwin.domain.errors import CorruptStorage, KeyGone
+from healthtwin.domain.errors import CorruptStorage, KeyGone, Unauthenticated
 from healthtwin.notify import Alerts, Webhooks
 from healthtwin.notify.alerts import ClosingNote
 from healthtwin.people import Events
 from healthtwin.people.events import StoredEvent
 from healthtwin.store import Tables
 from healthtwin.store.base import PersonRow
+from healthtwin.store.erasure import Erasures
 from healthtwin.store.keys import NoKeys, key_id_of
 from healthtwin.store.migration import all_tables
 from healthtwin.store.people import People, Person
@@ -171,3 +173,25 @@ def test_what_is_changed_is_sealed_anew_for_its_place(
     for table, rows in sealed_rows(tables).items():
         for row in rows:
             assert opened(tables, table, row)
+
+
+def test_a_grant_that_reaches_others_or_runs_the_house_outlives_a_person_and_their_key(
+    tables: Tables,
+) -> None:
+    ada, bob = filled(tables)
+    credentials = Credentials(tables)
+    runs = credentials.create_token(Scope.ADMIN, [ada.id], 1, label="runs the house")
+    treats = credentials.create_token(Scope.CLINICIAN, [ada.id], 1, label="treats both")
+    sees = credentials.create_token(Scope.FAMILY, [ada.id], 1, label="sees Ada alone")
+    with tables.write(changes_access=True) as session:  # it was made for one, and came to reach another
+        session.add(GrantPersonRow(grant_id=treats.grant.id, person_id=bob.id, relation="treating"))
+    erasures = Erasures(tables)
+    leaving = erasures.begin(ada.id, 2)
+    erasures.destroy_key(leaving)
+    erasures.erase_rows(leaving)
+    erasures.done(leaving)
+    assert credentials.lookup_token(runs.secret, 3).label == "runs the house"
+    left = credentials.lookup_token(treats.secret, 3)
+    assert (left.label, set(left.people)) == ("treats both", {bob.id})
+    with pytest.raises(Unauthenticated):
+        credentials.lookup_token(sees.secret, 3)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ForeignKey, String, delete, false, select
+from sqlalchemy import ForeignKey, String, delete, false, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from healthtwin.access import proof_tables as _proofs  # noqa: F401 - its tables are this room's
 from healthtwin.access import relation_tables as _relations  # noqa: F401 - its tables are this room's
 from healthtwin.access.account_tables import AccountRow
+from healthtwin.access.ties import Scope
 from healthtwin.store.base import Base, Hash, Id
 from healthtwin.store.sealed import Fact, Sealed
 
@@ -146,18 +147,13 @@ class SessionBrowserRow(Sealed, Base):
 def erase(session: Session, leaving: Leaving) -> None:
     """Each grant that was for them alone, whoever held it; others cover them no more.
 
-    Staff keep their accounts: whoever runs the house or treats others is still who they are.
+    Staff keep their accounts, and who runs the house their tokens: they are still who they are.
     """
     covered = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id == leaving.id)
     also_others = select(GrantPersonRow.grant_id).where(GrantPersonRow.person_id != leaving.id)
-    # One that came to cover others since it was made stays theirs; the house's key seals its label now.
-    shared = select(GrantRow).where(GrantRow.person_id == leaving.id, GrantRow.id.in_(also_others))
-    for grant in session.scalars(shared):
-        grant.person_id = None
-    session.flush()
     staff = select(AccountRow.grant_id).where(AccountRow.role.in_(STAFF))
-    session.execute(
-        delete(GrantRow).where(
-            GrantRow.id.in_(covered), GrantRow.id.not_in(also_others), GrantRow.id.not_in(staff)
-        )
-    )
+    stays = or_(GrantRow.id.in_(also_others), GrantRow.id.in_(staff), GrantRow.scope == Scope.ADMIN.value)
+    for grant in session.scalars(select(GrantRow).where(GrantRow.person_id == leaving.id, stays)):
+        grant.person_id = None  # the house's key seals its label from now on
+    session.flush()
+    session.execute(delete(GrantRow).where(GrantRow.id.in_(covered), not_(stays)))
