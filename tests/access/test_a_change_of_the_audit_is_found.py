@@ -99,6 +99,19 @@ def test_heads_outside_that_are_gone_are_missed(audited: Home, tmp_path: Path) -
     assert not verdict(home).ok
 
 
+def test_the_newest_head_outside_that_is_gone_is_missed(audited: Home, tmp_path: Path) -> None:
+    home = copied(audited, tmp_path / "home")
+    (home.path / "keys" / "audit-heads.now").unlink()
+    assert not verdict(home).ok
+    with closing(Audit(home)) as audit:
+        audit.note("t-1", ADA, ROUTE)
+        audit.flush()
+        assert [alarm["alarm"] for alarm in audit.alarms(0)] == ["audit-gap"]
+    found = verdict(home)
+    assert found.ok, "every entry stands"
+    assert len(found.gaps) == 1, "and that it was gone is said"
+
+
 def test_everything_inside_the_home_forged_is_found_by_an_anchor_elsewhere(tmp_path: Path) -> None:
     anchor = tmp_path / "elsewhere" / "heads"
     anchor.parent.mkdir()

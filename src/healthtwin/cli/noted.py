@@ -18,6 +18,7 @@ def note(
     person: str | None = None,
     people: Iterable[str] = (),
     kind: str = "",
+    purpose: str = "operation",
     alarm: str = "",
 ) -> None:
     """Write down what a command is about to do; it goes on only once that is durable.
@@ -26,7 +27,7 @@ def note(
         home: whose audit.
         what: the command; a constant text, "console …".
         person, people: pseudonyms of those it is about.
-        kind: of data. alarm: the operator is told, by this word.
+        kind: of data. purpose: what for. alarm: the operator is told, by this word.
 
     Raises:
         Unrecorded: it cannot be written down.
@@ -35,7 +36,7 @@ def note(
 
     with closing(Audit(home)) as audit:
         audit.note(
-            CONSOLE, person, what, "operation", people=people, kind=kind, alarm=alarm, waited=True
+            CONSOLE, person, what, purpose, people=people, kind=kind, alarm=alarm, waited=True
         ).result()
 
 

@@ -42,7 +42,12 @@ def research(  # noqa: PLR0913, PLR0917 - the options of a command are its param
     with tables_of(home) as tables:
         people = tuple(person_id_of(tables, each) for each in person or ())
         asked = people or tuple(ResearchConsents(tables).shifts(recipient, now_ms()))
-        note(Home.open(home), "console export research", people=pseudonyms_of(tables, asked))
+        note(
+            Home.open(home),
+            "console export research",
+            people=pseudonyms_of(tables, asked),
+            purpose="research",
+        )
     wish = ResearchWish(recipient, people, k, least, series, genes, chosen_language(language))
     report = release_to(Home.open(home), wish, out, now_ms())
     if as_json:

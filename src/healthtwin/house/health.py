@@ -29,7 +29,8 @@ class WarningItem(msgspec.Struct, frozen=True):
     Attributes:
         kind: ``audit-gap``, ``break-glass``, ``break-glass-many``, ``new-admin``, ``account-reset``,
             ``account-confirmed`` or ``refusals``.
-        at: when. who: id of the grant, where there is one. count: of what, where that is known.
+        at: when. who: id of the grant, where there is one. person: pseudonym of whom it is about.
+        count: of what, where that is known.
         entry: its number in the audit.
         text, said: as of a `Fault`.
     """
@@ -37,6 +38,7 @@ class WarningItem(msgspec.Struct, frozen=True):
     kind: str
     at: int
     who: str
+    person: str
     count: int | None
     entry: int
     text: str

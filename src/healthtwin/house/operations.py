@@ -187,7 +187,8 @@ def _warning(entry: Mapping[str, Any]) -> WarningItem:
     """An alarm of the audit, as the operator reads it."""
     said = Said.of("house-warning", kind=entry["alarm"])
     count = entry.get("facts", {}).get("count")
-    return WarningItem(entry["alarm"], entry["at"], entry["who"], count, entry["seq"], say(said), said)
+    kind, at, who, person = entry["alarm"], entry["at"], entry["who"], entry.get("person", "")
+    return WarningItem(kind, at, who, person, count, entry["seq"], say(said), said)
 
 
 def _said_of_jump(jump: Jump | None) -> Said | None:

@@ -12,6 +12,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from starlette.concurrency import run_in_threadpool
+
 from healthtwin.access import NOBODY, Need, is_about_a_person
 from healthtwin.domain.errors import Forbidden, NotFound, Unauthenticated, Unrecorded
 from healthtwin.routing.request_authenticator import SAFE_METHODS
@@ -65,7 +67,13 @@ class Witness:
         Raises:
             Unrecorded: it must not leave.
         """
-        noted = self._note(declaration, request, ALLOWED)
+        ask: Ask | None = getattr(request.state, "ask", None)
+        listing = ask is not None and ask.lists and ask.about is None
+        noted = (
+            await run_in_threadpool(self._note, declaration, request, ALLOWED)  # of hundreds each is judged
+            if listing
+            else self._note(declaration, request, ALLOWED)
+        )
         if noted is not None and declaration.need not in NEVER_WAITS:
             await asyncio.shield(asyncio.wrap_future(noted))  # others may wait for the same entry
 

@@ -11,7 +11,7 @@ from healthtwin.access.audit.entry import GENESIS, canonical, hash_of, subjects_
 from healthtwin.access.audit.file import AUDIT_FILE
 from healthtwin.access.audit.heads import CHECKPOINT, HEAD, Anchor, Head
 from healthtwin.access.audit.keys import KEYS_FOLDER, SIGNING_FILE, public_hex, signing_key
-from healthtwin.access.audit.writer import GAP_LATE, GAP_MISSING, GAP_REPLACED
+from healthtwin.access.audit.writer import GAP_ANCHOR, GAP_LATE, GAP_MISSING, GAP_REPLACED
 from healthtwin.domain.errors import CorruptStorage, HealthTwinError
 from healthtwin.engines.sqlite import open_shared, storage_errors
 
@@ -116,6 +116,8 @@ def _outside(seen: _Seen, anchor: Anchor, home: Home) -> None:
             raise _Bad(1, f"the key that signs heads cannot be read ({error})") from error
     for file, heads, now in anchor.journals():
         before = 0
+        if heads and now is None:
+            raise _Bad(1, f"{file}: the newest signed head, which stands beside it, is gone")
         for number, head in enumerate([*heads, *([] if now is None else [now])], 1):
             if head is None or not head.holds() or head.use not in {HEAD, CHECKPOINT}:
                 raise _Bad(before + 1, f"{file}: line {number} is no head that was signed")
@@ -216,7 +218,7 @@ def _entry(seen: _Seen, seq: int, entry: object, hash_hex: object, subjects: _Su
 
 
 def _gaps(seen: _Seen, body: dict[str, Any]) -> None:
-    if body.get("who") != "house" or body["what"] not in {GAP_LATE, GAP_MISSING, GAP_REPLACED}:
+    if body.get("who") != "house" or body["what"] not in {GAP_ANCHOR, GAP_LATE, GAP_MISSING, GAP_REPLACED}:
         return
     facts = body.get("facts", {})
     if body["what"] == GAP_MISSING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.access.audit.entry import FAILED, Access
 from healthtwin.access.audit.file import AUDIT_FILE, HEADS_EVERY, AuditFile, Place, Written
-from healthtwin.access.audit.heads import Anchor
+from healthtwin.access.audit.heads import HEAD, Anchor
 from healthtwin.access.audit.keys import signing_key
 from healthtwin.access.audit.syslog import Syslog
 from healthtwin.domain import DAY_MS, MINUTE_MS
@@ -41,6 +41,8 @@ GAP_MISSING: Final = "audit gap missing"
 """Entries that stood are not there, or not as they were."""
 GAP_REPLACED: Final = "audit gap replaced"
 """Another file lies where the audit lay, with the same entries."""
+GAP_ANCHOR: Final = "audit gap anchor"
+"""The newest head outside the file was gone."""
 GAP_ALARM: Final = "audit-gap"
 
 TICK_S: Final = 1.0
@@ -225,8 +227,11 @@ class Writer:
             self._file = None
             return [self._gap(self._reopened(), GAP_REPLACED)]
         if self._file is None:
+            unsaid = any(heads and now is None for _, heads, now in self._anchor.journals())
             missing = self._reopened()
-            return [] if missing is None else [self._gap(missing, GAP_MISSING)]
+            if missing is None:
+                return [self._gap(None, GAP_ANCHOR)] if unsaid else []
+            return [self._gap(missing, GAP_MISSING)]
         missing = self._missing(self._file)
         return [] if missing is None else [self._gap(missing, GAP_MISSING)]
 
@@ -247,7 +252,8 @@ class Writer:
 
     def _told_outside(self) -> Place:
         """The newest head that stands outside the file."""
-        newest = [now for _, _, now in self._anchor.journals() if now is not None and now.holds()]
+        told = [head for _, heads, now in self._anchor.journals() for head in (*heads[-1:], now)]
+        newest = [head for head in told if head is not None and head.use == HEAD and head.holds()]
         head = max(newest, key=lambda each: each.seq, default=None)
         return Place() if head is None else Place(head.seq, head.hash)
 

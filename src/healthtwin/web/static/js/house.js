@@ -23,7 +23,8 @@ function showRunning(health) {
   byId("standing").textContent = hasWords(`house-${health.status}`) ? say(`house-${health.status}`) : health.status;
   fill(byId("faults"), health.faults.map((fault) =>
     h("li", {}, h("b", {}, say("fault-part", { part: fault.part })), `: ${saying(fault.said, fault.text)}`, fault.since_at && [" (", age(fault.since_at), ")"])));
-  fill(byId("warnings"), health.warnings.map((each) => h("li", {}, saying(each.said, each.text), " (", age(each.at), ")")));
+  fill(byId("warnings"), health.warnings.map((each) => h("li", {}, saying(each.said, each.text), " (", age(each.at), ")",
+    h("span", { class: "source" }, [each.who, each.person].filter(Boolean).join(" → ")))));
   fill(byId("running"), table(say("house-table"), [say("house-what"), say("house-stands")], [
     [say("house-people"), count(health.people)],
     [say("house-backlog"), health.backlog ? say("house-backlog-is", { n: health.backlog, span: span(health.lag_ms) }) : say("house-backlog-none")],
