@@ -19,7 +19,7 @@ from healthtwin.words.languages import FOLDER
 if TYPE_CHECKING:
     from healthtwin.web.spoken import Reader
 
-OF_SCREENS: Final = ("screen.ftl", "portal.ftl", "app.ftl", "measure.ftl", "doors.ftl")
+OF_SCREENS: Final = ("screen.ftl", "portal.ftl", "app.ftl", "measure.ftl", "doors.ftl", "access.ftl")
 
 SAID_IN_CODE: Final = re.compile(r"\b(?:say|sayOr|hasWords|canSay)\(\"([a-z0-9-]+)\"")
 CHOSEN_IN_CODE: Final = re.compile(r"\bsay\([^\"`)]*\? \"([a-z0-9-]+)\" : \"([a-z0-9-]+)\"[,)]")

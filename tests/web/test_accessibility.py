@@ -87,7 +87,14 @@ def test_no_page_has_an_accessibility_violation(
         "a page without findings would prove less"
     )
     alert = portal.alert_of(lived_in.ill)
-    for path in ("/", "/house", f"/people/{lived_in.ill}", f"/people/{lived_in.new}", f"/alerts/{alert}"):
+    for path in (
+        "/",
+        "/house",
+        "/sharing",
+        f"/people/{lived_in.ill}",
+        f"/people/{lived_in.new}",
+        f"/alerts/{alert}",
+    ):
         page = somebody.open(path)
         for summary in page.locator("summary:visible").all():
             summary.click()

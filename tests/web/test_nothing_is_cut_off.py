@@ -62,7 +62,7 @@ def test_nothing_on_any_page_is_cut_off_or_covered(
     visitor.page.goto(portal.url + "/sign-in")
     assert cut_off(visitor.page) == []
     visitor.sign_in()
-    for path in ("/", "/house", f"/people/{ada}", f"/alerts/{portal.alert_of(ada)}"):
+    for path in ("/", "/house", "/sharing", f"/people/{ada}", f"/alerts/{portal.alert_of(ada)}"):
         page = visitor.open(path)
         for summary in page.locator("summary:visible").all():
             summary.click()

@@ -36,7 +36,7 @@ from healthtwin.access.ties import SHARED_KINDS, Kind, Relation, Scope, consente
 from healthtwin.domain.errors import Conflict, CorruptStorage, Forbidden, HealthTwinError, NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from healthtwin.access.audit import Audit
     from healthtwin.access.client import Client
@@ -334,11 +334,12 @@ class Relations:
         reach, told = self._reach(grant, person, now_ms), self._told_to(grant, person)
         if person is None:
             return AccessView(None, None, [], [], [], None, reach, told)
+        who = self._who(grant, person, now_ms)
         return AccessView(
             person.id,
             person.name,
-            self._who(grant, person, now_ms),
-            self._looked(person),
+            who,
+            self._looked(person, {each.grant: each.relation for each in who}),
             [glass_view(glass, now_ms) for glass in self._glass.of_person(person.id)],
             young_view(self._growing.youth(person)),
             reach,
@@ -378,7 +379,7 @@ class Relations:
             and not self._growing.may_take_back(person, share.id, now_ms),
         )
 
-    def _looked(self, person: Person) -> list[LookedView]:
+    def _looked(self, person: Person, relations: Mapping[str, str]) -> list[LookedView]:
         entries = newest_looks(self._ports.home, person.pseudonym, MOST_ENTRIES)
         broken = self._glass.of_person(person.id)
         labels: dict[str, str] = {}
@@ -388,7 +389,7 @@ class Relations:
                 labels[grant_id] = known_as(self._ports.tables, grant_id)
             return labels[grant_id]
 
-        return looked_views(entries, broken, ZoneInfo(person.profile.timezone), named)
+        return looked_views(entries, broken, ZoneInfo(person.profile.timezone), named, relations)
 
     def _reach(self, grant: Grant, person: Person | None, now_ms: int) -> list[ReachView]:
         if grant.people is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from healthtwin.access.relations.answers import LookedView
@@ -19,12 +20,14 @@ def looked_views(
     broken: Sequence[Glass],
     zone: ZoneInfo,
     named: Callable[[str], str],
+    relations: Mapping[str, str] = MappingProxyType({}),
 ) -> list[LookedView]:
     """Entries about one person by day, who, relation, kind and result; the newest day first.
 
     Args:
         entries: of the audit (`healthtwin.access.audit`). broken: glass of this person.
         zone: whose days are counted. named: what the house calls a grant; empty: it is gone.
+        relations: of grants as they are now, for looks at a list, which is about nobody in particular.
 
     >>> from zoneinfo import ZoneInfo
     >>> look = {"who": "g-bo", "at": 0, "result": "allowed", "relation": "family", "kind": "vitals"}
@@ -44,7 +47,7 @@ def looked_views(
         key = (
             from_ms(at_ms).astimezone(zone).date().isoformat(),
             grant_id,
-            str(entry.get("relation", "")),
+            str(entry.get("relation") or relations.get(grant_id, "")),
             str(entry.get("kind", "")),
             str(entry["result"]),
             "glass" if glass else "",

@@ -63,6 +63,7 @@ looked-refused =
         [one] { $who } wurde abgewiesen: { $kinds }, einmal
        *[other] { $who } wurde abgewiesen: { $kinds }, { $count }-mal
     }
+looked-list = eine Liste, in der Sie stehen
 looked-glass = durch Notfallzugriff
 looked-unknown = Jemand, den es nicht mehr gibt
 

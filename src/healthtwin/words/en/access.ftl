@@ -63,6 +63,7 @@ looked-refused =
         [one] { $who } was refused: { $kinds }, once
        *[other] { $who } was refused: { $kinds }, { $count } times
     }
+looked-list = a list with you in it
 looked-glass = by broken glass
 looked-unknown = Somebody who is gone
 

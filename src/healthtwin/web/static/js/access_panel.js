@@ -17,9 +17,9 @@ const when = (time) => moment(time, now(), viewerZone);
 const day = (time) => dateWords(time, viewerZone);
 
 /** "Readings and what is usual, Alerts"; in words that also say all and nothing. */
-export function kindsWords(kinds) {
+function kindsWords(kinds, all) {
   const shared = SHARED_KINDS.filter((kind) => kinds.includes(kind));
-  if (shared.length === SHARED_KINDS.length) return say("access-sees-all");
+  if (shared.length === SHARED_KINDS.length) return all;
   if (shared.length === 0) return say("access-sees-nothing");
   return say("access-sees", { kinds: shared.map((kind) => say(`data-${kind}`)).join(", ") });
 }
@@ -168,10 +168,10 @@ export function confirmButton(access, who, { reload }) {
     { done: say("access-confirmed", { label: who.label }), reload }));
 }
 
-/** What they see, until when, and whether it rests. */
-export function whoWords(who) {
+/** What they see, until when, and whether it rests; `all` says it where nothing is kept back. */
+export function whoWords(who, all = say("access-sees-all")) {
   return [
-    kindsWords(who.kinds),
+    kindsWords(who.kinds, all),
     who.state === "active" && who.until && say("access-until", { moment: when(who.until) }),
     who.looks_after && say("access-looks-after"),
     who.rests && say(who.reset ? "access-rests-reset" : "access-rests"),
@@ -203,7 +203,7 @@ function grouped(lines) {
     by.set(key, group);
   }
   return [...by.values()].map((each) => {
-    const kinds = [...each.kinds].filter(Boolean).map((kind) => say(`data-${kind}`)).join(", ");
+    const kinds = [...each.kinds].map((kind) => (kind ? say(`data-${kind}`) : say("looked-list"))).join(", ");
     const who = each.who || say("looked-unknown");
     const relation = each.glass ? say("looked-glass") : say(`relation-${each.relation || "none"}`);
     return say(each.result === "allowed" ? "looked-line" : "looked-refused", { who, relation, kinds, count: each.count });

@@ -11,10 +11,13 @@ const MINUTE_MS = 60_000;
 
 function glassBanner(place, { person, name, until }) {
   async function end() {
+    // The stream ends with the access, and would load this page anew, which is then nobody's.
+    dispatchEvent(new Event("pagehide"));
     try {
       await ask(personPath(person, "break-glass"), { method: "DELETE" });
       location.assign("/");
     } catch (error) {
+      dispatchEvent(new Event("online"));
       toast(say("glass-failed", { why: error.message }), "problem");
     }
   }

@@ -41,7 +41,7 @@ export async function mount(container, services) {
     function rest() {
       fill(place, h("div", { class: "grant-words" }, h("b", {}, named(each)),
         h("p", { class: "hint" }, say(`sharing-scope-${each.scope}`), " · ", used),
-        shared ? whoWords(each).map((line) => h("p", { class: "hint" }, line)) : h("p", { class: "hint" }, say(`sharing-may-${each.scope}`))),
+        shared ? whoWords(each, say(`sharing-may-${each.scope}`)).map((line) => h("p", { class: "hint" }, line)) : h("p", { class: "hint" }, say(`sharing-may-${each.scope}`))),
       shared && confirmButton(access, each, { reload: load }),
       shared && kindSwitches(access, { to: each.grant, label: named(each), relation: each.relation, kinds: each.kinds }, consents, { reload: load }),
       each.current
