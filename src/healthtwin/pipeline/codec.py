@@ -21,8 +21,9 @@ moments of each other. A plain one is decoded anew in half a microsecond, for wh
 class Codec:
     """Writes payloads into log records and reads them back; what was sealed is opened once. For many threads.
 
-    What is about a person is sealed under their key, for the kind, time, device and sequence of its record:
-    the same said again becomes the same bytes, by which the log recognises it. What is about nobody is not.
+    What is about a person is sealed under their key, for person, kind, time, device and sequence of its
+    record: the same said again becomes the same bytes, by which the log recognises it. What is about nobody
+    is not sealed.
 
     Args:
         keys: of the home; None: it encrypts nothing.
@@ -36,7 +37,7 @@ class Codec:
 
     def __init__(self, keys: Sealing | None = None) -> None:
         self._keys = keys
-        self._opened: dict[tuple[bytes, str, str], Payload] = {}
+        self._opened: dict[tuple[bytes, str], Payload] = {}
 
     def record(
         self,
@@ -58,7 +59,7 @@ class Codec:
         key_id = self._keys.key_of(person) if person and self._keys is not None else PLAINTEXT_KEY
         if key_id == PLAINTEXT_KEY or self._keys is None:
             return NewRecord(person, kind, time_ms, arrived_ms, device, sequence, PLAINTEXT_KEY, plain)
-        written = self._keys.seal_alike(key_id, plain, _place(kind, time_ms, device, sequence))
+        written = self._keys.seal_alike(key_id, plain, _place(person, kind, time_ms, device, sequence))
         return NewRecord(person, kind, time_ms, arrived_ms, device, sequence, key_id, written)
 
     def read(self, record: NewRecord) -> Payload:
@@ -70,8 +71,8 @@ class Codec:
         """
         if record.key_id == PLAINTEXT_KEY:
             return decode(record.kind, record.payload)
-        place = _place(record.kind, record.time_ms, record.device, record.sequence)
-        key = (record.payload, record.person, place.row)
+        place = _place_of(record)
+        key = (record.payload, place.row)
         said = self._opened.get(key)
         if said is None:
             said = decode(record.kind, self.plain(record))
@@ -96,7 +97,7 @@ class Codec:
             raise CorruptStorage(
                 f"a log payload is encrypted with key {record.key_id}, which this home does not hold"
             )
-        place = _place(record.kind, record.time_ms, record.device, record.sequence)
+        place = _place_of(record)
         try:
             return self._keys.open(record.key_id, record.payload, place)
         except KeyGone as error:
@@ -116,9 +117,13 @@ class Codec:
         if key_id == record.key_id or self._keys is None:
             return record.key_id, record.payload
         plain = self.plain(record)
-        place = _place(record.kind, record.time_ms, record.device, record.sequence)
+        place = _place_of(record)
         return key_id, self._keys.seal_alike(key_id, plain, place)
 
 
-def _place(kind: str, time_ms: int, device: str, sequence: int | None) -> Place:
-    return Place("log", "payload", f"{kind}\x00{time_ms}\x00{sequence}\x00{device}")
+def _place(person: str, kind: str, time_ms: int, device: str, sequence: int | None) -> Place:
+    return Place("log", "payload", f"{person}\x00{kind}\x00{time_ms}\x00{sequence}\x00{device}")
+
+
+def _place_of(record: NewRecord) -> Place:
+    return _place(record.person, record.kind, record.time_ms, record.device, record.sequence)

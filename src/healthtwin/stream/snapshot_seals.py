@@ -76,7 +76,7 @@ class SnapshotSeals:
             key_id = self._keys.key_of(it.person)
         except Gone:
             return it.id, "", ERASED, b"", PLAINTEXT_KEY
-        sealed = self._keys.seal(key_id, it.payload, _place_of_change(it.id, it.kind))
+        sealed = self._keys.seal(key_id, it.payload, _place_of_change(it.person, it.kind, it.id))
         return it.id, it.person, it.kind, sealed, key_id
 
     def change(self, columns: Sequence[Any], key_id: int) -> Change:
@@ -88,7 +88,7 @@ class SnapshotSeals:
         if key_id == PLAINTEXT_KEY:
             return Change(change_id, person, kind, payload)
         try:
-            plain = self._plain(key_id, payload, person, _place_of_change(change_id, kind))
+            plain = self._plain(key_id, payload, person, _place_of_change(person, kind, change_id))
         except CorruptStorage as error:
             _LOG.error("A change of the outbox cannot be opened: %s", error)
             return Change(change_id, person, kind, b"")
@@ -119,8 +119,8 @@ _NOT_YET: Final = -(2**63)
 
 
 def _place(it: PersonSnapshot) -> Place:
-    return Place("state.people", "snapshot", f"{it.number}/{it.watermark}/{it.offset}")
+    return Place("state.people", "snapshot", f"{it.person}/{it.number}/{it.watermark}/{it.offset}")
 
 
-def _place_of_change(change_id: str, kind: str) -> Place:
-    return Place("state.outbox", "payload", f"{kind}\x00{change_id}")
+def _place_of_change(person: str, kind: str, change_id: str) -> Place:
+    return Place("state.outbox", "payload", f"{person}\x00{kind}\x00{change_id}")

@@ -86,12 +86,14 @@ changed, moved, or sealed with another key
         "_random",
         "_secret",
         "key_id",
+        "owner",
     )
 
     def __init__(self, secret: bytes, key_id: int, tenant: bytes, owner: str) -> None:
         if len(secret) != KEY_BYTES or not 0 < key_id <= LARGEST_KEY_ID:
             raise ValueError("a data key has 32 bytes and a positive number of 32 bits")
         self.key_id = key_id
+        self.owner = owner
         self._secret = hmac.digest(tenant, secret, "sha256")  # HKDF-Extract
         self._head_random = _HEAD.pack(MAGIC, VERSION, RANDOM_NONCE, key_id)
         self._head_alike = _HEAD.pack(MAGIC, VERSION, NONCE_OF_CONTENT, key_id)

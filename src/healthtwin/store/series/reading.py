@@ -11,7 +11,7 @@ from healthtwin.domain.errors import CorruptStorage, KeyGone
 from healthtwin.store.series.block import Rows, merged, unseal
 from healthtwin.store.series.schema import Span
 from healthtwin.store.series.summaries import DaySummary, binned
-from healthtwin.store.series.whose import BLOCK_COLUMNS, FIGURES, place_of
+from healthtwin.store.series.whose import BLOCK_COLUMNS, FIGURES, place_of, require_owner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,14 +55,15 @@ def start_of(span: Span, time_ms: int) -> int:
     return day_of(time_ms) if span is Span.DAY else month_of(time_ms)
 
 
-def rows_of_block(keys: Keys, block: Block) -> Rows:
-    """What a stored block holds.
+def rows_of_block(keys: Keys, pseudonym: str, block: Block) -> Rows:
+    """What a stored block of somebody holds.
 
     Raises:
         CorruptStorage: when it is damaged, or encrypted with a key that is not here.
     """
     metric, span, start_ms, count, key_id, body = block
     try:
+        require_owner(keys, key_id, pseudonym)
         body = keys.open(key_id, body, place_of(metric, span, start_ms, count))
     except KeyGone:
         raise
@@ -81,7 +82,7 @@ def rows_of_block(keys: Keys, block: Block) -> Rows:
 def rows_or_none(damaged: Damaged | None, whose: Whose, block: Block) -> Rows:
     """What a stored block holds; of a damaged one nothing, where somebody takes note of it."""
     try:
-        return rows_of_block(whose.keys, block)
+        return rows_of_block(whose.keys, whose.pseudonym, block)
     except CorruptStorage as error:
         if damaged is None:
             raise

@@ -33,10 +33,10 @@ DENSE_ROWS_PER_DAY: Final = 48
 """A half-hourly metric gets a block per day; with fewer rows a block's own bytes would outweigh them."""
 
 
-def people_to_seal(database: Database, before_ms: int) -> list[tuple[int, int]]:
-    """Number and key id of everybody with hot rows older than that."""
+def people_to_seal(database: Database, before_ms: int) -> list[tuple[int, int, str]]:
+    """Number, key id and pseudonym of everybody with hot rows older than that."""
     found = database.execute(
-        "SELECT id, key_id FROM person WHERE EXISTS"
+        "SELECT id, key_id, pseudonym FROM person WHERE EXISTS"
         " (SELECT 1 FROM hot WHERE hot.person = person.id AND hot.time_ms < ?)",
         (before_ms,),
     )
@@ -134,7 +134,7 @@ def _write_block(database: Database, whose: Whose, key: tuple[int, Span, int], r
         (whose.id, *key),
     ).fetchone()
     if there is not None:
-        rows = merged([rows_of_block(whose.keys, there), rows])
+        rows = merged([rows_of_block(whose.keys, whose.pseudonym, there), rows])
     body = whose.keys.seal(whose.key_id, seal(rows), place_of(*key, len(rows)))
     database.execute(
         "INSERT INTO block (person, metric, span, start_ms, rows, key_id, body) VALUES (?, ?, ?, ?, ?, ?, ?)"

@@ -28,7 +28,7 @@ from healthtwin.store.series.port import (
 )
 from healthtwin.store.series.schema import Span, prepare
 from healthtwin.store.series.summaries import Bins, binned, bins_of_days
-from healthtwin.store.series.whose import BLOCK_COLUMNS, Whose
+from healthtwin.store.series.whose import BLOCK_COLUMNS, Whose, require_owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -302,10 +302,10 @@ class SeriesStore:
         key_id = PLAINTEXT_KEY if known is None else self._keys.key_of(person)
         if known is None or key_id == PLAINTEXT_KEY:
             return 0
-        whose, count = Whose(known[0], key_id, self._keys), 0
+        whose, count = Whose(known[0], key_id, self._keys, person), 0
         if known[1] != key_id:
             with self._transaction() as database:
-                resealing.reseal_numbers(database, Whose(*known, self._keys), whose)
+                resealing.reseal_numbers(database, Whose(*known, self._keys, person), whose)
                 self._people[person] = known[0], key_id
             count += 1
         at: int | None = 0
@@ -330,16 +330,16 @@ class SeriesStore:
         try:
             with self._reading() as (database, _):
                 found = database.execute(
-                    f"SELECT rowid, person, {BLOCK_COLUMNS} FROM block"  # noqa: S608 - our own names
-                    " WHERE rowid > ? ORDER BY rowid LIMIT ?",
+                    f"SELECT block.rowid, person, pseudonym, {BLOCK_COLUMNS} FROM block"  # noqa: S608 - ours
+                    " JOIN person ON person.id = person WHERE block.rowid > ? ORDER BY block.rowid LIMIT ?",
                     (after, limit),
                 ).fetchall()
         except CorruptStorage:
             return None  # noted where it was read
-        for _, person, *block in found:
+        for _, person, pseudonym, *block in found:
             metric, span, start_ms, *_ = block
             try:
-                reading.rows_of_block(self._keys, tuple(block))
+                reading.rows_of_block(self._keys, pseudonym, tuple(block))
             except KeyGone as error:
                 if self._is_known(person):
                     self._note_damage(f"block {person}/{metric}/{span}/{start_ms}", error)
@@ -394,7 +394,7 @@ class SeriesStore:
 
     def _checked(
         self, database: Database, rows: Iterable[SeriesRow]
-    ) -> Iterator[tuple[tuple[int, int], int, int, float, int]]:
+    ) -> Iterator[tuple[tuple[int, int, str], int, int, float, int]]:
         people = self._people
         for index, (person, metric, time_ms, value, quality) in enumerate(rows):
             if not math.isfinite(value):
@@ -415,13 +415,13 @@ class SeriesStore:
                 if number is None:
                     raise StorageError(f"{self._path}: a new person got no number")
                 who = people[person] = (number, key_id)
-            yield who, time_ms, metric, value, round(quality * reading.QUALITY_STEPS)
+            yield (*who, person), time_ms, metric, value, round(quality * reading.QUALITY_STEPS)
 
     def _written(
-        self, rows: Iterable[tuple[tuple[int, int], int, int, float, int]]
+        self, rows: Iterable[tuple[tuple[int, int, str], int, int, float, int]]
     ) -> Iterator[tuple[int, int, int, float | bytes, int]]:
         """Rows as they stand in the file; what came of somebody who was erased meanwhile is left out."""
-        of_each: dict[tuple[int, int], list[tuple[int, int, float, int]]] = {}
+        of_each: dict[tuple[int, int, str], list[tuple[int, int, float, int]]] = {}
         for who, time_ms, metric, value, quality in rows:
             of_each.setdefault(who, []).append((time_ms, metric, value, quality))
         for who, theirs in of_each.items():
@@ -432,16 +432,16 @@ class SeriesStore:
             for (time_ms, metric, _, quality), written in zip(theirs, values, strict=True):
                 yield whose.id, time_ms, metric, written, quality
 
-    def _whose(self, number: int, key_id: int) -> Whose | None:
+    def _whose(self, number: int, key_id: int, pseudonym: str) -> Whose | None:
         """Somebody in the file; None of somebody who was erased.
 
         Raises:
             CorruptStorage: their key is missing.
         """
-        whose = Whose(number, key_id, self._keys)
+        whose = Whose(number, key_id, self._keys, pseudonym)
         if key_id != PLAINTEXT_KEY:
             try:
-                self._keys.key(key_id)
+                require_owner(self._keys, key_id, pseudonym)
             except KeyGone as error:
                 if self._is_known(number):
                     raise CorruptStorage(
@@ -525,7 +525,7 @@ class SeriesStore:
                 found = database.execute(
                     "SELECT id, key_id FROM person WHERE pseudonym = ?", (person,)
                 ).fetchone()
-                yield database, None if found is None else self._whose(*found)
+                yield database, None if found is None else self._whose(found[0], found[1], person)
         finally:
             if database.in_transaction:
                 database.execute("ROLLBACK")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Block = tuple[int, int, int, int, int, bytes]
 
-BLOCK_COLUMNS: Final = "metric, span, start_ms, rows, key_id, body"
+BLOCK_COLUMNS: Final = "metric, span, start_ms, rows, block.key_id, body"
 
 _MEAN, _MINIMUM, _MAXIMUM = FIGURES = (1, 2, 3)
 """Which number of a day; 0 is the value of a hot row."""
@@ -33,12 +33,13 @@ class Whose:
 
     Attributes:
         id: their number there. key_id: of their hot rows and summaries; new blocks are sealed under it too.
-        keys: of the home.
+        keys: of the home. pseudonym: theirs.
     """
 
     id: int
     key_id: int
     keys: Keys
+    pseudonym: str
 
     def written(self, rows: Sequence[tuple[float, int, int]], which: int = 0) -> Sequence[float | bytes]:
         """Values, with the metric and the time of each, as they stand in the file."""
@@ -99,6 +100,16 @@ class Whose:
         return zip(
             *(self.written(rows, which) for rows, which in zip(columns, FIGURES, strict=True)), strict=True
         )
+
+
+def require_owner(keys: Keys, key_id: int, pseudonym: str) -> None:
+    """What is sealed with a key says something about its owner, and nobody else.
+
+    Raises:
+        CorruptStorage: the key is somebody else's. KeyGone: it is gone.
+    """
+    if key_id != PLAINTEXT_KEY and keys.key(key_id).owner != pseudonym:
+        raise CorruptStorage("values of somebody lie under the key of another; restore a backup")
 
 
 def place_of(metric: int, span: int, start_ms: int, rows: int) -> Place:
