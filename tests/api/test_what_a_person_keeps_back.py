@@ -110,22 +110,27 @@ def test_which_kind_a_route_holds_is_written_here() -> None:
 
 
 @pytest.mark.parametrize("kept", SHARED_KINDS)
-def test_what_is_kept_back_is_in_no_answer_and_what_is_not_is_there(household: Household, kept: Kind) -> None:
-    household.keep_back(kept)
+@pytest.mark.parametrize("to", ["family", "treating"])
+def test_what_is_kept_back_is_in_no_answer_and_what_is_not_is_there(
+    household: Household, kept: Kind, to: str
+) -> None:
+    household.keep_back(kept, to=to)
+    family, treating = [household.family], [household.clinician, household.admin]
+    kept_from, untouched = (family, treating) if to == "family" else (treating, family)
     for route in readers():
         path = route.path.format(person_id=household.ada, alert_id=household.alert)
         path += QUERIES.get(route.path, "")
-        answer = household.family.get(path)
-        if route.kind is not kept:
-            assert answer.status_code == 200, (path, answer.text)
-        elif "alert_id" in route.path:
-            assert answer.status_code == 404
-        else:
-            refused = problem_of(answer, 403)
-            assert refused["withheld"] == [kept]
-        assert not [word for word in SECRETS.get(kept, ()) if word in answer.text], path
-        for untouched in (household.clinician, household.admin, household.me):
-            assert untouched.get(path).status_code == 200
+        for client in kept_from:
+            answer = client.get(path)
+            if route.kind is not kept:
+                assert answer.status_code == 200, (path, answer.text)
+            elif "alert_id" in route.path:
+                assert answer.status_code == 404
+            else:
+                assert problem_of(answer, 403)["withheld"] == [kept]
+            assert not [word for word in SECRETS.get(kept, ()) if word in answer.text], path
+        for client in (*untouched, household.me):
+            assert client.get(path).status_code == 200
 
 
 def line_of(client: httpx2.Client, ada: str) -> dict[str, Any]:
@@ -232,6 +237,20 @@ def test_they_are_read_back_as_stated_and_a_change_over_a_change_is_refused(hous
     assert {each["to"] for each in stated["shared"]} == {"family", "treating"}
     problem_of(household.me.put(household.consents, json=body), 409)
     assert household.me.get(household.consents).json() == stated
+
+
+def test_a_line_about_somebody_who_is_gone_may_stay_in_the_list(world: World, household: Household) -> None:
+    world.token("family", household.ada)
+    shares = household.me.get(f"/api/people/{household.ada}/sharing").json()
+    cousin = [share["id"] for share in shares if share["scope"] == "family"][-1]
+    lines = [{"what": ["chat"], "to": cousin, "until": None, "allowed": False}]
+    assert household.me.put(household.consents, json={"consents": lines}).status_code == 200
+    assert household.me.delete(f"/api/people/{household.ada}/sharing/{cousin}").status_code == 204
+    shown = household.me.get(household.consents).json()
+    again = household.me.put(
+        household.consents, json={"consents": shown["consents"], "revision": shown["revision"]}
+    )
+    assert again.json()["consents"] == lines
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from healthtwin.domain.errors import Conflict, CorruptStorage, Forbidden, Invali
 from healthtwin.store.base import PersonRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -133,9 +133,9 @@ class Consents:
         _check(lines)
         with self._tables.write(changes_access=True) as session:
             _require_person(session, person_id)
-            relations = _named(session, person_id, lines)
             row = session.get(ConsentsRow, person_id)
             before, revision = ([], 0) if row is None else (row.stated, row.revision)
+            relations = _named(session, person_id, lines, {str(line["to"]) for line in before})
             if seen is not None and seen != revision:
                 raise Conflict(f"the consents were changed meanwhile: revision {revision} stands, not {seen}")
             after = [msgspec.to_builtins(line) for line in lines]
@@ -166,13 +166,21 @@ def _check(lines: Sequence[ConsentLine]) -> None:
                 raise InvalidInput(f"consents[{at}].what", name, f"any of {allowed}")
 
 
-def _named(session: Session, person_id: str, lines: Sequence[ConsentLine]) -> dict[str, Relation]:
-    """As what to the person everybody comes who is named here."""
+def _named(
+    session: Session, person_id: str, lines: Sequence[ConsentLine], before: Collection[str]
+) -> dict[str, Relation]:
+    """As what to the person everybody comes who is named here.
+
+    Args:
+        before: whom lines named before; somebody whose access ended since may stay in the list.
+    """
     relations: dict[str, Relation] = {relation.value: relation for relation in TO_RELATIONS}
     for at, line in enumerate(lines):
         if line.to in relations:
             continue
         relation = _relation_of(session, person_id, line.to)
+        if relation is None and line.to in before:
+            continue
         if relation is None or relation is Relation.SELF:
             allowed = "family, treating, or the id (g-…) of somebody else's access to this person"
             raise InvalidInput(f"consents[{at}].to", line.to, allowed)
