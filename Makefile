@@ -10,6 +10,7 @@
 #   make train     the shipped forecast models again, from the recordings
 #   make bench     the measurements in benchmarks/
 #   make screenshots   pictures of the portal and of the phone app for docs/images, of synthetic people
+#   make sbom      what a house runs on, as CycloneDX with licences: dist/healthtwin.cdx.json
 #   make lock      resolve the locked dependencies again (UPGRADE=1 takes newer releases)
 
 PYTHON  ?= python3
@@ -35,7 +36,7 @@ TRAIN      := $(VENV)-train/.made-$(call checksum,pyproject.toml requirements/ba
 TRAIN_TESTS := $(TRAIN)-tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test test-train system-packages check torture figures sensing train bench screenshots lock clean
+.PHONY: help demo install test test-train system-packages check torture figures sensing train bench screenshots sbom lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,6 +66,8 @@ check: $(DEV) $(PACKAGE)
 	$(BIN)/python tools/check_sizes.py
 	$(BIN)/python tools/generate_docs.py --check
 	$(BIN)/python tools/readme_figures.py --check
+	$(BIN)/bandit -q -ll -c pyproject.toml -r src tools
+	$(BIN)/python tools/secret_scan.py
 	$(BIN)/pytest --doctest-modules src
 
 torture: $(DEV) $(PACKAGE) system-packages
@@ -129,6 +132,16 @@ $(TRAIN): | $(BIN)/python
 $(TRAIN_TESTS): $(TRAIN)
 	@$(VENV)-train/bin/python -m pip install --quiet hypothesis pytest pytest-timeout
 	@touch $@
+
+# What runs in a house, and nothing that only builds or tests it: so it is read from an environment of its own.
+sbom: $(DEV)
+	@rm -rf $(VENV)-sbom && $(PYTHON) -m venv --without-pip $(VENV)-sbom
+	@$(BIN)/python -m pip --python $(VENV)-sbom/bin/python install --quiet --only-binary :all: --require-hashes \
+	  -r requirements/base.txt
+	@mkdir -p dist
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --validate \
+	  -o dist/healthtwin.cdx.json $(VENV)-sbom/bin/python
+	@rm -rf $(VENV)-sbom
 
 lock: $(VENV)-lock/bin/uv
 	@sh tools/lock.sh $(VENV)-lock/bin/uv $(if $(UPGRADE),--upgrade)

@@ -160,7 +160,7 @@ def with_own_authority(home: Path, listen: Listen, host: str | None, ca_port: in
     from healthtwin.house import own_addresses, own_names
     from healthtwin.store import Home, LocalAuthority
 
-    every = host in {None, "0.0.0.0", "::"}  # noqa: S104 - TLS is what makes that right
+    every = host in {None, "0.0.0.0", "::"}  # noqa: S104  # nosec B104 - TLS makes it right
     required = sorted(listen.names | (frozenset() if every else {str(host)}))
     authority = LocalAuthority(Home.open(home), [*own_names(), *own_addresses(), *required])
     served = ServedAuthority(authority, required, lambda: [*own_names(), *own_addresses()])
@@ -168,7 +168,7 @@ def with_own_authority(home: Path, listen: Listen, host: str | None, ca_port: in
     beside = 0 if listen.port == 0 else listen.port + 1
     return replace(
         listen,
-        host="0.0.0.0" if host is None else host,  # noqa: S104
+        host="0.0.0.0" if host is None else host,  # noqa: S104  # nosec B104
         names=listen.names | set(own_names()),
         authority=served,
         trust_port=None if ca_port == 0 else ca_port or beside,
