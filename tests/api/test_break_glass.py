@@ -82,6 +82,7 @@ def test_it_is_for_reading_alone(world: World, ada: str, doctor: httpx2.Client) 
         ("PUT", "consents", {"consents": [], "revision": 0}),
         ("POST", "sharing", {"scope": "family", "label": "Bo"}),
         ("POST", "new-normal", {}),
+        ("POST", "exports", {}),
         ("POST", "events", {"kind": "symptom", "text": "x", "timestamp": wall_ms(), "sequence": 1}),
     ):
         problem_of(doctor.request(method, f"/api/people/{ada}/{path}", json=body), 403)
@@ -291,6 +292,16 @@ def test_the_persons_webhook_hears_who_and_why_and_the_houses_hears_who(
     assert said[own.id]["type"] == "access"
     assert "accident" not in json.dumps(said[houses.id])
     assert People(world.house.tables).get(ada).name not in json.dumps(said[houses.id])
+
+
+def test_five_in_a_day_are_an_alarm_of_their_own_and_each_one_is_told(world: World) -> None:
+    doctor = world.clinician(world.person())
+    for number in range(5):
+        opened(doctor, world.person(), f"bus accident, person number {number}")
+    world.house.access.audit.flush()
+    alarms = world.house.access.audit.alarms(0)
+    assert {"break-glass", "break-glass-many"} <= {alarm["alarm"] for alarm in alarms}
+    assert "accident" not in json.dumps(alarms)
 
 
 def test_a_clock_that_was_set_back_closes_it(world: World, ada: str, doctor: httpx2.Client) -> None:

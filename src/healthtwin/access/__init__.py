@@ -81,6 +81,7 @@ if TYPE_CHECKING:
     from healthtwin.access.relations import (
         AGES,
         COUNTRY,
+        GLASS_PREFIX,
         AccessView,
         ActingView,
         BreakGlass,
@@ -112,6 +113,7 @@ __all__ = [
     "CONSOLE",
     "COUNTRY",
     "FLOW_MS",
+    "GLASS_PREFIX",
     "HOUSE",
     "NEVER_MS",
     "NOBODY",
@@ -220,8 +222,8 @@ __getattr__ = face(
     passkeys="ChallengeOver Offer OwnPasskey Passkeys WhyNot served_origins",
     policy="POLICY Decision Need Purpose Verdict decide is_about_a_person kinds_seen may withheld_from",
     rate="BURST_ROWS ROWS_PER_S RateLimiter",
-    relations="AGES COUNTRY AccessView ActingView BreakGlass Glass GlassView Growing InsideView Notice "
-    "NoticeKind Notices NoticesView StandingView Youth checked_country country_in youth_of",
+    relations="AGES COUNTRY GLASS_PREFIX AccessView ActingView BreakGlass Glass GlassView Growing InsideView "
+    "Notice NoticeKind Notices NoticesView StandingView Youth checked_country country_in youth_of",
     room="AccessRoom",
     settings="SignInSettings",
     shares="Shares",

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
         NoticesView,
         StandingView,
     )
-    from healthtwin.access.relations.break_glass import BreakGlass, Glass
+    from healthtwin.access.relations.break_glass import GLASS_PREFIX, BreakGlass, Glass
     from healthtwin.access.relations.majority import Growing, country_in
     from healthtwin.access.relations.notices import Notice, NoticeKind, Notices
 
 __all__ = [
     "AGES",
     "COUNTRY",
+    "GLASS_PREFIX",
     "AccessView",
     "ActingView",
     "BreakGlass",
@@ -44,7 +45,7 @@ __getattr__ = face(
     __name__,
     ages="AGES COUNTRY Youth checked_country youth_of",
     answers="AccessView ActingView GlassView InsideView NoticesView StandingView",
-    break_glass="BreakGlass Glass",
+    break_glass="GLASS_PREFIX BreakGlass Glass",
     majority="Growing country_in",
     notices="Notice NoticeKind Notices",
 )

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
+from healthtwin.domain import from_ms
 from healthtwin.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -137,6 +138,24 @@ def turns_ms(profile: Profile, age: int) -> int | None:
     after = (year, month + 1) if month < LAST_MONTH else (year + 1, 1)
     local = datetime(*after, 1, tzinfo=ZoneInfo(profile.timezone))
     return round(local.astimezone(UTC).timestamp() * 1000)
+
+
+def may_come_of_age(profile: Profile, now_ms: int) -> bool:
+    """Whether somebody comes of age about now, wherever they live: so most are not asked about at all.
+
+    >>> from healthtwin.domain import Profile
+    >>> at_ms = 1_796_000_000_000  # at the end of 2026
+    >>> [
+    ...     may_come_of_age(Profile("Etc/UTC", birth_year=year), at_ms)
+    ...     for year in (1961, 2008, 2005, 2015, None)
+    ... ]
+    [False, True, True, False, False]
+    """
+    if profile.birth_year is None:
+        return False
+    ages = [each.majority for each in (ELSEWHERE, *AGES.values())]
+    age = from_ms(now_ms).year - profile.birth_year
+    return min(ages) - 1 <= age <= max(ages) + 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from healthtwin.store import Tables
 
+GLASS_PREFIX: Final = "b-"
+"""Of ids, so that a message about broken glass is known by what it is about."""
+
 GLASS_MS: Final = HOUR_MS
 """How long it lasts: as long as an emergency takes until somebody who may can be asked."""
 
@@ -129,7 +132,7 @@ class BreakGlass:
                 if row.person_id == person_id and row.proof == proof and row.ended_ms is None:
                     row.ended_ms = now_ms
             row = BreakGlassRow(
-                id=new_id("b-"),
+                id=new_id(GLASS_PREFIX),
                 person_id=person_id,
                 grant_id=grant_id,
                 proof=proof,

@@ -14,6 +14,7 @@ from healthtwin.access.credentials import Credentials
 from healthtwin.access.names import known_as
 from healthtwin.access.policy import Need, kinds_seen, may
 from healthtwin.access.relations.acting import JOINS, Acting
+from healthtwin.access.relations.ages import may_come_of_age
 from healthtwin.access.relations.answers import (
     AccessView,
     ActingView,
@@ -33,6 +34,7 @@ from healthtwin.access.relations.notices import TO_ADMINS, TO_PERSON, NoticeKind
 from healthtwin.access.relations.reach import shared_grant
 from healthtwin.access.shares import Shares
 from healthtwin.access.ties import SHARED_KINDS, Kind, Relation, Scope, consented
+from healthtwin.domain import HOUR_MS
 from healthtwin.domain.errors import Conflict, CorruptStorage, Forbidden, HealthTwinError, NotFound
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ _LOG: Final = logging.getLogger(__name__)
 MOST_ENTRIES: Final = 5_000
 """Of the audit, for one overview: weeks of a family's looking; the whole is in the export."""
 
+LOOK_AHEAD_EVERY_MS: Final = HOUR_MS
+"""Who comes of age soon is looked for once an hour: it is told a month ahead."""
+
 ACCESS_EVENT: Final = "access"
 """Name of the live event: something about who sees this person changed; what, they ask for."""
 
@@ -74,6 +79,7 @@ class Relations:
         self._audit = audit
         self._now_ms = now_ms
         self._growing = growing
+        self._looked_ahead_ms: int | None = None
         self._glass = BreakGlass(ports.tables)
         self._acting = Acting(ports.tables)
         self._notices = Notices(ports.tables)
@@ -323,7 +329,12 @@ class Relations:
         """Tell who comes of age soon, and who looks after them; of glass, should telling have broken off."""
         for glass in self._glass.lately(self._now_ms()):
             self._ports.tell_of_glass(glass)
-        for person_id in self._growing.tell_ahead(self._ports.directory.everybody(), self._now_ms()):
+        now_ms = self._now_ms()
+        if self._looked_ahead_ms is not None and 0 <= now_ms - self._looked_ahead_ms < LOOK_AHEAD_EVERY_MS:
+            return
+        self._looked_ahead_ms = now_ms
+        near = [each for each in self._ports.directory.everybody() if may_come_of_age(each.profile, now_ms)]
+        for person_id in self._growing.tell_ahead(near, now_ms):
             self._changed(person_id)
 
     # ---------------------------------------------------------------- the overview
