@@ -17,6 +17,7 @@ import typer
 from typer.main import get_command
 
 from healthtwin.access import SignInSettings
+from healthtwin.access.accounts.passwords import MEMORY_MIB
 from healthtwin.cli import app
 from healthtwin.domain import BASELINES, HOUR_MS, LEARNED, METRICS, MINUTE_MS, RULES, Said
 from healthtwin.forecast import Voice, shipped_forecast
@@ -226,6 +227,8 @@ def settings_page() -> str:
         ("`[house]`", "`tick_minutes`", f"`{house.tick_ms // MINUTE_MS}`"),
         ("`[house]`", "`shadow_models`", "none"),
         ("`[house]`", "`country`", "none"),
+        ("`[access]`", "`breached_passwords`", "none"),
+        ("`[access]`", "`password_memory_mib`", f"`{MEMORY_MIB}`"),
     ]
     of_channels = ""
     explained: list[Any] = [kind.settings for kind in channel_kinds().values() if kind.settings]
@@ -247,7 +250,10 @@ def settings_page() -> str:
         "in the log. `shadow_models`: one folder of forecast models or several, absolute or from the home, "
         "that run beside those of the program: their scores are compared (health, figures), told to nobody. "
         "`country`: where people live of whom nothing else was said, a code of ISO 3166 (`DE`, `US-AL`); it "
-        "decides from which age on somebody decides alone."
+        "decides from which age on somebody decides alone. `breached_passwords`: a file of stolen "
+        "passwords that nobody may take, absolute or from the home: sorted SHA-1 as Have I Been Pwned gives "
+        "it out, or one a line. "
+        "`password_memory_mib`: what hashing one password takes; 19 is the least."
         f"{of_channels}\n\n"
     )
     return (

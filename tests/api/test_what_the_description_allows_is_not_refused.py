@@ -29,6 +29,10 @@ BEYOND_A_SCHEMA: Final = (
     "each entry once",  # however it is written
     "each medicine once",
     "only together with",
+    "least 15 characters",  # after composing; and what is guessed first
+    "no list of stolen passwords",
+    "a passkey that",
+    "access to this person",
     "a day up to",
     "a day from",
     "to 2026, the present year",

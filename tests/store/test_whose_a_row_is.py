@@ -10,7 +10,7 @@ from healthtwin.store.people import Person
 
 LEAVING = Leaving("p-1", "ba75")
 
-ABOUT_NOBODY = {"revision", "erasures", "house_weeks"}
+ABOUT_NOBODY = {"revision", "erasures", "house_weeks", "sign_in_tries", "relying_party"}
 
 BY_THEIR_ROOM = {"alert_aliases"}
 """No column says whom they are about; `erase` in the `tables.py` of their room finds them."""

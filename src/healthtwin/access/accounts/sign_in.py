@@ -283,12 +283,6 @@ def take_invitation(
         Unauthenticated: the link is unknown, used or expired, or the account is disabled.
         Conflict: somebody else is signed in here; the link is still good.
     """
-    link = session.get(EnrolmentRow, hash_of(secret))
-    row = None if link is None else session.get(AccountRow, link.account_id)
-    if row is not None and signed_in_as is not None and row.grant_id != signed_in_as:
-        here = session.scalar(select(AccountRow).where(AccountRow.grant_id == signed_in_as))
-        whose = f"you are {here.name}" if here else "somebody is signed in in this browser"
-        raise Conflict(f"{whose}; this is for {row.name}. Sign out first, or open it in their browser")
     good = (
         EnrolmentRow.hash == hash_of(secret),
         EnrolmentRow.used_ms.is_(None),
@@ -299,8 +293,14 @@ def take_invitation(
         if use
         else select(EnrolmentRow.account_id).where(*good)
     )
-    if session.scalars(query).one_or_none() is None or row is None or row.disabled_ms is not None:
+    found = session.scalars(query).one_or_none()
+    row = None if found is None else session.get(AccountRow, found, with_for_update=use)
+    if row is None or row.disabled_ms is not None:
         raise Unauthenticated(BAD_LINK)
+    if signed_in_as is not None and row.grant_id != signed_in_as:
+        here = session.scalar(select(AccountRow).where(AccountRow.grant_id == signed_in_as))
+        whose = f"you are {here.name}" if here else "somebody is signed in in this browser"
+        raise Conflict(f"{whose}; this is for {row.name}. Sign out first, or open it in their browser")
     return row
 
 
