@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from healthtwin.access import Credentials, wall_ms
+from healthtwin.access.account_tables import AccountRow
 from healthtwin.notify import DeliveryView, Webhooks
 from tests.api.conftest import World, eventually, problem_of, reading, unreadable, world_in
 from tests.notify.receiver import Receiver, receiving
@@ -140,6 +141,23 @@ def test_it_ends_with_the_right_of_whoever_added_it_and_the_operator_is_told(
     assert receiver.received == []
     (told,) = [each for each in near.operator().get("/api/receivers").json() if each["person"] == ada]
     assert "no access any more" in told["last"]
+
+
+def test_what_an_account_set_up_goes_on_without_a_browser_and_rests_with_it(
+    near: World, receiver: Receiver
+) -> None:
+    ada, tables, accounts = near.person(), near.house.tables, near.house.access.accounts
+    made = accounts.add(f"Dr {ada}", "admin", [ada], wall_ms())
+    with tables.write(changes_access=True) as session:
+        row = session.get_one(AccountRow, made.id)
+        row.enrolled_ms, grant = wall_ms(), row.grant_id
+    Webhooks(tables).add(receiver.url, wall_ms(), grant_id=grant)
+    first = alarm(near, ada)
+    eventually(lambda: fate(near, ada, first) == ["delivered"])
+    accounts.reset(made.id, wall_ms())
+    assert near.client(near.token("person", ada)).post(f"/api/alerts/{first}/resolve").status_code == 200
+    eventually(lambda: fate(near, ada, first) == ["delivered", "withheld"])
+    assert len(receiver.received) == 1
 
 
 def test_what_was_set_up_at_the_home_itself_is_bound_by_consents_as_well(

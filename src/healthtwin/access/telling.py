@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import or_, select
 
-from healthtwin.access.account_tables import AccountRow
+from healthtwin.access.account_tables import AccountRow, AgreedRow
 from healthtwin.access.authenticator import wall_ms
 from healthtwin.access.consents import consents_of
 from healthtwin.access.grants import Grant
@@ -77,6 +77,8 @@ class Telling:
                 row = session.get(GrantRow, actor.grant)
                 if row is None or not is_proved(session, row.id, now_ms):
                     return None
+                if _account_rests(session, row.id, person_id, now_ms):
+                    return frozenset()
                 grant = _as_granted(session, row)
         return kinds_seen(grant, person_id, now_ms)
 
@@ -98,6 +100,13 @@ def is_proved(session: Session, grant_id: str, now_ms: int) -> bool:
     joined = select(JoinedGrantRow.grant_id).where(JoinedGrantRow.grant_id == grant_id)
     proofs = (good_token, account, joined, *passing)
     return any(session.scalar(proof.limit(1)) is not None for proof in proofs)
+
+
+def _account_rests(session: Session, grant_id: str, person_id: str, now_ms: int) -> bool:
+    """Whether the account behind a grant was reset, and neither its owner nor this person confirmed it."""
+    rests = select(AccountRow.id).where(AccountRow.grant_id == grant_id, AccountRow.rests_until_ms > now_ms)
+    account_id = session.scalar(rests.limit(1))
+    return account_id is not None and session.get(AgreedRow, (account_id, person_id)) is None
 
 
 def _as_granted(session: Session, row: GrantRow) -> Grant:
