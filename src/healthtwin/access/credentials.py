@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
-from healthtwin.access.account_tables import AccountRow, EnrolmentRow
+from healthtwin.access.account_tables import AccountNoticeRow, AccountRow, EnrolmentRow, KnownBrowserRow
 from healthtwin.access.reach import COVERED, REACH_COLUMNS, STATED, reach_of, stated_by_all
 from healthtwin.access.relation_tables import JoinedGrantRow
 from healthtwin.access.stored_grants import Minted, StoredGrant, Token, grant_in, session_by
@@ -390,7 +390,9 @@ class Credentials:
                         delete(table).where(table.expires_ms <= now_ms).returning(table.hash)
                     ).all()
                 )
-            session.execute(delete(EnrolmentRow).where(EnrolmentRow.expires_ms <= now_ms))
+            for of_account in (EnrolmentRow, KnownBrowserRow):
+                session.execute(delete(of_account).where(of_account.expires_ms <= now_ms))
+            session.execute(delete(AccountNoticeRow).where(AccountNoticeRow.at_ms <= now_ms - LASTING_MS))
             tables = (TokenRow, SignInLinkRow, SessionRow, AccountRow, JoinedGrantRow)
             proofs = [select(table.grant_id) for table in tables]
             session.execute(delete(GrantRow).where(*(GrantRow.id.not_in(proof) for proof in proofs)))

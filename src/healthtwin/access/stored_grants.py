@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from healthtwin.access.account_tables import AccountRow, AgreedRow
+from healthtwin.access.lasting import LASTING
 from healthtwin.access.reach import reach_in
 from healthtwin.access.tables import GrantRow, SessionRow
 from healthtwin.access.ties import NO_TIES, USUAL_TIES, Scope
@@ -116,16 +117,14 @@ def grant_in(
     grant = StoredGrant(row.id, scope, people, row.device_id, row.label, expires_ms, row.every_person, ties)
     if proof is None:
         return grant
-    idle_ms = None
-    if proof.absolute_ms is not None and proof.last_used_ms is not None:
-        idle_ms = proof.expires_ms - proof.last_used_ms
+    lasting = None if proof.absolute_ms is None else LASTING.get(scope)
     grant = replace(
         grant,
         account=proof.account_id or "",
         session=proof.id,
         verified_ms=proof.verified_ms,
         used_ms=proof.last_used_ms,
-        idle_ms=idle_ms,
+        idle_ms=None if lasting is None else lasting.idle_ms,
     )
     account = None if now_ms is None else session.get(AccountRow, grant.account)
     if account is None or account.rests_until_ms is None or account.rests_until_ms <= (now_ms or 0):

@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 
 from healthtwin.access import Client, Credentials, wall_ms
 from healthtwin.access.account_tables import AccountRow
-from healthtwin.access.accounts.sessions import GRACE_MS, OF_FAMILY, OF_STAFF, begin, rotate
+from healthtwin.access.accounts.sessions import GRACE_MS, begin, rotate
+from healthtwin.access.lasting import OF_FAMILY, OF_STAFF
 from healthtwin.access.tables import SessionRow
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS
 from healthtwin.domain.errors import Unauthenticated
@@ -139,6 +140,16 @@ def test_a_clinicians_session_ends_after_an_hour_without_use_and_a_day_altogethe
     assert listed["expires_at"] == now + 5 * MINUTE_MS, "and ends all the same"
     later(town, browser, expires_ms=now - 1)
     problem_of(browser.get("/api/people"), 401)
+
+
+def test_a_session_lasts_as_long_after_a_step_up_as_after_a_sign_in(town: Town) -> None:
+    _, _, browser = town.enrolled("clinician", town.world.person())
+    for _ in range(3):
+        now = wall_ms()
+        later(town, browser, last_used_ms=now - 50 * MINUTE_MS, expires_ms=now + 10 * MINUTE_MS)
+        assert browser.post("/api/account/step-up", password=PASSWORD).status_code == 200
+        (listed,) = browser.get("/api/account/sessions").json()
+        assert listed["expires_at"] >= now + 59 * MINUTE_MS
 
 
 def test_at_home_a_session_lasts_a_month_without_use() -> None:

@@ -14,9 +14,10 @@ from sqlalchemy import delete, select, update
 
 from healthtwin.access.account_tables import AccountNoticeRow, AccountRow, EnrolmentRow, KnownBrowserRow
 from healthtwin.access.grants import Scope
+from healthtwin.access.lasting import LASTING, Lasting
 from healthtwin.access.stored_grants import Minted, grant_in
 from healthtwin.access.tables import GrantRow, SessionBrowserRow, SessionRow, TokenRow
-from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from healthtwin.domain import DAY_MS, MINUTE_MS, SECOND_MS
 from healthtwin.store.secrets import SESSION_PREFIX, hash_of, new_id, new_secret
 
 if TYPE_CHECKING:
@@ -35,34 +36,6 @@ KNOWN_BROWSER_MS: Final = 400 * DAY_MS
 
 UNENROLLED_MS: Final = 30 * MINUTE_MS
 """Who opened an invitation has so long to set up their way in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """How long a session lasts.
-
-    Attributes:
-        idle_ms: it ends when it was not used for so long.
-        absolute_ms: it ends then, whatever was done in between.
-    """
-
-    idle_ms: int
-    absolute_ms: int
-
-
-OF_STAFF: Final = Lasting(HOUR_MS, DAY_MS)
-"""NIST SP 800-63B-4, 2.2.3, for accounts that reach others: an hour without use, a day altogether."""
-
-OF_FAMILY: Final = Lasting(30 * DAY_MS, 400 * DAY_MS)
-"""Somebody at home looks once a month at least (the same, 2.1.3); a lock between them and an alarm costs more
-than it saves, and what hands data on asks for their proof anew."""
-
-LASTING: Final = {
-    Scope.PERSON: OF_FAMILY,
-    Scope.FAMILY: OF_FAMILY,
-    Scope.CLINICIAN: OF_STAFF,
-    Scope.ADMIN: OF_STAFF,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +98,9 @@ def rotate(
     row.former_hash, row.former_until_ms, row.client = row.hash, now_ms + GRACE_MS, client.mark
     row.hash = hash_of(secret)
     row.last_used_ms = now_ms
+    idle_ms = LASTING[Scope(session.get_one(GrantRow, row.grant_id).scope)].idle_ms
+    if row.absolute_ms is not None:
+        row.expires_ms = min(row.absolute_ms, now_ms + idle_ms)
     if verified:
         row.verified_ms = now_ms
     session.flush()
