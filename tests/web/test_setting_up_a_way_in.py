@@ -119,6 +119,29 @@ def test_password_and_app_then_a_recovery_code(named: Portal, browser: Browser) 
     visitor.context.close()
 
 
+def test_after_a_reset_a_proof_of_before_ends_the_rest(named: Portal, browser: Browser) -> None:
+    visitor = visitor_of(named, browser)
+    page = visitor.page
+    set_up_by_password(page, invitation(named, "Rosa", "clinician"))
+    accounts = named.house.access.accounts
+    again = accounts.reset(accounts.id_of("Rosa"), now_ms())
+    page.goto(f"{named.url}/enrol/{again.enrol_secret}")
+    expect(page.get_by_text("Your way in was reset.")).to_be_visible()
+    page.get_by_label("New password").fill("another five herons sleep")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_text("Cannot scan it?").wait_for()
+    page.goto(named.url + "/account")
+    expect(page.get_by_role("heading", name="Your way in was reset")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_label("Password of before").fill("not that one at all")
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator("#rest .form-problem")).to_be_visible()
+    page.get_by_label("Password of before").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("heading", name="Your way in was reset")).to_be_hidden()
+    visitor.context.close()
+
+
 def test_a_hospitals_provider_signs_in_who_linked_it(named: Portal, browser: Browser) -> None:
     visitor = visitor_of(named, browser)
     page = visitor.page

@@ -25,7 +25,7 @@ def at(*parts: int) -> int:
 @pytest.fixture
 def say(portal: Portal, stranger: Visitor) -> Callable[..., object]:
     """Calls a function of a module by name."""
-    stranger.page.goto(portal.url + "/sign-in")
+    stranger.page.goto(portal.url + "/sign-in/hl_none")
     stranger.page.add_script_tag(url=load_assets().url("words/portal.en.js"))
 
     def call(module: str, name: str, *arguments: object) -> object:

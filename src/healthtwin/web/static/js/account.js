@@ -4,7 +4,7 @@ import { Refused, ask } from "./ask.js";
 import { byId, fill, h } from "./elements.js";
 import { button, field, line, once, problemPlace, tell } from "./forms.js";
 import { now, opened, toast, viewerZone } from "./frame.js";
-import { device, make, meaning, supported } from "./passkey.js";
+import { device, make, meaning, show, supported } from "./passkey.js";
 import { codesOf, totpForm } from "./proofs.js";
 import "./server.js";
 import { ago, moment, say } from "./words.js";
@@ -128,6 +128,45 @@ function recoveryPart(account) {
     })), h("p", { class: "hint" }, say("recovery-new-hint")));
 }
 
+// ---------------------------------------------------------------- after a reset
+
+/** A year: an account that nobody has set up again yet rests "until" then and beyond. */
+const LONG = 366 * 86_400_000;
+
+function rest(until, keys) {
+  byId("rest-part").hidden = !until;
+  if (!until) return;
+  const problem = problemPlace();
+  const inputs = {
+    password: h("input", { type: "password", id: "former-password", autocomplete: "off", maxlength: 256 }),
+    totp: h("input", { type: "text", id: "former-code", autocomplete: "off", inputmode: "numeric", maxlength: 8, class: "code-input" }),
+    recovery_code: h("input", { type: "text", id: "former-recovery", autocomplete: "off", spellcheck: "false", maxlength: 40, class: "code-input" }),
+  };
+  const confirm = async (work) => {
+    tell(problem);
+    try {
+      await work();
+      toast(say("account-rest-over"));
+      await load();
+    } catch (error) {
+      tell(problem, error instanceof Refused ? error.message : say(`passkey-${meaning(error)}`));
+    }
+  };
+  const byForm = once(() => confirm(() => ask("/api/account/confirm", { method: "POST", body: Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [name, input.value.trim()]).filter(([, value]) => value)) })));
+  const byPasskey = once(() => confirm(async () => {
+    const options = await ask("/api/account/step-up/passkey/options", { method: "POST", body: {} });
+    await ask("/api/account/step-up/passkey", { method: "POST", body: { credential: await show(options) } });
+  }));
+  const former = keys.some((each) => !each.works);
+  fill(byId("rest"), h("p", {}, until - now() < LONG ? say("account-rests-until", { moment: when(until) }) : say("account-rests-open")),
+    former && opened.offer && supported() && button([line("key"), say("account-rest-passkey")], "primary", byPasskey),
+    h("form", { class: "form", novalidate: true, on: { submit: byForm } },
+      field(say("account-former-password"), inputs.password), field(say("account-former-code"), inputs.totp),
+      field(say("account-former-recovery"), inputs.recovery_code), problem,
+      h("button", { type: "submit", class: "plain-button" }, say("account-rest-confirm"))));
+}
+
 // ---------------------------------------------------------------- identities at a hospital
 
 function identities(list) {
@@ -186,6 +225,7 @@ async function load() {
   const [account, keys, known, open] = await Promise.all(
     ["", "/passkeys", "/identities", "/sessions"].map((part) => ask(`/api/account${part}`)));
   byId("who").textContent = say("account-who", { name: account.name, role: account.role });
+  rest(account.rests_until, keys);
   passkeys(keys);
   const proofs = { name: account.name, ...account.factors };
   passwordPart(proofs);
