@@ -265,7 +265,6 @@ def enrol(ask: Ask, house: House, body: EnrolRequest) -> SignedInView:
         browser=authenticator.browser_of(ask.request),
         signed_in_as=authenticator.actor_of_cookie(ask.request),
     )
-    house.access.relations.joined(done.session.grant, authenticator.client_of(ask.request))
     return signed_in_view(ask, house, done)
 
 
