@@ -24,8 +24,9 @@ from healthtwin.store.statements import Subject
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from healthtwin.house.export.values import Readings
     from healthtwin.house.export.wanted import Wanted
-    from healthtwin.store import Home, SeriesStore, Tables
+    from healthtwin.store import Home, Tables
     from healthtwin.store.people import Person
 
 Resource = dict[str, Any]
@@ -44,21 +45,21 @@ def bundle_of(
     tables: Tables,
     person: Person,
     rows: Mapping[str, Sequence[Mapping[str, Any]]],
-    series: SeriesStore | None,
+    readings: Readings | None,
     wanted: Wanted,
 ) -> Iterator[bytes]:
     """The bundle's JSON, piece by piece.
 
     Args:
         rows: of every table, by its name, as they are exported.
-        series: values over time; None where there are none.
+        readings: values over time; None where there are none.
     """
     at = Addresses(person.id)
     synthetic = home.kind is HomeKind.DEMO
     head = {"resourceType": "Bundle", "type": "collection", "timestamp": instant(wanted.made_ms)}
     waiting = bytearray(msgspec.json.encode(head)[:-1] + b',"entry":[')
     first = True
-    for url, resource in _entries(home, tables, person, rows, series, wanted, at):
+    for url, resource in _entries(home, tables, person, rows, readings, wanted, at):
         if synthetic:
             resource.setdefault("meta", {})["security"] = [_TEST]
         waiting += b"\n" if first else b",\n"
@@ -85,7 +86,7 @@ def _entries(
     tables: Tables,
     person: Person,
     rows: Mapping[str, Sequence[Mapping[str, Any]]],
-    series: SeriesStore | None,
+    readings: Readings | None,
     wanted: Wanted,
     at: Addresses,
 ) -> Iterator[tuple[str, Resource]]:
@@ -103,8 +104,8 @@ def _entries(
     told = alerts_about(tables, person, synthetic=home.kind is HomeKind.DEMO)
     for resource in alerts_told(at, (alert for alert in told if wanted.holds(alert.raised_at))):
         yield at.url(resource["resourceType"], resource["id"]), resource
-    if series is not None:
-        for resource in observations(series, person.pseudonym, at, wanted.from_ms, wanted.to_ms):
+    if readings is not None:
+        for resource in observations(readings, at):
             yield at.url("Observation", resource["id"]), resource
 
 

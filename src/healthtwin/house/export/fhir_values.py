@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from healthtwin.domain import DAY_MS, METRICS, from_ms
+from healthtwin.domain import DAY_MS, from_ms
 from healthtwin.domain.metrics import LOCAL_CODE_SYSTEM
 from healthtwin.house.export.entries import instant, quantity
-from healthtwin.house.export.values import spans, texts_of
+from healthtwin.house.export.values import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from healthtwin.domain import Metric
     from healthtwin.house.export.entries import Addresses
-    from healthtwin.house.export.values import Rows
-    from healthtwin.store import Bins, SeriesStore
+    from healthtwin.house.export.values import Readings, Rows
+    from healthtwin.store import Bins
 
 MOST_ALONE: Final = 24
 """Readings of a day that get an Observation each where they lie on no grid: one an hour."""
@@ -37,20 +37,16 @@ _MISSING: Final = "E"
 """FHIR's sign for a place of a series without a value."""
 
 
-def observations(
-    series: SeriesStore, pseudonym: str, at: Addresses, first_ms: int, last_ms: int
-) -> Iterator[dict[str, Any]]:
+def observations(readings: Readings, at: Addresses) -> Iterator[dict[str, Any]]:
     """Everything measured, metric by metric, day by day (UTC)."""
-    extent = series.extent(pseudonym)
-    for metric in METRICS.values():
+    for metric in readings.metrics:
         told = _Observations(metric, at)
         seen: set[int] = set()
-        first, last = extent.get(metric.code, (0, -1))
-        for rows in spans(series, pseudonym, metric, max(first, first_ms), min(last, last_ms)):
+        for rows in readings.spans(metric):
             for day_ms, resources in told.of(rows):
                 seen.add(day_ms)
                 yield from resources
-        yield from told.of_days(series.daily(pseudonym, metric.code, first_ms, last_ms), seen)
+        yield from told.of_days(readings.days(metric), seen)
 
 
 class _Observations:

@@ -106,7 +106,11 @@ class KeptExports:
             with self._tables.write() as session:
                 if session.get(PersonRow, person.id) is None:
                     raise NotFound(f"no person {person.id!r}")
-                live = (ExportRow.person_id == person.id, ExportRow.expires_ms > now_ms)
+                live = (
+                    ExportRow.person_id == person.id,
+                    ExportRow.expires_ms > now_ms,
+                    ExportRow.state != FAILED,
+                )
                 count, first_ms = session.execute(
                     select(func.count(), func.min(ExportRow.expires_ms)).where(*live)
                 ).one()

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from healthtwin.domain import METRIC_BY_CODE, METRICS
+from healthtwin.domain import METRIC_BY_CODE
 from healthtwin.domain.log import ERASED
 from healthtwin.house.export.fhir import bundle_of
 from healthtwin.house.export.overview import Overview
 from healthtwin.house.export.page import index_page
-from healthtwin.house.export.values import csv_of, csv_of_days, parquet_of, spans
+from healthtwin.house.export.values import Readings, csv_of, csv_of_days, parquet_of
 from healthtwin.house.export.wanted import Wanted
 from healthtwin.house.rooms import ROOMS
 from healthtwin.pipeline import Codec, VitalsPayload
@@ -113,12 +113,13 @@ def _parts(
         yield ExportPart(f"tables/{name}.json", JSON, [_pretty(found)])
     for room in ROOMS:
         yield from room.export(home, tables, person)
-    series = None
+    readings = None
     if home.series_path.exists():
         series = files.enter_context(SeriesStore(home.series_path, keys=tables.keys))
-    yield ExportPart("fhir/bundle.json", FHIR, bundle_of(home, tables, person, rows, series, wanted))
-    if series is not None:
-        yield from _values(series, pseudonym, wanted, overview)
+        readings = Readings(series, pseudonym, wanted.from_ms, wanted.to_ms)
+    yield ExportPart("fhir/bundle.json", FHIR, bundle_of(home, tables, person, rows, readings, wanted))
+    if readings is not None:
+        yield from _values(readings, wanted, overview)
     if home.log_path.exists():
         codec = Codec(tables.keys)
         log = SqliteLog(home.log_path, decode=codec.read)
@@ -130,19 +131,15 @@ def _parts(
         yield from _twin(state, pseudonym)
 
 
-def _values(series: SeriesStore, pseudonym: str, wanted: Wanted, overview: Overview) -> Iterator[ExportPart]:
-    extent = series.extent(pseudonym)
-    for metric in METRICS.values():
-        days = series.daily(pseudonym, metric.code, wanted.from_ms, wanted.to_ms)
+def _values(readings: Readings, wanted: Wanted, overview: Overview) -> Iterator[ExportPart]:
+    for metric in readings.metrics:
+        days = readings.days(metric)
         overview.add_days(metric, days)
-        first, last = extent.get(metric.code, (0, -1))
-        first, last = max(first, wanted.from_ms), min(last, wanted.to_ms)
-        if first <= last:
-            values = spans(series, pseudonym, metric, first, last)
-            yield ExportPart(f"series/{metric.name}.csv", CSV, csv_of(values))
+        if readings.has_values(metric):
+            yield ExportPart(f"series/{metric.name}.csv", CSV, csv_of(readings.spans(metric)))
             if wanted.parquet:
-                values = spans(series, pseudonym, metric, first, last)
-                yield ExportPart(f"series/{metric.name}.parquet", PARQUET, parquet_of(values))
+                parquet = parquet_of(readings.spans(metric))
+                yield ExportPart(f"series/{metric.name}.parquet", PARQUET, parquet)
         if len(days):
             yield ExportPart(f"series/{metric.name}.days.csv", CSV, csv_of_days(days))
 

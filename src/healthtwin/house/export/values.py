@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from healthtwin.domain import from_ms
+from healthtwin.domain import METRICS, from_ms
 from healthtwin.domain.clock import DAY_MS
 
 if TYPE_CHECKING:
@@ -32,15 +32,48 @@ class Rows(NamedTuple):
     quality: NDArray[np.float64]
 
 
-def spans(series: SeriesStore, pseudonym: str, metric: Metric, first_ms: int, last_ms: int) -> Iterator[Rows]:
-    """Every value from `first_ms` to `last_ms`, both included, a month at a time; whole UTC days together."""
-    at = first_ms
-    while at <= last_ms:
-        end = at - at % DAY_MS + SPAN_MS - 1
-        rows = Rows(*series.range_with_quality(pseudonym, metric.code, at, min(end, last_ms)))
-        if len(rows.t):
-            yield rows
-        at = end + 1
+class Readings:
+    """What was measured of one person, from `first_ms` to `last_ms`, both included, epoch ms.
+
+    Attributes:
+        metrics: of which anything is known, by their codes.
+    """
+
+    def __init__(self, series: SeriesStore, pseudonym: str, first_ms: int, last_ms: int) -> None:
+        self._series = series
+        self._pseudonym = pseudonym
+        self._first_ms, self._last_ms = first_ms, last_ms
+        self._extent = series.extent(pseudonym)
+        known = series.metrics_of(pseudonym)
+        self.metrics = [metric for metric in METRICS.values() if metric.code in known]
+        self._days: dict[int, Bins] = {}
+
+    def has_values(self, metric: Metric) -> bool:
+        """Whether single values may be there, not only days in figures."""
+        first, last = self._ends(metric)
+        return first <= last
+
+    def spans(self, metric: Metric) -> Iterator[Rows]:
+        """Every value, a month at a time; whole UTC days together."""
+        at, last = self._ends(metric)
+        while at <= last:
+            end = at - at % DAY_MS + SPAN_MS - 1
+            rows = Rows(*self._series.range_with_quality(self._pseudonym, metric.code, at, min(end, last)))
+            if len(rows.t):
+                yield rows
+            at = end + 1
+
+    def days(self, metric: Metric) -> Bins:
+        """Each day in figures; counted once, since days that are not sealed yet are added up from rows."""
+        if metric.code not in self._days:
+            self._days[metric.code] = self._series.daily(
+                self._pseudonym, metric.code, self._first_ms, self._last_ms
+            )
+        return self._days[metric.code]
+
+    def _ends(self, metric: Metric) -> tuple[int, int]:
+        first, last = self._extent.get(metric.code, (0, -1))
+        return max(first, self._first_ms), min(last, self._last_ms)
 
 
 def csv_of(metric_rows: Iterable[Rows]) -> Iterator[bytes]:

@@ -33,3 +33,9 @@ def extent_of(database: Database, person: int) -> dict[int, tuple[int, int]]:
         known = found.get(metric, (first, last))
         found[metric] = (min(first, known[0]), max(last, known[1]))
     return found
+
+
+def summarised(database: Database, person: int) -> set[int]:
+    """Codes of the metrics of which summaries of days are kept."""
+    found = database.execute("SELECT DISTINCT metric FROM daily WHERE person = ?", (person,))
+    return {metric for (metric,) in found}

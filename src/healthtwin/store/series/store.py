@@ -16,7 +16,7 @@ from healthtwin.engines.sqlite import open_shared, storage_errors
 from healthtwin.store.keys import NoKeys
 from healthtwin.store.series import reading, resealing, sealing
 from healthtwin.store.series.block import Rows
-from healthtwin.store.series.extent import extent_of
+from healthtwin.store.series.extent import extent_of, summarised
 from healthtwin.store.series.latest import LATEST_KEPT, LatestRows
 from healthtwin.store.series.port import (
     DAILY_DAYS,
@@ -222,6 +222,13 @@ class SeriesStore:
         """Metric code → about when its first and its last row are (never inside them), epoch ms."""
         with self._reading(person) as (database, whose):
             return {} if whose is None else extent_of(database, whose.id)
+
+    def metrics_of(self, person: str) -> set[int]:
+        """Codes of the metrics of which anything is known, rows or summaries of days."""
+        with self._reading(person) as (database, whose):
+            if whose is None:
+                return set()
+            return extent_of(database, whose.id).keys() | summarised(database, whose.id)
 
     def seal(self, now_ms: int, *, settle_ms: int = SETTLE_MS, at_most_s: float | None = None) -> SealReport:
         """Move every UTC day that ended more than `settle_ms` ago into sealed blocks, late rows included.
