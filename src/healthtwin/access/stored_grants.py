@@ -126,7 +126,7 @@ def grant_in(
         used_ms=proof.last_used_ms,
         idle_ms=None if lasting is None else lasting.idle_ms,
     )
-    account = None if now_ms is None else session.get(AccountRow, grant.account)
+    account = session.get(AccountRow, grant.account) if grant.account and now_ms is not None else None
     if account is None or account.rests_until_ms is None or account.rests_until_ms <= (now_ms or 0):
         return grant
     return _resting(session, account, grant)

@@ -152,9 +152,10 @@ def reset(town: Town, account: str, password: str = OTHER) -> Browser:
     return browser
 
 
-def test_a_reset_ends_everything_and_reaches_nobody(town: Town) -> None:
+@pytest.mark.parametrize("role", ["clinician", "family", "person"])
+def test_a_reset_ends_everything_and_reaches_nobody(town: Town, role: str) -> None:
     ada = town.world.person()
-    name, account, before = town.enrolled("clinician", ada)
+    name, account, before = town.enrolled(role, ada)
     after = reset(town, account)
     problem_of(before.get("/api/people"), 401)
     problem_of(town.browser().post("/api/sign-in", name=name, password=PASSWORD), 401)

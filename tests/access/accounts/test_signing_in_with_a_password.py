@@ -20,6 +20,18 @@ def test_an_invitation_sets_up_a_password_that_then_signs_in(town: Town) -> None
     assert [person["id"] for person in seen["people"]] == [ada]
 
 
+def test_a_sign_in_by_a_browser_that_nobody_knew_is_told_on_every_other(town: Town) -> None:
+    name, _, browser = town.enrolled("family", town.world.person())
+    browser.account()
+    town.signed_in(name, browser)
+    assert [each["kind"] for each in browser.account()["notices"]] == ["enrolled"]
+    stranger = town.signed_in(name)
+    stranger.account()
+    newest = browser.account()["notices"][0]
+    assert (newest["kind"], newest["new"], newest["address"]) == ("signed_in", True, "127.0.0.1")
+    assert browser.account()["notices"][0]["new"] is False, "seen"
+
+
 @pytest.mark.parametrize("typed", ["{name}", "  {upper}  ", "{lower}"])
 def test_a_name_is_the_same_however_it_is_cased_and_spaced(town: Town, typed: str) -> None:
     name, _, _ = town.enrolled("family", town.world.person())

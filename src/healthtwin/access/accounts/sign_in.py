@@ -61,6 +61,9 @@ REFUSED: Final = (
 RECOVERY_CODE_USED: Final = "recovery_code_used"
 """A notice that every other browser of the account shows."""
 
+SIGNED_IN: Final = "signed_in"
+"""By a browser that the account did not know."""
+
 BAD_LINK: Final = "this link is unknown, used or expired; ask for a new one"
 
 
@@ -177,6 +180,8 @@ class SignIn:
                     session.execute(delete(SessionRow).where(SessionRow.hash == hash_of(proof.former)))
                 browser = know_browser(session, row.id, proof.browser, now_ms)
                 begun = begin(session, row, proof.client, now_ms)
+                if not seen.known:
+                    notify(session, row.id, SIGNED_IN, now_ms, proof.client, begun.id)
                 if proof.recovery_code is not None:
                     notify(session, row.id, RECOVERY_CODE_USED, now_ms, proof.client, begun.id)
                 return SignedIn(row.id, begun, browser)
