@@ -143,11 +143,13 @@ def test_while_nothing_can_be_written_nothing_is_shown_and_readings_are_taken_in
         ada = world.person()
         phone, clinician = world.phone(ada), world.clinician(ada)
         assert clinician.get(SERIES.format(ada)).status_code == 200
+        assert clinician.get("/api/people").status_code == 200
         aside = _in_the_way(world.home)
         problem = problem_of(clinician.get(f"/api/people/{ada}/profile"), 503)
         assert "written down first" in problem["detail"]
         assert str(world.home) not in json.dumps(problem)
         problem_of(clinician.get(SERIES.format(ada)), 503)
+        problem_of(clinician.get("/api/people"), 503)
         sent = phone.post("/api/vitals", json=reading(sequence=1, person=ada))
         assert sent.status_code in {200, 202}, sent.text
         event = {"kind": "note", "text": "x", "sequence": 7, "timestamp": reading()["timestamp"]}

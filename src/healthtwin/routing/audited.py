@@ -75,6 +75,8 @@ class Witness:
             else self._note(declaration, request, ALLOWED)
         )
         if noted is not None and declaration.need not in NEVER_WAITS:
+            if noted.done():  # the same was written a moment ago, and counts only while more can be
+                self._audit.ready()
             await asyncio.shield(asyncio.wrap_future(noted))  # others may wait for the same entry
 
     def refused(self, declaration: Declaration, request: HTTPConnection, error: BaseException) -> None:

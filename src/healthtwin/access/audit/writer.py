@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
@@ -140,10 +141,12 @@ class Writer:
 
     def _run(self) -> None:
         self._write([])  # opened now, so that what is missing is found at the start
-        going = True
+        going, ticked = True, time.monotonic()
         while going:
             group, going = self._gather()
-            self._each_tick()
+            if time.monotonic() - ticked >= TICK_S:
+                ticked = time.monotonic()
+                self._each_tick()
             self._write(group)
         self._write([])
         if self._file is not None:
