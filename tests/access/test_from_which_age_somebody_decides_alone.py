@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from healthtwin.access import AGES, Credentials, Growing, NoticeKind, Notices, youth_of
+from healthtwin.access import AGES, Actor, Credentials, Growing, NoticeKind, Notices, Telling, youth_of
 from healthtwin.domain import DAY_MS, Profile, from_ms
 from healthtwin.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from healthtwin.store import Tables
@@ -95,6 +96,14 @@ def test_at_majority_a_parents_relation_rests_until_confirmed_and_another_ones_d
     doctor = Credentials(tables).create_token("clinician", [mia.id], at(2024)).grant.id
     with pytest.raises(NotFound):
         growing.confirm(mia, doctor, at(2030))
+
+
+def test_messages_rest_at_majority_like_looks(tables: Tables) -> None:
+    mia = mia_of(tables)
+    mother = Actor("w-1", family(tables, mia, at(2024)), mia.id)
+    for now_ms, told in ((at(2028, 5, 31), True), (at(2028, 6, 1), False)):
+        kinds = Telling(tables, partial(int, now_ms)).kinds(mother, mia.pseudonym)
+        assert bool(kinds) is told
 
 
 def test_both_are_told_thirty_days_ahead_and_once(tables: Tables) -> None:

@@ -16,8 +16,10 @@ from healthtwin.access.authenticator import wall_ms
 from healthtwin.access.consents import consents_of
 from healthtwin.access.grants import Grant
 from healthtwin.access.policy import kinds_seen
-from healthtwin.access.reach import reach_in
 from healthtwin.access.relation_tables import JoinedGrantRow
+from healthtwin.access.relations.majority import Growing
+from healthtwin.access.relations.more_ties import completed
+from healthtwin.access.stored_grants import grant_in
 from healthtwin.access.tables import ConsentsRow, GrantRow, SessionRow, SignInLinkRow, TokenRow
 from healthtwin.access.ties import NO_TIES, Kind, Relation, Scope, Tie
 from healthtwin.store.base import PersonRow
@@ -54,10 +56,14 @@ class Telling:
     Args:
         tables: of the home.
         now_ms: the wall clock.
+        growing: who comes of age when, by the country of the house; None: none is known.
     """
 
-    def __init__(self, tables: Tables, now_ms: Callable[[], int] = wall_ms) -> None:
+    def __init__(
+        self, tables: Tables, now_ms: Callable[[], int] = wall_ms, *, growing: Growing | None = None
+    ) -> None:
         self._tables = tables
+        self._growing = growing or Growing(tables)
         self._now_ms = now_ms
 
     def kinds(self, actor: Actor, pseudonym: str) -> frozenset[Kind] | None:
@@ -79,7 +85,9 @@ class Telling:
                     return None
                 if _account_rests(session, row.id, person_id, now_ms):
                     return frozenset()
-                grant = _as_granted(session, row)
+                stored = grant_in(session, row, None)
+                # Judged as whoever holds it: a parent's relation rests at majority for messages, too.
+                grant = Grant.of(completed(self._tables, self._growing, stored, "", now_ms), token=False)
         return kinds_seen(grant, person_id, now_ms)
 
 
@@ -107,12 +115,6 @@ def _account_rests(session: Session, grant_id: str, person_id: str, now_ms: int)
     rests = select(AccountRow.id).where(AccountRow.grant_id == grant_id, AccountRow.rests_until_ms > now_ms)
     account_id = session.scalar(rests.limit(1))
     return account_id is not None and session.get(AgreedRow, (account_id, person_id)) is None
-
-
-def _as_granted(session: Session, row: GrantRow) -> Grant:
-    scope = Scope(row.scope)
-    people, ties = reach_in(session, row.id, scope, every_person=row.every_person)
-    return Grant(row.id, "", scope, None if row.every_person else people, ties)
 
 
 def _of_the_home(session: Session, actor: Actor, person_id: str) -> Grant:
