@@ -195,3 +195,35 @@ def test_a_grant_that_reaches_others_or_runs_the_house_outlives_a_person_and_the
     assert (left.label, set(left.people)) == ("treats both", {bob.id})
     with pytest.raises(Unauthenticated):
         credentials.lookup_token(sees.secret, 3)
+
+
+def test_a_damaged_row_hides_no_other_and_is_told_of(tables: Tables) -> None:
+    ada, bob = filled(tables)
+    token = Credentials(tables).create_token(Scope.DEVICE, [ada.id], 1, label="phone")
+    spoilt = {
+        "people": ("id", ada.id),
+        "alerts": ("id", f"a-{ada.id}"),
+        "events": ("id", f"e-1-{ada.id}"),
+        "grants": ("id", token.grant.id),
+        "webhooks": ("person_id", ada.id),
+    }
+    with tables.writing_connection() as connection:
+        for table, (column, value) in spoilt.items():
+            row = all_tables().tables[table]
+            noise = Body(None, b"hT" + bytes(60))
+            connection.execute(row.update().where(row.c[column] == value).values({SEALED: noise}))
+    assert [each.id for each in People(tables).list()] == [bob.id]
+    assert [each.id for each in Alerts(tables).list()] == [f"a-{bob.id}"]
+    assert [each.at_ms for each in Events(tables).list(ada.id, None, 9)] == [2]
+    assert credentials_of(tables, token.secret) == (frozenset({ada.id}), "")
+    assert {each.person_id for each in Webhooks(tables).list()} == {None, bob.id}
+    assert set(tables.sealer.damage) == set(spoilt)
+    # and what comes next about an alert stands in a row that opens again
+    again = replace(WORSEN, id="c-again", person=ada.pseudonym, alert_id=f"a-{ada.id}")
+    assert Alerts(tables).apply(again)
+    assert Alerts(tables).get(f"a-{ada.id}").level is WORSEN.level
+
+
+def credentials_of(tables: Tables, secret: str) -> tuple[frozenset[str], str]:
+    grant = Credentials(tables).lookup_token(secret, 3)
+    return frozenset(grant.people), grant.label

@@ -210,7 +210,10 @@ class Credentials:
         scope = Scope(first.scope)
         people, ties = reach_of(scope, rows, everybody)
         sealed = {"id": first.id, "person_id": first.grant_person_id, "sealed": first.sealed}
-        label = self._tables.sealer.facts(GrantRow, sealed).get("label", "")
+        said = self._tables.sealer.each(
+            GrantRow, [sealed], lambda row: self._tables.sealer.facts(GrantRow, row)
+        )
+        label = said[0].get("label", "") if said else ""  # whose label is damaged still sends readings
         return StoredGrant(
             first.id, scope, people, first.device_id, label, first.expires_ms, first.every_person, ties
         )

@@ -35,7 +35,7 @@ class DeviceRow(Sealed, Base):
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     created_ms: Mapped[int]
-    label = Fact[str]("")
+    label = Fact[str]("", lenient=True)
 
 
 class GrantRow(Sealed, Base):
@@ -53,7 +53,7 @@ class GrantRow(Sealed, Base):
     person_id: Mapped[str | None] = mapped_column(Id, index=True)
     device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"), index=True)
     created_ms: Mapped[int]
-    label = Fact[str]("")
+    label = Fact[str]("", lenient=True)
     every_person: Mapped[bool] = mapped_column(server_default=false())
     """Of an admin that treats everybody, whoever comes later too."""
 

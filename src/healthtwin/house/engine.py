@@ -185,6 +185,12 @@ class Engine:
                 f"{self._home.series_path}: {next(iter(self.series.damage.values()))}. The next start, or "
                 "`healthtwin rebuild series`, makes it anew from the log"
             )
+        if self.tables.sealer.damage:
+            kinds = ", ".join(self.tables.sealer.damage)
+            found["rows"] = CorruptStorage(
+                f"{self.tables.shown}: rows of {kinds} do not open and are passed over: they were changed, "
+                "or their keys are missing; restore a backup, or the keys from theirs"
+            )
         aside = self._home.set_aside()
         if aside:
             found["quarantine"] = CorruptStorage(

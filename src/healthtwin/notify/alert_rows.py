@@ -138,7 +138,7 @@ class AlertRows:
             try:
                 if alert_id is not None:
                     return self._alerts.get(alert_id)
-            except NotFound:
+            except (NotFound, CorruptStorage):  # one that does not open is told anew rather than never again
                 continue
         return None
 
@@ -175,7 +175,7 @@ class AlertRows:
         """The id under which the alert was told first: a renamed one is not told a second time."""
         try:
             return self._alerts.get(change.previous_alert_id or change.alert_id).first_id
-        except NotFound:
+        except (NotFound, CorruptStorage):
             return change.alert_id
 
 

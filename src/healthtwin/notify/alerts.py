@@ -9,9 +9,10 @@ import msgspec
 from sqlalchemy import delete, select, update
 
 from healthtwin.domain import AlertLevel, AlertState, Evidence, Sign, evidence_of
-from healthtwin.domain.errors import NotFound
+from healthtwin.domain.errors import CorruptStorage, NotFound
 from healthtwin.notify.tables import AlertAliasRow, AlertChangeRow, AlertNoteRow, AlertRow, DeliveryRow
 from healthtwin.store.base import PersonRow
+from healthtwin.store.sealed import facts_of
 from healthtwin.store.secrets import new_id
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Alerts:
                     news=[msgspec.structs.asdict(sign) for sign in change.news],
                 )
             )
-            row = session.get(AlertRow, change.alert_id)
+            row = self._readable(session, change.alert_id)
             if row is None:
                 row = AlertRow(
                     id=change.alert_id,
@@ -149,6 +150,20 @@ class Alerts:
             row.known = {"rules": list(change.told_rules), "rungs": list(change.rungs)}
             row.told = dict(told if told is not None else row.told or {})
             return True
+
+    def _readable(self, session: Session, alert_id: str) -> AlertRow | None:
+        """The row of an alert; one that does not open goes, since what comes now stands in a new one."""
+        row = session.get(AlertRow, alert_id)
+        if row is None:
+            return None
+        try:
+            facts_of(row)
+        except CorruptStorage as error:
+            self._tables.sealer.note_damage(AlertRow, error)
+            session.delete(row)
+            session.flush()
+            return None
+        return row
 
     def note(self, alert: StoredAlert, actor: str, said: ClosingNote, at_ms: int) -> None:
         """Keep why somebody closes an alert."""
@@ -223,7 +238,8 @@ class Alerts:
         if states is not None:
             query = query.where(AlertRow.state.in_([str(state) for state in states]))
         with self._tables.read() as session:
-            return [_alert(row, person_id) for row, person_id in session.execute(query)]
+            found = session.execute(query)
+            return self._tables.sealer.each(AlertRow, found, lambda each: _alert(*each))
 
     def trail(self, alert_id: str) -> Sequence[TrailEntry]:
         """Everything that happened to an alert, in order; `alert_id` may be a former one.
@@ -240,22 +256,7 @@ class Alerts:
             ).all()
             if not rows:
                 raise NotFound(f"no alert {alert_id!r}")
-            return [
-                TrailEntry(
-                    row.change_id,
-                    row.verb,
-                    row.rule,
-                    AlertLevel(row.level),
-                    AlertState(row.state),
-                    row.at_ms,
-                    row.arrived_ms,
-                    _evidence(row.evidence),
-                    row.actor,
-                    row.version,
-                    _signs(row.news),
-                )
-                for row in rows
-            ]
+            return self._tables.sealer.each(AlertChangeRow, rows, _entry)
 
     def forget(self, change_ids: Sequence[str]) -> None:
         """Forget these changes, so that they can be applied anew. Deliveries stay, since they happened."""
@@ -325,6 +326,22 @@ def _alert(row: AlertRow, person_id: str | None) -> StoredAlert:
         told=row.told,
         known=row.known,
         standing=_signs(row.standing),
+    )
+
+
+def _entry(row: AlertChangeRow) -> TrailEntry:
+    return TrailEntry(
+        row.change_id,
+        row.verb,
+        row.rule,
+        AlertLevel(row.level),
+        AlertState(row.state),
+        row.at_ms,
+        row.arrived_ms,
+        _evidence(row.evidence),
+        row.actor,
+        row.version,
+        _signs(row.news),
     )
 
 

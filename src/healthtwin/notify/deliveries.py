@@ -159,7 +159,7 @@ class Deliveries:
                 row.attempts += 1
                 row.next_attempt_ms = now_ms + claim_ms
                 row.updated_ms = now_ms
-            return [_delivery(row) for row in rows]
+            return self._tables.sealer.each(DeliveryRow, rows, _delivery)
 
     def waiting(self, now_ms: int) -> Sequence[tuple[str, str]]:
         """Channel and recipient of whatever is due, who has waited longest first."""
@@ -298,14 +298,12 @@ class Deliveries:
     def of_alert(self, alert_id: str) -> Sequence[StoredDelivery]:
         """What was told about an alert (or is still to be), oldest first; `alert_id` may be a former one."""
         with self._tables.read() as session:
-            return [
-                _delivery(row)
-                for row in session.scalars(
-                    select(DeliveryRow)
-                    .where(DeliveryRow.alert_id == current_id(session, alert_id))
-                    .order_by(DeliveryRow.created_ms, DeliveryRow.idempotency_key)
-                )
-            ]
+            found = session.scalars(
+                select(DeliveryRow)
+                .where(DeliveryRow.alert_id == current_id(session, alert_id))
+                .order_by(DeliveryRow.created_ms, DeliveryRow.idempotency_key)
+            )
+            return self._tables.sealer.each(DeliveryRow, found, _delivery)
 
     def receipts(self, idempotency_key: str) -> Sequence[DeliveryAttempt]:
         """Every attempt whose outcome is known, in order."""

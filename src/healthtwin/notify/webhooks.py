@@ -105,10 +105,8 @@ class Webhooks:
     def list(self) -> Sequence[Webhook]:
         """All of them, oldest first."""
         with self._tables.read() as session:
-            return [
-                _webhook(row)
-                for row in session.scalars(select(WebhookRow).order_by(WebhookRow.created_ms, WebhookRow.id))
-            ]
+            found = session.scalars(select(WebhookRow).order_by(WebhookRow.created_ms, WebhookRow.id))
+            return self._tables.sealer.each(WebhookRow, found, _webhook)
 
     def for_person(self, pseudonym: str) -> Sequence[Webhook]:
         """The active ones that hear of the alerts of this pseudonym: the person's own, and everybody's."""
@@ -118,9 +116,8 @@ class Webhooks:
             or_(WebhookRow.person_id.is_(None), WebhookRow.person_id == person_id),
         )
         with self._tables.read() as session:
-            return [
-                _webhook(row) for row in session.scalars(query.order_by(WebhookRow.created_ms, WebhookRow.id))
-            ]
+            found = session.scalars(query.order_by(WebhookRow.created_ms, WebhookRow.id))
+            return self._tables.sealer.each(WebhookRow, found, _webhook)
 
     def name_of(self, pseudonym: str) -> str | None:
         """What the house calls somebody; None for who is unknown or erased."""

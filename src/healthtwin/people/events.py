@@ -73,7 +73,8 @@ class Events:
             query = query.where(EventRow.at_ms >= since_ms)
         order = (EventRow.at_ms.desc(), EventRow.arrived_ms.desc(), EventRow.id)
         with self._tables.read() as session:
-            return [_event(row) for row in session.scalars(query.order_by(*order).limit(limit))]
+            found = session.scalars(query.order_by(*order).limit(limit))
+            return self._tables.sealer.each(EventRow, found, _event)
 
 
 def _row(event: StoredEvent) -> EventRow:

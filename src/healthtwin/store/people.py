@@ -148,7 +148,7 @@ class People:
             return _person(row)
 
     def list(self) -> Sequence[Person]:
-        """Everybody, oldest entry first."""
+        """Everybody, oldest entry first; who cannot be read is left out, and told of as damage."""
         if not self._opened:
             self._tables.keys.read_all()
         with self._tables.read() as session:
@@ -156,7 +156,8 @@ class People:
             found = session.execute(
                 select(*_SHOWN_COLUMNS).order_by(PersonRow.created_ms, PersonRow.id)
             ).mappings()
-            opened = {row["id"]: self._opened_once(row) for row in found}
+            several = self._tables.sealer.each(PersonRow, found, self._opened_once)
+            opened = {each[1].id: each for each in several}
         self._opened = opened
         return [person for _, person in opened.values()]
 

@@ -22,6 +22,7 @@ objects uses `Sealer.body` and `Sealer.facts`.
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeAlias, TypeVar, cast, overload
 
 import msgspec
@@ -29,12 +30,12 @@ from sqlalchemy import LargeBinary, event, inspect, select
 from sqlalchemy.orm import LoaderCallableStatus, Mapped, Session, mapped_column, object_session
 from sqlalchemy.types import TypeDecorator
 
-from healthtwin.domain.errors import CorruptStorage, Gone
+from healthtwin.domain.errors import CorruptStorage, Gone, KeyGone
 from healthtwin.domain.log import PLAINTEXT_KEY
 from healthtwin.store.keys import HOUSE_KEY, NoKeys, Place, key_id_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Dialect, RowMapping, Table
     from sqlalchemy.orm import InstanceState, Mapper
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     Row: TypeAlias = Mapping[str, Any] | RowMapping
 
 T = TypeVar("T")
+R = TypeVar("R")
+
+_LOG: Final = logging.getLogger(__name__)
 
 SEALED: Final = "sealed"
 """Name of the column."""
@@ -98,10 +102,12 @@ class Fact(Generic[T]):
 
     Args:
         default: what a row says that does not hold it; without one it must be set.
+        lenient: a row that does not open says the default, too: for what is only shown beside more important.
     """
 
-    def __init__(self, default: T | object = _NONE) -> None:
+    def __init__(self, default: T | object = _NONE, *, lenient: bool = False) -> None:
         self.default = default
+        self.lenient = lenient
         self.name = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -116,7 +122,13 @@ class Fact(Generic[T]):
         """What the row says."""
         if row is None:
             return self
-        found = facts_of(row).get(self.name, self.default)
+        try:
+            found = facts_of(row).get(self.name, self.default)
+        except CorruptStorage as error:
+            if not self.lenient:
+                raise
+            _sealer_of(row).note_damage(type(row), error)
+            found = self.default
         if found is _NONE:
             raise AttributeError(f"{type(row).__name__}.{self.name} was never set")
         return cast("T", found)
@@ -151,10 +163,14 @@ class Sealer:
 
     Args:
         keys: of the home.
+
+    Attributes:
+        damage: what does not open, by table, as far as it was passed over: how many rows are not counted.
     """
 
     def __init__(self, keys: Keys) -> None:
         self.keys = keys
+        self.damage: dict[str, str] = {}
 
     def body(self, kind: type[Sealed], row: Row, facts: Mapping[str, Any], key_id: int) -> Body:
         """Facts as a row's column `sealed` takes them.
@@ -192,6 +208,36 @@ class Sealer:
         if key_id == PLAINTEXT_KEY:
             raise CorruptStorage(f"{where}: damaged; restore a backup")
         return _read(self.keys.open(key_id, stored, place_of(kind, row)), where)
+
+    def each(self, kind: type[Sealed], rows: Iterable[R], made: Callable[[R], T]) -> list[T]:
+        """What is made of rows, but for those that do not open: one that is damaged hides no other.
+
+        Args:
+            kind: of the rows.
+            rows: as the database gave them.
+            made: of one row; opens it.
+
+        Raises:
+            KeyGone: nothing of it opens, since the keys are not those of this home.
+        """
+        found = []
+        gone: KeyGone | None = None
+        for row in rows:
+            try:
+                found.append(made(row))
+            except CorruptStorage as error:
+                self.note_damage(kind, error)
+                gone = error if isinstance(error, KeyGone) else gone
+        if gone is not None and not found:
+            raise gone
+        return found
+
+    def note_damage(self, kind: type[Sealed], error: CorruptStorage) -> None:
+        """A row does not open; the operator is told."""
+        name = _table(kind).name
+        if name not in self.damage:
+            _LOG.error("A row of %s does not open and is passed over", name)
+            self.damage[name] = str(error)
 
 
 def place_of(kind: type[Sealed], row: Row) -> Place:
