@@ -171,6 +171,7 @@ def test_a_copied_key_is_refused_and_its_owner_is_asked(named: Portal, owner: Ow
     owner.authenticator.set_count(1)
     other = owner.page.context.new_page()
     other.goto(named.url + "/account")
+    other.get_by_role("button", name="Add a passkey").wait_for()
     expect(other.get_by_text("Was it you?")).to_have_count(0)
     owner.page.bring_to_front()
     owner.page.goto(named.url + "/sign-in")
@@ -215,6 +216,25 @@ def test_what_changes_who_gets_in_asks_whether_it_is_you(named: Portal, owner: O
     owner.page.get_by_role("button", name="Make new codes").click()
     dialogue.get_by_role("button", name="Confirm with a passkey").click()
     expect(owner.page.locator(".codes li")).to_have_count(10)
+
+
+def test_a_phone_that_is_gone_is_locked_out_from_another_device(
+    named: Portal, owner: Owner, browser: Browser
+) -> None:
+    lost = visitor_of(named, browser)
+    finder = authenticator_of(lost.page)
+    (credential,) = owner.authenticator.credentials()
+    finder.put({**credential, "signCount": credential["signCount"] + 10})
+    lost.page.goto(named.url + "/sign-in")
+    lost.page.wait_for_url(named.url + "/")
+    finder.simulates_presence(yes=False)
+    owner.page.goto(named.url + "/account")
+    owner.page.get_by_role("button", name="This phone is gone").click()
+    owner.page.get_by_role("button", name="Really: lock it out").click()
+    expect(owner.page.locator("#sessions .item")).to_have_count(1)
+    lost.page.goto(named.url + "/account")
+    assert lost.page.url == named.url + "/sign-in"
+    lost.context.close()
 
 
 def test_over_an_address_the_page_says_why_and_where(named: Portal, browser: Browser) -> None:

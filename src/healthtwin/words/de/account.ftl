@@ -6,6 +6,15 @@ sign-in-passkey = Mit einem Passkey anmelden
 sign-in-passkey-hint = Mit Fingerabdruck, Gesicht oder PIN dieses Geräts.
 sign-in-with = Anmelden über { $provider }
 sign-in-both = Es braucht Name und Passwort.
+sign-in-wrong = Das stimmte nicht, oder es wurde zu viel versucht. Prüfen Sie es, und warten Sie nach mehreren Versuchen ein paar Minuten.
+sign-in-too-often = Gerade melden sich zu viele an. Warten Sie einen Augenblick.
+sign-in-clock =
+    { $way ->
+        [ahead] Die Uhr Ihres Handys geht { $minutes } min vor. Lassen Sie es die Zeit selbst stellen, und nehmen Sie dann den nächsten Code.
+       *[behind] Die Uhr Ihres Handys geht { $minutes } min nach. Lassen Sie es die Zeit selbst stellen, und nehmen Sie dann den nächsten Code.
+    }
+passkey-opens-nothing = Dieser Passkey ist hier nicht bekannt oder öffnet nichts mehr. Melden Sie sich anders an.
+passkey-copied = Dieser Passkey wurde abgelehnt: Sein Zähler ging zurück, wie es bei einem kopierten geschieht. Melden Sie sich anders an und sagen Sie unter „Mein Konto“, ob Sie das waren.
 sign-in-recovery-code = Notfallcode
 sign-in-recovery-hint = Einer der Codes, die Sie ausgedruckt oder notiert haben. Er gilt einmal.
 sign-in-use-recovery = Einen Notfallcode nehmen
@@ -72,6 +81,7 @@ totp-qr = QR-Code für die Authenticator-App
 totp-by-hand = Scannen geht nicht?
 totp-open-app = In einer App auf diesem Gerät öffnen
 totp-first-code = Der Code, den sie jetzt zeigt
+totp-not-the-code = Das ist nicht der Code, den die App jetzt zeigt.
 totp-go = Code prüfen
 totp-done = Die App ist eingerichtet.
 totp-set-up = Eine App einrichten

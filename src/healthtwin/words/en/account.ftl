@@ -6,6 +6,15 @@ sign-in-passkey = Sign in with a passkey
 sign-in-passkey-hint = With the fingerprint, face or PIN of this device.
 sign-in-with = Sign in with { $provider }
 sign-in-both = Name and password are both needed.
+sign-in-wrong = That was not right, or too much was tried. Check it, and wait a few minutes after several tries.
+sign-in-too-often = Too many sign in just now. Wait a moment.
+sign-in-clock =
+    { $way ->
+        [ahead] Your phone’s clock is { $minutes } min ahead. Let it set its time by itself, then take the next code.
+       *[behind] Your phone’s clock is { $minutes } min behind. Let it set its time by itself, then take the next code.
+    }
+passkey-opens-nothing = This passkey is not known here, or opens nothing any more. Sign in in another way.
+passkey-copied = This passkey was refused: its counter went back, as it does when a key was copied. Sign in in another way and say under “My account” whether it was you.
 sign-in-recovery-code = Recovery code
 sign-in-recovery-hint = One of the codes that you printed or wrote down. It works once.
 sign-in-use-recovery = Use a recovery code
@@ -72,6 +81,7 @@ totp-qr = QR code for the authenticator app
 totp-by-hand = Cannot scan it?
 totp-open-app = Open in an app on this device
 totp-first-code = The code that it shows now
+totp-not-the-code = That is not the code that the app shows now.
 totp-go = Check the code
 totp-done = The app is set up.
 totp-set-up = Set up an app

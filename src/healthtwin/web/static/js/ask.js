@@ -34,7 +34,7 @@ export async function ask(path, options = {}) {
     if (error.problem?.step_up) {
       const { confirmed } = await import("./step_up.js");
       if (await confirmed()) return once(path, options);
-    } else if (options.method && options.method !== "GET" && await learnProof().catch(() => false)) {
+    } else if (error.message.includes("X-CSRF-Token") && await learnProof().catch(() => false)) {
       return once(path, options);
     }
     throw error;

@@ -5,6 +5,7 @@ import { byId, fill, h } from "./elements.js";
 import { button, field, once, tell } from "./forms.js";
 import { empty, owed } from "./leave.js";
 import { forget, meaning, show, supported } from "./passkey.js";
+import { whyNot } from "./proofs.js";
 import { say } from "./words.js";
 
 const page = JSON.parse(byId("page-data").textContent);
@@ -43,10 +44,13 @@ async function signIn(credential, { again = true } = {}) {
   }
 }
 
+/** By status, as the end of a message's name: it opens nothing, or its counter went back. */
+const REFUSALS = { 401: "opens-nothing", 403: "copied" };
+
 function tellPasskey(error) {
-  const how = error instanceof Refused ? "" : meaning(error);
+  const how = error instanceof Refused ? REFUSALS[error.status] : meaning(error);
   if (how === "certificate") return distrust();
-  return tell(problem, how ? say(`passkey-${how}`) : error.message);
+  return tell(problem, how ? say(`passkey-${how}`) : whyNot(error));
 }
 
 function distrust() {
@@ -149,7 +153,7 @@ form.addEventListener("submit", once(async () => {
       askCode("totp");
       return;
     }
-    tell(problem, error instanceof Refused ? error.message : say("sign-in-nobody-answers"));
+    tell(problem, whyNot(error));
     (needs ? byId("code") : password).focus();
   }
 }));

@@ -5,6 +5,15 @@ import { fill, h } from "./elements.js";
 import { button, copy, field, once, problemPlace, tell } from "./forms.js";
 import { say } from "./words.js";
 
+/** Why a proof was not taken, in the reader's language; whatever is wrong sounds the same. */
+export function whyNot(error) {
+  if (!(error instanceof Refused)) return say("sign-in-nobody-answers");
+  const clock = error.problem?.clock_ms;
+  if (clock) return say("sign-in-clock", { minutes: Math.max(1, Math.round(Math.abs(clock) / 60_000)), way: clock > 0 ? "ahead" : "behind" });
+  if (error.status === 401) return say("sign-in-wrong");
+  return error.status === 429 ? say("sign-in-too-often") : error.message;
+}
+
 /** Ask the house for a key, show it as QR and text, take the first code; then `done`. */
 export async function totpForm(box, done) {
   const problem = problemPlace();
@@ -16,7 +25,7 @@ export async function totpForm(box, done) {
       await ask("/api/account/totp", { method: "PUT", body: { code: code.value.trim() } });
       await done();
     } catch (error) {
-      tell(problem, error instanceof Refused ? error.message : say("sign-in-nobody-answers"));
+      tell(problem, error.status === 422 ? say("totp-not-the-code") : whyNot(error));
       code.focus();
     }
   });
