@@ -14,7 +14,8 @@ from healthtwin.access import Audit, AuditSettings, looks_at
 from healthtwin.domain import DAY_MS
 from healthtwin.domain.errors import Unrecorded
 from healthtwin.engines.sqlite import open_alone
-from healthtwin.store import Home
+from healthtwin.store import Home, Tables
+from healthtwin.store.keys.copies import bring_keys
 from tests.access.an_audit import ADA, BOB, EVE, ROUTE, verdict
 
 NOON = 1_795_953_600_000
@@ -100,6 +101,18 @@ def test_two_processes_write_one_chain(tmp_path: Path) -> None:
     found = verdict(home)
     assert found.ok, found.why
     assert found.last == 40
+
+
+def test_keys_that_are_brought_back_leave_the_audit_its_own(tmp_path: Path) -> None:
+    home, other = Home.create(tmp_path / "home"), Home.create(tmp_path / "other")
+    with Tables.of(other):
+        pass  # has keys from its first use on
+    with closing(Audit(home)) as audit:
+        audit.note("t-1", ADA, ROUTE)
+    bring_keys(other.path, home.path)
+    found = verdict(home)
+    assert found.ok, found.why
+    assert found.last == 1
 
 
 def test_a_text_that_somebody_typed_has_no_place_in_an_entry(tmp_path: Path) -> None:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 MANIFEST: Final = "keys-manifest.json"
 FORMAT: Final = 1
 
+OF_THE_AUDIT: Final = "audit*"
+"""What the audit signs with, and how far it reached: they lie in the folder of keys and belong to no copy."""
+
 _LARGEST_BYTES: Final = 2**31
 _UNREADABLE: Final = (
     zipfile.BadZipFile,
@@ -127,6 +130,8 @@ def bring_keys(source: Path | str, home: Path) -> None:
                 os.fsync(file.fileno())
         sync_folder(copies)
         if target.exists():  # of a store that was never made to the end
+            for path in target.glob(OF_THE_AUDIT):
+                shutil.copy2(path, copies / path.name)
             shutil.rmtree(target)
         copies.rename(target)
     sync_folder(home)
