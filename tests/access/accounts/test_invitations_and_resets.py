@@ -168,6 +168,18 @@ def test_a_reset_ends_everything_and_reaches_nobody(town: Town, role: str) -> No
     assert shown["rests_until"] == seen["rests_until"]
 
 
+def test_the_person_is_told_of_the_reset_and_of_who_joined_again(town: Town) -> None:
+    ada = town.world.person()
+    name, account, _ = town.enrolled("clinician", ada)
+    browser = reset(town, account)
+    told = own(town, ada).get("/api/me/access").json()["notices"]
+    kinds = [(notice["kind"], notice["facts"]["who"]) for notice in told]
+    assert kinds.count(("account_reset", name)) == 1
+    assert kinds.count(("joined", name)) == 2
+    rests = [notice["facts"]["rests_until"] for notice in told if "rests_until" in notice["facts"]]
+    assert rests == [browser.account()["rests_until"]]
+
+
 def test_after_a_day_unopposed_it_reaches_them_again(town: Town) -> None:
     ada = town.world.person()
     name, account, _ = town.enrolled("clinician", ada)

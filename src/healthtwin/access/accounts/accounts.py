@@ -19,6 +19,7 @@ from healthtwin.access.accounts.sessions import end_all_ways_in
 from healthtwin.access.credentials import new_grant
 from healthtwin.access.grants import Scope
 from healthtwin.access.proof_tables import IdentityRow, PasskeyRow
+from healthtwin.access.relations.notices import TO_PERSON, NoticeKind, note
 from healthtwin.access.tables import STAFF, GrantPersonRow, GrantRow, SessionRow, TokenRow
 from healthtwin.domain import DAY_MS, HOUR_MS, plain_text
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
@@ -223,6 +224,11 @@ class Accounts:
                     # Who set up a way in during a rest has shown no proof of before: theirs would be none.
                     row.former_password, row.former_totp, row.reset_ms = row.password, row.totp, now_ms
                 row.rests_until_ms = NEVER_MS
+                facts = {"who": row.name, "grant": row.grant_id}
+                named = select(GrantPersonRow.person_id).where(GrantPersonRow.grant_id == row.grant_id)
+                for person in session.scalars(named).all():
+                    what, of = NoticeKind.ACCOUNT_RESET, f"{row.id}:{now_ms}"
+                    note(session, what, person, TO_PERSON, facts, now_ms, of=of)
                 session.execute(delete(AgreedRow).where(AgreedRow.account_id == account_id))
             row.password, row.password_long, row.password_ms = None, False, None
             row.totp, row.totp_ms, row.totp_pending, row.totp_pending_ms = None, None, None, None

@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     """It was ended before its hour was over."""
     MAJORITY = "majority"
     """Somebody comes of age: whose relations will rest until confirmed."""
+    ACCOUNT_RESET = "account_reset"
+    """An account that reaches them was reset: whose. It reaches nobody until that is confirmed."""
     JOINED = "joined"
     """An invitation was used: by whom, from where."""
 

@@ -52,7 +52,7 @@ export function noticeList(access, { reload }) {
 }
 
 function noticeCard(access, notice, reload) {
-  const parts = { break_glass: glassNotice, joined: joinedNotice, majority: majorityNotice }[notice.kind]?.(access, notice, reload);
+  const parts = { break_glass: glassNotice, joined: joinedNotice, account_reset: resetNotice, majority: majorityNotice }[notice.kind]?.(access, notice, reload);
   if (!parts) return null;
   const [title, words, verbs] = parts;
   const id = `title-${notice.id}`;
@@ -86,16 +86,29 @@ function endButton(_access, notice, reload) {
     { done: say("notice-glass-ended", { who }), reload }));
 }
 
-function joinedNotice(access, notice, reload) {
-  const { who, agent, address, grant } = notice.facts;
-  const undo = () => decide(async () => {
+function undoButton(access, notice, reload, words) {
+  const { who, grant } = notice.facts;
+  return button(say(words), "danger", () => decide(async () => {
     await ask(`${personPath(access.person, "sharing")}/${encodeURIComponent(grant)}`, { method: "DELETE" });
     await ask(`/api/me/access/notices/${encodeURIComponent(notice.id)}/read`, { method: "POST" });
-  }, { done: say("notice-joined-undone", { who }), reload });
+  }, { done: say("notice-joined-undone", { who }), reload }));
+}
+
+function joinedNotice(access, notice, reload) {
+  const { who, agent, address, rests_until: rests } = notice.facts;
   return [
     say("notice-joined", { who }),
-    [say("notice-joined-words", { moment: when(notice.at), agent: agent || say("notice-joined-unknown"), address })],
-    [readButton(notice, reload), button(say("notice-joined-undo"), "danger", undo)],
+    [say("notice-joined-words", { moment: when(notice.at), agent: agent || say("notice-joined-unknown"), address }), rests && say("notice-joined-rests", { who, moment: when(rests) })],
+    [readButton(notice, reload), undoButton(access, notice, reload, "notice-joined-undo")],
+  ];
+}
+
+function resetNotice(access, notice, reload) {
+  const { who } = notice.facts;
+  return [
+    say("notice-reset", { who }),
+    [say("notice-reset-words", { who, moment: when(notice.at) })],
+    [readButton(notice, reload), undoButton(access, notice, reload, "notice-reset-end")],
   ];
 }
 
