@@ -9,6 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from healthtwin.access import Credentials, wall_ms
 from healthtwin.access.audit import looks_at
@@ -19,6 +20,7 @@ from healthtwin.house.tables import ExportRow
 from healthtwin.store import Home
 from healthtwin.store.people import People
 from tests.api.conftest import eventually, problem_of, reading, world_in
+from tests.api.passkey_in_hand import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,6 +197,33 @@ def test_whoever_may_not_see_all_of_it_gets_none_of_it(world: World) -> None:
     assert "genes" in problem["detail"]
     problem_of(treating.post(f"/api/people/{person}/exports", json={}), 403)
     assert client.get(ask(client, person)["url"]).status_code == 200
+
+
+def test_a_session_without_a_proof_of_late_neither_asks_nor_fetches(world: World) -> None:
+    person, password = world.person(), "a horse that nobody counts on"
+    added = world.house.access.accounts.add("Ada", "person", [person], wall_ms())
+    browser = Browser(world.url)
+    try:
+        assert (
+            browser.post("/api/enrol", {"secret": added.enrol_secret, "password": password}).status_code
+            == 200
+        )
+
+        def stale() -> None:
+            with world.house.tables.write(changes_access=True) as session:
+                session.execute(text("update sessions set verified_ms = 1 where account_id is not null"))
+
+        stale()
+        assert problem_of(browser.post(f"/api/people/{person}/exports", {}), 403)["step_up"] is True
+        assert browser.post("/api/account/step-up", {"password": password}).status_code == 200
+        made = browser.post(f"/api/people/{person}/exports", {})
+        assert made.status_code == 201
+        url = made.json()["url"]
+        assert browser.get(url).status_code == 200
+        stale()  # as another session of the same account is
+        assert problem_of(browser.get(url), 403)["step_up"] is True
+    finally:
+        Browser.close_all()
 
 
 def test_only_so_many_lie_ready_for_one_person(world: World) -> None:

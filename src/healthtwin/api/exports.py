@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from healthtwin.access import wall_ms
 from healthtwin.api.export_file import ExportFile, part_of
+from healthtwin.domain import MINUTE_MS
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound, RateLimited
 from healthtwin.house.export import FAILED, FOR_EVER_MS, READY, Wanted
 from healthtwin.routing import Kind, Need, Routes
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 WAITS_S: Final = 90.0
 """How long a download waits for a file that is still being made: ten years take half of it."""
+
+PROVEN_MS: Final = 5 * MINUTE_MS
+"""So old may the proof be with which an export is asked for."""
 
 ASKED: Final = "export asked"
 FETCHED: Final = "export fetched"
@@ -103,7 +107,9 @@ def exports(ask: Ask, house: House, person_id: str) -> list[ExportView]:
 )
 def export(ask: Ask, house: House, person_id: str, export_id: str) -> ExportView:
     """For whoever asked for it; others are answered as if it were not there."""
-    return _view(house.exports.find(person_id, export_id, ask.grant.actor))
+    kept = house.exports.find(person_id, export_id, ask.grant.actor)
+    _require_proof(ask, kept)
+    return _view(kept)
 
 
 @routes.delete(
@@ -131,6 +137,7 @@ async def export_file(ask: Ask, house: House, person_id: str, export_id: str) ->
     _require_everything(ask, person_id)
     actor = ask.grant.actor
     kept = await run_in_threadpool(house.exports.find, person_id, export_id, actor)
+    await run_in_threadpool(_require_proof, ask, kept)
     work = house.exports.being_made(export_id)
     if work is not None:
         with suppress(TimeoutError):
@@ -162,6 +169,19 @@ def _require_everything(ask: Ask, person_id: str) -> None:
     """
     for kind in Kind:
         ask.judge(Need.EXPORT, kind, person_id).require()
+
+
+def _require_proof(ask: Ask, kept: Kept) -> None:
+    """Ask for a proof in a session that gave none since this was asked for.
+
+    Another browser of the same account is perhaps a thief's; a slow line needs none for every part.
+
+    Raises:
+        StepUp: as of `RequestAuthenticator.require_fresh`.
+    """
+    proven = ask.grant.verified_ms
+    if proven is None or proven < kept.asked_ms - PROVEN_MS:
+        ask.authenticator.require_fresh(ask.grant)
 
 
 def _note(ask: Ask, house: House, kept: Kept, what: str, **facts: int) -> None:

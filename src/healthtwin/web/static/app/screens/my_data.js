@@ -27,7 +27,17 @@ export async function myData(services, ends) {
       await ask(`${path}/${encodeURIComponent(made.id)}`, { method: "DELETE" }).catch(() => null);
       await make();
     });
-    fill(doing, h("a", { class: "primary-button", href: made.url, download: "" }, say("mydata-fetch")), again);
+    const save = h("a", { class: "primary-button", href: made.url, download: "" }, say("mydata-fetch"));
+    save.addEventListener("click", async (event) => {
+      event.preventDefault();
+      try {
+        await ask(`${path}/${encodeURIComponent(made.id)}`); // a link cannot ask for a proof; this can
+        location.assign(made.url);
+      } catch (error) {
+        failed(error.message);
+      }
+    });
+    fill(doing, save, again);
   }
 
   async function follow(made) {
