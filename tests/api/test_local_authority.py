@@ -39,7 +39,7 @@ def leaf_of(home: Home) -> x509.Certificate:
 
 
 @contextmanager
-def served(home: Home) -> Iterator[str]:
+def served(home: Home, *, older_tls: bool = False) -> Iterator[str]:
     """The home over TLS by its own authority; yields the URL."""
     authority = LocalAuthority(home, HERE)
     keeper = ServedAuthority(authority, [], lambda: HERE)
@@ -47,7 +47,7 @@ def served(home: Home) -> Iterator[str]:
     house = open_house(home.path)
     house.start()
     try:
-        with serving(house, Listen("127.0.0.1", authority=keeper)) as url:
+        with serving(house, Listen("127.0.0.1", authority=keeper, older_tls=older_tls)) as url:
             yield url
     finally:
         house.stop()
@@ -78,18 +78,21 @@ def test_a_phone_that_installed_the_certificate_trusts_the_server_and_no_other_d
 
 
 @pytest.mark.parametrize(
-    ("version", "spoken"),
+    ("version", "older", "spoken"),
     [
-        (ssl.TLSVersion.TLSv1_1, None),
-        (ssl.TLSVersion.TLSv1_2, "TLSv1.2"),
-        (ssl.TLSVersion.TLSv1_3, "TLSv1.3"),
+        (ssl.TLSVersion.TLSv1_1, False, None),
+        (ssl.TLSVersion.TLSv1_2, False, None),
+        (ssl.TLSVersion.TLSv1_3, False, "TLSv1.3"),
+        (ssl.TLSVersion.TLSv1_1, True, None),
+        (ssl.TLSVersion.TLSv1_2, True, "TLSv1.2"),
+        (ssl.TLSVersion.TLSv1_3, True, "TLSv1.3"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated:DeprecationWarning")
-def test_nothing_older_than_tls_1_2_is_spoken(
-    home: Home, version: ssl.TLSVersion, spoken: str | None
+def test_tls_1_3_is_spoken_and_1_2_where_somebody_asked_for_it(
+    home: Home, version: ssl.TLSVersion, older: bool, spoken: str | None
 ) -> None:
-    with served(home) as url:
+    with served(home, older_tls=older) as url:
         context = phone_that_trusts(home)
         context.minimum_version = context.maximum_version = version
         context.set_ciphers("ALL:@SECLEVEL=0")

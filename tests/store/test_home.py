@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from healthtwin.domain.errors import ConfigurationError, StorageBusy, StorageFull
+from healthtwin.engines.relational import url_of
 from healthtwin.store import Home, HomeKind
 from healthtwin.store.home import FORMAT
 
@@ -119,11 +120,11 @@ def test_settings_default_when_there_is_no_file(tmp_path: Path) -> None:
 def test_settings_are_read_from_the_file(tmp_path: Path) -> None:
     home = Home.create(tmp_path / "house")
     home.config_path.write_text(
-        '[storage]\nraw_days = 30\nrecords_url = "postgresql+psycopg://house@db/records"\n'
+        '[storage]\nraw_days = 30\nrecords_url = "postgresql+psycopg://house@db/records?sslmode=verify-full"\n'
     )
 
     assert home.storage_settings().raw_days == 30
-    assert home.records_url == "postgresql+psycopg://house@db/records"
+    assert home.records_url == "postgresql+psycopg://house@db/records?sslmode=verify-full"
 
 
 @pytest.mark.parametrize(
@@ -164,3 +165,30 @@ def test_the_guard_counts_what_is_about_to_be_written(tmp_path: Path) -> None:
 
     with pytest.raises(StorageFull):
         guard.require(guard.space().free_bytes)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://house@db/records",
+        "postgresql+psycopg://house@db/records?sslmode=require",
+        "postgresql+psycopg://house@127.0.0.1,db/records?sslmode=verify-ca",
+        "postgresql+psycopg://house@/records?host=10.0.0.7",
+    ],
+)
+def test_a_database_on_another_machine_must_prove_who_it_is(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="sslmode=verify-full"):
+        url_of(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://house@localhost/records",
+        "postgresql+psycopg://house@[::1]/records",
+        "postgresql+psycopg://house@/records?host=/run/postgresql",
+        "postgresql+psycopg://house@db/records?sslmode=verify-full&sslrootcert=ca.pem",
+    ],
+)
+def test_one_on_this_machine_or_with_a_checked_certificate_is_used(url: str) -> None:
+    assert url_of(url).drivername == "postgresql+psycopg"

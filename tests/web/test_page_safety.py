@@ -46,6 +46,30 @@ def test_pages_load_nothing_from_elsewhere_and_stay_within_the_policy(
     assert all(url.startswith((portal.url, "data:")) for url in visitor.requests)
 
 
+@pytest.mark.browser
+def test_no_text_becomes_markup_or_script_in_a_browser_that_has_trusted_types(
+    portal: Portal, visitor: Visitor
+) -> None:
+    for path in ("/", "/app"):
+        answer = visitor.page.goto(portal.url + path)
+        assert answer is not None
+        assert answer.headers["cross-origin-embedder-policy"] == "require-corp"
+        refused = visitor.page.evaluate("""() => {
+            try { document.body.innerHTML = "<b>injected</b>"; return ""; }
+            catch (error) { return error.name; }
+        }""")
+        assert refused == "TypeError"
+        assert (
+            visitor.page.evaluate("""() => {
+            try { trustedTypes.createPolicy("mine", {createHTML: (text) => text}); return ""; }
+            catch (error) { return error.name; }
+        }""")
+            == "TypeError"
+        )
+    assert any("TrustedHTML" in complaint for complaint in visitor.complaints)
+    visitor.complaints.clear()  # they were asked for
+
+
 def test_templates_and_modules_hold_nothing_inline_and_no_other_host() -> None:
     for template in TEMPLATES.glob("*.html"):
         text = template.read_text(encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import ipaddress
 import logging
 import socket
 import ssl
@@ -21,8 +20,8 @@ from healthtwin.api.connections import ConnectionLimits, GuardedProtocol, allow_
 from healthtwin.api.live import Stopping
 from healthtwin.api.trust import trust_listener
 from healthtwin.domain.errors import ConfigurationError, HealthTwinError
+from healthtwin.domain.loopback import is_loopback
 from healthtwin.routing.client_address import ClientAddress
-from healthtwin.routing.hosts import LOOPBACK_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -78,6 +77,7 @@ class Listen:
         trust_port: where its certificate is had over plain HTTP, and nothing else; None: nowhere.
         client_address: how a proxy in front says who sends.
         shown_host: what stands in the URL where `host` means every address of this machine.
+        older_tls: TLS 1.2 is spoken too, for devices that know no newer one.
     """
 
     host: str = "127.0.0.1"
@@ -90,6 +90,7 @@ class Listen:
     trust_port: int | None = None
     shown_host: str | None = None
     client_address: ClientAddress = field(default_factory=ClientAddress)
+    older_tls: bool = False
 
     def check(self) -> None:
         """Refuse what would send readings over the network in the clear.
@@ -134,18 +135,6 @@ readings in the clear; give --tls local-ca, --tls-cert and --tls-key, or --behin
             authority=None if self.authority is None else self.authority.authority,
             client_address=self.client_address,
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a host.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("::1"), is_loopback("localhost"), is_loopback("0.0.0.0")
-    (True, True, True, False)
-    """
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() in LOOPBACK_NAMES
 
 
 def bind(listen: Listen) -> socket.socket:
@@ -253,7 +242,7 @@ def _named(settings: ServeSettings, listen: Listen, bound: socket.socket) -> Ser
 def _server_for(house: House, listen: Listen, settings: ServeSettings, ready: Callable[[], None]) -> Server:
     stopping = Stopping()
     certificate, key = listen.files
-    context = None if certificate is None else _tls_context(certificate, key)
+    context = None if certificate is None else _tls_context(certificate, key, older=listen.older_tls)
     app = create_app(house, settings, stopping)
     config = uvicorn.Config(
         app,
@@ -280,9 +269,10 @@ def _limits_for(listen: Listen, settings: ServeSettings) -> ConnectionLimits:
     return replace(limits, at_address=limits.waiting) if listen.behind_proxy else limits
 
 
-def _tls_context(certificate: Path, key: Path | None) -> ssl.SSLContext:
+def _tls_context(certificate: Path, key: Path | None, *, older: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # the older ones are broken (RFC 8996)
+    # Those before 1.2 are broken (RFC 8996); every browser of the last years speaks 1.3.
+    context.minimum_version = ssl.TLSVersion.TLSv1_2 if older else ssl.TLSVersion.TLSv1_3
     try:
         context.load_cert_chain(certificate, key)
     except (OSError, ssl.SSLError) as error:

@@ -42,6 +42,9 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     ] = None,
     tls_cert: Annotated[Path | None, typer.Option(help="Certificate chain, PEM.")] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its private key, PEM.")] = None,
+    tls_1_2: Annotated[
+        bool, typer.Option("--tls-1.2", help="Speak TLS 1.2 too, for old devices; else 1.3 alone.")
+    ] = False,
     ca_port: Annotated[
         int | None,
         typer.Option(
@@ -79,6 +82,8 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     log_plainly()
     if not behind_proxy and (client_header is not None or trusted_proxy):
         raise ConfigurationError("--client-header and --trusted-proxy speak of a proxy; give --behind-proxy")
+    if tls_1_2 and tls is None and tls_cert is None:
+        raise ConfigurationError("--tls-1.2 goes with --tls local-ca, or with --tls-cert and --tls-key")
     if tls is None and ca_port is not None:
         raise ConfigurationError("--ca-port hands out the certificate that --tls local-ca makes")
     if tls is not None and (tls_cert is not None or tls_key is not None or behind_proxy):
@@ -87,7 +92,8 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
         )
     names = frozenset(name.lower() for name in allowed_host or ())
     listen = Listen(host or "127.0.0.1", port, tls_cert, tls_key, behind_proxy, names)
-    listen = replace(listen, client_address=ClientAddress.trusting(client_header, trusted_proxy or ()))
+    address = ClientAddress.trusting(client_header, trusted_proxy or ())
+    listen = replace(listen, client_address=address, older_tls=tls_1_2)
     if tls is None:
         listen.check()
     made = _is_to_be_made(home, meant=new)
@@ -177,7 +183,7 @@ def with_own_authority(home: Path, listen: Listen, host: str | None, ca_port: in
 
 
 def _what_next(home: Path, addresses: Addresses, listen: Listen) -> list[str]:
-    from healthtwin.api.server import is_loopback
+    from healthtwin.domain.loopback import is_loopback
 
     lines = []
     if listen.authority is not None:

@@ -15,6 +15,7 @@ from healthtwin.domain.errors import (
     StorageError,
     StorageFull,
 )
+from healthtwin.domain.loopback import is_loopback
 from healthtwin.engines.sqlite import BUSY_TIMEOUT_S, keep_write_ahead, storage_error_of
 
 WRITES: Final = "healthtwin_write"
@@ -53,7 +54,39 @@ def url_of(url: str) -> URL:
         )
     if parsed.drivername == "sqlite" and not parsed.database:
         raise ConfigurationError("records: the SQLite URL names no file; right would be sqlite:///path")
+    if parsed.drivername != "sqlite":
+        require_verified(parsed)
     return parsed
+
+
+def require_verified(url: URL) -> None:
+    """Refuse a PostgreSQL beyond this machine whose certificate nobody checks.
+
+    Anything less than ``verify-full`` talks to whoever answers (PostgreSQL manual, 34.19: SSL Support).
+
+    Raises:
+        ConfigurationError: saying what to add.
+
+    >>> require_verified(make_url("postgresql+psycopg://house@127.0.0.1/records"))
+    >>> require_verified(make_url("postgresql+psycopg://house@db/records?sslmode=require"))
+    Traceback (most recent call last):
+    ...
+    healthtwin.domain.errors.ConfigurationError: records: db is another machine, and sslmode=require checks \
+no certificate; add ?sslmode=verify-full&sslrootcert=FILE to records_url
+    """
+    hosts = [*_listed(url.query.get("host")), *_listed(url.query.get("hostaddr")), *_listed(url.host)]
+    away = [host for host in hosts if host and not host.startswith("/") and not is_loopback(host)]
+    mode = url.query.get("sslmode", "prefer")
+    if away and mode != "verify-full":
+        raise ConfigurationError(
+            f"records: {away[0]} is another machine, and sslmode={mode} checks no certificate; add "
+            "?sslmode=verify-full&sslrootcert=FILE to records_url"
+        )
+
+
+def _listed(hosts: str | tuple[str, ...] | None) -> list[str]:
+    named = hosts if isinstance(hosts, tuple) else (hosts or "",)
+    return [host.strip() for text in named for host in text.split(",")]
 
 
 def engine_of(url: URL) -> Engine:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from healthtwin.domain.loopback import LOOPBACK_NAMES
 from healthtwin.routing.problems import Misdirected, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from starlette.types import ASGIApp, Receive, Scope, Send
-
-LOOPBACK_NAMES: Final = frozenset({"localhost", "ip6-localhost"})
 
 
 def host_name(header: str) -> str:

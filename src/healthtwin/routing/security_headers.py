@@ -16,15 +16,19 @@ log = logging.getLogger("healthtwin.api")
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""Nothing inline and nothing from another host, so that injected markup cannot run or report home."""
+"""Nothing inline and nothing from another host, so that injected markup cannot run or report home; and no
+text ever becomes markup or script, since no page may make a Trusted Type."""
 
 APP_PATH: Final = "/app"
 """The phone app, the only pages that measure: what a camera or microphone gives stays in the page."""
 
 APP_CONTENT_SECURITY_POLICY: Final = (
-    CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", "img-src 'self' data: blob:")
+    CONTENT_SECURITY_POLICY.replace("img-src 'self' data:", "img-src 'self' data: blob:").replace(
+        "trusted-types 'none'", "trusted-types service-worker"
+    )
     + "; media-src 'self' blob:; worker-src 'self'; manifest-src 'self'"
 )
 
@@ -45,6 +49,7 @@ _COMMON_HEADERS: Final = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-embedder-policy", b"require-corp"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 

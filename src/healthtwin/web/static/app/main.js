@@ -276,10 +276,23 @@ async function meetHouse() {
   return undefined;
 }
 
+const SERVICE_WORKER = "/app/service_worker.js";
+
+/** The one text that may become a script here, as a Trusted Type where the browser has them. */
+function workerScript() {
+  const policy = globalThis.trustedTypes?.createPolicy("service-worker", {
+    createScriptURL: (url) => {
+      if (url !== SERVICE_WORKER) throw new TypeError("no other script is loaded by name");
+      return url;
+    },
+  });
+  return policy ? policy.createScriptURL(SERVICE_WORKER) : SERVICE_WORKER;
+}
+
 /** Offer a newer release once it lies ready; until then this page keeps the files that belong together. */
 async function keepShell() {
   if (!navigator.serviceWorker) return;
-  const registration = await navigator.serviceWorker.register("/app/service_worker.js", { scope: "/app" });
+  const registration = await navigator.serviceWorker.register(workerScript(), { scope: "/app" });
   const offer = () => {
     if (!registration.waiting || !navigator.serviceWorker.controller) return;
     const use = () => {
