@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -82,14 +82,8 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
     log_plainly()
     if not behind_proxy and (client_header is not None or trusted_proxy):
         raise ConfigurationError("--client-header and --trusted-proxy speak of a proxy; give --behind-proxy")
-    if tls_1_2 and tls is None and tls_cert is None:
-        raise ConfigurationError("--tls-1.2 goes with --tls local-ca, or with --tls-cert and --tls-key")
-    if tls is None and ca_port is not None:
-        raise ConfigurationError("--ca-port hands out the certificate that --tls local-ca makes")
-    if tls is not None and (tls_cert is not None or tls_key is not None or behind_proxy):
-        raise ConfigurationError(
-            "--tls local-ca makes a certificate; leave out --tls-cert, --tls-key and --behind-proxy"
-        )
+    own = _Tls(tls, tls_cert is not None or tls_key is not None, behind_proxy)
+    own.check(older=tls_1_2, ca_port=ca_port)
     names = frozenset(name.lower() for name in allowed_host or ())
     listen = Listen(host or "127.0.0.1", port, tls_cert, tls_key, behind_proxy, names)
     address = ClientAddress.trusting(client_header, trusted_proxy or ())
@@ -113,6 +107,30 @@ def serve(  # noqa: PLR0913, PLR0917 - the options of a command are its paramete
 
     house.start()
     run(house, listen, ready)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tls:
+    """Which ways of TLS the options speak of."""
+
+    own: Tls | None
+    files: bool
+    proxy: bool
+
+    def check(self, *, older: bool, ca_port: int | None) -> None:
+        """Refuse options that do not go together.
+
+        Raises:
+            ConfigurationError: saying which.
+        """
+        if older and self.own is None and not self.files:
+            raise ConfigurationError("--tls-1.2 goes with --tls local-ca, or with --tls-cert and --tls-key")
+        if self.own is None and ca_port is not None:
+            raise ConfigurationError("--ca-port hands out the certificate that --tls local-ca makes")
+        if self.own is not None and (self.files or self.proxy):
+            raise ConfigurationError(
+                "--tls local-ca makes a certificate; leave out --tls-cert, --tls-key and --behind-proxy"
+            )
 
 
 def _is_to_be_made(home: Path, *, meant: bool) -> bool:
