@@ -18,6 +18,7 @@ CALLS = frozenset({"debug", "info", "warning", "error", "exception", "critical"}
 
 REVIEWED = frozenset(
     {
+        "Logged(alarm.alarm)",
         "Logged(channel.name)",
         "Logged(name)",
         "Logged(self.name)",
@@ -31,6 +32,7 @@ REVIEWED = frozenset(
         "error",
         "failed",
         "folder",
+        "head.seq",
         "home / ADDRESS_FILE",
         "kind",
         "lapsed",

@@ -32,6 +32,7 @@ from sqlalchemy.types import TypeDecorator
 
 from healthtwin.domain.errors import CorruptStorage, Gone, KeyGone
 from healthtwin.domain.log import PLAINTEXT_KEY
+from healthtwin.domain.plain_log import Logged
 from healthtwin.store.keys import HOUSE_KEY, NoKeys, Place, key_id_of
 
 if TYPE_CHECKING:
@@ -236,7 +237,7 @@ class Sealer:
         """A row does not open; the operator is told."""
         name = _table(kind).name
         if name not in self.damage:
-            _LOG.error("A row of %s does not open and is passed over", name)
+            _LOG.error("A row of %s does not open and is passed over", Logged(name))
             self.damage[name] = str(error)
 
 

@@ -133,4 +133,4 @@ class ExportDesk:
             self._kept.failed(kept, person)
         except (HealthTwinError, OSError) as error:
             self._kept.failed(kept, person)
-            _LOG.error("An export could not be made: %s", type(error).__name__)
+            _LOG.error("An export could not be made: %s", error)
