@@ -23,15 +23,18 @@ class Mirror:
         return 7
 
     def seal(self, key_id: int, plain: bytes, place: Place) -> bytes:
-        return f"{key_id}{place.row}".encode() + plain[::-1]
+        return self.head_alike(key_id) + place.row.encode() + plain[::-1]
 
     seal_alike = seal
+
+    def head_alike(self, key_id: int) -> bytes:
+        return f"{key_id:08}".encode()
 
     def open(self, key_id: int, sealed: bytes, place: Place) -> bytes:
         if key_id != 7:
             raise KeyGone(f"key {key_id} is gone")
         self.opened += 1
-        return sealed.removeprefix(f"{key_id}{place.row}".encode())[::-1]
+        return sealed.removeprefix(self.head_alike(key_id) + place.row.encode())[::-1]
 
     def is_erased(self, name: str) -> bool:
         return name == "gone"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 
@@ -18,6 +18,10 @@ class Place(msgspec.Struct, frozen=True, gc=False):
     table: str
     column: str
     row: str
+
+
+HEAD_BYTES: Final = 8
+"""How much of an envelope its key id says already (`Sealing.head_alike`)."""
 
 
 class Sealing(Protocol):
@@ -37,6 +41,10 @@ class Sealing(Protocol):
 
     def seal_alike(self, key_id: int, plain: bytes, place: Place) -> bytes:
         """As `seal`; the same content at the same place becomes the same bytes."""
+        ...
+
+    def head_alike(self, key_id: int) -> bytes:
+        """The first `HEAD_BYTES` of everything that `seal_alike` makes with a key."""
         ...
 
     def open(self, key_id: int, sealed: bytes, place: Place) -> bytes:

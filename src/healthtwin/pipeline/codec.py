@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from healthtwin.domain.errors import CorruptStorage, KeyGone
 from healthtwin.domain.log import PLAINTEXT_KEY, NewRecord
-from healthtwin.domain.sealing import Place
+from healthtwin.domain.sealing import HEAD_BYTES, Place
 from healthtwin.pipeline.messages import KINDS, decode, encode
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Codec:
 
     What is about a person is sealed under their key, for person, kind, time, device and sequence of its
     record: the same said again becomes the same bytes, by which the log recognises it. What is about nobody
-    is not sealed.
+    is not sealed. A record says the key id in a field of its own, so the head of the envelope is left out.
 
     Args:
         keys: of the home; None: it encrypts nothing.
@@ -59,7 +59,8 @@ class Codec:
         key_id = self._keys.key_of(person) if person and self._keys is not None else PLAINTEXT_KEY
         if key_id == PLAINTEXT_KEY or self._keys is None:
             return NewRecord(person, kind, time_ms, arrived_ms, device, sequence, PLAINTEXT_KEY, plain)
-        written = self._keys.seal_alike(key_id, plain, _place(person, kind, time_ms, device, sequence))
+        sealed = self._keys.seal_alike(key_id, plain, _place(person, kind, time_ms, device, sequence))
+        written = sealed[HEAD_BYTES:]
         return NewRecord(person, kind, time_ms, arrived_ms, device, sequence, key_id, written)
 
     def read(self, record: NewRecord) -> Payload:
@@ -99,7 +100,8 @@ class Codec:
             )
         place = _place_of(record)
         try:
-            return self._keys.open(record.key_id, record.payload, place)
+            whole = self._keys.head_alike(record.key_id) + record.payload
+            return self._keys.open(record.key_id, whole, place)
         except KeyGone as error:
             if self._keys.is_erased(record.person):
                 raise
@@ -118,7 +120,7 @@ class Codec:
             return record.key_id, record.payload
         plain = self.plain(record)
         place = _place_of(record)
-        return key_id, self._keys.seal_alike(key_id, plain, place)
+        return key_id, self._keys.seal_alike(key_id, plain, place)[HEAD_BYTES:]
 
 
 def _place(person: str, kind: str, time_ms: int, device: str, sequence: int | None) -> Place:

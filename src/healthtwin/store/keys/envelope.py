@@ -15,12 +15,13 @@ was moved anywhere else, or of which a bit changed, opens as little as one of an
 
 From each data key several are derived (HKDF-SHA256, RFC 5869), one for each use. `SealingKey.seal_alike`
 gives the same bytes for the same content at the same place, since the log recognises a repetition by its
-bytes: the nonce is a MAC of all that is sealed (the construction of RFC 5297, with GCM inside), so it repeats
-only with the content.
+bytes: the nonce is a MAC of all that is sealed (keyed BLAKE2b, RFC 7693, in the construction of RFC 5297 with
+GCM inside), so it repeats only with the content.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 import struct
@@ -96,7 +97,7 @@ changed, moved, or sealed with another key
         self.owner = owner
         self._secret = hmac.digest(tenant, secret, "sha256")  # HKDF-Extract
         self._head_random = _HEAD.pack(MAGIC, VERSION, RANDOM_NONCE, key_id)
-        self._head_alike = _HEAD.pack(MAGIC, VERSION, NONCE_OF_CONTENT, key_id)
+        self._head_alike = head_alike(key_id)
         self._owned = _counted(tenant) + _counted(owner.encode())
         self._contexts: dict[tuple[str, str], bytes] = {}
         self._random = AESGCM(self.derived(b"random"))
@@ -124,7 +125,8 @@ changed, moved, or sealed with another key
         """An envelope that is the same whenever the same is sealed for the same place."""
         context = self._context(place)
         cipher = self._alike or self._prepared()
-        nonce = hmac.digest(self._mac, _counted(context) + plain, "sha256")[:NONCE_BYTES]
+        told = _counted(context) + plain
+        nonce = hashlib.blake2b(told, key=self._mac, digest_size=NONCE_BYTES).digest()
         header = self._head_alike + nonce
         return header + cipher.encrypt(nonce, plain, header + context)
 
@@ -165,6 +167,11 @@ changed, moved, or sealed with another key
             f"{place.table}.{place.column}: an envelope of key {self.key_id} does not open here: it was "
             "changed, moved, or sealed with another key"
         )
+
+
+def head_alike(key_id: int) -> bytes:
+    """How every envelope of `SealingKey.seal_alike` begins: all of its header but the nonce."""
+    return _HEAD.pack(MAGIC, VERSION, NONCE_OF_CONTENT, key_id)
 
 
 def key_id_of(sealed: bytes) -> int:

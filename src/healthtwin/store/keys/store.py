@@ -27,7 +27,7 @@ from healthtwin.engines.sqlite import (
     storage_errors,
     transaction,
 )
-from healthtwin.store.keys.envelope import HOUSE_KEY, KEY_BYTES, NONCE_BYTES, SealingKey
+from healthtwin.store.keys.envelope import HOUSE_KEY, KEY_BYTES, NONCE_BYTES, SealingKey, head_alike
 from healthtwin.store.keys.masters import Masters
 from healthtwin.store.keys.none import NoKeys
 
@@ -331,6 +331,10 @@ class KeyStore:
     def seal_alike(self, key_id: int, plain: bytes, place: Place) -> bytes:
         """As `seal`; the same content at the same place becomes the same bytes."""
         return plain if key_id == PLAINTEXT_KEY else self.key(key_id).seal_alike(plain, place)
+
+    def head_alike(self, key_id: int) -> bytes:
+        """See `healthtwin.domain.sealing.Sealing.head_alike`."""
+        return b"" if key_id == PLAINTEXT_KEY else head_alike(key_id)
 
     def open(self, key_id: int, sealed: bytes, place: Place) -> bytes:
         """What was sealed.
