@@ -10,7 +10,7 @@ from alembic import command
 
 from healthtwin.access import Credentials, Pairing, Scope, Shares
 from healthtwin.domain import DAY_MS, HOUR_MS, MINUTE_MS, Profile
-from healthtwin.domain.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
+from healthtwin.domain.errors import Conflict, InvalidInput, NotFound, Unauthenticated
 from healthtwin.people import Events, StoredEvent
 from healthtwin.store import Tables
 from healthtwin.store.erasure import Erasures
@@ -126,10 +126,20 @@ def test_a_grant_is_taken_back_for_one_person_and_ended_when_it_reaches_no_other
     with pytest.raises(Unauthenticated, match="revoked"):
         Credentials(tables).lookup_token(both.secret, NOW)
 
-    admin = Credentials(tables).create_token("admin", [], NOW)
-    with pytest.raises(Forbidden):
-        Shares(tables).revoke(ada.id, admin.grant.id, NOW)
+
+def test_an_admin_that_treats_everybody_sees_who_ended_it_no_more_and_goes_on(
+    tables: Tables, ada: Person
+) -> None:
+    bob = People(tables).add("Bob", Profile("UTC"), now_ms=0)
+    Credentials(tables).create_token("admin", [], NOW)
+    admin = Credentials(tables).create_token("admin", [], NOW, every_person=True)
     assert [share.reaches_all for share in Shares(tables).list(ada.id, NOW)] == [True]
+    Shares(tables).revoke(ada.id, admin.grant.id, NOW)
+    assert list(Shares(tables).list(ada.id, NOW)) == []
+    assert len(Shares(tables).list(bob.id, NOW)) == 1
+    ties = Credentials(tables).lookup_token(admin.secret, NOW).ties
+    assert not ties[ada.id].lives(NOW)
+    assert bob.id not in ties
 
 
 def test_expired_and_revoked_proofs_are_not_listed(tables: Tables, ada: Person) -> None:

@@ -15,12 +15,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns, fill the relations from the scopes, and make the table of consents."""
-    with op.batch_alter_table("grants") as grants:
-        grants.add_column(sa.Column("every_person", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("grant_people") as people:
-        people.add_column(sa.Column("relation", sa.String(10), nullable=False, server_default="none"))
-        people.add_column(sa.Column("until_ms", sa.BigInteger(), nullable=True))
-        people.add_column(sa.Column("rests", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column(
+        "grants", sa.Column("every_person", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.add_column("grant_people", sa.Column("relation", sa.String(10), nullable=False, server_default="none"))
+    op.add_column("grant_people", sa.Column("until_ms", sa.BigInteger(), nullable=True))
+    op.add_column("grant_people", sa.Column("rests", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(
         "UPDATE grant_people SET relation = 'self' "
         "WHERE grant_id IN (SELECT id FROM grants WHERE scope IN ('device', 'person'))"
@@ -33,8 +33,7 @@ def upgrade() -> None:
         "UPDATE grant_people SET relation = 'treating' "
         "WHERE grant_id IN (SELECT id FROM grants WHERE scope IN ('clinician', 'admin'))"
     )
-    with op.batch_alter_table("webhooks") as webhooks:
-        webhooks.add_column(sa.Column("grant_id", sa.String(64), nullable=False, server_default=""))
+    op.add_column("webhooks", sa.Column("grant_id", sa.String(64), nullable=False, server_default=""))
     op.create_table(
         "consents",
         sa.Column("person_id", sa.String(64), nullable=False),
@@ -52,10 +51,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take it back: what people kept back, everybody with a relation sees again."""
     op.drop_table("consents")
-    with op.batch_alter_table("webhooks") as webhooks:
-        webhooks.drop_column("grant_id")
-    with op.batch_alter_table("grant_people") as people:
-        for name in ("relation", "until_ms", "rests"):
-            people.drop_column(name)
-    with op.batch_alter_table("grants") as grants:
-        grants.drop_column("every_person")
+    # In place: a table that is made anew by copying would take everything along that hangs on its rows.
+    op.drop_column("webhooks", "grant_id")
+    for name in ("relation", "until_ms", "rests"):
+        op.drop_column("grant_people", name)
+    op.drop_column("grants", "every_person")
