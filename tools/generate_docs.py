@@ -28,6 +28,7 @@ from healthtwin.forecast.targets import TARGETS
 from healthtwin.house import HouseSettings
 from healthtwin.notify.channels import channel_kinds
 from healthtwin.store import StorageSettings
+from healthtwin.store.keys import KeySettings
 from healthtwin.words import say
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ def settings_page() -> str:
     ]
     of_channels = ""
     explained: list[Any] = [kind.settings for kind in channel_kinds().values() if kind.settings]
-    for settings in (*explained, SignInSettings):
+    for settings in (*explained, SignInSettings, KeySettings):
         for name, told in settings.MEANING.items():
             default = json.dumps(getattr(settings(), name), default=dict)
             rows.append((f"`[{settings.SECTION}]`", f"`{name}`", f"`{default}`"))

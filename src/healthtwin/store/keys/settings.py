@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from healthtwin.domain.errors import ConfigurationError
 
@@ -29,6 +29,13 @@ class KeySettings:
         command: of ``process``: the program and its arguments.
         timeout_s: how long the program may take for one answer.
     """
+
+    SECTION: ClassVar[str] = "keys"
+    MEANING: ClassVar[Mapping[str, str]] = {
+        "kms": "who keeps the master key: `file`, `passphrase` or `process`",
+        "command": "of `process`: the program and its arguments, as a list",
+        "timeout_s": "seconds that it may take for one answer",
+    }
 
     kms: str = FILE
     command: tuple[str, ...] = ()
