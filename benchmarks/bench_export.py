@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.table import Row, add_rows_option, leave_rows
 from healthtwin.domain import DAY_MS, METRICS, MINUTE_MS, Profile
 from healthtwin.house.export import export_to
 from healthtwin.store import Home, HomeKind, SeriesStore, Tables
@@ -17,6 +18,7 @@ from healthtwin.store.keys import open_keys
 from healthtwin.store.people import People
 
 START_MS = 1_456_790_400_000  # 2016-03-01
+GOAL_YEARS, GOAL_S, GOAL_MB = 10, 60, 300
 STEP_MS = 5 * MINUTE_MS
 MEASURED = {
     "heart_rate": (62.0, 8.0),
@@ -67,6 +69,7 @@ def main() -> None:
     asked.add_argument("--years", type=int, default=10)
     asked.add_argument("--jitter-ms", type=int, default=0, help="readings that lie on no grid of time")
     asked.add_argument("--home", type=Path, help="kept, and used again where it is there")
+    add_rows_option(asked)
     said = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = said.home or Path(folder) / "home"
@@ -86,6 +89,20 @@ def main() -> None:
             f"{took_s:.1f} s ({cpu_s:.1f} s of CPU), "
             f"peak {peak / 1024:.0f} MiB (before {before / 1024:.0f}), "
             f"{out.stat().st_size / 2**20:.0f} MiB, {len(names)} files"
+        )
+        whole = said.years >= GOAL_YEARS
+        what = f"everything about one person, {said.years} years of 5-minute data"
+        leave_rows(
+            [
+                Row(what, f"<= {GOAL_S} s", f"{took_s:.0f} s", took_s <= GOAL_S if whole else None),
+                Row(
+                    f"{what}, memory",
+                    f"<= {GOAL_MB} MB",
+                    f"{peak * 1024 / 1e6:.0f} MB",
+                    peak * 1024 / 1e6 <= GOAL_MB if whole else None,
+                ),
+            ],
+            said.rows,
         )
 
 

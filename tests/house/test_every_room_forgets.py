@@ -164,7 +164,7 @@ def known_of(world: World, person: Canaries) -> dict[str, Any]:
 def test_a_served_house_forgets_a_person_at_once_and_nobody_else(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with world_in(home) as world:
-        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
+        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Cänary Bob")
         assert {name.partition("-")[0] for name, _ in left_in(home, ada)} >= set(DATABASES)  # they do sing
         assert readable_in(home, [ada, bob]) == []  # and say by their ids alone that they are there
         before = known_of(world, bob)
@@ -182,7 +182,7 @@ def test_a_served_house_forgets_a_person_at_once_and_nobody_else(tmp_path: Path)
 def test_another_process_asks_and_the_serving_one_carries_it_out(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with world_in(home) as world:
-        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
+        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Cänary Bob")
         done = subprocess.run(
             [PROGRAM, "person", "erase", ada.person, "--home", str(home), "--yes", "--json"],
             capture_output=True,
@@ -203,7 +203,7 @@ def test_another_process_asks_and_the_serving_one_carries_it_out(tmp_path: Path)
 def test_what_came_in_comes_out_whole_for_the_person_whom_it_is_about(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with world_in(home) as world:
-        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
+        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Cänary Bob")
         world.house.engine.runner.snapshot()
         command = [PROGRAM, "person", "export", ada.person, "--home", str(home), "--json", "--out"]
         served = json.loads(ran([*command, str(tmp_path / "served.zip")]).stdout)
@@ -226,7 +226,7 @@ def test_what_came_in_comes_out_whole_for_the_person_whom_it_is_about(tmp_path: 
 def test_a_home_that_nobody_serves_forgets_too(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with world_in(home) as world:
-        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
+        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Cänary Bob")
         before = known_of(world, bob)
     command = [PROGRAM, "person", "erase", ada.person, "--home", str(home)]
     refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, input="")
@@ -261,7 +261,7 @@ def test_a_damaged_file_that_was_set_aside_does_not_outlast_an_erasure(tmp_path:
 def test_an_erasure_that_a_crash_cut_off_is_finished_by_the_next_start(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with world_in(home) as world:
-        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
+        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Cänary Bob")
         before = known_of(world, bob)
     with Tables.of(Home.open(home)) as tables:
         Erasures(tables).begin(ada.person, wall_ms())
@@ -274,7 +274,7 @@ def test_an_erasure_that_a_crash_cut_off_is_finished_by_the_next_start(tmp_path:
 def test_the_log_keeps_its_places_and_a_replay_comes_to_the_same(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with world_in(home) as world:
-        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Bob")
+        ada, bob = told_everything(world, "Cänary Ada"), told_everything(world, "Cänary Bob")
         world.house.erase(ada.person)
         before = known_of(world, bob)
     log = SqliteLog(home / "log.db")
