@@ -38,6 +38,8 @@ def backup(
         )
     else:
         tell(f"{report.file}  {report.file_bytes} bytes")
+        if opened.encrypted:
+            remark(f"Its keys are not in it: healthtwin keys backup --home {opened.path} --out FILE")
 
 
 def move_records(home: HomeOption, as_json: JsonOption = False) -> None:
