@@ -14,8 +14,8 @@ from healthtwin.api.people import whom
 from healthtwin.api.server_sent_events import EventStream, event_text, retry_text
 from healthtwin.api.sight import Sight
 from healthtwin.domain.errors import Forbidden, NotFound, Unauthenticated
+from healthtwin.domain.plain_log import where_it_failed
 from healthtwin.routing import Need, Routes
-from healthtwin.routing.security_headers import where_it_failed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator

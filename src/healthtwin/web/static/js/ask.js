@@ -2,6 +2,18 @@
 
 import { language } from "./words.js";
 
+/** Under which a browser remembers that the house has not heard of a sign-out. */
+export const OWED = "healthtwin-signed-out";
+
+/** Whether somebody signed out here while nobody answered: the house hears of it first of all. */
+export const owed = () => {
+  try {
+    return localStorage.getItem(OWED) !== null;
+  } catch {
+    return false;
+  }
+};
+
 /** What the server refused, with its own words (`application/problem+json`). */
 export class Refused extends Error {
   constructor(status, problem, retryAfterS = null) {

@@ -1,9 +1,9 @@
 // Signing in: a passkey, from the button or from the name's own suggestions; else name and password, then a code.
 
-import { Refused, ask } from "./ask.js";
+import { Refused, ask, owed } from "./ask.js";
 import { byId, fill, h } from "./elements.js";
 import { button, field, once, tell } from "./forms.js";
-import { empty, owed } from "./leave.js";
+import { empty } from "./leave.js";
 import { forget, meaning, show, supported } from "./passkey.js";
 import { whyNot } from "./proofs.js";
 import { say } from "./words.js";

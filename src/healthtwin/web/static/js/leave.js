@@ -1,18 +1,8 @@
 // Signing out of a browser that others may use: nothing that was seen, typed or asked for stays in it.
 
-import { ask } from "./ask.js";
+import { OWED, ask } from "./ask.js";
 
-const OWED = "healthtwin-signed-out";
 const KEPT = "healthtwin";
-
-/** Whether somebody signed out here while nobody answered: the house hears of it first of all. */
-export const owed = () => {
-  try {
-    return localStorage.getItem(OWED) !== null;
-  } catch {
-    return false;
-  }
-};
 
 /** Empty this browser: what was kept, caches, drafts, and the address that pushes come to. */
 export async function empty() {

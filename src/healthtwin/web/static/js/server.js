@@ -1,9 +1,8 @@
 // Talking to the server: what pages ask, and the live stream that finds its way back.
 
-import { Refused, ask } from "./ask.js";
+import { Refused, ask, owed } from "./ask.js";
 import { byId } from "./elements.js";
 import { opened, showLink, toast, viewerZone } from "./frame.js";
-import { leave, owed } from "./leave.js";
 import { say } from "./words.js";
 
 export { ask, Refused };
@@ -17,6 +16,16 @@ export async function openAlerts() {
 /** The path of a call about one person. */
 export const personPath = (id, what = "") => `/api/people/${encodeURIComponent(id)}${what && `/${what}`}`;
 
+/** Sign out; what that takes is fetched by whoever does it. */
+const leave = async () => (await import("./leave.js")).leave();
+
+/** What one has to know about who sees whom, with what shows it, where there is anything. */
+async function standing() {
+  const { until, choices } = opened.standing ?? {};
+  const wanted = until || choices?.length > 1 || (await ask("/api/me/notices")).notices.some((each) => each.read_at === null);
+  if (wanted) await import("./standing_access.js");
+}
+
 const signOut = byId("sign-out");
 // The phone app has no such button: it is unpaired, not signed out.
 if (signOut) {
@@ -29,6 +38,7 @@ if (signOut) {
     }
   });
   if (owed()) leave().catch(() => {});
+  standing().catch(() => {}); // the page itself says when nobody answers
 }
 
 const FIRST_RETRY_MS = 1_000;
