@@ -95,7 +95,7 @@ def test_a_home_without_its_keys_says_how_to_bring_them(
     told = healthtwin("person", "list", home=there)
     assert (told.status, "keys restore" in told.err) == (2, True)
     brought = healthtwin("keys", "restore", tmp_path / "keys.zip", "--json", home=there).json
-    assert brought == {"home": str(there), "erased_again": 0}
+    assert brought == {"home": str(there), "erased_again": []}
     (listed,) = healthtwin("person", "list", "--json", home=there).json
     assert (listed["id"], listed["name"]) == (ada, "Ada")
 

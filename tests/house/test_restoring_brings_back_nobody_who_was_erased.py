@@ -94,7 +94,7 @@ def test_no_archive_of_data_holds_a_key(monday: Path) -> None:
 
 def test_with_the_living_keys_the_erased_stay_away_and_all_others_come_back(week: Path) -> None:
     done = restore_home(week / "monday.zip", week / "wednesday", week / "home")
-    assert (done.keys, done.erased) == (week / "home", 1)
+    assert (done.keys, len(done.erased)) == (week / "home", 1)
     assert names_in(done.home) == ["Bob"]
     assert hearts_in(done.home) == 3
 
@@ -103,20 +103,20 @@ def test_keys_that_lie_in_the_directory_already_are_the_living_ones(week: Path) 
     (week / "wednesday").mkdir()
     shutil.move(week / "home" / "keys", week / "wednesday" / "keys")
     done = restore_home(week / "monday.zip", week / "wednesday")
-    assert (done.keys, done.erased, names_in(done.home)) == (week / "wednesday", 1, ["Bob"])
+    assert (done.keys, len(done.erased), names_in(done.home)) == (week / "wednesday", 1, ["Bob"])
     assert sorted(path.name for path in week.iterdir() if "keys-before" in path.name) == []
 
 
 def test_keys_of_the_home_that_was_backed_up_are_found_where_it_lies(monday: Path, tmp_path: Path) -> None:
     done = restore_home(monday / "monday.zip", tmp_path / "again")
-    assert (done.keys, done.erased, names_in(done.home)) == (monday / "home", 0, ["Ada", "Bob"])
+    assert (done.keys, len(done.erased), names_in(done.home)) == (monday / "home", 0, ["Ada", "Bob"])
 
 
 def test_on_a_new_machine_the_list_of_erasures_comes_with_the_backup_of_the_keys(week: Path) -> None:
     back_up(Home.open(week / "home"), week / "tuesday.keys")
     shutil.rmtree(week / "home")
     done = restore_home(week / "monday.zip", week / "wednesday", week / "tuesday.keys")
-    assert (done.erased, names_in(done.home), hearts_in(done.home)) == (1, ["Bob"], 3)
+    assert (len(done.erased), names_in(done.home), hearts_in(done.home)) == (1, ["Bob"], 3)
 
 
 def test_keys_may_follow_later_and_until_then_nothing_can_be_read(week: Path) -> None:
@@ -127,7 +127,7 @@ def test_keys_may_follow_later_and_until_then_nothing_can_be_read(week: Path) ->
     assert done.keys is None
     with pytest.raises(ConfigurationError, match="keys restore"):
         names_in(done.home)
-    assert restore_keys(done.home, week / "tuesday.keys") == 1
+    assert len(restore_keys(done.home, week / "tuesday.keys")) == 1
     assert names_in(done.home) == ["Bob"]
     with pytest.raises(ConfigurationError, match="has its keys"):
         restore_keys(done.home, week / "tuesday.keys")

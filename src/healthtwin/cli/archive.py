@@ -92,8 +92,8 @@ def restore(
         tell(f"{restored.path}  restored")
         if done.keys is not None:
             tell(f"keys  from {done.keys}")
-        if done.erased:
-            tell(f"{done.erased}  of the people in this backup were erased since, and are not brought back")
+        for person_id in done.erased:
+            tell(f"{person_id}  was erased since this backup was made, and is not brought back")
     if restored.encrypted and done.keys is None:
         remark(
             "Without its keys nothing in this home can be read: bring them with "

@@ -124,8 +124,8 @@ def restore(
         tell_json({"home": str(opened.path), "erased_again": erased})
         return
     tell(f"{opened.path}  has its keys")
-    if erased:
-        tell(f"{erased}  of the people in this home were erased since its backup, and are not brought back")
+    for person_id in erased:
+        tell(f"{person_id}  was erased since the backup of this home, and is not brought back")
 
 
 def _opened(home: Home) -> KeyStore:

@@ -92,8 +92,8 @@ def _log_records(home: Home, pseudonym: str) -> int:
         log.close()
 
 
-def erase_again(tables: Tables, keys: Keys, now_ms: int) -> int:
-    """Begin to erase whoever stands here although their erasure is on the list; how many that are.
+def erase_again(tables: Tables, keys: Keys, now_ms: int) -> list[str]:
+    """Begin to erase whoever stands here although their erasure is on the list; their ids.
 
     A backup of before an erasure brings back rows that nobody can read any more.
     """
@@ -102,7 +102,7 @@ def erase_again(tables: Tables, keys: Keys, now_ms: int) -> int:
     again = keys.erased_among(ids)
     for person_id in again:
         Erasures(tables).begin(person_id, now_ms)
-    return len(again)
+    return again
 
 
 def finish_on_disk(home: Home, tables: Tables) -> None:

@@ -32,12 +32,12 @@ class Restored:
     Attributes:
         home: made from the backup.
         keys: where its keys came from; None: it has none yet, and cannot be read.
-        erased: people of the backup who were erased since, and are not brought back.
+        erased: ids of people of the backup who were erased since, and are not brought back.
     """
 
     home: Home
     keys: Path | None
-    erased: int
+    erased: list[str]
 
 
 def restore_home(file: Path | str, path: Path | str, keys: Path | None = None) -> Restored:
@@ -54,18 +54,18 @@ def restore_home(file: Path | str, path: Path | str, keys: Path | None = None) -
     """
     target = Path(path).expanduser().absolute()
     came_from: list[Path | None] = []
-    erased: list[int] = []
+    erased: list[list[str]] = []
 
     def finish(home: Home, origin: Origin) -> None:
         source = _source_of(keys, target, origin)
         came_from.append(source)
         if not home.encrypted:
-            erased.append(0 if source is None or not source.is_dir() else _without_keys(home, source))
+            erased.append([] if source is None or not source.is_dir() else _without_keys(home, source))
             return
         if source is None:
             told = {"tenant": origin.tenant, "erased": list(origin.erased)}
             write_durably(home.path / ORIGIN_FILE, json.dumps(told).encode())
-            erased.append(0)
+            erased.append([])
             return
         bring_keys(source, home.path)
         erased.append(settle(home, origin.tenant, origin.erased))
@@ -74,8 +74,8 @@ def restore_home(file: Path | str, path: Path | str, keys: Path | None = None) -
     return Restored(home, came_from[0] if home.encrypted else None, erased[0])
 
 
-def restore_keys(home: Home, file: Path | str) -> int:
-    """Bring the keys of a home back from their backup; how many people are erased again.
+def restore_keys(home: Home, file: Path | str) -> list[str]:
+    """Bring the keys of a home back from their backup; ids of people who are erased again.
 
     Raises:
         ConfigurationError: the home has keys, or these are another home's; it stays without.
@@ -96,7 +96,7 @@ def restore_keys(home: Home, file: Path | str) -> int:
     return again
 
 
-def settle(home: Home, tenant: str, erased: tuple[str, ...]) -> int:
+def settle(home: Home, tenant: str, erased: tuple[str, ...]) -> list[str]:
     """With the keys in place: take over the list of erasures of the archive, and erase who is on any list.
 
     Args:
@@ -127,11 +127,11 @@ def _source_of(named: Path | None, target: Path, origin: Origin) -> Path | None:
     return None
 
 
-def _without_keys(home: Home, source: Path) -> int:
+def _without_keys(home: Home, source: Path) -> list[str]:
     """Of a backup of before there were keys: erase who was erased since in the home that it comes from."""
     folder = source / FOLDER
     if not (folder / DATABASE).exists():
-        return 0
+        return []
     settings = (
         KeySettings.of(Home.open(source).section(SECTION), source) if source.is_dir() else KeySettings()
     )
