@@ -29,6 +29,7 @@ ALL: Final = tuple(
 QUICK: Final = {
     "browser_sensing": ("--quick",),
     "export": ("--years", "1"),
+    "encryption": ("--people", "2", "--days", "20", "--rounds", "30"),
     "growth": ("--people", "1000", "5000", "--open-s", "20", "--closed-s", "10"),
     "ingest_log": ("--seconds", "8"),
     "page": ("--readings", "50", "--loads", "4"),
