@@ -5,6 +5,7 @@
     HealthTwinError
     ├── InvalidInput            what came in cannot be right: field, value, allowed        → 422
     │   └── MalformedInput      it could not even be read (broken JSON, UTF-8, truncation) → 400
+    │       └── Unparsable      its reader was ended: too long, too much memory, a crash   → 400
     ├── TooLarge                the body or file exceeds a stated limit                    → 413
     ├── NotFound                the named thing does not exist, or is not yours to see     → 404
     ├── Conflict                same key, other content; a verb that the state forbids     → 409
@@ -96,6 +97,10 @@ class InvalidInput(HealthTwinError):
 
 class MalformedInput(InvalidInput):
     """The input could not be read at all, so no field can be judged."""
+
+
+class Unparsable(MalformedInput):
+    """Its reader had to be ended, or crashed: in a process of its own (`healthtwin.sandbox`), alone."""
 
 
 class TooLarge(HealthTwinError):
