@@ -13,6 +13,7 @@ from healthtwin.cli import app
 
 OF_THEIR_OWN = {
     "demo": "makes a home that is deleted at the end, unless told where",
+    "person verify-certificate": "asks whether this very house signed it, only where somebody says which",
 }
 
 

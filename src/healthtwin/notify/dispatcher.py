@@ -23,6 +23,7 @@ from healthtwin.stream import Follower, OutboxSource
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from healthtwin.access import Telling
     from healthtwin.domain import EpisodeChange
     from healthtwin.notify.channels.channel import Channel
     from healthtwin.notify.receivers import Failing
@@ -71,7 +72,7 @@ class Dispatcher:
         now_ms: the house's clock.
         on_change: called after an episode's change stands in the alert table; tells open browsers.
         listeners: for kinds of change other than episodes'.
-        jitter, told: see `Sender`.
+        jitter, told, telling: see `Sender`.
     """
 
     def __init__(
@@ -85,10 +86,11 @@ class Dispatcher:
         listeners: Mapping[str, Projection[OutboxRow]] | None = None,
         jitter: Callable[[], float] | None = None,
         told: Told = lambda *_: None,
+        telling: Telling | None = None,
     ) -> None:
         self._outbox = outbox
         drawn = {} if jitter is None else {"jitter": jitter}
-        self._sender = Sender(tables, channels, now_ms, told=told, **drawn)
+        self._sender = Sender(tables, channels, now_ms, told=told, telling=telling, **drawn)
         alerts = AlertRows(tables, outbox, channels, now_ms, on_change, self._sender.wake)
         self._followers = {
             kind: Follower(OutboxSource(outbox.outbox, kind), listener, outbox, OUTBOX_ROWS)

@@ -15,6 +15,7 @@ from healthtwin.notify.webhooks import Webhooks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from healthtwin.access import Telling
     from healthtwin.episodes import EpisodeChange
     from healthtwin.notify.channels.channel import Channel
     from healthtwin.notify.receivers import Failing
@@ -33,7 +34,7 @@ class Notifier:
         channels: every way of telling somebody.
         now_ms: the house's clock.
         on_change: called once a change stands in the alert table.
-        told: see `healthtwin.notify.sender.Sender`.
+        told, telling: see `healthtwin.notify.sender.Sender`.
     """
 
     def __init__(
@@ -44,12 +45,13 @@ class Notifier:
         now_ms: Callable[[], int],
         on_change: Callable[[EpisodeChange], None],
         told: Told = lambda *_: None,
+        telling: Telling | None = None,
     ) -> None:
         self._deliveries = Deliveries(tables)
         self._webhooks = Webhooks(tables)
         self._now_ms = now_ms
         self._channels = {channel.name: channel for channel in channels}
-        self._dispatcher = Dispatcher(runner, tables, channels, now_ms, on_change, told=told)
+        self._dispatcher = Dispatcher(runner, tables, channels, now_ms, on_change, told=told, telling=telling)
 
     def start(self) -> None:
         """Begin to tell, from whatever is untold."""

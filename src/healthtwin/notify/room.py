@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from healthtwin.access import known_as
+from healthtwin.access import Growing, Telling, country_in, known_as
 from healthtwin.domain import DAY_MS, AlertState
 from healthtwin.domain.errors import InvalidInput, NotFound, SeenLess
 from healthtwin.notify.alert_answers import alert_view, as_of_now, news_since
@@ -60,7 +60,13 @@ class NotifyRoom(Room):
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._notifier = Notifier(
-            ports.runner, ports.tables, open_channels(ports), ports.now_ms, self._told, ports.note_telling
+            ports.runner,
+            ports.tables,
+            open_channels(ports),
+            ports.now_ms,
+            self._told,
+            ports.note_telling,
+            Telling(ports.tables, growing=Growing(ports.tables, country_in(ports.home))),
         )
         self.send_test = self._notifier.send_test
         self.failing_receivers = self._notifier.failing

@@ -63,6 +63,7 @@ class Sender:
         jitter: a number from 0 to 1, drawn for every pause, so that many senders do not knock in step.
         told: hears which recipient, over which channel, was told about which pseudonym: ``allowed`` where it
             arrived, ``refused`` where that was taken back, ``failed`` where it never did.
+        telling: what may be told to whom; None: of a house that does not say in which country it stands.
 
     Attributes:
         failure: what keeps deliveries from being made right now; None when nothing does.
@@ -75,9 +76,10 @@ class Sender:
         now_ms: Callable[[], int],
         jitter: Callable[[], float] = _RANDOM.random,
         told: Told = lambda *_: None,
+        telling: Telling | None = None,
     ) -> None:
         self._deliveries = Deliveries(tables)
-        self._telling = Telling(tables)
+        self._telling = telling or Telling(tables)
         self._channels = {channel.name: channel for channel in channels}
         self._now_ms = now_ms
         self._jitter = jitter
