@@ -75,7 +75,7 @@ class Dispatcher:
         jitter, told, telling: see `Sender`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a sender takes, too
         self,
         outbox: Outbox,
         tables: Tables,
