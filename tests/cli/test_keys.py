@@ -100,6 +100,30 @@ def test_a_home_without_its_keys_says_how_to_bring_them(
     assert (listed["id"], listed["name"]) == (ada, "Ada")
 
 
+def test_a_backup_of_before_an_erasure_comes_back_though_staff_were_there_for_them_alone(
+    healthtwin: Commands, ada: str, tmp_path: Path
+) -> None:
+    bob = healthtwin("person", "add", "--name", "Bob", "--birth-year", "1960", "--timezone", "UTC", "--json")
+    for role in ("admin", "clinician", "family"):
+        made = healthtwin("account", "add", "--name", f"For {role}", "--role", role, "--person", ada)
+        assert made.status == 0
+    for scope in ("admin", "clinician", "device"):
+        label = ("--label", f"a {scope} of hers")
+        assert healthtwin("token", "create", "--scope", scope, "--person", ada, *label).status == 0
+    assert healthtwin("backup", "--out", tmp_path / "data.zip").status == 0
+    assert healthtwin("person", "erase", ada, "--yes").status == 0
+
+    there = tmp_path / "there"
+    restored = healthtwin("restore", tmp_path / "data.zip", "--json", home=there)
+    assert restored.status == 0, restored.err
+    (listed,) = healthtwin("person", "list", "--json", home=there).json
+    assert listed["id"] == bob.json["id"]
+    kept = healthtwin("account", "list", "--json", home=there).json
+    assert {account["name"]: account["people"] for account in kept} == {"For admin": [], "For clinician": []}
+    (token,) = healthtwin("token", "list", "--json", home=there).json
+    assert (token["scope"], token["label"]) == ("admin", "")
+
+
 def test_both_keys_change_while_a_house_works(healthtwin: Commands) -> None:
     with house_at_work(healthtwin.home) as at_work:
         ada, bob = at_work.person("Ada"), at_work.person("Bob")

@@ -15,7 +15,7 @@ from healthtwin.access import relation_tables as _relations  # noqa: F401 - its 
 from healthtwin.access.account_tables import AccountRow
 from healthtwin.access.ties import Scope
 from healthtwin.store.base import Base, Hash, Id
-from healthtwin.store.sealed import Fact, Sealed
+from healthtwin.store.sealed import Fact, Sealed, drop_unreadable
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -154,6 +154,7 @@ def erase(session: Session, leaving: Leaving) -> None:
     staff = select(AccountRow.grant_id).where(AccountRow.role.in_(STAFF))
     stays = or_(GrantRow.id.in_(also_others), GrantRow.id.in_(staff), GrantRow.scope == Scope.ADMIN.value)
     for grant in session.scalars(select(GrantRow).where(GrantRow.person_id == leaving.id, stays)):
+        drop_unreadable(grant)  # its label, where a backup brings back who is erased already
         grant.person_id = None  # the house's key seals its label from now on
     session.flush()
     session.execute(delete(GrantRow).where(GrantRow.id.in_(covered), not_(stays)))

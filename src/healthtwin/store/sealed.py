@@ -328,6 +328,17 @@ def facts_of(row: Sealed) -> dict[str, Any]:
     return body.plain
 
 
+def drop_unreadable(row: Sealed) -> None:
+    """What a mapped object says is forgotten where its key is gone; what opens stays.
+
+    For a row that outlives whom it was about: restored from before their erasure, nobody can read it.
+    """
+    try:
+        facts_of(row)
+    except KeyGone:
+        row.sealed = Body({}, None)
+
+
 def _body_of(row: Sealed) -> Body | None:
     """None for an object to which nothing was said yet."""
     return row.sealed
