@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -179,3 +180,13 @@ def test_a_report_is_written_in_the_language_that_was_asked_for(home: Path, tmp_
     )
     assert "--language" in refused.stderr
     assert "de, en" in refused.stderr
+
+
+def test_a_small_file_that_unpacks_to_one_endless_line_is_refused(home: Path, tmp_path: Path) -> None:
+    bomb = tmp_path / "bomb.vcf.gz"
+    member = gzip.compress(b"A" * 32 * 1024 * 1024)
+    bomb.write_bytes(gzip.compress(b"##fileformat=VCFv4.2\n") + member * 24)
+    assert bomb.stat().st_size < 3_000_000
+    done = _run(home, "report", "--vcf", str(bomb), status=2)
+    (line,) = done.stderr.splitlines()
+    assert "bomb.vcf.gz: got 'it needs more memory than it may have'" in line

@@ -13,10 +13,18 @@ from healthtwin.cli.output import remark
 from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from healthtwin.genes import GeneCall, Knowledge, Profile
     from healthtwin.genes.report import Report
+    from healthtwin.genes.variant_file import Genotypes
+
+LIMITS_OF_A_GENOME = {
+    "wall_s": 3_600,
+    "cpu_s": 1_800,
+    "answer_bytes": 256 * 1024 * 1024,
+}
+"""A file with every position of a genome takes minutes; what is kept of it is a few megabytes."""
 
 LARGEST_ARCHIVE = 256 * 1024 * 1024
 """Bytes; a release is a few."""
@@ -72,6 +80,7 @@ def gather_report(given: Given, knowledge: Knowledge) -> Report:
             missing_is_reference=given.missing_is_reference,
             bare_names=given.bare_names,
             knowledge=knowledge,
+            read=read_apart,
         )
     every = with_outside_calls(called, stated.genes if stated else {})
     if given.calls is not None:
@@ -94,6 +103,29 @@ def gather_report(given: Given, knowledge: Knowledge) -> Report:
         synthetic=given.synthetic,
         knowledge=knowledge,
     )
+
+
+def read_apart(
+    path: Path,
+    regions: Mapping[str, Iterable[tuple[int, int]]],
+    *,
+    sample: str | None = None,
+    bare_names: bool = False,
+) -> Genotypes:
+    """A VCF, read in a process of its own: it may come from anybody, packed, and as large as a genome."""
+    from healthtwin.genes import VariantFileError
+    from healthtwin.genes.brought_file import PARSER, genotypes_from, options_of
+    from healthtwin.sandbox import Limits, parsed
+
+    told = parsed(
+        PARSER,
+        path,
+        name=path.name,
+        limits=Limits(**LIMITS_OF_A_GENOME),
+        options=options_of(path.name, regions, sample, bare_names=bare_names),
+        refusals=(VariantFileError,),
+    )
+    return genotypes_from(told)
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from healthtwin.domain import Said
 from healthtwin.genes.calling import Fit, Match, match
@@ -102,6 +102,20 @@ class GeneCall:
         }
 
 
+class ReadGenotypes(Protocol):
+    """Reads the rows of a file that touch the wanted regions, as `read_variant_file` does."""
+
+    def __call__(
+        self,
+        path: Path,
+        regions: Mapping[str, Iterable[tuple[int, int]]],
+        *,
+        sample: str | None = None,
+        bare_names: bool = False,
+    ) -> Genotypes:
+        """What the file says."""
+
+
 def read_person(
     path: Path,
     *,
@@ -110,10 +124,12 @@ def read_person(
     missing_is_reference: bool = False,
     bare_names: bool = False,
     knowledge: Knowledge | None = None,
+    read: ReadGenotypes = read_variant_file,
 ) -> tuple[GeneCall, ...]:
     """Calls every gene from a VCF.
 
     Args:
+        read: what reads the file; one that does it in a process of its own, for a file of somebody else's.
         missing_is_reference: the person says that positions the file leaves out were read and unchanged.
 
     Raises:
@@ -125,7 +141,7 @@ def read_person(
         definition = tables.definition(gene)
         if definition is not None:
             regions.setdefault(definition.chromosome, []).extend(regions_of(definition))
-    genotypes = read_variant_file(path, regions, sample=sample, bare_names=bare_names)
+    genotypes = read(path, regions, sample=sample, bare_names=bare_names)
     if missing_is_reference and not genotypes.build:
         raise VariantFileError(
             f"{path.name}, header",

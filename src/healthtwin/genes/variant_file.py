@@ -7,11 +7,13 @@ format or the genome is an error with line and column. Format: VCF 4.1 to 4.5 (s
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from healthtwin.domain.errors import TooLarge
 from healthtwin.genes.errors import VariantFileError
@@ -96,9 +98,25 @@ def read_variant_file(
     Raises:
         VariantFileError: with file, line and column, for everything that cannot be right.
     """
-    wanted = {name: _merged(spans) for name, spans in regions.items()}
-    reader = _Reader(path, wanted, sample, bare_names)
-    for number, text in enumerate(_lines(path), start=1):
+    try:
+        with path.open("rb") as raw:
+            return read_variants(raw, path.name, regions, sample=sample, bare_names=bare_names)
+    except OSError as error:
+        raise VariantFileError(str(path), error.strerror or str(error), "a file that can be read") from error
+
+
+def read_variants(
+    raw: BinaryIO,
+    name: str,
+    regions: Mapping[str, Iterable[tuple[int, int]]],
+    *,
+    sample: str | None = None,
+    bare_names: bool = False,
+) -> Genotypes:
+    """The same of a file that is open at its beginning and can be searched; `name` is what errors call it."""
+    wanted = {chromosome: _merged(spans) for chromosome, spans in regions.items()}
+    reader = _Reader(name, wanted, sample, bare_names)
+    for number, text in enumerate(_lines(raw, name), start=1):
         reader.take(number, text)
     return reader.finish()
 
@@ -107,9 +125,9 @@ class _Reader:
     """Walks the lines once; keeps only what was asked for."""
 
     def __init__(
-        self, path: Path, wanted: Mapping[str, list[tuple[int, int]]], sample: str | None, bare_names: bool
+        self, name: str, wanted: Mapping[str, list[tuple[int, int]]], sample: str | None, bare_names: bool
     ) -> None:
-        self.path = path
+        self.name = name
         self.wanted = wanted
         self.asked_sample = sample
         self.bare_names = bare_names
@@ -153,7 +171,7 @@ class _Reader:
 
     def wrong(self, line: int, column: str, value: object, allowed: str) -> VariantFileError:
         """The error for a place in this file."""
-        where = f"{self.path.name}, line {line}" + (f", column {column}" if column else "")
+        where = f"{self.name}, line {line}" + (f", column {column}" if column else "")
         return VariantFileError(where, value, allowed)
 
     def _meta(self, number: int, text: str) -> None:
@@ -342,39 +360,31 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _lines(raw: BinaryIO, name: str) -> Iterator[str]:
     """Lines without their ends; a file cut off in the middle is an error, wherever the cut fell."""
     number = 0
     try:
-        with path.open("rb") as raw:
-            start = raw.read(_BGZF_HEADER)
+        start = raw.read(_BGZF_HEADER)
         packed = start[:2] == b"\x1f\x8b"
         if packed and start[12:14] == b"BC":
-            _check_bgzf_end(path)
+            _check_bgzf_end(raw, name)
+        raw.seek(0)
         total = 0
-        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
-            for raw_line in stream:
-                number += 1
-                total += len(raw_line)
-                if total > _LONGEST_FILE:
-                    raise TooLarge(
-                        f"{path.name} is larger than {_LONGEST_FILE} bytes: cut it to the genes first"
-                    )
-                yield raw_line.rstrip(b"\r\n").decode("utf-8")
+        for raw_line in gzip.GzipFile(fileobj=raw) if packed else raw:
+            number += 1
+            total += len(raw_line)
+            if total > _LONGEST_FILE:
+                raise TooLarge(f"{name} is larger than {_LONGEST_FILE} bytes: cut it to the genes first")
+            yield raw_line.rstrip(b"\r\n").decode("utf-8")
     except UnicodeDecodeError as error:
-        raise VariantFileError(f"{path.name}, line {number}", error.object[:20], "UTF-8 text") from error
+        raise VariantFileError(f"{name}, line {number}", error.object[:20], "UTF-8 text") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise VariantFileError(
-            f"{path.name}, line {number + 1}", str(error), "a whole file; it is cut off"
+            f"{name}, line {number + 1}", str(error), "a whole file; it is cut off"
         ) from error
-    except OSError as error:
-        raise VariantFileError(str(path), error.strerror or str(error), "a file that can be read") from error
 
 
-def _check_bgzf_end(path: Path) -> None:
-    with path.open("rb") as raw:
-        raw.seek(max(0, path.stat().st_size - len(_BGZF_END)))
-        if raw.read() != _BGZF_END:
-            raise VariantFileError(
-                path.name, "no end-of-file block", "a whole bgzip file; this one is cut off"
-            )
+def _check_bgzf_end(raw: BinaryIO, name: str) -> None:
+    raw.seek(max(0, raw.seek(0, os.SEEK_END) - len(_BGZF_END)))
+    if raw.read() != _BGZF_END:
+        raise VariantFileError(name, "no end-of-file block", "a whole bgzip file; this one is cut off")
