@@ -43,11 +43,19 @@ def erased(world: World, home: Path, tmp_path_factory: pytest.TempPathFactory) -
     """What the command said, with the phone of who was erased."""
     person = People(world.house.tables).add(NAME, Profile("Europe/London", birth_year=1950), wall_ms())
     phone = world.phone(person.id)
+    named = {scope: world.client(world.token(scope, person.id)) for scope in ("clinician", "family", "admin")}
     assert phone.post("/api/vitals", json={"timestamp": wall_ms(), "spo2": 97}).is_success
     out = tmp_path_factory.mktemp("out") / "certificate.json"
     options = ("--home", str(home), "--yes", "--out", str(out), "--json")
     told = person_command("erase", person.id, *options).stdout
-    return {**json.loads(told), "person": person, "phone": phone, "home": str(home), "out": out}
+    return {
+        **json.loads(told),
+        "person": person,
+        "phone": phone,
+        "named": named,
+        "home": str(home),
+        "out": out,
+    }
 
 
 def test_it_says_what_was_erased_and_what_was_not_reached_and_nothing_of_the_person(
@@ -97,6 +105,14 @@ def test_their_phone_hears_that_it_is_gone_and_everybody_else_that_there_is_nobo
     for route in ("/profile", "/series?metric=spo2", "/events", "/medicines", "/genes", "/background"):
         assert world.admin().get(path + route).status_code == 404
     assert world.admin().delete(path).status_code == 404
+    for asker in (erased["phone"], *erased["named"].values(), world.operator()):
+        for route in ("", "/profile", "/series?metric=spo2", "/consents", "/sharing", "/exports"):
+            assert asker.get(path + route).status_code == 404
+        assert asker.post(f"{path}/exports", json={}).status_code == 404
+        assert asker.delete(path).status_code == 404
+    assert world.client().get(path).status_code == 401
+    other = world.phone(world.person())
+    assert (other.get(path).status_code, other.delete(path).status_code) == (404, 404)
     stranger = world.admin()
     stranger.headers["Authorization"] = "Bearer ht_" + "0" * 43
     assert stranger.post("/api/vitals", json={"timestamp": wall_ms(), "spo2": 96}).status_code == 401

@@ -136,7 +136,7 @@ class House(Rooms):
         return Erasures(self.tables).was_erased(name)
 
     def is_of_the_erased(self, secret: str) -> bool:
-        """Whether this is a token or session that a phone of theirs had."""
+        """Whether this is a token or session that led to one of them alone, as their phone's did."""
         return Erasures(self.tables).was_erased(hash_of(secret))
 
     # ---------------------------------------------------------------- what is there

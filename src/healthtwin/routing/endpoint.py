@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 from contextlib import nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketState
 
 from healthtwin.access import Need, Relation, Scope, Verdict
-from healthtwin.domain.errors import HealthTwinError, NotFound
+from healthtwin.domain.errors import Forbidden, HealthTwinError, NotFound, Unauthenticated
 from healthtwin.domain.plain_log import where_it_failed
 from healthtwin.routing.ask import Ask
 from healthtwin.routing.body import ClientGone
@@ -41,6 +41,17 @@ INTERNAL_ERROR = 1011
 """Close code of a socket whose handler failed (RFC 6455, 7.4.1)."""
 
 
+@runtime_checkable
+class KnowsTheErased(Protocol):
+    """What a house says about those who were erased."""
+
+    def was_erased(self, name: str) -> bool:
+        """Whether this is the id of somebody who was erased."""
+
+    def is_of_the_erased(self, secret: str) -> bool:
+        """Whether this let somebody in to one of them alone."""
+
+
 class _Gate:
     """Judges who asks, and finds what a handler asks for."""
 
@@ -62,8 +73,13 @@ class _Gate:
         request.state.ask = ask
         given: dict[str, Any] = {**self._provided, **request.path_params, "ask": ask}
         if declaration.need is not Need.NOBODY:
-            ask.reader = _reader_of(ask.grant)
-            self._require(ask, request.path_params, given)
+            try:
+                ask.reader = _reader_of(ask.grant)
+                self._require(ask, request.path_params, given)
+            except (Unauthenticated, Forbidden) as refused:
+                if self._is_about_the_erased(ask, request, refused):
+                    raise NotFound("no such person") from refused
+                raise
             if declaration.fresh:
                 ask.authenticator.require_fresh(ask.grant)
             if self._witness is not None:
@@ -92,6 +108,20 @@ class _Gate:
         decision.require(unknown)
         if decision.relation is not Relation.NONE:
             ask.reader = SELF if decision.relation is Relation.SELF else OTHER
+
+    def _is_about_the_erased(self, ask: Ask, request: HTTPConnection, refused: HealthTwinError) -> bool:
+        """Whether what was refused is about somebody who was erased, and the asker may know that much.
+
+        Who shows what let them in before, and whoever else is somebody here, hears that there is nobody, and
+        not that a token is unknown or how a relation comes about; to anybody else nothing is said.
+        """
+        person, house = request.path_params.get("person_id"), self._provided.get("house")
+        if person is None or not isinstance(house, KnowsTheErased) or not house.was_erased(person):
+            return False
+        if isinstance(refused, Forbidden):
+            return True
+        secret = ask.authenticator.secret_of(request)
+        return secret is not None and house.is_of_the_erased(secret)
 
     def _found(self, about: About, path: Mapping[str, str], *, seen: bool) -> Any:  # noqa: ANN401 - any thing
         """The thing that a path names; not even looked for on behalf of who sees nobody anyway."""

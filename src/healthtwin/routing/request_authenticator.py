@@ -6,6 +6,7 @@ must also carry the session's CSRF token and come from our own origin.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -60,6 +61,12 @@ class RequestAuthenticator:
     def browser_of(self, request: HTTPConnection) -> str | None:
         """The cookie of a browser that signed in before, good or bad."""
         return request.cookies.get(self.browser_cookie)
+
+    def secret_of(self, request: HTTPConnection) -> str | None:
+        """What a request would be let in by, good or bad; None where it brings nothing that could be it."""
+        with suppress(Unauthenticated):
+            return bearer_of(request.headers) or request.cookies.get(self.cookie)
+        return None
 
     def actor_of_cookie(self, request: HTTPConnection) -> str | None:
         """The grant under which this browser is signed in; None where it is not."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from healthtwin.domain.errors import NotFound
 from healthtwin.store.base import ErasureRow, PersonRow, RevisionRow
@@ -46,7 +46,7 @@ class Leaving:
     Attributes:
         id, pseudonym: as they were.
         devices: ids of what sent readings for them alone.
-        proofs: hashes of tokens and sessions of those devices: who comes with one later hears why it is void.
+        proofs: hashes of tokens and sessions that led to them alone: who comes with one hears why it is void.
         rows: how many rows of each table were about them; only known to who began it.
     """
 
@@ -76,11 +76,12 @@ class Erasures:
             if person is None:
                 raise NotFound(f"no person {person_id!r}")
             theirs = session.scalars(select(devices.c.id).where(devices.c.person_id == person_id)).all()
-            sending = select(grants.c.id).where(grants.c.device_id.in_(theirs))
+            alone = or_(grants.c.device_id.in_(theirs), grants.c.person_id == person_id)
+            leading = select(grants.c.id).where(alone)
             proofs = [
                 proof
                 for table in (tables["tokens"], tables["sessions"])
-                for proof in session.scalars(select(table.c.hash).where(table.c.grant_id.in_(sending)))
+                for proof in session.scalars(select(table.c.hash).where(table.c.grant_id.in_(leading)))
             ]
             leaving = Leaving(person_id, person.pseudonym, tuple(theirs), tuple(proofs))
             leaving = replace(leaving, rows=_counted(session, leaving))
