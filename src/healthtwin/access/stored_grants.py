@@ -40,6 +40,7 @@ class StoredGrant:
         used_ms: when the session was last noted as in use.
         idle_ms: for how long it lasts without use; None where that is not counted.
         once: the proof at hand was good this one time.
+        rests: the account was reset, and nothing has confirmed it since.
     """
 
     id: str
@@ -56,6 +57,7 @@ class StoredGrant:
     used_ms: int | None = None
     idle_ms: int | None = None
     once: bool = False
+    rests: bool = False
 
     def covers(self, person_id: str) -> bool:
         """Whether it names this person.
@@ -139,7 +141,7 @@ def _resting(session: Session, account: AccountRow, grant: StoredGrant) -> Store
     resting = {person: replace(grant.ties.get(person, usual), rests=True) for person in grant.people - agreed}
     # It is looked up again when the rest is over.
     ends_ms = min(account.rests_until_ms or 0, grant.expires_ms or account.rests_until_ms or 0)
-    return replace(grant, ties={**grant.ties, **resting}, expires_ms=ends_ms)
+    return replace(grant, ties={**grant.ties, **resting}, expires_ms=ends_ms, rests=True)
 
 
 def session_by(session: Session, which: ColumnElement[bool], now_ms: int) -> StoredGrant | None:

@@ -168,6 +168,33 @@ def test_a_reset_ends_everything_and_reaches_nobody(town: Town, role: str) -> No
     assert shown["rests_until"] == seen["rests_until"]
 
 
+def test_whoever_uses_the_link_of_a_reset_breaks_no_glass_until_it_is_confirmed(town: Town) -> None:
+    ada, stranger = town.world.person(), town.world.person()
+    _, account, before = town.enrolled("clinician", ada)
+    glass = {person: f"/api/people/{person}/break-glass" for person in (ada, stranger)}
+    assert before.post(glass[stranger], reason="collapsed in the corridor").status_code == 201
+    after = reset(town, account)
+    for person, path in glass.items():
+        said = problem_of(after.post(path, reason="found lying in the garden"), 403)
+        assert "rests until it is confirmed" in said["detail"]
+        assert after.get(f"/api/people/{person}").status_code in {403, 404}
+    told = own(town, stranger).get("/api/me/access").json()["break_glass"]
+    assert [each["reason"] for each in told] == ["collapsed in the corridor"]
+    assert after.post("/api/account/confirm", password=PASSWORD).status_code == 204
+    assert after.post(glass[stranger], reason="found lying in the garden").status_code == 201
+    assert after.get(f"/api/people/{stranger}").status_code == 200
+
+
+def test_nor_do_they_see_whom_its_owner_took_in_as_family(town: Town) -> None:
+    ada, father = town.world.person(), town.world.person()
+    _, account, before = town.enrolled("clinician", ada)
+    link = own(town, father).post(f"/api/people/{father}/sharing", scope="family", label="Anna").json()
+    assert before.post(f"{link['url']}?join=1").status_code == 303
+    assert before.get(f"/api/people/{father}").status_code == 200
+    after = reset(town, account)
+    assert after.get(f"/api/people/{father}").status_code in {403, 404}
+
+
 def test_the_person_is_told_of_the_reset_and_of_who_joined_again(town: Town) -> None:
     ada = town.world.person()
     name, account, _ = town.enrolled("clinician", ada)

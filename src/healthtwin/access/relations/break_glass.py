@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, update
 
+from healthtwin.access.account_tables import AccountRow
 from healthtwin.access.relation_tables import BreakGlassRow
 from healthtwin.access.relations.notices import TO_ADMINS, TO_PERSON, NoticeKind, note
 from healthtwin.domain import HOUR_MS, MINUTE_MS, is_plain
-from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
+from healthtwin.domain.errors import Conflict, Forbidden, InvalidInput, NotFound
 from healthtwin.store.base import PersonRow
 from healthtwin.store.secrets import new_id
 
@@ -111,11 +112,17 @@ class BreakGlass:
 
         Raises:
             InvalidInput: no reason.
+            Forbidden: their account was reset and is not confirmed yet: it may be somebody else by its link.
             NotFound: no such person.
             Conflict: they gave this reason within the hour.
         """
         reason = checked_reason(reason)
         with self._tables.write(changes_access=True) as session:
+            rests = select(AccountRow.id).where(
+                AccountRow.grant_id == grant_id, AccountRow.rests_until_ms > now_ms
+            )
+            if session.scalar(rests.limit(1)) is not None:
+                raise Forbidden("this access rests until it is confirmed")
             person = session.get(PersonRow, person_id)
             if person is None:
                 raise NotFound("no such person")

@@ -101,6 +101,7 @@ class Relations:
 
         Raises:
             InvalidInput: no reason.
+            Forbidden: their account was reset and is not confirmed yet.
             NotFound: no such person.
             Conflict: they treat this person anyway, or gave this reason within the hour.
         """

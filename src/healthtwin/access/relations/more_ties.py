@@ -33,6 +33,10 @@ def completed(tables: Tables, growing: Growing, stored: StoredGrant, proof: str,
     """
     if stored.scope is Scope.FAMILY:
         stored = _until_of_age(tables, growing, stored)
+    if stored.rests:
+        return (
+            stored  # whoever used the link of a reset reaches nobody by what its owner took in, or by glass
+        )
     if stored.scope in JOINS:
         stored = _with_taken_in(tables, growing, stored, proof, now_ms)
     if stored.scope is Scope.CLINICIAN:
