@@ -105,10 +105,12 @@ def test_their_phone_hears_that_it_is_gone_and_everybody_else_that_there_is_nobo
     for route in ("/profile", "/series?metric=spo2", "/events", "/medicines", "/genes", "/background"):
         assert world.admin().get(path + route).status_code == 404
     assert world.admin().delete(path).status_code == 404
-    for asker in (erased["phone"], *erased["named"].values(), world.operator()):
+    for asker in (erased["phone"], *erased["named"].values(), world.operator(), world.admin()):
         for route in ("", "/profile", "/series?metric=spo2", "/consents", "/sharing", "/exports"):
             assert asker.get(path + route).status_code == 404
-        assert asker.post(f"{path}/exports", json={}).status_code == 404
+        for route in ("/exports", "/sharing", "/events", "/relations/g-2wpeb7slhuipbbh5/confirm"):
+            assert asker.post(path + route, json={}).status_code == 404
+        assert asker.put(f"{path}/consents", json={}).status_code == 404
         assert asker.delete(path).status_code == 404
     assert world.client().get(path).status_code == 401
     other = world.phone(world.person())

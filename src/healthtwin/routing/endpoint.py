@@ -76,6 +76,9 @@ class _Gate:
             try:
                 ask.reader = _reader_of(ask.grant)
                 self._require(ask, request.path_params, given)
+                # Who treats everybody has a tie to any id.
+                if ask.grant.people is None and self._is_erased(request):
+                    raise NotFound("no such person")
             except (Unauthenticated, Forbidden) as refused:
                 if self._is_about_the_erased(ask, request, refused):
                     raise NotFound("no such person") from refused
@@ -109,19 +112,23 @@ class _Gate:
         if decision.relation is not Relation.NONE:
             ask.reader = SELF if decision.relation is Relation.SELF else OTHER
 
+    def _is_erased(self, request: HTTPConnection) -> bool:
+        """Whether whom the path names was erased."""
+        person, house = request.path_params.get("person_id"), self._provided.get("house")
+        return person is not None and isinstance(house, KnowsTheErased) and house.was_erased(person)
+
     def _is_about_the_erased(self, ask: Ask, request: HTTPConnection, refused: HealthTwinError) -> bool:
         """Whether what was refused is about somebody who was erased, and the asker may know that much.
 
         Who shows what let them in before, and whoever else is somebody here, hears that there is nobody, and
         not that a token is unknown or how a relation comes about; to anybody else nothing is said.
         """
-        person, house = request.path_params.get("person_id"), self._provided.get("house")
-        if person is None or not isinstance(house, KnowsTheErased) or not house.was_erased(person):
+        if not self._is_erased(request):
             return False
         if isinstance(refused, Forbidden):
             return True
-        secret = ask.authenticator.secret_of(request)
-        return secret is not None and house.is_of_the_erased(secret)
+        house, secret = self._provided.get("house"), ask.authenticator.secret_of(request)
+        return isinstance(house, KnowsTheErased) and secret is not None and house.is_of_the_erased(secret)
 
     def _found(self, about: About, path: Mapping[str, str], *, seen: bool) -> Any:  # noqa: ANN401 - any thing
         """The thing that a path names; not even looked for on behalf of who sees nobody anyway."""
