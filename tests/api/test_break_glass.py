@@ -132,7 +132,7 @@ def test_somebody_who_does_not_exist_is_answered_as_everywhere(world: World, doc
     assert missing["detail"] == problem_of(doctor.get("/api/people/p-nobody"), 404)["detail"]
 
 
-@pytest.mark.parametrize("reason", ["", "urgent", "x" * 501, "          ", "..............", 7, None])
+@pytest.mark.parametrize("reason", ["", "ab", "x" * 501, "          ", "..............", 7, None])
 def test_a_reason_is_typed_and_never_said_again(
     world: World, ada: str, doctor: httpx2.Client, reason: object
 ) -> None:
@@ -331,8 +331,8 @@ def test_no_reason_counts_twice_within_an_hour_and_none_lasts_longer(
         assert glass.open_to("another session", now_ms) == {}
 
 
-@given(st.text(max_size=9))
-def test_nothing_shorter_than_ten_characters_is_a_reason(text: str) -> None:
+@given(st.text(max_size=2))
+def test_nothing_shorter_than_three_letters_is_a_reason(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         checked_reason(text)
     assert text == "" or repr(text) not in str(refused.value)

@@ -23,6 +23,22 @@ PLAIN_LINES: Final = f"^{_KEPT_IN_LINES}*{_SEEN}{_KEPT_IN_LINES}*$"
 """The same where line breaks and tabs are welcome."""
 
 
+_TURNS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction in which text is read: with them one name is shown as another."""
+
+
+def shows(text: str) -> bool:
+    """Whether a name shows something, and shows what it says: no marks that turn it round.
+
+    Joiners within it belong to names of many scripts.
+
+    >>> shows("Ada"), shows("\u200b"), shows("Ada\u202egnp")
+    (True, False, False)
+    """
+    seen = any(unicodedata.category(character)[0] in "LNPS" for character in text)
+    return seen and not any(character in _TURNS for character in text)
+
+
 def is_plain(text: str) -> bool:
     """Whether a text can be kept as it is: something beside blanks, whole characters, none of control.
 

@@ -16,6 +16,7 @@ from healthtwin.domain import Profile, pseudonym_of
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
 from healthtwin.domain.log import PLAINTEXT_KEY
 from healthtwin.domain.profile_check import check_ranges
+from healthtwin.domain.text import shows
 from healthtwin.store.base import PersonRow
 from healthtwin.store.sealed import SEALED, facts_of
 from healthtwin.store.secrets import SECRET_BYTES, new_id
@@ -312,7 +313,8 @@ def _person_of(row: RowMapping, sealer: Sealer) -> Person:
 
 
 def _check_name(name: str) -> None:
-    if not name.strip() or len(name) > LONGEST_NAME or any(category(sign) in _NO_LETTERS for sign in name):
+    unread = any(category(sign) in _NO_LETTERS for sign in name)
+    if not shows(name) or len(name) > LONGEST_NAME or unread:
         raise InvalidInput("name", name, f"1 to {LONGEST_NAME} characters on one line")
 
 

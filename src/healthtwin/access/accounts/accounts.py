@@ -23,6 +23,7 @@ from healthtwin.access.relations.notices import TO_PERSON, NoticeKind, note
 from healthtwin.access.tables import STAFF, GrantPersonRow, GrantRow, SessionRow, TokenRow
 from healthtwin.domain import DAY_MS, HOUR_MS, plain_text
 from healthtwin.domain.errors import Conflict, InvalidInput, NotFound
+from healthtwin.domain.text import shows
 from healthtwin.store.base import PersonRow, RevisionRow
 from healthtwin.store.secrets import TOKEN_PREFIX, hash_of, new_id, new_secret
 
@@ -125,6 +126,8 @@ class Accounts:
             NotFound: for an unknown person.
         """
         scope, name = _role(role), plain_text("name", name, LONGEST_NAME)
+        if not shows(name):
+            raise InvalidInput("name", name, "letters, and no marks that turn the direction of reading")
         if lifetime_ms <= 0:
             raise InvalidInput("lifetime_ms", lifetime_ms, "above 0 ms")
         with self._tables.write(changes_access=True) as session:

@@ -30,7 +30,7 @@ GLASS_PREFIX: Final = "b-"
 GLASS_MS: Final = HOUR_MS
 """How long it lasts: as long as an emergency takes until somebody who may can be asked."""
 
-SHORTEST_REASON: Final = 10
+SHORTEST_REASON: Final = 3
 LONGEST_REASON: Final = 500
 """In characters: a word is no reason, and a report belongs elsewhere."""
 
@@ -82,11 +82,7 @@ def checked_reason(reason: str) -> str:
     """
     kept = " ".join(reason.split())
     letters = sum(character.isalnum() for character in kept)
-    if (
-        not SHORTEST_REASON <= len(kept) <= LONGEST_REASON
-        or not is_plain(kept)
-        or letters < SHORTEST_REASON // 2
-    ):
+    if not SHORTEST_REASON <= len(kept) <= LONGEST_REASON or not is_plain(kept) or letters < SHORTEST_REASON:
         raise InvalidInput(
             "reason",
             f"{len(kept)} characters",

@@ -6,7 +6,7 @@ import { now, opened, toast, viewerZone } from "./frame.js";
 import { ask, follow, personPath } from "./server.js";
 import { moment, say } from "./words.js";
 
-const SHORTEST_REASON = 10;
+const SHORTEST_REASON = 3;
 
 async function load() {
   const access = await ask("/api/me/access");
