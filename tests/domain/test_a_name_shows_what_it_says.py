@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from healthtwin.domain import Profile
 from healthtwin.domain.errors import InvalidInput
 from healthtwin.domain.text import shows
 from healthtwin.store import Tables
-from healthtwin.store.people import People, Profile
+from healthtwin.store.people import People
 
 if TYPE_CHECKING:
     from pathlib import Path
