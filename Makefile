@@ -72,6 +72,7 @@ check: $(DEV) $(PACKAGE)
 
 torture: $(DEV) $(PACKAGE) system-packages
 	HEALTHTWIN_TORTURE=full $(BIN)/pytest -m torture --timeout=0
+	HEALTHTWIN_TORTURE=full $(BIN)/pytest tests/api/test_description.py --timeout=0
 
 figures: $(DEV) $(PACKAGE) $(RIVALS) $(TRAIN)
 	$(BIN)/python tools/write_evaluation.py

@@ -117,7 +117,7 @@ class FactorsView(msgspec.Struct, frozen=True):
     recovery_codes: int
 
 
-class NoticeView(msgspec.Struct, frozen=True):
+class OwnNotice(msgspec.Struct, frozen=True):
     """Something that happened to the account: what (a word), when, from which address, whether it is new."""
 
     kind: str
@@ -156,7 +156,7 @@ class AccountView(msgspec.Struct, frozen=True):
     rests_until: int | None
     session: str
     fresh_until: int | None
-    notices: list[NoticeView]
+    notices: list[OwnNotice]
     phones: list[PhoneView]
     csrf: str
 
@@ -284,7 +284,7 @@ def account(ask: Ask, house: House) -> AccountView:
         known.rests_until_ms,
         ask.grant.session,
         None if verified is None else verified + STEP_UP_MS,
-        [NoticeView(each.kind, each.at_ms, each.address, not each.seen) for each in seen.notices],
+        [OwnNotice(each.kind, each.at_ms, each.address, not each.seen) for each in seen.notices],
         [PhoneView(*phone) for phone in seen.phones],
         ask.csrf_token,
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from healthtwin.routing import Ask
 
 
-class Said(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class SaidUsual(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Whether what the alert shows was usual for this person."""
 
     answer: Literal["usual", "unusual"]
@@ -34,7 +34,7 @@ routes = Routes("/api/alerts", tag="alerts")
     errors=(Conflict,),
     example={"answer": "usual"},
 )
-def answer(ask: Ask, house: House, alert: AlertView, body: Said) -> AlertView:
+def answer(ask: Ask, house: House, alert: AlertView, body: SaidUsual) -> AlertView:
     """Was that unusual for you? The twin learns from the answer.
 
     A soft alert (days 31 to 60, `answerable`) asks; any other is a 409. `usual`: the usual range becomes wide

@@ -70,7 +70,11 @@ class Description:
     def schema(self, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - any type that msgspec can encode
         """The JSON schema of a type; its parts go to the components."""
         (schema,), components = msgspec.json.schema_components([kind], ref_template=TEMPLATE)
-        self.schemas.update(components)
+        for name, part in components.items():
+            if self.schemas.setdefault(name, part) != part:
+                raise WronglyDeclared(
+                    f"{name}: two types that are not alike, of which one would describe both"
+                )
         return schema
 
     def answers(self, route: Declaration) -> dict[str, Any]:
