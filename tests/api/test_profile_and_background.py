@@ -161,7 +161,7 @@ def log_of(world: World, person: str) -> list[tuple[str, Any]]:
     pseudonym = People(world.house.tables).get(person).pseudonym
     records = world.house.engine.log.read(0, 1_000_000)  # what is durable is what this is about
     return [
-        (record.kind, decode(record.kind, record.payload))
+        (record.kind, world.house.engine.codec.read(record))
         for record in records
         if record.person == pseudonym and record.kind in {STATEMENT, PROFILE}
     ]

@@ -9,8 +9,9 @@ import pytest
 
 from healthtwin.access import wall_ms
 from healthtwin.domain import DAY_MS, HOUR_MS
+from healthtwin.house.restoring import restore_home
 from healthtwin.people import Events
-from healthtwin.store import Home, backup, restore
+from healthtwin.store import Home, backup
 from healthtwin.store.erasure import Erasures
 from tests.api.conftest import World, problem_of, reading, world_in
 
@@ -124,7 +125,9 @@ def test_a_timeline_survives_restart_backup_and_restore(tmp_path: Path) -> None:
         before = world.client(phone).get(path).json()
         backup(Home.open(tmp_path / "home"), tmp_path / "house.backup")
 
-    for home in (tmp_path / "home", restore(tmp_path / "house.backup", tmp_path / "again").path):
+    again = tmp_path / "again"
+    restore_home(tmp_path / "house.backup", again, tmp_path / "home")
+    for home in (tmp_path / "home", again):
         with world_in(home) as world:
             phone_again = world.client(phone)
             assert phone_again.get(path).json() == before

@@ -9,6 +9,7 @@ import pytest
 from healthtwin.domain.errors import ConfigurationError, CorruptStorage
 from healthtwin.house import ROOMS, open_house
 from healthtwin.store import Home
+from healthtwin.store.keys import open_keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +46,7 @@ def test_every_room_is_reached_by_its_name(tmp_path: Path) -> None:
 
 def test_a_start_that_fails_leaves_nothing_open_and_can_be_made_again(tmp_path: Path) -> None:
     house = open_house(tmp_path / "home")
+    open_keys(Home.open(tmp_path / "home")).close()  # those of a home that has begun
     log = tmp_path / "home" / "log.db"
     log.write_bytes(b"this is no database " * 100)
     with pytest.raises(CorruptStorage):
@@ -56,6 +58,9 @@ def test_a_start_that_fails_leaves_nothing_open_and_can_be_made_again(tmp_path: 
     house.stop()
 
 
+KNOWN = "[access], [audit], [house], [keys], [storage], [webhooks]"
+
+
 @pytest.mark.parametrize(
     ("told", "unknown"), [("[hous]\ntick_minutes = 5\n", "hous"), ("raw_days = 30\n", "raw_days")]
 )
@@ -64,6 +69,6 @@ def test_a_setting_that_nobody_reads_is_refused(tmp_path: Path, told: str, unkno
     home.config_path.write_text(told)
     with pytest.raises(ConfigurationError) as refused:
         open_house(home.path)
-    assert str(refused.value).endswith(f"unknown table '{unknown}'; known: [house], [storage], [webhooks]")
+    assert str(refused.value).endswith(f"unknown table '{unknown}'; known: {KNOWN}")
     home.config_path.write_text("[house]\n[storage]\n[webhooks]\n")
     open_house(home.path)

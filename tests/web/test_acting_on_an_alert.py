@@ -174,10 +174,11 @@ def test_what_somebody_else_does_shows_here_too(
 def test_a_verb_that_is_refused_is_taken_back_and_said(portal: Portal, ada: str, stranger: Visitor) -> None:
     stranger.sign_in()
     page = stranger.open(f"/people/{ada}")
-    # A page whose token no longer fits its session, as after signing in again in another tab.
-    page.evaluate("document.querySelector('meta[name=csrf-token]').content = 'stale'")
+    # As a house answers whose disk is full.
+    full = {"status": 507, "content_type": "application/problem+json", "body": '{"detail": "no room"}'}
+    page.route("**/acknowledge", lambda route: route.fulfill(**full))
     page.get_by_role("button", name="Acknowledge").click()
-    expect(page.locator(".toast[data-kind=problem]")).to_contain_text("Not acknowledged")
+    expect(page.locator(".toast[data-kind=problem]")).to_contain_text("Not acknowledged: no room")
     expect(page.locator(".state-chip")).to_have_text("Open")
     expect(page.get_by_role("button", name="Acknowledge")).to_be_enabled()
     assert portal.house.notify.alert(portal.alert_of(ada)).state == "triggered"

@@ -56,7 +56,8 @@ def sayings(language: str) -> set[str]:
             if isinstance(entry, ast.Message):
                 patterns = [entry.value, *(each.value for each in entry.attributes)]
                 found |= {" ".join(text.split()) for pattern in patterns for text in texts(pattern)}
-    return {text.strip(" ,;:.()") for text in found if len(text.split()) > 1 and any(map(str.isalpha, text))}
+    said = {text.strip(" ,;:.()") for text in found}
+    return {text for text in said if len(text.split()) > 1 and any(map(str.isalpha, text))}
 
 
 @pytest.fixture(scope="module")

@@ -25,8 +25,7 @@ def at(*parts: int) -> int:
 @pytest.fixture
 def say(portal: Portal, stranger: Visitor) -> Callable[..., object]:
     """Calls a function of a module by name."""
-    stranger.page.goto(portal.url + "/sign-in/hl_none")
-    stranger.page.add_script_tag(url=load_assets().url("words/portal.en.js"))
+    stranger.page.goto(portal.url + "/sign-in")  # it loads the words
 
     def call(module: str, name: str, *arguments: object) -> object:
         path = load_assets().url(f"js/{module}.js")
