@@ -125,9 +125,9 @@ def test_a_timeline_survives_restart_backup_and_restore(tmp_path: Path) -> None:
         before = world.client(phone).get(path).json()
         backup(Home.open(tmp_path / "home"), tmp_path / "house.backup")
 
-    again = tmp_path / "again"
-    restore_home(tmp_path / "house.backup", again, tmp_path / "home")
-    for home in (tmp_path / "home", again):
+    elsewhere = tmp_path / "again"
+    restore_home(tmp_path / "house.backup", elsewhere, tmp_path / "home")
+    for home in (tmp_path / "home", elsewhere):
         with world_in(home) as world:
             phone_again = world.client(phone)
             assert phone_again.get(path).json() == before
