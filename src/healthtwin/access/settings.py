@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from healthtwin.access.grants import Scope
 from healthtwin.domain.errors import ConfigurationError
+from healthtwin.domain.loopback import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -266,12 +267,5 @@ def _is_issuer(issuer: str, *, allow_plain: bool) -> bool:
         return False
     if not host or parts.query or parts.fragment or parts.username is not None:
         return False
-    here = covers(LOCALHOST, host) or (is_address(host) and _is_loopback(host))
+    here = covers(LOCALHOST, host) or (is_address(host) and is_loopback(host))
     return parts.scheme == "https" or (parts.scheme == "http" and allow_plain and here)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -51,18 +51,38 @@ def unpacked(content: bytes, most_bytes: int) -> bytes:
         TooLarge: they unpack to more than the limit.
         MalformedInput: they are a gzip that is cut short or damaged.
 
-    >>> unpacked(gzip.compress(b"abc"), 10), unpacked(b"abc", 10)
-    (b'abc', b'abc')
+    >>> unpacked(gzip.compress(b"abc") + gzip.compress(b"d"), 10), unpacked(b"abc", 10)
+    (b'abcd', b'abc')
     """
     if content[:2] != b"\x1f\x8b":
         return content
-    engine = zlib.decompressobj(wbits=31)
-    try:
-        found = engine.decompress(content, most_bytes + 1)
-    except zlib.error as error:
-        raise MalformedInput("gzip", str(error), "a whole gzip file") from error
-    if len(found) > most_bytes:
-        raise TooLarge(f"it unpacks to more than {most_bytes // MEBIBYTE} MiB")
-    if not engine.eof:
-        raise MalformedInput("gzip", "ends early", "a whole gzip file")
-    return found
+    too_large = f"it unpacks to more than {most_bytes // MEBIBYTE} MiB"
+    return inflated(content, most_bytes, "gzip", "a whole gzip file", too_large)
+
+
+def inflated(packed: bytes, most_bytes: int, field: str, whole: str, too_large: str) -> bytes:
+    """The content of a gzip, of all its members, never unpacking more than `most_bytes`.
+
+    Several gzip files one after the other are one (RFC 1952, 2.2): some programs write theirs so.
+
+    Args:
+        field: names it in an error. whole: what would have been right. too_large: what is said of too much.
+
+    Raises:
+        MalformedInput: not gzip, or cut short.
+        TooLarge: more inside.
+    """
+    content = bytearray()
+    rest = packed
+    while rest:
+        unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        try:
+            content += unpacker.decompress(rest, most_bytes + 1 - len(content))
+        except zlib.error as error:
+            raise MalformedInput(field, rest[:8], whole) from error
+        if len(content) > most_bytes:
+            raise TooLarge(too_large)
+        if not unpacker.eof:
+            raise MalformedInput(field, packed[-8:], "a whole gzip stream; this one ends early")
+        rest = unpacker.unused_data
+    return bytes(content)

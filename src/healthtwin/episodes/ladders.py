@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from healthtwin.forecast import Judgement
+    from healthtwin.forecast.limits import Ages
 
     StructuredArray = NDArray[np.void]
     Flags = NDArray[np.bool_]
@@ -220,7 +221,7 @@ def look_at(
     any_vital = ~np.isnan(seen).all(axis=1)
     seen[:, _SCORED] = np.where(any_vital, judged.at_once, np.nan)
     known = ages(observations, profiles)
-    rung = _reached(seen, observations, profiles)
+    rung = _reached(seen, known, observations, profiles)
     warned = (judged.level >= AlertLevel.WARNING)[:, None]
     clear = np.zeros((count, _V), np.bool_)
     clear[:, _LIMITED] = back(limits_at(known, observations, profiles), limited_of(observations, values))
@@ -247,7 +248,7 @@ def note_last(
         observations: the latest of each person, shape (n,). resting: as for `look_at`.
     """
     seen = _seen(observations, resting)
-    rung = _reached(seen, observations, profiles)
+    rung = _reached(seen, ages(observations, profiles), observations, profiles)
     read = ~np.isnan(seen)
     np.copyto(ladder["value"], seen, where=read, casting="same_kind")
     on_rung = read[:, VITAL_OF] & (rung > 0)
@@ -272,10 +273,9 @@ def _seen(observations: StructuredArray, resting: Flags) -> Values:
     return seen
 
 
-def _reached(seen: Values, observations: StructuredArray, profiles: StructuredArray) -> Rungs:
+def _reached(seen: Values, known: Ages, observations: StructuredArray, profiles: StructuredArray) -> Rungs:
     """The rung of each channel, by the person's own ladder, shape (n, channels)."""
     rung = _rungs(seen, profiles["spo2_scale_2"])
-    known = ages(observations, profiles)
     other = known.minor | expecting(observations, profiles)
     if not other.any():
         return rung

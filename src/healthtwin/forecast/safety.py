@@ -245,9 +245,7 @@ class SafetyRules:
         _speak(level, signs, confused, _RED, rules.NOT_ALERT)
         hot |= np.where(confused, np.uint16(1 << news2.CONSCIOUSNESS), np.uint16(0))
         usual_total = usual_score(profiles, observations["time_ms"] // DAY_MS)
-        needed = (observations["oxygen"] > 0) & (elapsed_s(air_s, now_s) <= AIR_S) & (usual_total == 0)
-        _speak(level, signs, needed, _ORANGE, rules.OXYGEN_NEWLY_NEEDED)
-        hot |= np.where(needed, np.uint16(1 << news2.OXYGEN), np.uint16(0))
+        _newly_needed(observations["oxygen"] > 0, air_s, usual_total, now_s, (level, signs, hot))
         heard = look.points
         if profiles["own"].any():
             heard = _less_the_usual(state, observations, profiles, look.points)
@@ -396,6 +394,22 @@ class SafetyRules:
         if parts is None or not parts.points:
             return ()
         return (Risk("news2", None, float(parts.total), 0, (), f"{self.name} {self.version}"),)
+
+
+def _newly_needed(
+    on_oxygen: Flags,
+    air_s: Seconds,
+    usual_total: NDArray[np.int64],
+    now_s: Seconds,
+    into: tuple[NDArray[np.uint8], Signs, NDArray[np.uint16]],
+) -> None:
+    """Let oxygen speak that was not given at `air_s`, in place; where a usual score is known, it is usual."""
+    if not on_oxygen.any():
+        return
+    level, signs, hot = into
+    needed = on_oxygen & (elapsed_s(air_s, now_s) <= AIR_S) & (usual_total == 0)
+    _speak(level, signs, needed, _ORANGE, rules.OXYGEN_NEWLY_NEEDED)
+    hot |= np.where(needed, np.uint16(1 << news2.OXYGEN), np.uint16(0))
 
 
 def _milder(beyond: Beyond, place: int) -> Flags:

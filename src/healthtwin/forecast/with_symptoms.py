@@ -95,22 +95,28 @@ def slow_heart(safety: StructuredArray, now_s: Seconds) -> Flags:
 
     Whatever is usual for them: a floor of one's own is for somebody who feels well (Sharma et al., 2017).
     """
-    felt = np.where(elapsed_s(safety["symptom_s"], now_s) <= TOLD_S, safety["symptoms"], 0)
-    pulse = safety["charted"][:, PULSE]
-    recent = (pulse != MISSING) & (elapsed_s(safety["at_s"][:, PULSE], now_s) <= READ_S)
-    slow: Flags = recent & (pulse <= SLOW_HEART * CHART_UNITS[PULSE]) & ((felt & int(WITH_SLOW_HEART)) > 0)
-    return slow
+    pulse, felt = _pulse_while(safety, now_s, WITH_SLOW_HEART)
+    return felt & (pulse <= SLOW_HEART * CHART_UNITS[PULSE])
 
 
 def slow_and_tired(safety: StructuredArray, profiles: StructuredArray, now_s: Seconds) -> Flags:
     """Whose heart was below 50 /min in the hour, tired, in the first days of a medicine that slows it."""
     day = now_s.astype(np.int64) // _DAY_S
     new = (profiles["beta_blocker"] > 0) & (day - profiles["beta_blocker"] < NEW_MEDICINE_DAYS)
-    felt = np.where(elapsed_s(safety["symptom_s"], now_s) <= TOLD_S, safety["symptoms"], 0)
+    pulse, felt = _pulse_while(safety, now_s, Symptom.TIRED)
+    slow: Flags = new & felt & (pulse < SLOW_AND_TIRED * CHART_UNITS[PULSE])
+    return slow
+
+
+def _pulse_while(
+    safety: StructuredArray, now_s: Seconds, symptoms: Symptom
+) -> tuple[NDArray[np.int16], Flags]:
+    """The newest pulse, charted, and whether it is of the hour and any of these was felt with it."""
+    told = np.where(elapsed_s(safety["symptom_s"], now_s) <= TOLD_S, safety["symptoms"], 0)
     pulse = safety["charted"][:, PULSE]
     recent = (pulse != MISSING) & (elapsed_s(safety["at_s"][:, PULSE], now_s) <= READ_S)
-    slow: Flags = new & recent & (pulse < SLOW_AND_TIRED * CHART_UNITS[PULSE])
-    return slow & ((felt & int(Symptom.TIRED)) > 0)
+    felt: Flags = recent & ((told & int(symptoms)) > 0)
+    return pulse, felt
 
 
 def since_then(safety: StructuredArray, now_s: Seconds, ordinary: Flags) -> Flags:

@@ -8,12 +8,12 @@ second time by the slower decoder, which shows every pair.
 from __future__ import annotations
 
 import json
-import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from healthtwin.domain.errors import InvalidInput, MalformedInput, TooLarge
+from healthtwin.domain.bounded import inflated
+from healthtwin.domain.errors import InvalidInput, MalformedInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -165,23 +165,10 @@ def _parse_showing_pairs(body: bytes) -> Any:  # noqa: ANN401
 def inflate(body: bytes, limit: int = MAX_BODY_BYTES) -> bytes:
     """The content of a gzip body, of all its members, never unpacking more than `limit` bytes.
 
-    Several gzip files one after the other are one (RFC 1952, 2.2): some programs write theirs so.
-
     Raises:
         MalformedInput: not gzip, or cut short.
         TooLarge: more than `limit` bytes inside.
     """
-    content = bytearray()
-    rest = body
-    while rest:
-        unpacker = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        try:
-            content += unpacker.decompress(rest, limit + 1 - len(content))
-        except zlib.error as error:
-            raise MalformedInput("body", rest[:8], "a whole gzip stream, as Content-Encoding says") from error
-        if len(content) > limit:
-            raise TooLarge(f"the unpacked body exceeds {limit} bytes; send it in several messages")
-        if not unpacker.eof:
-            raise MalformedInput("body", body[-8:], "a whole gzip stream; this one ends early")
-        rest = unpacker.unused_data
-    return bytes(content)
+    whole = "a whole gzip stream, as Content-Encoding says"
+    too_large = f"the unpacked body exceeds {limit} bytes; send it in several messages"
+    return inflated(body, limit, "body", whole, too_large)

@@ -11,6 +11,7 @@ they say nothing of real people, for whom `healthtwin replay` counts alarms on r
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -79,7 +80,7 @@ class _Heard:
         )
 
 
-class _PlainRule:
+class _PlainRule(ABC):
     """A rule without episodes of its own: it is told again once it was calm for half an hour."""
 
     def __init__(self) -> None:
@@ -93,8 +94,9 @@ class _PlainRule:
                 self.heard.add(AlertLevel.WARNING, message.time_ms)
             self._spoke_ms = message.time_ms
 
+    @abstractmethod
     def _speaks(self, message: SyntheticMessage) -> bool:
-        raise NotImplementedError
+        """Whether one message is worth an alarm."""
 
 
 class _News2(_PlainRule):
